@@ -1,0 +1,14 @@
+/** One project a kind of test: `npx jest --selectProjects unit`. */
+const project = (displayName, options = {}) => ({
+	displayName,
+	testEnvironment: 'node',
+	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true }] },
+	modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],
+	...options,
+});
+
+module.exports = {
+	projects: [project('unit'), project('workflow'), project('sandbox'), project('e2e')],
+	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
+};
