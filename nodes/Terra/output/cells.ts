@@ -1,0 +1,27 @@
+/** What a cell of a sheet, a table or a CSV file can hold. Null is an empty cell. */
+export type Cell = string | number | boolean | null;
+
+/**
+ * A flat record with its columns in a fixed order.
+ *
+ * A missing value is null and not "", because that is what the nodes after this one understand:
+ * a number or date column of a Data Table refuses "", an update in Google Sheets leaves a cell alone
+ * for null but clears it for "" (and an update by Terra is never less than what came before),
+ * and an expression can fall back with `??`.
+ */
+export type Row = Record<string, Cell>;
+
+// The full-width forms are what some spreadsheets turn into the plain ones while reading.
+const STARTS_A_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** Text that a spreadsheet would run as a formula gets an apostrophe in front, which sheets read as "this is text". */
+export function safeText(value: string): string {
+	return STARTS_A_FORMULA.test(value) ? `'${value}` : value;
+}
+
+/** Any value as a cell: numbers and booleans as they are, text made safe, everything else empty. */
+export function cell(value: unknown): Cell {
+	if (typeof value === 'string') return value === '' ? null : safeText(value);
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	return typeof value === 'boolean' ? value : null;
+}

@@ -1,0 +1,97 @@
+import type { Activity, TerraUser } from '../terra/types';
+import { ACTIVITY_COLUMNS, tssSample, type Ride } from './activityColumns';
+import type { Cell, Row } from './cells';
+import { columnName, toRow, type Column } from './columns';
+import { at, fields } from './read';
+import type { Times } from './times';
+import { unitOf, type Units } from './units';
+
+export { activityKey } from './activityColumns';
+
+export interface RowContext {
+	/** Whether the activity was seen before; empty where nobody can know (history). */
+	status?: 'new' | 'updated';
+}
+
+export interface RowOptions {
+	units?: Units;
+	/** How `start_time` and `end_time` are written. */
+	times?: Times;
+}
+
+export interface ColumnInfo {
+	name: string;
+	description: string;
+	unit?: string;
+}
+
+/** Names, units and meaning of the columns that `activityRow` gives with these units, in order. */
+export function columnsIn(units: Units): readonly ColumnInfo[] {
+	return ACTIVITY_COLUMNS.map((column) => ({
+		name: columnName(column, units),
+		description: column.description,
+		unit: column.quantity ? unitOf(column.quantity, units).symbol : column.unit,
+	}));
+}
+
+/** All columns, under the names that they have in Terra's own units. */
+export const FULL_COLUMNS: readonly ColumnInfo[] = columnsIn('terra');
+
+const ESSENTIAL = [
+	'activity_key',
+	'status',
+	'reference_id',
+	'local_date',
+	'name',
+	'sport',
+	'duration',
+	'distance_meters',
+	'avg_watts',
+	'avg_hr_bpm',
+];
+
+/** The ten columns that a person wants to see first: what n8n advises as the most for a simplified output. */
+export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = FULL_COLUMNS.filter(({ name }) =>
+	ESSENTIAL.includes(name),
+);
+
+/**
+ * One flat row for an activity, ready for a sheet or a table: the columns of `FULL_COLUMNS` in that order.
+ * Missing is null, zero is zero, text is safe against formulas. Takes whatever Terra sends and never throws.
+ */
+export function activityRow(
+	activity: Activity | null | undefined,
+	user: TerraUser | null | undefined,
+	context: RowContext = {},
+	options: RowOptions = {},
+): Row {
+	const ride: Ride = {
+		activity,
+		metadata: fields(at(activity, 'metadata')),
+		tss: tssSample(activity),
+		user: fields(user),
+		status: context.status ?? null,
+		times: options.times ?? 'sent',
+	};
+	return toRow(ACTIVITY_COLUMNS, ride, options.units ?? 'terra');
+}
+
+/**
+ * The wanted columns of a row, in the wanted order. Columns go by the name that they have in any of the units,
+ * so that a choice of columns survives a change of units. Names that the row does not have are left out.
+ */
+export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row {
+	const picked: Array<[string, Cell]> = [];
+	for (const column of columns) {
+		const wanted = typeof column === 'string' ? column : column.name;
+		const name = namesOf(wanted).find((candidate) => Object.hasOwn(row, candidate));
+		if (name !== undefined) picked.push([name, row[name] ?? null]);
+	}
+	return Object.fromEntries(picked);
+}
+
+function namesOf(name: string): string[] {
+	const inUnits = (column: Column<Ride>) =>
+		(['terra', 'metric', 'imperial'] as const).map((units) => columnName(column, units));
+	return [name, ...(ACTIVITY_COLUMNS.map(inUnits).find((names) => names.includes(name)) ?? [])];
+}

@@ -1,0 +1,119 @@
+/**
+ * Terra's times: ISO 8601 with microseconds and, when Terra knows it, an offset.
+ * Without an offset the time is the athlete's local time, so no instant can be told from it.
+ */
+export interface Time {
+	/** Milliseconds since 1970 of the clock on the athlete's wall, read as if it were UTC. */
+	wall: number;
+	/** Minutes ahead of UTC; null if the text does not say. */
+	offset: number | null;
+}
+
+export type Times = 'sent' | 'local' | 'utc';
+
+const ISO =
+	/^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const DAY = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/;
+const MINUTE = 60_000;
+
+/** Reads a time; null for anything that is not one, 30 February included. */
+export function parseTime(value: unknown): Time | null {
+	if (typeof value !== 'string') return null;
+	const match = ISO.exec(value.trim());
+	if (!match) return null;
+	const [year, month, day, hour, minute, second] = match
+		.slice(1, 7)
+		.map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+	const midnight = Date.UTC(year, month - 1, day);
+	const date = new Date(midnight);
+	if (
+		date.getUTCFullYear() !== year ||
+		date.getUTCMonth() !== month - 1 ||
+		date.getUTCDate() !== day
+	)
+		return null;
+	if (hour > 23 || minute > 59 || second > 60) return null;
+	const milliseconds = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
+	const wall = midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+	return { wall, offset: offsetMinutes(match[8]) };
+}
+
+function offsetMinutes(zone: string | undefined): number | null {
+	if (zone === undefined) return null;
+	if (zone.toUpperCase() === 'Z') return 0;
+	const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0);
+	return zone.startsWith('-') ? -minutes : minutes;
+}
+
+/** Milliseconds since 1970, UTC. A time without an offset takes the given one (minutes). */
+export function instant(time: Time, assumedOffset: number): number {
+	return time.wall - (time.offset ?? assumedOffset) * MINUTE;
+}
+
+/** Seconds from one time to the other, or null if either is not a time or they run backwards. */
+export function secondsBetween(from: unknown, to: unknown): number | null {
+	const start = parseTime(from);
+	const end = parseTime(to);
+	if (!start || !end) return null;
+	const offset = start.offset ?? end.offset ?? 0;
+	const seconds = (instant(end, offset) - instant(start, offset)) / 1000;
+	return seconds < 0 ? null : seconds;
+}
+
+/** The day as the athlete's calendar shows it: the first ten characters, never converted. */
+export function localDate(value: unknown): string | null {
+	return typeof value === 'string' ? (DAY.exec(value)?.[0] ?? null) : null;
+}
+
+/** The athlete's clock without zone, as sheets read it: `2026-11-21 09:00:00`. */
+export function localTime(value: unknown): string | null {
+	const time = parseTime(value);
+	return time && new Date(time.wall).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** The instant in UTC: `2026-11-21T08:00:00Z`; null if the text has no offset. */
+export function utcTime(value: unknown): string | null {
+	const time = parseTime(value);
+	return time && time.offset !== null ? isoUtc(instant(time, 0)) : null;
+}
+
+/** `UTC+01:00`. It starts with letters because `+01:00` is a sum to a spreadsheet, and Luxon takes it as a zone. */
+export function utcOffset(value: unknown): string | null {
+	const offset = parseTime(value)?.offset ?? null;
+	if (offset === null) return null;
+	const minutes = Math.abs(offset);
+	const two = (part: number) => String(part).padStart(2, '0');
+	return `UTC${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** A time as sent, on the athlete's clock, or in UTC. */
+export function showTime(value: unknown, times: Times): string | null {
+	if (times === 'local') return localTime(value);
+	if (times === 'utc') return utcTime(value);
+	return parseTime(value) && String(value);
+}
+
+/** ISO 8601 in UTC, fractions only where there are any: `2026-11-21T08:00:00Z`. */
+export function isoUtc(milliseconds: number): string {
+	const date = new Date(milliseconds);
+	return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace('.000Z', 'Z');
+}
+
+/** Seconds as people write them: `1:02:33`, `42:07`, `0:09`. Null if that is not a length of time. */
+export function durationText(seconds: number | null): string | null {
+	if (
+		seconds === null ||
+		!Number.isFinite(seconds) ||
+		seconds < 0 ||
+		seconds > Number.MAX_SAFE_INTEGER
+	)
+		return null;
+	const whole = Math.round(seconds);
+	const [hours, minutes, rest] = [
+		Math.floor(whole / 3600),
+		Math.floor(whole / 60) % 60,
+		whole % 60,
+	];
+	const two = (part: number) => String(part).padStart(2, '0');
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
