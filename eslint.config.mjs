@@ -1,7 +1,6 @@
 import { configs as communityNodes } from '@n8n/eslint-plugin-community-nodes';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import { defineConfig, globalIgnores } from 'eslint/config';
-import jsonParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
 const nodesBasePlugin = { 'n8n-nodes-base': nodesBase };
@@ -56,7 +55,11 @@ export default defineConfig(
 		files: ['package.json'],
 		extends: [communityNodes.recommended],
 		plugins: nodesBasePlugin,
-		languageOptions: { parser: jsonParser },
+		// The rules read package.json as if it were TypeScript.
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { extraFileExtensions: ['.json'] },
+		},
 		rules: nodesBase.configs.community.rules,
 	},
 );

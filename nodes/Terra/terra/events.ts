@@ -1,0 +1,90 @@
+import { asObject, asText, isObject, type JsonObject } from './json';
+
+export interface TerraEvent {
+	/** Terra's `type` in one spelling: lower case, underscores. */
+	type: string;
+	/** The event as Terra sent it. */
+	body: JsonObject;
+}
+
+export interface EventUser {
+	user_id?: string;
+	provider?: string;
+	reference_id?: string;
+}
+
+/** Other spellings that Terra's documents use for the same event. */
+const SAME_EVENT: Record<string, string> = {
+	auth_success: 'auth',
+	auth_error: 'auth_cancelled',
+	s3_upload: 's3_payload',
+};
+
+/** The types whose `data` is a list of records. `athlete` has one record, under its own name. */
+const DATA_TYPES = new Set([
+	'activity',
+	'athlete',
+	'body',
+	'daily',
+	'menstruation',
+	'nutrition',
+	'sleep',
+	'hormone',
+	'health_observation',
+	'planned_workout',
+	'route',
+]);
+
+/** @returns undefined when the body is not a Terra event: every event is an object with a `type` */
+export function parseEvent(body: unknown): TerraEvent | undefined {
+	if (!isObject(body)) return undefined;
+	const name = asText(body.type);
+	if (name === undefined) return undefined;
+
+	const type = name.trim().toLowerCase().replaceAll('-', '_');
+	const known = SAME_EVENT[type] ?? type;
+	// The older form of a failed connection is an `auth` event that says "error".
+	if (known === 'auth' && body.status === 'error') return { type: 'auth_cancelled', body };
+	return { type: known, body };
+}
+
+/**
+ * The records that an event carries.
+ *
+ * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
+ */
+export function recordsOf({ type, body }: TerraEvent): unknown[] | undefined {
+	if (type === 'athlete') return isObject(body.athlete) ? [body.athlete] : recordsIn(body.data);
+	if (DATA_TYPES.has(type)) return recordsIn(body.data);
+	return undefined;
+}
+
+function recordsIn(data: unknown): unknown[] {
+	if (Array.isArray(data)) return data.filter(isObject);
+	return isObject(data) ? [data] : [];
+}
+
+/**
+ * Whom an event is about. A re-authentication has a new and an old user, and the new one counts; a failed
+ * connection has no user, only the reference ID it was started with.
+ */
+export function userOf({ body }: TerraEvent): EventUser {
+	const user = [body.user, body.new_user, body.old_user].find(isObject) ?? {};
+	return {
+		user_id: asText(user.user_id),
+		provider: asText(user.provider),
+		reference_id: asText(user.reference_id) ?? asText(body.reference_id),
+	};
+}
+
+/**
+ * The key that stays the same when Terra sends a newer version of the same activity. Terra's summary IDs are
+ * unique within one user only.
+ *
+ * @returns `<user_id>:<summary_id>`, or undefined when one of the two is missing
+ */
+export function activityKey(user: unknown, activity: unknown): string | undefined {
+	const userId = asText(asObject(user).user_id);
+	const summaryId = asText(asObject(asObject(activity).metadata).summary_id);
+	return userId && summaryId ? `${userId}:${summaryId}` : undefined;
+}

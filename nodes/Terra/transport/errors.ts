@@ -1,0 +1,116 @@
+import { asObject, asText } from '../terra/json';
+
+/** What a person reads: what happened, and what to do next. */
+export interface Explanation {
+	message: string;
+	description: string;
+}
+
+interface Failure {
+	statusCode: number;
+	body: unknown;
+	headers: unknown;
+}
+
+/**
+ * Explains an answer that is not a success.
+ *
+ * @see https://docs.tryterra.co for the meaning of the statuses; both of Terra's error formats are read:
+ * problem+json (`title`, `detail`) and the older `{ message, status }`
+ */
+export function explainFailure(
+	{ statusCode, body, headers }: Failure,
+	{ path }: { path: string },
+): Explanation {
+	const said = terraText(body);
+	const { message, next } = explanationOf(statusCode, said, path, asObject(headers));
+	return { message, description: said ? `${next}. Terra says: ${said}` : `${next}.` };
+}
+
+function explanationOf(
+	status: number,
+	said: string,
+	path: string,
+	headers: Record<string, unknown>,
+): { message: string; next: string } {
+	const dataType = path.slice(1);
+	if (status === 401 || status === 403) {
+		return {
+			message: 'Terra refused the credential',
+			next: 'Check that Developer ID and API Key of the Terra API credential are right and belong to the same environment (Testing, Staging or Production)',
+		};
+	}
+	if (status === 404 && /invalid data type/i.test(said)) {
+		return {
+			message: `This connection has no ${dataType} data`,
+			next: 'Its provider does not supply this type of data. Xert supplies activities only',
+		};
+	}
+	if (status === 404) {
+		return {
+			message: 'Terra does not know this user',
+			next: "Check the 'User ID': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential",
+		};
+	}
+	if (status === 400 && /not enabled/i.test(said)) {
+		return {
+			message: `The data type ${dataType} is switched off`,
+			next: "Enable it in Terra's dashboard under Connections",
+		};
+	}
+	if (status === 424) {
+		return {
+			message: 'The provider refused to hand out the data',
+			next: 'The athlete must connect again, or grant the permission that is missing',
+		};
+	}
+	if (status === 429) {
+		return headers['x-terra-ratelimit-rule'] === 'r1'
+			? {
+					message: 'The date range is too long for one request',
+					next: 'Terra accepts at most 1,825 days at a time',
+				}
+			: {
+					message: 'Terra asks to slow down',
+					next: `Try again ${retryAfter(headers)}: Terra hands out at most 6,000 days for one user in an hour`,
+				};
+	}
+	if (status >= 300 && status < 400) {
+		return {
+			message: 'The Base URL leads to another address',
+			next: "Check the 'Base URL' of the Terra API credential. Redirects are not followed, so that the API Key reaches nobody else",
+		};
+	}
+	if (status === 413 || status === 504) {
+		return {
+			message: 'The answer is too large for Terra to send at once',
+			next: 'Choose a shorter date range, or leave out the samples',
+		};
+	}
+	if (status >= 500 || status === 408) {
+		return { message: 'Terra cannot answer just now', next: 'Try again in a few minutes' };
+	}
+	return { message: 'Terra did not accept the request', next: 'Check the fields of this node' };
+}
+
+function retryAfter(headers: Record<string, unknown>): string {
+	const seconds = Number(headers['retry-after']);
+	return seconds > 0 ? `in ${seconds} seconds` : 'later';
+}
+
+/** Terra's own words, in whichever form they came; nothing for an HTML page or an empty body. */
+function terraText(body: unknown): string {
+	const { detail, message, title } = asObject(body);
+	const parts = [asText(title), asText(detail) ?? asText(message)];
+	return [...new Set(parts.filter((part) => part !== undefined))].join(': ');
+}
+
+/** Explains a request that got no answer at all. */
+export function explainSilence(error: unknown): Explanation {
+	const { code, cause } = asObject(error);
+	const reason = asText(code) ?? asText(asObject(cause).code);
+	return {
+		message: 'Terra could not be reached',
+		description: `Check the 'Base URL' of the Terra API credential and the connection of this machine${reason ? ` (${reason})` : ''}.`,
+	};
+}

@@ -1,0 +1,52 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export interface Signature {
+	/** The text of `t`, exactly as sent: it is part of what was signed. */
+	timestamp: string;
+	/** The values of `v1`, as bytes. Terra may send several while a secret is being replaced. */
+	digests: Buffer[];
+}
+
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+// Longer than any date in milliseconds, short enough to stay an exact number.
+const TIMESTAMP = /^\d{1,15}$/;
+
+/**
+ * Reads `t=<unix time>,v1=<hex>[,v1=<hex>…]`. Other schemes (`v0`, …) are ignored.
+ *
+ * @returns undefined when there is no usable timestamp or no usable `v1`
+ * @see https://docs.tryterra.co/reference/signing
+ */
+export function parseSignature(header: unknown): Signature | undefined {
+	if (typeof header !== 'string') return undefined;
+
+	const timestamps = new Set<string>();
+	const digests: Buffer[] = [];
+	for (const part of header.split(',')) {
+		const [scheme, value = ''] = part.trim().split('=', 2);
+		if (scheme === 't') timestamps.add(value);
+		if (scheme === 'v1' && SHA256_HEX.test(value)) digests.push(Buffer.from(value, 'hex'));
+	}
+
+	// Node joins a header that was sent twice. Two different times leave open which one was signed.
+	const [timestamp] = timestamps;
+	if (timestamps.size !== 1 || !timestamp || !TIMESTAMP.test(timestamp)) return undefined;
+	if (digests.length === 0) return undefined;
+	return { timestamp, digests };
+}
+
+/** Whether any of the secrets made any of the signature's digests over exactly these bytes. */
+export function verifySignature(signature: Signature, rawBody: Buffer, secrets: string[]): boolean {
+	return secrets.some((secret) => {
+		const expected = createHmac('sha256', secret)
+			.update(`${signature.timestamp}.`)
+			.update(rawBody)
+			.digest();
+		return signature.digests.some((digest) => timingSafeEqual(digest, expected));
+	});
+}
+
+/** Splits what a person typed into the credential: one secret a line, or separated by commas. */
+export function splitSecrets(text: unknown): string[] {
+	return typeof text === 'string' ? text.split(/[\s,]+/).filter((secret) => secret !== '') : [];
+}
