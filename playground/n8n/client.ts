@@ -1,0 +1,293 @@
+import { parse } from 'flatted';
+import type { IConnections, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { N8nRefused, Session } from './session';
+import { waitFor } from './wait';
+
+export interface Account {
+	email: string;
+	password: string;
+}
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface WorkflowDefinition {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IDataObject;
+}
+
+export interface Workflow extends WorkflowDefinition {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	status: string;
+	mode: string;
+	workflowId: string;
+}
+
+export interface Execution extends ExecutionSummary {
+	/** Title of what went wrong, if anything did. */
+	error?: string;
+	/** What a node put out at its first output, or nothing when it did not run. */
+	itemsOf(nodeName: string): INodeExecutionData[];
+}
+
+export interface PublicationFailure {
+	nodeId: string;
+	message: string;
+}
+
+export interface DataTable {
+	id: string;
+	name: string;
+}
+
+export type DataTableColumn = { name: string; type: 'string' | 'number' | 'boolean' | 'date' };
+
+/** Publishing was accepted and then failed, as n8n tells the user on the canvas. */
+export class PublicationFailed extends Error {}
+
+const finishedStatuses = ['success', 'error', 'crashed', 'canceled'];
+
+/** n8n's own REST interface as its editor uses it, for one signed-in person. */
+export class N8nClient {
+	private readonly session: Session;
+
+	constructor(private readonly url: string) {
+		this.session = new Session(url);
+	}
+
+	/** Creates the owner on the first call for an instance, signs in on later ones. */
+	async signIn(account: Account): Promise<void> {
+		const { userManagement } = await this.session.get<{
+			userManagement: { showSetupOnFirstLoad: boolean };
+		}>('/rest/settings');
+		if (userManagement.showSetupOnFirstLoad) {
+			await this.session.post('/rest/owner/setup', {
+				...account,
+				firstName: 'Terra',
+				lastName: 'Owner',
+			});
+		} else {
+			await this.session.post('/rest/login', {
+				emailOrLdapLoginId: account.email,
+				password: account.password,
+			});
+		}
+	}
+
+	/** Every node type that n8n has loaded. */
+	async nodeTypes(): Promise<
+		Array<{ name: string; iconUrl?: string | { light: string; dark: string } }>
+	> {
+		return await this.session.getFile('/types/nodes.json');
+	}
+
+	async credentials(): Promise<Credential[]> {
+		return await this.session.get('/rest/credentials');
+	}
+
+	async createCredential(name: string, type: string, data: IDataObject): Promise<Credential> {
+		return await this.session.post('/rest/credentials', { name, type, data });
+	}
+
+	async updateCredential({ id, name, type }: Credential, data: IDataObject): Promise<Credential> {
+		return await this.session.patch(`/rest/credentials/${id}`, { name, type, data });
+	}
+
+	/** What the editor shows after a press on Test. */
+	async testCredential(
+		{ id, name, type }: Credential,
+		data: IDataObject,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		return await this.session.post('/rest/credentials/test', {
+			credentials: { id, name, type, data },
+		});
+	}
+
+	async workflows(): Promise<Array<{ id: string; name: string }>> {
+		return await this.session.get('/rest/workflows');
+	}
+
+	async workflow(id: string): Promise<Workflow> {
+		return await this.session.get(`/rest/workflows/${id}`);
+	}
+
+	async createWorkflow(definition: WorkflowDefinition): Promise<Workflow> {
+		return await this.session.post('/rest/workflows', { settings: {}, ...definition });
+	}
+
+	async updateWorkflow(id: string, definition: WorkflowDefinition): Promise<Workflow> {
+		const { versionId } = await this.workflow(id);
+		return await this.session.patch(`/rest/workflows/${id}`, { ...definition, versionId });
+	}
+
+	/**
+	 * Publishes the newest version of a workflow and waits until its triggers listen.
+	 * Throws `PublicationFailed` with what the trigger had to say.
+	 */
+	async publish(id: string): Promise<void> {
+		const { versionId } = await this.workflow(id);
+		try {
+			await this.session.post(`/rest/workflows/${id}/activate`, { versionId });
+		} catch (error) {
+			// Releases before 2.41 activate at once and report what the trigger had to say in the answer.
+			if (error instanceof N8nRefused && error.status === 400) {
+				throw new PublicationFailed([error.message, error.description].filter(Boolean).join(' '));
+			}
+			throw error;
+		}
+
+		const outcome = await waitFor('end of the publication', () => this.publicationOutcome(id), {
+			seconds: 90,
+		});
+		if (outcome.status !== 'published') {
+			throw new PublicationFailed(
+				outcome.triggers.map((trigger) => trigger.errorMessage).join(' '),
+			);
+		}
+	}
+
+	async deactivate(id: string): Promise<void> {
+		await this.session.post(`/rest/workflows/${id}/deactivate`, {});
+	}
+
+	private async publicationOutcome(id: string) {
+		interface Publication {
+			status: 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
+			triggers: Array<{ nodeId: string; errorMessage: string | null }>;
+		}
+		try {
+			const publication = await this.session.get<Publication>(
+				`/rest/workflows/${id}/publication-status`,
+			);
+			const pending = ['in_progress', 'not_published'].includes(publication.status);
+			return pending ? undefined : publication;
+		} catch (error) {
+			// Releases that activate at once have nothing to wait for.
+			if (error instanceof N8nRefused && error.status === 404) {
+				return { status: 'published', triggers: [] } as Publication;
+			}
+			throw error;
+		}
+	}
+
+	/** Runs a workflow from one of its triggers as a press on Execute Workflow does, and waits for its end. */
+	async run(id: string, triggerName: string): Promise<Execution> {
+		const { executionId } = await this.runManually(id, triggerName);
+		return await this.finished(executionId);
+	}
+
+	/** Opens the test URL of a webhook trigger, as a press on Listen for Test Event does. */
+	async listenForTestEvent(id: string, triggerName: string): Promise<void> {
+		const { waitingForWebhook } = await this.runManually(id, triggerName);
+		if (!waitingForWebhook) throw new Error('n8n did not open the test URL');
+	}
+
+	private async runManually(id: string, triggerName: string) {
+		const workflowData = await this.workflow(id);
+		return await this.session.post<{ executionId: string; waitingForWebhook?: boolean }>(
+			`/rest/workflows/${id}/run`,
+			{ workflowData, triggerToStartFrom: { name: triggerName } },
+		);
+	}
+
+	/** Newest first, unfinished ones included. */
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.session.get<{ results: ExecutionSummary[] }>(
+			`/rest/executions?limit=100&filter=${filter}`,
+		);
+		return results;
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const { data, ...summary } = await this.session.get<ExecutionSummary & { data: string }>(
+			`/rest/executions/${id}`,
+		);
+		const { error, runData } = resultOf(data);
+		return {
+			...summary,
+			error: error?.message,
+			itemsOf: (nodeName) => runData?.[nodeName]?.[0]?.data?.main[0] ?? [],
+		};
+	}
+
+	/** Waits for the end of an execution. */
+	async finished(executionId: string): Promise<Execution> {
+		return await waitFor(
+			`end of execution ${executionId}`,
+			async () => {
+				const execution = await this.execution(executionId);
+				return finishedStatuses.includes(execution.status) ? execution : undefined;
+			},
+			{ seconds: 120 },
+		);
+	}
+
+	/** Waits until a workflow has at least `count` executions, all finished, and returns them, oldest first. */
+	async finishedExecutions(workflowId: string, count: number): Promise<Execution[]> {
+		const summaries = await waitFor(
+			`${count} finished executions`,
+			async () => {
+				const found = await this.executions(workflowId);
+				const done = found.every(({ status }) => finishedStatuses.includes(status));
+				return done && found.length >= count ? found : undefined;
+			},
+			{ seconds: 60 },
+		);
+		return await Promise.all(summaries.reverse().map(({ id }) => this.execution(id)));
+	}
+
+	async dataTables(): Promise<DataTable[]> {
+		const { data } = await this.session.get<{ data: DataTable[] }>(
+			`${await this.tablesPath()}?take=100`,
+		);
+		return data;
+	}
+
+	async createDataTable(name: string, columns: DataTableColumn[]): Promise<DataTable> {
+		return await this.session.post(await this.tablesPath(), { name, columns });
+	}
+
+	async rows(tableId: string): Promise<IDataObject[]> {
+		const { data } = await this.session.get<{ data: IDataObject[] }>(
+			`${await this.tablesPath()}/${tableId}/rows?take=250`,
+		);
+		return data;
+	}
+
+	/** Where the editor shows a table. */
+	async tableUrl(tableId: string): Promise<string> {
+		return `${this.url}/projects/${await this.personalProject()}/datatables/${tableId}`;
+	}
+
+	private async tablesPath(): Promise<string> {
+		return `/rest/projects/${await this.personalProject()}/data-tables`;
+	}
+
+	private async personalProject(): Promise<string> {
+		return (await this.session.get<{ id: string }>('/rest/projects/personal')).id;
+	}
+}
+
+interface ExecutionResult {
+	error?: { message: string };
+	runData?: Record<string, Array<{ data?: { main: INodeExecutionData[][] } }>>;
+}
+
+/** An execution that has just been queued has no data yet. */
+function resultOf(data: string): ExecutionResult {
+	const stored = parse(data) as { resultData?: ExecutionResult } | undefined;
+	return stored?.resultData ?? {};
+}

@@ -1,0 +1,11 @@
+export { installN8n } from './install';
+export { installPackage, packNodes } from './package';
+export { startN8n } from './process';
+export type { N8n, N8nOptions } from './process';
+export { N8nClient } from './client';
+export { freePort, host } from './ports';
+export { Locked } from './lock';
+export { waitFor } from './wait';
+export { projectFolder, runtimeFolder } from './paths';
+export { currentVersion, isN8nVersion } from './versions';
+export type { N8nVersion } from './versions';

@@ -1,0 +1,66 @@
+/** n8n answered with an error; the message is n8n's own. */
+export class N8nRefused extends Error {
+	constructor(
+		readonly status: number,
+		message: string,
+		readonly description?: string,
+	) {
+		super(message);
+	}
+}
+
+/** Requests to n8n's own REST interface that carry the cookie of whoever signed in. */
+export class Session {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	async get<T>(path: string): Promise<T> {
+		return await this.request('GET', path);
+	}
+
+	async post<T>(path: string, body: object): Promise<T> {
+		return await this.request('POST', path, body);
+	}
+
+	async patch<T>(path: string, body: object): Promise<T> {
+		return await this.request('PATCH', path, body);
+	}
+
+	/** A JSON file that n8n serves as it is, without the envelope of its REST answers. */
+	async getFile<T>(path: string): Promise<T> {
+		const response = await fetch(`${this.url}${path}`, { headers: { cookie: this.cookie } });
+		if (!response.ok) throw new N8nRefused(response.status, `There is no ${path}`);
+		return (await response.json()) as T;
+	}
+
+	private async request<T>(method: string, path: string, body?: object): Promise<T> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				cookie: this.cookie,
+				// n8n ties a session to the browser that signed in.
+				'browser-id': 'n8n-nodes-terra',
+				'push-ref': 'n8n-nodes-terra',
+			},
+			body: body && JSON.stringify(body),
+		});
+		this.keepCookie(response);
+		const answer = (await response.json()) as {
+			data: T;
+			message?: string;
+			meta?: { description?: string };
+		};
+		if (!response.ok) {
+			const message = answer.message ?? `${method} ${path} was answered with ${response.status}`;
+			throw new N8nRefused(response.status, message, answer.meta?.description);
+		}
+		return answer.data;
+	}
+
+	private keepCookie(response: Response): void {
+		const cookie = response.headers.getSetCookie().find((header) => header.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0] ?? '';
+	}
+}

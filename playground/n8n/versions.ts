@@ -1,0 +1,34 @@
+/** A release of n8n that is known to install and run here, and what it takes to install it. */
+export interface Release {
+	/** Major versions of Node.js this n8n runs on; its own copy is fetched when the running one is none of them. */
+	nodeMajors: number[];
+	/** The Node.js that is fetched. */
+	node: string;
+	/** Dependencies whose published version cannot be installed from the npm registry alone. */
+	overrides: Record<string, string>;
+	/** Packages with compiled code. Everything else installs with its scripts off. */
+	nativePackages: string[];
+}
+
+export const releases = {
+	'2.41.1': {
+		nodeMajors: [24],
+		node: '24.21.0',
+		overrides: { linkedom: '0.18.13' },
+		nativePackages: ['sqlite3', 'isolated-vm'],
+	},
+	'2.8.4': {
+		nodeMajors: [20, 22],
+		node: '20.20.2',
+		overrides: { xlsx: '0.18.5' },
+		nativePackages: ['sqlite3'],
+	},
+} satisfies Record<string, Release>;
+
+export type N8nVersion = keyof typeof releases;
+
+export const currentVersion: N8nVersion = '2.41.1';
+
+export function isN8nVersion(value: string): value is N8nVersion {
+	return value in releases;
+}

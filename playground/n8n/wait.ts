@@ -1,0 +1,17 @@
+/**
+ * Asks again until `probe` gives something other than `undefined` and returns that.
+ * Throws when it has not within `seconds`; `waitingFor` completes the sentence "No … within 30 s".
+ */
+export async function waitFor<T>(
+	waitingFor: string,
+	probe: () => Promise<T | undefined>,
+	{ seconds = 30, everyMs = 200 } = {},
+): Promise<T> {
+	const deadline = Date.now() + seconds * 1000;
+	for (;;) {
+		const found = await probe();
+		if (found !== undefined) return found;
+		if (Date.now() > deadline) throw new Error(`No ${waitingFor} within ${seconds} s`);
+		await new Promise((resolve) => setTimeout(resolve, everyMs));
+	}
+}
