@@ -1,0 +1,356 @@
+import express, { type Request, type Response } from 'express';
+import { ExecuteContext, HookContext, WebhookContext, WorkflowExecute } from 'n8n-core';
+import {
+	createEmptyRunExecutionData,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IConnections,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWebhookData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import type { AddressInfo } from 'node:net';
+import { TerraApi } from '../../credentials/TerraApi.credentials';
+import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
+
+/**
+ * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and
+ * the database are missing.
+ */
+
+const NODES: Record<string, INodeType> = {
+	terra: new Terra(),
+	terraTrigger: new TerraTrigger(),
+	collect: {
+		description: {
+			displayName: 'Collect',
+			name: 'collect',
+			group: [],
+			version: 1,
+			description: 'Passes its input on',
+			defaults: {},
+			inputs: ['main'],
+			outputs: ['main'],
+			properties: [],
+		},
+		async execute() {
+			return [this.getInputData()];
+		},
+	},
+};
+
+const nodeTypes = {
+	getByName: (name: string) => NODES[name]!,
+	getByNameAndVersion: (name: string) => NODES[name]!,
+	getKnownTypes: () => ({}),
+} as INodeTypes;
+
+export type Credential = { devId: string; apiKey: string } & IDataObject;
+
+export interface NodeSetup {
+	type: 'terra' | 'terraTrigger';
+	parameters?: INodeParameters;
+	credential?: Credential;
+	settings?: Partial<Pick<INode, 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
+}
+
+export interface WorkflowSetup {
+	timezone?: string;
+	staticData?: IDataObject;
+}
+
+/** A workflow of one Terra node followed by one that keeps what it gets. */
+export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: WorkflowSetup = {}) {
+	const { description } = NODES[setup.type]!;
+	const node: INode = {
+		id: 'node-1',
+		name: description.displayName,
+		type: setup.type,
+		typeVersion: [description.version].flat().at(-1)!,
+		position: [0, 0],
+		credentials: { terraApi: { id: 'credential-1', name: 'Terra' } },
+		webhookId: 'webhook-1',
+		parameters: {},
+		...setup.settings,
+	};
+	node.parameters =
+		NodeHelpers.getNodeParameters(
+			description.properties,
+			setup.parameters ?? {},
+			true,
+			false,
+			node,
+			description,
+		) ?? {};
+
+	const connections: IConnections = {
+		[node.name]: { main: [[{ node: 'Collect', type: 'main', index: 0 }]] },
+	};
+	const collect: INode = {
+		id: 'node-2',
+		name: 'Collect',
+		type: 'collect',
+		typeVersion: 1,
+		position: [200, 0],
+		parameters: {},
+	};
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		name: 'Test',
+		nodes: [node, collect],
+		connections,
+		active: true,
+		nodeTypes,
+		staticData,
+		settings: { timezone },
+	});
+	return { workflow, node, nodeType: NODES[setup.type]!, credential: setup.credential };
+}
+
+type TestWorkflow = ReturnType<typeof workflowOf>;
+
+/** What n8n's server hands to every context. The credential is applied by the rules that its class declares. */
+function additionalDataFor({ credential }: TestWorkflow): IWorkflowExecuteAdditionalData {
+	const { properties, authenticate } = new TerraApi();
+	const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
+	const decrypted = { ...defaults, ...credential } as ICredentialDataDecryptedObject;
+	const headers = authenticate.properties.headers as Record<string, string>;
+
+	return {
+		credentialsHelper: {
+			getParentTypes: () => [],
+			getCredentialsProperties: () => properties,
+			getDecrypted: async () => {
+				if (!credential) throw new Error('The credential cannot be decrypted');
+				return decrypted;
+			},
+			preAuthentication: async () => undefined,
+			authenticate: async (_credential: unknown, _type: string, options: IHttpRequestOptions) => ({
+				...options,
+				headers: {
+					...options.headers,
+					...Object.fromEntries(
+						Object.entries(headers).map(([header, expression]) => [
+							header,
+							decrypted[/\$credentials\.(\w+)/.exec(expression)![1]!],
+						]),
+					),
+				},
+			}),
+			isCredentialUsableByNode: () => true,
+		} as unknown as ICredentialsHelper,
+		webhookBaseUrl: 'http://n8n.test/webhook',
+		webhookTestBaseUrl: 'http://n8n.test/webhook-test',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: '',
+		instanceBaseUrl: '',
+		formWaitingBaseUrl: '',
+		webhookWaitingBaseUrl: '',
+		executionId: 'execution-1',
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+export interface RunOptions extends WorkflowSetup {
+	input?: INodeExecutionData[];
+	mode?: WorkflowExecuteMode;
+	abortSignal?: AbortSignal;
+}
+
+/** Runs the action node in an ExecuteContext and returns its output; what it throws is what n8n would show. */
+export async function runTerra(
+	setup: Omit<NodeSetup, 'type'>,
+	{ input = [{ json: {} }], mode = 'manual', abortSignal, ...workflowSetup }: RunOptions = {},
+): Promise<INodeExecutionData[]> {
+	const built = workflowOf({ ...setup, type: 'terra' }, workflowSetup);
+	return await executeTerra(built, { input, mode, abortSignal });
+}
+
+/** As `runTerra`, for a workflow that is run more than once (static data is kept in it). */
+export async function executeTerra(
+	built: TestWorkflow,
+	{ input = [{ json: {} }], mode = 'manual', abortSignal }: RunOptions = {},
+): Promise<INodeExecutionData[]> {
+	const { workflow, node, nodeType } = built;
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		additionalDataFor(built),
+		mode,
+		createEmptyRunExecutionData(),
+		0,
+		input,
+		{ main: [input] },
+		{ node, data: { main: [input] }, source: null },
+		[],
+		abortSignal,
+	);
+	const [items] = (await nodeType.execute!.call(context)) as INodeExecutionData[][];
+	return items!;
+}
+
+/** Runs the workflow as n8n does after a trigger: from the given items of the first node to its end. */
+export async function runWorkflow(
+	setup: NodeSetup,
+	input: INodeExecutionData[],
+	workflowSetup?: WorkflowSetup,
+): Promise<IRun> {
+	const built = workflowOf(setup, workflowSetup);
+	const additionalData = additionalDataFor(built);
+	const runData = createEmptyRunExecutionData();
+	runData.executionData!.nodeExecutionStack.push({
+		node: built.node,
+		data: { main: [input] },
+		source: null,
+	});
+	const execution = new WorkflowExecute(additionalData, 'trigger', runData);
+	return await execution.processRunExecutionData(built.workflow);
+}
+
+/** Calls one of the hooks that n8n calls when a workflow is published or withdrawn. */
+export async function callHook(
+	built: TestWorkflow,
+	hook: 'checkExists' | 'create' | 'delete',
+	mode: 'activate' | 'manual' | 'update' | 'init' = 'activate',
+): Promise<boolean> {
+	const { workflow, node, nodeType } = built;
+	const context = new HookContext(
+		workflow,
+		node,
+		additionalDataFor(built),
+		mode === 'manual' ? 'manual' : 'trigger',
+		mode,
+		webhookData(built),
+	);
+	return await nodeType.webhookMethods!.default![hook].call(context);
+}
+
+function webhookData({ nodeType, node }: TestWorkflow): IWebhookData {
+	return {
+		httpMethod: 'POST',
+		node: node.name,
+		path: 'webhook-1/webhook',
+		webhookDescription: nodeType.description.webhooks![0]!,
+		workflowId: 'workflow-1',
+		workflowExecuteAdditionalData: {} as IWorkflowExecuteAdditionalData,
+	};
+}
+
+export interface TriggerServer {
+	/** The production URL of the trigger. */
+	url: string;
+	/** The items of each execution that was started. */
+	executions: INodeExecutionData[][];
+	/** What `webhook()` threw: it must stay empty. */
+	thrown: unknown[];
+	close(): Promise<void>;
+}
+
+export interface TriggerServerOptions extends WorkflowSetup {
+	/** Called before an execution is stored; throwing here is n8n failing to store it. */
+	beforeStart?: () => Promise<void> | void;
+	/** n8n's limit for a body. */
+	maxBodyMegabytes?: number;
+}
+
+/**
+ * Serves the trigger's webhook as n8n does: keeps the raw body, parses by content type, runs `webhook()` in a
+ * WebhookContext, starts an execution for what it returns, and answers.
+ */
+export async function serveTrigger(
+	setup: Omit<NodeSetup, 'type'>,
+	options: TriggerServerOptions = {},
+): Promise<TriggerServer> {
+	const built = workflowOf({ ...setup, type: 'terraTrigger' }, options);
+	const executions: INodeExecutionData[][] = [];
+	const thrown: unknown[] = [];
+
+	const app = express();
+	const raw = express.raw({ type: () => true, limit: `${options.maxBodyMegabytes ?? 16}mb` });
+	app.post('/webhook', raw, async (request, response) => {
+		if (!imitateBodyParser(request)) {
+			response.status(422).json({ message: 'Failed to parse request body' });
+			return;
+		}
+		await answer(request, response);
+	});
+
+	async function answer(request: Request, response: Response) {
+		const context = new WebhookContext(
+			built.workflow,
+			built.node,
+			{ ...additionalDataFor(built), httpRequest: request, httpResponse: response },
+			'webhook',
+			webhookData(built),
+			[],
+			null,
+		);
+		try {
+			const result = await built.nodeType.webhook!.call(context);
+			if (result.workflowData) {
+				await options.beforeStart?.();
+				executions.push(result.workflowData[0]!);
+			}
+			if (result.noWebhookResponse) return;
+			const body = result.webhookResponse ?? { message: 'Webhook call received' };
+			if (typeof body === 'string') response.status(200).send(body);
+			else response.status(200).json(body);
+		} catch (error) {
+			thrown.push(error);
+			response.status(500).json({ message: 'Workflow could not be started!' });
+		}
+	}
+
+	const server = app.listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
+		executions,
+		thrown,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** As n8n's body parser at typeVersion 1.1: the raw body is kept only for content types that it knows. */
+function imitateBodyParser(request: Request): boolean {
+	const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+	const n8nRequest = request as unknown as {
+		body: unknown;
+		rawBody?: Buffer;
+		readRawBody: () => Promise<void>;
+	};
+	n8nRequest.readRawBody = async () => {
+		n8nRequest.rawBody ??= bytes;
+	};
+	n8nRequest.body = undefined;
+
+	const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+	if (contentType === 'application/json') {
+		n8nRequest.rawBody = bytes;
+		if (bytes.length === 0) return true;
+		try {
+			n8nRequest.body = JSON.parse(bytes.toString('utf8'));
+		} catch {
+			return false;
+		}
+	}
+	if (contentType === 'text/plain') {
+		n8nRequest.rawBody = bytes;
+		n8nRequest.body = bytes.toString('utf8');
+	}
+	return true;
+}
