@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from './problem';
+import type { World } from './world';
+
+/** Refuses a request without this environment's dev-id and key: answers 401 and ends it. */
+export function requireKey(world: World) {
+	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+		const { 'dev-id': devId, 'x-api-key': apiKey } = request.headers;
+		if (!devId || !apiKey) {
+			problem(reply, 401, 'the dev-id or x-api-key header is missing');
+			await reply;
+		} else if (devId !== world.options.devId || apiKey !== world.options.apiKey) {
+			problem(reply, 401, 'unauthorized');
+			await reply;
+		}
+	};
+}
+
+/** Refuses a request without the Admin API's bearer token. */
+export function requireToken(world: World) {
+	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+		if (request.headers.authorization !== `Bearer ${world.options.adminToken}`) {
+			problem(reply, 401, 'the access token is missing, unknown or expired');
+			await reply;
+		}
+	};
+}

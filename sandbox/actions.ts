@@ -1,0 +1,72 @@
+import { VERSION } from './events';
+import type { Ride } from './rides/activity';
+import { makeRide } from './rides/activity';
+import { planRide } from './rides/plan';
+import type { Activity, FinishRideOptions, TerraUser } from './types';
+import type { Delivery, SendOptions } from './webhooks/types';
+import type { World } from './world';
+
+let finishedSoFar = 0;
+
+/** The ride ends now unless told otherwise; its samples are in the history in any case. */
+export async function finishRide(
+	world: World,
+	options: FinishRideOptions = {},
+): Promise<{ activity: Ride; delivery?: Delivery }> {
+	const userId = options.userId ?? world.users[0]?.user_id ?? '';
+	const { user, profile, history } = world.connectionOf(userId);
+	const durationSeconds = options.durationSeconds ?? 3600;
+	const startMs = options.startTime?.getTime() ?? world.now() - durationSeconds * 1000;
+	const plan = planRide({
+		seed: world.options.seed,
+		userId,
+		key: `finished ${++finishedSoFar} ${startMs}`,
+		startMs,
+		durationSeconds,
+		indoor: options.indoor ?? false,
+	});
+	if (options.startTime === undefined) plan.startMs -= plan.stop.seconds * 1000;
+	history.finish(plan);
+	const activity = makeRide(plan, profile, options.withSamples ?? false);
+	if (options.deliver === false) return { activity };
+	return { activity, delivery: await deliverActivity(world, user, activity) };
+}
+
+/** A later version of a ride; see `Sandbox.updateActivity`. */
+export async function updateActivity(
+	world: World,
+	userId: string,
+	summaryId: string,
+	change: object | undefined,
+	options: { withSamples?: boolean; deliver?: boolean } = {},
+): Promise<{ activity: Activity; delivery?: Delivery }> {
+	const { user, history } = world.connectionOf(userId);
+	const before = history.find(summaryId, false);
+	if (!before) throw new Error(`User ${userId} has no activity ${summaryId}`);
+	const renamed = { metadata: { name: `${String(before.metadata['name'] ?? 'Ride')} (renamed)` } };
+	history.change(summaryId, change ?? renamed);
+	const activity = history.find(summaryId, options.withSamples ?? false) ?? before;
+	if (options.deliver === false) return { activity };
+	return { activity, delivery: await deliverActivity(world, user, activity) };
+}
+
+async function deliverActivity(
+	world: World,
+	user: TerraUser,
+	activity: object,
+): Promise<Delivery | undefined> {
+	const event = { type: 'activity', user, data: [activity], version: VERSION };
+	const [first] = await Promise.all(world.courier.dispatch(event));
+	return first;
+}
+
+/** Any event to every matching destination, or to a fixed address. */
+export async function send(
+	world: World,
+	event: object,
+	options: SendOptions = {},
+): Promise<Delivery> {
+	const [first] = await Promise.all(world.courier.dispatch(event, options));
+	if (!first) throw new Error('No destination takes this event; call setDestination first');
+	return first;
+}

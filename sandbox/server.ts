@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { strike } from './faults';
+import { problem } from './problem';
+import { logRequests } from './requestLog';
+import { adminRoutes } from './routes/admin';
+import { authRoutes, connectPage, widgetSessionSuccessor } from './routes/auth';
+import { dataRoutes } from './routes/data';
+import { integrationRoutes } from './routes/integrations';
+import { pageRoutes } from './routes/page';
+import { pingRoutes } from './routes/ping';
+import { userRoutes } from './routes/users';
+import type { World } from './world';
+
+/** Terra serves the same paths under its newer and its older base. */
+const DATA_API_BASES = ['/api/v2', '/v2'];
+
+export function makeServer(world: World): FastifyInstance {
+	const app = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true });
+	logRequests(app, world);
+	app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+		problem(reply, error.statusCode ?? 500, error.message);
+	});
+	app.setNotFoundHandler((_request, reply) => {
+		problem(reply, 404, 'no such path');
+	});
+
+	for (const prefix of DATA_API_BASES) {
+		void app.register(
+			async (api) => {
+				disturb(api, world);
+				dataRoutes(api, world);
+				userRoutes(api, world);
+				authRoutes(api, world);
+				integrationRoutes(api, world);
+			},
+			{ prefix },
+		);
+	}
+	void app.register(
+		async (widget) => {
+			disturb(widget, world);
+			widgetSessionSuccessor(widget, world);
+		},
+		{ prefix: '/api/widget' },
+	);
+	void app.register(
+		async (admin) => {
+			disturb(admin, world);
+			adminRoutes(admin, world);
+		},
+		{ prefix: '/api/v3/admin' },
+	);
+	void app.register(
+		async (s3) => {
+			disturb(s3, world);
+			pingRoutes(s3, world);
+		},
+		{ prefix: '/s3' },
+	);
+	connectPage(app, world);
+	pageRoutes(app, world);
+	return app;
+}
+
+/** The usual latency, then whatever fault is set for the request. */
+function disturb(api: FastifyInstance, world: World): void {
+	api.addHook('preValidation', async (request, reply) => {
+		if (world.options.latencyMs > 0) {
+			await new Promise((resolve) => setTimeout(resolve, world.options.latencyMs));
+		}
+		const query = request.query as Record<string, string>;
+		const fault = world.faults.forRequest({
+			method: request.method,
+			path: request.url.split('?')[0] ?? '',
+			query,
+			headers: request.headers,
+		});
+		if (!fault) return undefined;
+		const answered = await strike(fault, request, reply, world.find(query['user_id'])?.user);
+		return answered ? reply : undefined;
+	});
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { World } from '../world';
+
+/** What a ping link leads to, until it expires. */
+export interface PingPayload {
+	body: string;
+	expiresAt: number;
+}
+
+/** In ping mode, the event that stands for a data event; other events are pushed as they are. */
+export function pingFor(world: World, event: object): object | undefined {
+	const isData = 'data' in event || 'athlete' in event;
+	if (world.settings.deliveryMode !== 'ping' || !isData) return undefined;
+
+	const id = randomUUID();
+	const expiresIn = world.settings.pingExpiresIn;
+	world.pingPayloads.set(id, {
+		body: JSON.stringify(event),
+		expiresAt: world.now() + expiresIn * 1000,
+	});
+	return {
+		type: 's3_payload',
+		status: 'success',
+		url: `${world.url}/s3/${id}?X-Amz-Expires=${expiresIn}&X-Amz-Signature=${randomUUID()}`,
+		expires_in: expiresIn,
+		payload_reference: id,
+	};
+}

@@ -1,0 +1,92 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { DeliveryAttempt } from './types';
+
+const RESPONSE_CHARACTERS_KEPT = 2000;
+
+/** Something that goes wrong on the way of the bytes. */
+export interface WireFault {
+	/** `cut`: half of the body, then the connection is gone; `slow`: the two halves lie `afterMs` apart. */
+	kind: 'cut' | 'slow';
+	afterMs: number;
+}
+
+export interface PostRequest {
+	url: string;
+	headers: Record<string, string>;
+	body: Buffer;
+	timeoutMs: number;
+	agents: Agents;
+	fault?: WireFault;
+}
+
+export interface Agents {
+	http: http.Agent;
+	https: https.Agent;
+}
+
+export function makeAgents(): Agents {
+	return {
+		http: new http.Agent({ keepAlive: true }),
+		https: new https.Agent({ keepAlive: true }),
+	};
+}
+
+type PostResult = Pick<DeliveryAttempt, 'status' | 'error' | 'responseBody'>;
+
+/** Posts once. Never rejects: whatever happens is a result. The time limit covers the whole answer. */
+export async function post(request: PostRequest): Promise<PostResult> {
+	return await new Promise((resolve) => {
+		const url = new URL(request.url);
+		const secure = url.protocol === 'https:';
+		let status: number | undefined;
+		let responseBody = '';
+		let timedOut = false;
+
+		const outgoing = (secure ? https : http).request(url, {
+			method: 'POST',
+			agent: secure ? request.agents.https : request.agents.http,
+			headers: { ...request.headers, 'content-length': String(request.body.length) },
+		});
+		const timer = setTimeout(() => {
+			timedOut = true;
+			outgoing.destroy();
+		}, request.timeoutMs);
+		const finish = (result: PostResult) => {
+			clearTimeout(timer);
+			resolve(result);
+		};
+
+		outgoing.on('response', (incoming) => {
+			status = incoming.statusCode;
+			incoming.setEncoding('utf8');
+			incoming.on('data', (text: string) => {
+				if (responseBody.length < RESPONSE_CHARACTERS_KEPT) responseBody += text;
+			});
+			incoming.on('end', () =>
+				finish({ status, responseBody: responseBody.slice(0, RESPONSE_CHARACTERS_KEPT) }),
+			);
+			incoming.on('error', (error) => finish({ error: nameOf(error, timedOut), responseBody }));
+		});
+		outgoing.on('error', (error) => finish({ error: nameOf(error, timedOut), responseBody }));
+
+		writeBody(outgoing, request.body, request.fault);
+	});
+}
+
+function nameOf(error: NodeJS.ErrnoException, timedOut: boolean): string {
+	return timedOut ? 'timeout' : (error.code ?? error.message);
+}
+
+function writeBody(outgoing: http.ClientRequest, body: Buffer, fault?: WireFault): void {
+	if (!fault) {
+		outgoing.end(body);
+		return;
+	}
+	const half = Math.floor(body.length / 2);
+	outgoing.write(body.subarray(0, half));
+	setTimeout(() => {
+		if (fault.kind === 'cut') outgoing.destroy(new Error('connection cut'));
+		else outgoing.end(body.subarray(half));
+	}, fault.afterMs);
+}

@@ -1,0 +1,73 @@
+import { VERSION } from '../events';
+import type { TerraUser } from '../types';
+import type { World } from '../world';
+
+const RECORDS_PER_CHUNK = 10;
+const BYTES_PER_CHUNK = 10 * 1024 * 1024;
+
+/** Splits at ten records or ten megabytes, whichever comes first. Nothing found is one empty chunk. */
+export function chunksOf(records: object[]): object[][] {
+	const chunks: object[][] = [];
+	let chunk: object[] = [];
+	let bytes = 0;
+	for (const record of records) {
+		const size = JSON.stringify(record).length;
+		if (
+			chunk.length === RECORDS_PER_CHUNK ||
+			(chunk.length > 0 && bytes + size > BYTES_PER_CHUNK)
+		) {
+			chunks.push(chunk);
+			chunk = [];
+			bytes = 0;
+		}
+		chunk.push(record);
+		bytes += size;
+	}
+	return [...chunks, chunk];
+}
+
+/** One event a chunk, all with the request's reference; several chunks have numbered trace IDs. */
+export function deliverRecords(
+	world: World,
+	user: TerraUser,
+	type: string,
+	records: object[],
+	reference: string,
+): void {
+	const chunks = chunksOf(records);
+	for (const [index, data] of chunks.entries()) {
+		const traceId = chunks.length === 1 ? reference : `${reference}:chunk:${index + 1}`;
+		world.courier.dispatch({ type, user, data, version: VERSION }, { reference, traceId });
+	}
+}
+
+/** The chunks between the two events that announce a large request. */
+export function deliverLargeRequest(
+	world: World,
+	user: TerraUser,
+	type: string,
+	records: object[],
+	reference: string,
+): void {
+	world.courier.dispatch(
+		{
+			type: 'large_request_processing',
+			status: 'processing',
+			message: 'A large request is being worked on',
+			user,
+			reference,
+		},
+		{ reference },
+	);
+	world.courier.dispatch(
+		{
+			type: 'large_request_sending',
+			message: 'The data of a large request is on its way',
+			user,
+			reference,
+			expected_payloads: chunksOf(records).length,
+		},
+		{ reference },
+	);
+	deliverRecords(world, user, type, records, reference);
+}

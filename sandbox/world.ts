@@ -1,0 +1,133 @@
+import { FaultBook } from './faults';
+import { RateLimit } from './rateLimit';
+import type { AuthSession } from './routes/auth';
+import type {
+	ApiRequest,
+	SandboxOptions,
+	SandboxSettings,
+	SandboxUserSeed,
+	TerraUser,
+} from './types';
+import type { Connection } from './users';
+import { connect, DEFAULT_USERS } from './users';
+import { Courier } from './webhooks/courier';
+import type { Destination } from './webhooks/destinations';
+import { makeDestination } from './webhooks/destinations';
+import type { PingPayload } from './webhooks/ping';
+
+const DEFAULT_OPTIONS = {
+	port: 0,
+	host: '127.0.0.1',
+	devId: 'sandbox-dev',
+	apiKey: 'sandbox-api-key',
+	signingSecret: 'sandbox-signing-secret',
+	adminToken: 'terra_at_sandbox',
+	seed: 1,
+	timeScale: 1,
+	ackTimeoutMs: 8000,
+	deliveryConcurrency: 10,
+	now: Date.now,
+	latencyMs: 0,
+	users: DEFAULT_USERS,
+	log: () => {},
+} satisfies Required<SandboxOptions>;
+
+/** All that the sandbox knows; routes and actions work on it. */
+export class World {
+	readonly options: Required<SandboxOptions>;
+
+	readonly settings: SandboxSettings = {
+		deliveryMode: 'push',
+		pingExpiresIn: 300,
+		renewSignatureTime: false,
+		userInfoByReference: 'array',
+		longInlineRequest: 'receipt',
+		widgetSessionGone: false,
+		disabledDataTypes: [],
+		secondDestinationStatus: 409,
+		daysPerHour: 6000,
+		daysPerRequest: 1825,
+	};
+
+	readonly users: TerraUser[] = [];
+
+	readonly destinations: Destination[] = [];
+
+	readonly requests: ApiRequest[] = [];
+
+	readonly faults = new FaultBook();
+
+	readonly rateLimit = new RateLimit();
+
+	readonly pingPayloads = new Map<string, PingPayload>();
+
+	readonly authSessions = new Map<string, AuthSession>();
+
+	readonly courier: Courier;
+
+	/** Set once the server listens. */
+	url = '';
+
+	private readonly connections = new Map<string, Connection>();
+
+	private connectedSoFar = 0;
+
+	private lastOrderingTimestamp = 0;
+
+	constructor(options: SandboxOptions) {
+		const given = Object.entries(options).filter(([, value]) => value !== undefined);
+		this.options = { ...DEFAULT_OPTIONS, ...Object.fromEntries(given) };
+		this.courier = new Courier(this);
+		for (const user of this.options.users) this.addUser(user);
+	}
+
+	now(): number {
+		return this.options.now();
+	}
+
+	/** Unix milliseconds, each greater than the one before: two events never claim the same moment. */
+	nextOrderingTimestamp(): number {
+		this.lastOrderingTimestamp = Math.max(this.now(), this.lastOrderingTimestamp + 1);
+		return this.lastOrderingTimestamp;
+	}
+
+	addUser(seed: SandboxUserSeed = {}): TerraUser {
+		const connection = connect(this.options.seed, this.connectedSoFar++, seed, this.now());
+		this.connections.set(connection.user.user_id, connection);
+		this.users.push(connection.user);
+		return connection.user;
+	}
+
+	removeUser(userId: string): void {
+		const index = this.users.findIndex((user) => user.user_id === userId);
+		if (index >= 0) this.users.splice(index, 1);
+		this.connections.delete(userId);
+	}
+
+	find(userId: unknown): Connection | undefined {
+		return typeof userId === 'string' ? this.connections.get(userId) : undefined;
+	}
+
+	/** For the sandbox's own methods, where an unknown user is the caller's mistake. */
+	connectionOf(userId: string): Connection {
+		const connection = this.connections.get(userId);
+		if (!connection) throw new Error(`The sandbox has no user ${userId}`);
+		return connection;
+	}
+
+	/** A changed address keeps the destination, so that waiting retries go to the new one. */
+	setDestination(url: string | null): void {
+		const index = this.destinations.findIndex((destination) => destination.byHand);
+		const known = this.destinations[index];
+		if (url === null) {
+			if (known) this.destinations.splice(index, 1);
+			return;
+		}
+		if (known) {
+			Object.assign(known, { url, active: true, failingSince: null });
+			return;
+		}
+		const { signingSecret } = this.options;
+		this.destinations.push(makeDestination({ url, signingSecret, byHand: true, now: this.now() }));
+	}
+}
