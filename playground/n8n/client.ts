@@ -260,11 +260,17 @@ export class N8nClient {
 		return await this.session.post(await this.tablesPath(), { name, columns });
 	}
 
+	/** All rows of a table. */
 	async rows(tableId: string): Promise<IDataObject[]> {
-		const { data } = await this.session.get<{ data: IDataObject[] }>(
-			`${await this.tablesPath()}/${tableId}/rows?take=250`,
-		);
-		return data;
+		const path = `${await this.tablesPath()}/${tableId}/rows`;
+		const rows: IDataObject[] = [];
+		for (;;) {
+			const page = await this.session.get<{ count: number; data: IDataObject[] }>(
+				`${path}?take=250&skip=${rows.length}&sortBy=id:asc`,
+			);
+			rows.push(...page.data);
+			if (page.data.length === 0 || rows.length >= page.count) return rows;
+		}
 	}
 
 	/** Where the editor shows a table. */

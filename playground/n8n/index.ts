@@ -2,7 +2,15 @@ export { installN8n } from './install';
 export { installPackage, packNodes } from './package';
 export { startN8n } from './process';
 export type { N8n, N8nOptions } from './process';
-export { N8nClient } from './client';
+export { N8nClient, PublicationFailed } from './client';
+export type {
+	Credential,
+	DataTable,
+	DataTableColumn,
+	Execution,
+	Workflow,
+	WorkflowDefinition,
+} from './client';
 export { freePort, host } from './ports';
 export { Locked } from './lock';
 export { waitFor } from './wait';

@@ -23,8 +23,10 @@ export interface N8nOptions {
 export interface N8n {
 	url: string;
 	pid: number;
-	/** All that n8n has printed. */
-	logs(): string;
+	/** Resolves when n8n is gone, for whatever reason. */
+	ended: Promise<void>;
+	/** All that n8n has printed, or its last lines. */
+	logs(lastLines?: number): string;
 	/** Asks n8n to shut down and waits until it has. */
 	stop(): Promise<void>;
 	/** Ends n8n and its helper processes at once, as a crash would. */
@@ -63,21 +65,25 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const held = await lock(join(options.userFolder, 'n8n.lock'));
 
 	const port = options.port ?? (await freePort());
-	const child = spawn(installation.node.binary, [installation.n8nScript, 'start'], {
-		cwd: options.userFolder,
-		env: {
-			...inherited(),
-			PATH: `${installation.node.binFolder}${delimiter}${process.env.PATH}`,
-			...settings,
-			N8N_USER_FOLDER: options.userFolder,
-			N8N_PORT: String(port),
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			...options.env,
+	const child = spawn(
+		installation.node.binary,
+		['--require', require.resolve('./endWithParent.js'), installation.n8nScript, 'start'],
+		{
+			cwd: options.userFolder,
+			env: {
+				...inherited(),
+				PATH: `${installation.node.binFolder}${delimiter}${process.env.PATH}`,
+				...settings,
+				N8N_USER_FOLDER: options.userFolder,
+				N8N_PORT: String(port),
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				...options.env,
+			},
+			stdio: ['ignore', 'pipe', 'pipe'],
+			// A group of its own: Ctrl-C in the terminal reaches n8n through us, once, and its helpers end with it.
+			detached: true,
 		},
-		stdio: ['ignore', 'pipe', 'pipe'],
-		// A group of its own: Ctrl-C in the terminal reaches n8n through us, once, and its helpers end with it.
-		detached: true,
-	});
+	);
 	const n8n = supervise(child, `http://${host}:${port}`);
 	if (child.pid) await held.handTo(child.pid);
 	void n8n.ended.then(() => held.release());
@@ -97,10 +103,9 @@ function inherited(): NodeJS.ProcessEnv {
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-function supervise(
-	child: ChildProcess,
-	url: string,
-): N8n & { ended: Promise<void>; isOver(): boolean } {
+type Supervised = N8n & { isOver(): boolean };
+
+function supervise(child: ChildProcess, url: string): Supervised {
 	let output = '';
 	const keep = (text: Buffer) => (output += text.toString());
 	child.stdout?.on('data', keep);
@@ -115,8 +120,6 @@ function supervise(
 			// ESRCH: all of them have ended already, which is what the signal was for.
 		}
 	};
-	const killWithUs = () => signalGroup('SIGKILL');
-	process.once('exit', killWithUs);
 	const ended = new Promise<void>((resolve) => {
 		child.once('error', (error) => {
 			output += `\n${error.message}`;
@@ -125,7 +128,6 @@ function supervise(
 		});
 		child.once('close', () => {
 			over = true;
-			process.off('exit', killWithUs);
 			resolve();
 		});
 	});
@@ -135,7 +137,7 @@ function supervise(
 		pid: child.pid ?? 0,
 		ended,
 		isOver: () => over,
-		logs: () => output,
+		logs: (lastLines = Infinity) => output.trimEnd().split('\n').slice(-lastLines).join('\n'),
 		async stop() {
 			child.kill('SIGTERM');
 			const impatience = setTimeout(() => signalGroup('SIGKILL'), secondsToShutDown * 1000);
@@ -149,8 +151,7 @@ function supervise(
 	};
 }
 
-async function waitUntilReady(n8n: { url: string; isOver(): boolean; logs(): string }) {
-	const logTail = () => n8n.logs().trimEnd().split('\n').slice(-20).join('\n');
+async function waitUntilReady(n8n: Supervised) {
 	try {
 		await waitFor(
 			'answer from n8n',
@@ -162,6 +163,6 @@ async function waitUntilReady(n8n: { url: string; isOver(): boolean; logs(): str
 			{ seconds: 180 },
 		);
 	} catch (error) {
-		throw new Error(`${(error as Error).message}. The end of its log:\n${logTail()}`);
+		throw new Error(`${(error as Error).message}. The end of its log:\n${n8n.logs(20)}`);
 	}
 }

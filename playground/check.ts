@@ -1,0 +1,104 @@
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { projectFolder, runtimeFolder } from './n8n';
+import type { Playground } from './playground';
+import { openPlayground } from './playground';
+
+interface Step {
+	what: string;
+	deliveries: number;
+	rows: number;
+	seconds: string;
+}
+
+/**
+ * The playground used by nobody: a ride, its update, the history. Prints what it saw.
+ * Works in a folder of its own, which it removes. Throws an error that tells what did not happen.
+ */
+export async function checkPlayground(): Promise<void> {
+	const userFolder = join(runtimeFolder, `check-${process.pid}`);
+	const steps: Step[] = [];
+	try {
+		const playground = await openPlayground({ userFolder });
+		try {
+			for (const use of [finishRide, changeRide, fetchHistory]) {
+				steps.push(await use(playground));
+			}
+		} catch (error) {
+			throw new Error(
+				`${(error as Error).message}\n\nThe end of n8n's log:\n${playground.n8n.logs(20)}`,
+			);
+		} finally {
+			await playground.close();
+		}
+	} finally {
+		console.table(steps);
+		await count({ passed: steps.length, failed: steps.length < 3 ? 1 : 0 });
+		await rm(userFolder, { recursive: true, force: true });
+	}
+}
+
+async function finishRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
+	const seconds = stopwatch();
+	await sandbox.finishRide();
+	await sandbox.settled();
+	const [execution] = await client.finishedExecutions(newRides.id, 1);
+	expect(
+		execution?.status === 'success',
+		`the execution ended in "${execution?.status}": ${execution?.error}`,
+	);
+	const rows = await client.rows(table.id);
+	expect(rows.length === 1, `the table has ${rows.length} rows instead of the ride's`);
+	return { what: 'A ride is finished', deliveries: 1, rows: rows.length, seconds: seconds() };
+}
+
+async function changeRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
+	const seconds = stopwatch();
+	const [before] = await client.rows(table.id);
+	const [userId = '', summaryId = ''] = String(before?.activity_key).split(':');
+	await sandbox.updateActivity(userId, summaryId, { metadata: { name: 'Renamed by its rider' } });
+	await sandbox.settled();
+	await client.finishedExecutions(newRides.id, 2);
+	const rows = await client.rows(table.id);
+	expect(rows.length === 1, `the update made ${rows.length} rows out of one`);
+	expect(
+		rows[0]?.name === 'Renamed by its rider',
+		`the row still says "${rows[0]?.name as string}"`,
+	);
+	return { what: 'It is changed', deliveries: 1, rows: rows.length, seconds: seconds() };
+}
+
+async function fetchHistory({ client, history, table }: Playground): Promise<Step> {
+	const seconds = stopwatch();
+	const execution = await client.run(history.id, 'Run by Hand');
+	expect(
+		execution.status === 'success',
+		`the history workflow ended in "${execution.status}": ${execution.error}`,
+	);
+	const rides = execution.itemsOf('Get Rides').length;
+	expect(rides > 1, `Get Many brought ${rides} rides of 90 days`);
+	const rows = await client.rows(table.id);
+	const keys = new Set(rows.map(({ activity_key }) => activity_key));
+	expect(
+		rows.length === rides && keys.size === rides,
+		`${rides} rides made ${rows.length} rows, ${keys.size} of them different`,
+	);
+	return { what: '90 days of history', deliveries: 0, rows: rows.length, seconds: seconds() };
+}
+
+function expect(holds: boolean, otherwise: string): void {
+	if (!holds) throw new Error(otherwise);
+}
+
+function stopwatch(): () => string {
+	const started = Date.now();
+	return () => ((Date.now() - started) / 1000).toFixed(1);
+}
+
+/** `.ci/run` adds these to the tests'. */
+async function count(counts: { passed: number; failed: number }): Promise<void> {
+	const folder = join(projectFolder, '.reports');
+	await mkdir(folder, { recursive: true });
+	await appendFile(join(folder, 'counts.jsonl'), `${JSON.stringify(counts)}\n`);
+}

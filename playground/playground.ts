@@ -1,0 +1,94 @@
+import type { Sandbox } from '../sandbox';
+import { startSandbox } from '../sandbox';
+import type { DataTable, N8n, Workflow, WorkflowDefinition } from './n8n';
+import { freePort, installN8n, installPackage, N8nClient, packNodes, startN8n } from './n8n';
+import { historyWorkflow, newRidesWorkflow, ridesTable, webhookPath } from './workflows';
+
+/** For signing in to the local n8n, which only this machine can reach. */
+export const owner = { email: 'owner@example.com', password: 'Playground1' };
+
+export interface Playground {
+	sandbox: Sandbox;
+	n8n: N8n;
+	client: N8nClient;
+	table: DataTable;
+	newRides: Workflow;
+	history: Workflow;
+	/** Stops n8n and the sandbox. */
+	close(): Promise<void>;
+}
+
+/**
+ * Installs what is missing, starts the sandbox and n8n with this package, and makes sure that the owner, the
+ * credential, the table and the two published workflows are there. What an earlier start has made is kept.
+ * Ports are the next free ones from those given.
+ */
+export async function openPlayground(options: {
+	userFolder: string;
+	ports?: { sandbox: number; n8n: number };
+}): Promise<Playground> {
+	await installN8n('2.41.1');
+	await installPackage(await packNodes(), options.userFolder);
+
+	const sandbox = await startSandbox({ port: await freePort(options.ports?.sandbox) });
+	let n8n: N8n | undefined;
+	const close = async () => {
+		await n8n?.stop();
+		await sandbox.close();
+	};
+	try {
+		n8n = await startN8n({
+			userFolder: options.userFolder,
+			port: await freePort(options.ports?.n8n),
+		});
+		const client = new N8nClient(n8n.url);
+		await client.signIn(owner);
+		const furniture = await furnish(client, sandbox);
+		sandbox.setDestination(n8n.url + webhookPath(furniture.newRides));
+		return { sandbox, n8n, client, ...furniture, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function furnish(client: N8nClient, sandbox: Sandbox) {
+	const credential = await ensureCredential(client, sandbox);
+	const table = await ensureTable(client);
+	const athlete = sandbox.users[0]!.user_id;
+	const newRides = await ensurePublished(client, await newRidesWorkflow(credential));
+	const history = await ensurePublished(client, await historyWorkflow(credential, athlete));
+	return { table, newRides, history };
+}
+
+/** The sandbox may be on another port than last time, so an existing credential is brought up to date. */
+async function ensureCredential(client: N8nClient, sandbox: Sandbox) {
+	const data = {
+		devId: sandbox.devId,
+		apiKey: sandbox.apiKey,
+		signingSecrets: sandbox.signingSecret,
+		baseUrl: sandbox.apiBase,
+	};
+	const existing = (await client.credentials()).find(({ type }) => type === 'terraApi');
+	return existing
+		? await client.updateCredential(existing, data)
+		: await client.createCredential('Terra Sandbox', 'terraApi', data);
+}
+
+async function ensureTable(client: N8nClient): Promise<DataTable> {
+	const existing = (await client.dataTables()).find(({ name }) => name === ridesTable.name);
+	return existing ?? (await client.createDataTable(ridesTable.name, ridesTable.columns));
+}
+
+/** A workflow of that name is left as the user has changed it. */
+async function ensurePublished(
+	client: N8nClient,
+	definition: WorkflowDefinition,
+): Promise<Workflow> {
+	const existing = (await client.workflows()).find(({ name }) => name === definition.name);
+	const workflow = existing
+		? await client.workflow(existing.id)
+		: await client.createWorkflow(definition);
+	if (!workflow.active) await client.publish(workflow.id);
+	return workflow;
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Credential, DataTableColumn, WorkflowDefinition } from './n8n';
+import { projectFolder } from './n8n';
+
+/** The data table that both workflows write to. */
+export const ridesTable: { name: string; columns: DataTableColumn[] } = {
+	name: 'Rides',
+	columns: [
+		{ name: 'activity_key', type: 'string' },
+		{ name: 'athlete', type: 'string' },
+		{ name: 'name', type: 'string' },
+		{ name: 'start_time', type: 'string' },
+		{ name: 'moving_seconds', type: 'number' },
+		{ name: 'distance_meters', type: 'number' },
+		{ name: 'avg_watts', type: 'number' },
+		{ name: 'avg_hr_bpm', type: 'number' },
+		{ name: 'tss', type: 'number' },
+	],
+};
+
+/** Terra Trigger → Data Table upsert. */
+export async function newRidesWorkflow(credential: Credential): Promise<WorkflowDefinition> {
+	return withCredential(await example('new-rides-to-table'), credential);
+}
+
+/** Manual Trigger → Terra Get Many of one athlete → the same table. */
+export async function historyWorkflow(
+	credential: Credential,
+	userId: string,
+): Promise<WorkflowDefinition> {
+	const workflow = withCredential(await example('history-to-table'), credential);
+	for (const node of workflow.nodes) {
+		if (node.type === 'n8n-nodes-terra.terra') node.parameters.userId = userId;
+	}
+	return workflow;
+}
+
+/** Where n8n receives for a workflow's Terra Trigger: the path after the host. */
+export function webhookPath(workflow: WorkflowDefinition): string {
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
+	if (!trigger?.webhookId) throw new Error(`"${workflow.name}" has no Terra Trigger`);
+	return `/webhook/${trigger.webhookId}/webhook`;
+}
+
+async function example(name: string): Promise<WorkflowDefinition> {
+	const file = join(projectFolder, 'examples', `${name}.json`);
+	return JSON.parse(await readFile(file, 'utf8')) as WorkflowDefinition;
+}
+
+function withCredential(
+	workflow: WorkflowDefinition,
+	{ id, name }: Credential,
+): WorkflowDefinition {
+	for (const node of workflow.nodes) {
+		if (node.credentials?.terraApi) node.credentials = { terraApi: { id, name } };
+	}
+	return workflow;
+}

@@ -1,0 +1,68 @@
+import type { World } from './support';
+import { createHistoryWorkflow, historyName, startWorld } from './support';
+
+jest.setTimeout(300_000);
+
+let world: World;
+beforeAll(async () => {
+	world = await startWorld();
+});
+afterAll(async () => await world?.close());
+
+const run = async (parameters: Parameters<typeof createHistoryWorkflow>[1]) => {
+	const workflow = await createHistoryWorkflow(world, parameters);
+	return await world.client.run(workflow.id, 'By Hand');
+};
+
+const day = (daysAgo: number) =>
+	new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+
+describe("Terra's Get Many in a real n8n", () => {
+	it('brings every ride of 90 days once', async () => {
+		const athlete = world.sandbox.users[0]!.user_id;
+		const [from, to] = [day(90), day(1)];
+		const ridden = world.sandbox
+			.activitiesOf(athlete)
+			.map(({ metadata }) => metadata)
+			.filter(({ start_time }) => start_time.slice(0, 10) >= from && start_time.slice(0, 10) <= to)
+			.map(({ summary_id }) => `${athlete}:${summary_id}`);
+		// More than one window of days, or nothing would have to be joined.
+		expect(ridden.length).toBeGreaterThan(30);
+
+		const execution = await run({ userId: athlete, from, to, returnAll: true });
+		expect(execution.error).toBeUndefined();
+		const brought = execution.itemsOf(historyName).map(({ json }) => json.activity_key as string);
+		expect([...brought].sort()).toEqual([...ridden].sort());
+	});
+
+	it('stops at the limit', async () => {
+		const execution = await run({
+			userId: world.sandbox.users[0]!.user_id,
+			from: day(90),
+			to: day(1),
+			returnAll: false,
+			limit: 7,
+		});
+		expect(execution.itemsOf(historyName)).toHaveLength(7);
+	});
+
+	it('says so when Terra does not know the user', async () => {
+		const execution = await run({
+			userId: '00000000-0000-4000-8000-000000000000',
+			from: day(7),
+			to: day(1),
+			returnAll: true,
+		});
+		expect(execution).toMatchObject({ status: 'error', error: 'Terra does not know this user' });
+	});
+
+	it('says so when From is after To', async () => {
+		const execution = await run({
+			userId: world.sandbox.users[0]!.user_id,
+			from: day(1),
+			to: day(7),
+			returnAll: true,
+		});
+		expect(execution).toMatchObject({ status: 'error', error: "'From' is after 'To'" });
+	});
+});

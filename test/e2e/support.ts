@@ -1,0 +1,155 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import type { Credential, N8n, N8nVersion, Workflow } from '../../playground/n8n';
+import {
+	currentVersion,
+	installPackage,
+	N8nClient,
+	packNodes,
+	runtimeFolder,
+	startN8n,
+} from '../../playground/n8n';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+
+/** A real n8n with the packed tarball, and the sandbox it talks to. */
+export interface World {
+	n8n: N8n;
+	client: N8nClient;
+	sandbox: Sandbox;
+	/** Fields of a credential that is right for the sandbox. */
+	credentialData: IDataObject;
+	credential: Credential;
+	/** Stops n8n and starts it again in the same folder, on the same port. */
+	restartN8n(): Promise<void>;
+	close(): Promise<void>;
+}
+
+const owner = { email: 'owner@example.com', password: 'Playground1' };
+
+const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
+
+export async function startWorld(): Promise<World> {
+	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
+	await installPackage(await packNodes(), userFolder);
+	const sandbox = await startSandbox();
+	const credentialData = {
+		devId: sandbox.devId,
+		apiKey: sandbox.apiKey,
+		signingSecrets: sandbox.signingSecret,
+		baseUrl: sandbox.apiBase,
+	};
+	const n8n = await startN8n({ version, userFolder });
+	const client = new N8nClient(n8n.url);
+	await client.signIn(owner);
+	const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+
+	const world: World = {
+		n8n,
+		client,
+		sandbox,
+		credentialData,
+		credential,
+		async restartN8n() {
+			await world.n8n.stop();
+			const port = Number(new URL(world.n8n.url).port);
+			world.n8n = await startN8n({ version, userFolder, port });
+		},
+		async close() {
+			await world.n8n.stop();
+			await sandbox.close();
+			await rm(userFolder, { recursive: true, force: true });
+		},
+	};
+	return world;
+}
+
+export const triggerName = 'Terra Trigger';
+export const historyName = 'Get Rides';
+
+/** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
+export async function createTriggerWorkflow(
+	{ client, n8n, credential }: World,
+	parameters: INode['parameters'] = {},
+	otherCredential?: Credential,
+): Promise<{ workflow: Workflow; production: string; test: string }> {
+	const webhookId = randomUUID();
+	const { id, name } = otherCredential ?? credential;
+	const workflow = await client.createWorkflow({
+		name: `Trigger ${webhookId}`,
+		nodes: [
+			{
+				id: randomUUID(),
+				name: triggerName,
+				type: 'n8n-nodes-terra.terraTrigger',
+				typeVersion: 1.1,
+				position: [0, 0],
+				webhookId,
+				parameters,
+				credentials: { terraApi: { id, name } },
+			},
+		],
+		connections: {},
+	});
+	const path = `${webhookId}/webhook`;
+	return {
+		workflow,
+		production: `${n8n.url}/webhook/${path}`,
+		test: `${n8n.url}/webhook-test/${path}`,
+	};
+}
+
+/** A workflow of a Manual Trigger and Terra's Get Many. */
+export async function createHistoryWorkflow(
+	{ client, credential: { id, name } }: World,
+	parameters: INode['parameters'],
+): Promise<Workflow> {
+	return await client.createWorkflow({
+		name: `History ${randomUUID()}`,
+		nodes: [
+			{
+				id: randomUUID(),
+				name: 'By Hand',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: randomUUID(),
+				name: historyName,
+				type: 'n8n-nodes-terra.terra',
+				typeVersion: 1,
+				position: [200, 0],
+				parameters: { resource: 'activity', operation: 'getAll', ...parameters },
+				credentials: { terraApi: { id, name } },
+			},
+		],
+		connections: { 'By Hand': { main: [[{ node: historyName, type: 'main', index: 0 }]] } },
+	});
+}
+
+/** An Activity event as Terra sends one, about a ride that the sandbox has just made. */
+export async function rideEvent({ sandbox }: World) {
+	const { activity } = await sandbox.finishRide({ deliver: false });
+	return { type: 'activity', user: sandbox.users[0], data: [activity], version: '2022-03-16' };
+}
+
+/** What Terra's documents say a signature is, written once more, independently of nodes and sandbox. */
+export function signatureOf(body: string, secret: string, timestamp = Date.now() / 1000): string {
+	const t = Math.floor(timestamp);
+	return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
+}
+
+/** Sends any bytes with any headers, as anybody on the internet could. No content type unless one is given. */
+export async function post(
+	url: string,
+	body: string,
+	headers: Record<string, string>,
+): Promise<{ status: number; text: string }> {
+	const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(body) });
+	return { status: response.status, text: await response.text() };
+}
