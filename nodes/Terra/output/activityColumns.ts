@@ -1,3 +1,4 @@
+import { activityKey } from '../terra/events';
 import { activityTypeName, uploadTypeName } from '../terra/activityTypes';
 import type { Column } from './columns';
 import { at, fields, list, number, text, type Fields } from './read';
@@ -171,7 +172,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 	{
 		name: 'device',
 		description: 'Maker and name of the recording device',
-		read: ({ activity }) => device(activity),
+		read: ({ activity }) => deviceName(activity),
 	},
 	{
 		name: 'place',
@@ -185,16 +186,6 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 		read: ({ metadata }) => uploadTypeName(metadata.upload_type),
 	},
 ];
-
-/**
- * The key of an activity over all users, `user_id:summary_id`; null if one of them is missing,
- * because a key with a hole in it would match other rides.
- */
-export function activityKey(user: unknown, activity: unknown): string | null {
-	const userId = text(at(user, 'user_id'));
-	const summaryId = text(at(activity, 'metadata.summary_id'));
-	return userId !== null && summaryId !== null ? `${userId}:${summaryId}` : null;
-}
 
 /** Normalised power, intensity and TSS share one sample; a planned-only one must not hide the ridden one. */
 export function tssSample(activity: unknown): Fields {
@@ -211,7 +202,7 @@ function elapsedSeconds(metadata: Fields): number | null {
 }
 
 /** "Garmin Edge 840", whether or not the device's name has the maker in it already. */
-function device(activity: unknown): string | null {
+export function deviceName(activity: unknown): string | null {
 	const name = text(at(activity, 'device_data.name'));
 	const maker = text(at(activity, 'device_data.manufacturer'));
 	if (name === null || maker === null) return name ?? maker;

@@ -6,8 +6,6 @@ import { at, fields } from './read';
 import type { Times } from './times';
 import { unitOf, type Units } from './units';
 
-export { activityKey } from './activityColumns';
-
 export interface RowContext {
 	/** Whether the activity was seen before; empty where nobody can know (history). */
 	status?: 'new' | 'updated';

@@ -258,8 +258,8 @@ export interface DatedRecord {
 	[part: string]: unknown;
 }
 
-/** What Terra posts to a destination. `user` is missing on a few types, and an athlete event has no `data`. */
-export interface TerraEvent {
+/** The body that Terra posts to a destination. `user` is missing on a few types, and an athlete event has no `data`. */
+export interface EventBody {
 	type: string;
 	version?: string;
 	user?: TerraUser;
