@@ -1,4 +1,4 @@
-import { linesOf, ticks, timeTicks, type Line, type Point } from './chartSeries';
+import { linesOf, ticks, timeTicks, type Line } from './chartSeries';
 import { zonePanel, zonesOf } from './chartZones';
 import { figuresOf, readable } from './figures';
 import { at, number } from './read';
@@ -19,7 +19,7 @@ const LEFT = 68;
 const RIGHT = 32;
 const TOP = 112;
 const BOTTOM = 60;
-const PANEL_GAP = 30;
+const PANEL_GAP = 36;
 const ZONES_WIDTH = 264;
 const POINTS = 600;
 
@@ -33,8 +33,8 @@ interface Panel {
 	average: number | null;
 	/** Heart rate and elevation say nothing at zero, power does. */
 	fromZero: boolean;
-	/** A spread around the mean is worth showing for what jumps about. */
-	spread: boolean;
+	/** Power jumps about so much that its highest values are worth a shade above the mean. */
+	peaks: boolean;
 	/** Its share of the height. */
 	weight: number;
 }
@@ -137,7 +137,7 @@ function panelsOf(
 			lines: lines(track.power),
 			average: number(at(activity, 'power_data.avg_watts')),
 			fromZero: true,
-			spread: true,
+			peaks: true,
 			weight: 4,
 		});
 	}
@@ -149,7 +149,7 @@ function panelsOf(
 			lines: lines(track.heartRate),
 			average: number(at(activity, 'heart_rate_data.summary.avg_hr_bpm')),
 			fromZero: false,
-			spread: false,
+			peaks: false,
 			weight: 3,
 		});
 	}
@@ -161,7 +161,7 @@ function panelsOf(
 			lines: lines(height),
 			average: null,
 			fromZero: false,
-			spread: false,
+			peaks: false,
 			weight: 3,
 		});
 	}
@@ -190,76 +190,78 @@ function plot(panels: readonly Panel[], box: Box, seconds: number): string[] {
 
 function panelElement(panel: Panel, box: Box, seconds: number): string {
 	const points = panel.lines.flat();
-	const low = points.reduce(
-		(least, point) => Math.min(least, panel.spread ? point.min : point.mean),
-		Infinity,
-	);
+	const low = points.reduce((least, { mean }) => Math.min(least, mean), Infinity);
 	const high = points.reduce(
-		(most, point) => Math.max(most, panel.spread ? point.max : point.mean),
+		(most, { mean, max }) => Math.max(most, panel.peaks ? max : mean),
 		-Infinity,
 	);
-	const marks = ticks(
-		panel.fromZero ? Math.min(0, low) : low,
-		Math.max(high, low + 1),
-		box.height > 200 ? 5 : 3,
-	);
+	const from = panel.fromZero ? Math.min(0, low) : low;
+	const marks = ticks(from, Math.max(high, from + 1), box.height > 200 ? 5 : 3);
 	const [bottom, top] = [marks[0]!, marks.at(-1)!];
-	const toX = (x: number) => box.x + (x / seconds) * box.width;
+	const toX = (x: number) => (box.x + (x / seconds) * box.width).toFixed(1);
 	const toY = (value: number) =>
-		box.y + box.height - ((value - bottom) / (top - bottom)) * box.height;
-	const xy = (x: number, value: number) => `${toX(x).toFixed(1)},${toY(value).toFixed(1)}`;
+		(box.y + box.height - ((value - bottom) / (top - bottom)) * box.height).toFixed(1);
 
-	const path = (line: Line) => line.map(({ x, mean }) => xy(x, mean)).join(' ');
-	const area = (line: Line) => {
-		const from = `${toX(line[0]!.x).toFixed(1)},${(box.y + box.height).toFixed(1)}`;
-		const to = `${toX(line.at(-1)!.x).toFixed(1)},${(box.y + box.height).toFixed(1)}`;
-		return `${from} ${path(line)} ${to}`;
-	};
-	const band = (line: Line) =>
-		[
-			...line.map((p: Point) => xy(p.x, p.max)),
-			...line.map((p: Point) => xy(p.x, p.min)).reverse(),
-		].join(' ');
-	const { colour } = panel;
+	const means = (line: Line) => line.map(({ x, mean }) => `${toX(x)},${toY(mean)}`);
+	const maxima = (line: Line) => line.map(({ x, max }) => `${toX(x)},${toY(max)}`);
+	const floor = (line: Line) => [line.at(-1)!, line[0]!].map(({ x }) => `${toX(x)},${toY(bottom)}`);
+	const { colour, lines } = panel;
 	return [
 		...marks.map((mark) => gridLine(box, toY(mark), mark)),
 		`<text x="${box.x}" y="${(box.y - 9).toFixed(1)}" font-weight="600" fill="${colour}">${panel.title} <tspan font-weight="400" fill="#64748b">(${panel.unit})</tspan></text>`,
-		...panel.lines.map(
-			(line) =>
-				`<polygon points="${panel.spread ? band(line) : area(line)}" fill="${colour}" fill-opacity="${panel.spread ? 0.16 : 0.1}"/>`,
+		...lines.map((line) => shade([...means(line), ...floor(line)], colour, 0.1)),
+		...(panel.peaks ? lines : []).map((line) =>
+			shade([...maxima(line), ...means(line).reverse()], colour, 0.18),
 		),
-		...panel.lines.map(
-			(line) =>
-				`<polyline points="${path(line)}${line.length === 1 ? ` ${path(line)}` : ''}" fill="none" stroke="${colour}" stroke-width="1.8" stroke-linejoin="round" stroke-linecap="round"/>`,
-		),
+		...lines.map((line) => curve(means(line), colour)),
 		averageLine(panel, box, toY, bottom, top),
 	].join('\n');
 }
 
-function gridLine(box: Box, y: number, mark: number): string {
-	return `<path d="M${box.x} ${y.toFixed(1)}h${box.width}" stroke="#e2e8f0"/><text x="${box.x - 10}" y="${(y + 4).toFixed(1)}" text-anchor="end" font-size="12" fill="#64748b">${mark}</text>`;
+function shade(points: readonly string[], colour: string, opacity: number): string {
+	return `<polygon points="${points.join(' ')}" fill="${colour}" fill-opacity="${opacity}"/>`;
+}
+
+/** A single point is a line of no length, which round ends make a dot. */
+function curve(points: readonly string[], colour: string): string {
+	const [path, width] =
+		points.length === 1 ? [`${points[0]} ${points[0]}`, 6] : [points.join(' '), 1.8];
+	return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round" stroke-linecap="round"/>`;
+}
+
+function gridLine(box: Box, y: string, mark: number): string {
+	return `<path d="M${box.x} ${y}h${box.width}" stroke="#e2e8f0"/><text x="${box.x - 10}" y="${y}" dy="4" text-anchor="end" font-size="12" fill="#64748b">${mark}</text>`;
 }
 
 function averageLine(
 	{ average, colour }: Panel,
 	box: Box,
-	toY: (value: number) => number,
+	toY: (value: number) => string,
 	bottom: number,
 	top: number,
 ): string {
 	if (average === null || average < bottom || average > top) return '';
 	const y = toY(average);
-	return `<path d="M${box.x} ${y.toFixed(1)}h${box.width}" stroke="${colour}" stroke-dasharray="6 5" stroke-opacity="0.7"/><text x="${box.x + box.width}" y="${(y - 5).toFixed(1)}" text-anchor="end" font-size="12" fill="${colour}" stroke="#ffffff" stroke-width="3" paint-order="stroke">avg ${Math.round(average)}</text>`;
+	const line = `<path d="M${box.x} ${y}h${box.width}" stroke="${colour}" stroke-dasharray="6 5" stroke-opacity="0.7"/>`;
+	return `${line}<text x="${box.x + box.width}" y="${y}" dy="-5" text-anchor="end" font-size="12" fill="${colour}" stroke="#ffffff" stroke-width="3" paint-order="stroke">avg ${Math.round(average)}</text>`;
 }
 
 function timeAxis(box: Box, seconds: number): string {
 	const y = box.y + box.height;
+	const inHours = seconds >= 3600;
 	const marks = timeTicks(seconds).map((second) => {
-		const x = box.x + (second / seconds) * box.width;
-		return `<path d="M${x.toFixed(1)} ${y}v6" stroke="#94a3b8"/><text x="${x.toFixed(1)}" y="${y + 21}" text-anchor="middle" font-size="12" fill="#64748b">${durationText(second)}</text>`;
+		const x = (box.x + (second / seconds) * box.width).toFixed(1);
+		const label = inHours ? hoursText(second) : durationText(second);
+		return `<path d="M${x} ${y}v6" stroke="#94a3b8"/><text x="${x}" y="${y + 21}" text-anchor="middle" font-size="12" fill="#64748b">${label}</text>`;
 	});
+	const title = `Time since the start (${inHours ? 'hours:minutes' : 'minutes:seconds'})`;
 	return [
 		...marks,
-		`<text x="${box.x + box.width / 2}" y="${y + 43}" text-anchor="middle" font-size="12" fill="#64748b">Time since the start (h:mm:ss)</text>`,
+		`<text x="${box.x + box.width / 2}" y="${y + 43}" text-anchor="middle" font-size="12" fill="#64748b">${title}</text>`,
 	].join('\n');
+}
+
+function hoursText(seconds: number): string {
+	const minutes = Math.round(seconds / 60);
+	return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 }

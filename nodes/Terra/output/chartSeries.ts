@@ -5,7 +5,6 @@ export interface Point {
 	/** Seconds since the start of the chart. */
 	x: number;
 	mean: number;
-	min: number;
 	max: number;
 }
 
@@ -37,14 +36,13 @@ export function linesOf(
 		if (broken) lines.push([]);
 		const line = lines.at(-1)!;
 		if (broken || here !== bucket) {
-			line.push({ x, mean: value, min: value, max: value });
+			line.push({ x, mean: value, max: value });
 			count = 1;
 		} else {
 			const point = line.at(-1)!;
 			count++;
 			point.x += (x - point.x) / count;
 			point.mean += (value - point.mean) / count;
-			point.min = Math.min(point.min, value);
 			point.max = Math.max(point.max, value);
 		}
 		bucket = here;
