@@ -1,32 +1,38 @@
-import { activityKey, recordsOf, type TerraEvent } from '../terra/events';
+import { activityKey, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
+import type { Version } from './deliveries';
 
 /** What Terra says about a delivery in its headers. */
 export interface DeliveryDetails {
-	/** The same on every retry of one delivery, different for every other. */
+	/** The same on every repetition of one delivery, different for every other. */
 	trace_id: string | null;
 	/** The `reference` that a historical request answered with; shared by all its deliveries. */
-	reference: string | null;
+	terra_reference: string | null;
 	/** Unix milliseconds at which Terra emitted the event: the later version of a record has the later one. */
 	ordering_timestamp: number | null;
 }
 
-/**
- * One item per record; one for an event that has no records, such as a connection.
- *
- * @returns an empty list for a data event without data
- */
-export function toItems(event: TerraEvent, delivery: DeliveryDetails): JsonObject[] {
-	const records = recordsOf(event);
-	if (records === undefined) return [{ ...event.body, type: event.type, delivery }];
+/** The event as a whole: what Terra sent, with its type in one spelling and with the records that are wanted. */
+export function eventItem(
+	{ type, body }: TerraEvent,
+	delivery: DeliveryDetails,
+	records?: JsonObject[],
+): JsonObject {
+	const event = { ...body, type, delivery };
+	return records && Array.isArray(body.data) ? { ...event, data: records } : event;
+}
 
-	const { user = null, version = null } = event.body;
-	return records.map((data) => ({
-		type: event.type,
-		...(event.type === 'activity' && { activity_key: activityKey(user, data) ?? null }),
-		user,
-		data,
-		version,
-		delivery,
-	}));
+/** One record of an event. `status` is null where nobody knows whether it is new. */
+export function recordItem(
+	{ type, body }: TerraEvent,
+	record: JsonObject,
+	status: Version | null,
+	delivery: DeliveryDetails,
+): JsonObject {
+	const { user = null, version = null } = body;
+	const activity = type === 'activity' && {
+		activity_key: activityKey(user, record) ?? null,
+		status,
+	};
+	return { type, ...activity, user, data: record, version, delivery };
 }
