@@ -155,7 +155,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 		description: 'Training Stress Score (Terra: TSS_samples, actual)',
 		read: ({ tss }) => number(tss.actual),
 	},
-	leaf('work_kilojoules', 'work_data.work_kilojoules', 'Work', 'kJ'),
+	leaf('work_kilojoules', 'work_data.work_kilojoules', 'Work done on the pedals', 'kJ'),
 	leaf('total_burned_calories', 'calories_data.total_burned_calories', 'Energy burned', 'kcal'),
 	leaf('avg_hr_bpm', 'heart_rate_data.summary.avg_hr_bpm', 'Average heart rate', 'bpm'),
 	leaf('max_hr_bpm', 'heart_rate_data.summary.max_hr_bpm', 'Highest heart rate', 'bpm'),
