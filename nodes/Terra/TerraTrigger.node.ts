@@ -6,7 +6,13 @@ import {
 } from 'n8n-workflow';
 import { testTerraApi } from './transport/credentialTest';
 import { searchProviders } from './transport/providers';
-import { eventFields, filterFields, optionFields, registrationFields } from './trigger/fields';
+import {
+	eventFields,
+	filterFields,
+	optionFields,
+	outputFields,
+	registrationFields,
+} from './trigger/fields';
 import { register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
@@ -45,7 +51,13 @@ export class TerraTrigger implements INodeType {
 			},
 			activationHint: 'Terra delivers to the Production URL as soon as you publish this workflow',
 		},
-		properties: [...registrationFields, ...eventFields, ...filterFields, ...optionFields],
+		properties: [
+			...registrationFields,
+			...eventFields,
+			...filterFields,
+			...outputFields,
+			...optionFields,
+		],
 	};
 
 	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders } };

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
+import { shapeFields } from '../shape/fields';
+import { DELIVERY_COLUMNS } from './items';
 import { DEFAULT_MAX_AGE_HOURS } from './webhook';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
@@ -181,18 +183,18 @@ export const eventFields: INodeProperties[] = [
 		default: 'all',
 		options: [
 			{
-				name: 'New and Updated Activities',
+				name: 'New and Updated',
 				value: 'all',
 				description:
-					'Terra sends a ride again whenever the provider has more of it. Use this with nodes that update: match on activity_key.',
+					'Terra sends a ride again whenever the provider has more of it. Use this with nodes that update a row, matched on activity_key.',
 			},
 			{
-				name: 'New Activities Only',
+				name: 'New Only',
 				value: 'new',
-				description: 'Only the first version of each activity, which may not be complete yet',
+				description: 'The first version of each ride, which may not be complete yet',
 			},
 		],
-		displayOptions: { show: { events: ['activity', '*'] } },
+		description: 'Whether later versions of what was emitted before start the workflow again',
 	},
 ];
 
@@ -280,7 +282,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated activities are then not told apart.',
+					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated are then not told apart.',
 			},
 			{
 				displayName: 'Emit Outdated Versions',
@@ -288,7 +290,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to emit, with status "outdated", a version of an activity that arrives after a later one',
+					'Whether to emit, with status "outdated", a version of a ride or other record that arrives after a later one',
 			},
 			{
 				displayName: 'Maximum Age (Hours)',
@@ -327,3 +329,5 @@ export const optionFields: INodeProperties[] = [
 		],
 	},
 ];
+
+export const outputFields = shapeFields({}, DELIVERY_COLUMNS);

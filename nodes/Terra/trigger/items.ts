@@ -1,9 +1,11 @@
-import { activityKey, type TerraEvent } from '../terra/events';
-import type { JsonObject } from '../terra/json';
+import { cell } from '../output/cells';
+import { shapeRecord, type Shape } from '../shape';
+import { userOf, type TerraEvent } from '../terra/events';
+import { isObject, type JsonObject } from '../terra/json';
 import type { Version } from './deliveries';
 
 /** What Terra says about a delivery in its headers. */
-export interface DeliveryDetails {
+export interface DeliveryDetails extends JsonObject {
 	/** The same on every repetition of one delivery, different for every other. */
 	trace_id: string | null;
 	/** The `reference` that a historical request answered with; shared by all its deliveries. */
@@ -12,15 +14,20 @@ export interface DeliveryDetails {
 	ordering_timestamp: number | null;
 }
 
-/** The event as a whole: what Terra sent, with its type in one spelling and with the records that are wanted. */
-export function eventItem(
-	{ type, body }: TerraEvent,
-	delivery: DeliveryDetails,
-	records?: JsonObject[],
-): JsonObject {
-	const event = { ...body, type, delivery };
-	return records && Array.isArray(body.data) ? { ...event, data: records } : event;
-}
+/** The columns that rows have only in the trigger. */
+export const DELIVERY_COLUMNS = [
+	{ name: 'event_type', description: "Terra's type of event" },
+	{ name: 'trace_id', description: 'One delivery and all its repetitions have the same' },
+	{
+		name: 'terra_reference',
+		description: 'The reference that Request Backfill gave, where the delivery answers one',
+	},
+	{
+		name: 'ordering_timestamp',
+		description: 'When Terra sent it: of two versions, the later one counts',
+		unit: 'Unix ms',
+	},
+] as const;
 
 /** One record of an event. `status` is null where nobody knows whether it is new. */
 export function recordItem(
@@ -28,11 +35,35 @@ export function recordItem(
 	record: JsonObject,
 	status: Version | null,
 	delivery: DeliveryDetails,
+	shape: Shape,
 ): JsonObject {
-	const { user = null, version = null } = body;
-	const activity = type === 'activity' && {
-		activity_key: activityKey(user, record) ?? null,
-		status,
-	};
-	return { type, ...activity, user, data: record, version, delivery };
+	const extras = shape.simplify
+		? { event_type: type, ...delivery }
+		: { version: body.version ?? null, delivery };
+	return shapeRecord(type, record, body.user, shape, { status: status ?? undefined }, extras);
+}
+
+/** The event as a whole, with only the records that are wanted. */
+export function wholeEventItem(
+	{ type, body }: TerraEvent,
+	records: JsonObject[],
+	delivery: DeliveryDetails,
+): JsonObject {
+	return { ...body, type, ...(Array.isArray(body.data) && { data: records }), delivery };
+}
+
+/** An event that has no records, such as a connection: as a flat row, or as Terra sent it. */
+export function eventItem(event: TerraEvent, delivery: DeliveryDetails, shape: Shape): JsonObject {
+	const { type, body } = event;
+	if (!shape.simplify) return { ...body, type, delivery };
+
+	const { user_id = null, reference_id = null, provider = null } = userOf(event);
+	const row: JsonObject = { event_type: type, user_id, reference_id, provider };
+	if (isObject(body.old_user)) row.old_user_id = cell(body.old_user.user_id);
+	for (const [name, value] of Object.entries(body)) {
+		if (name !== 'type' && !Object.hasOwn(row, name) && !(value instanceof Object)) {
+			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
+		}
+	}
+	return { ...row, ...delivery };
 }

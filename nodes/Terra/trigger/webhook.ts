@@ -1,9 +1,11 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { activityKey, parseEvent, type TerraEvent } from '../terra/events';
+import { recordKey } from '../output/simplify';
+import { readShape } from '../shape';
+import { parseEvent, type TerraEvent } from '../terra/events';
 import { asText, type JsonObject } from '../terra/json';
 import { deliveriesOf, type Claim, type Deliveries, type StoredMemory } from './deliveries';
 import { filterEvent, type Filters } from './filters';
-import { eventItem, recordItem, type DeliveryDetails } from './items';
+import { eventItem, recordItem, wholeEventItem, type DeliveryDetails } from './items';
 import { fetchPayload } from './ping';
 import { signingSecrets } from './registration';
 import { parseSignature, verifySignature, type Signature } from './signature';
@@ -79,43 +81,45 @@ async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
 	const filtered = filterEvent(event, filtersOf.call(this));
 	if ('keptOut' in filtered) return new Answer(200, filtered.keptOut);
 	const { records } = filtered;
-	const keys =
-		event.type === 'activity' ? (records ?? []).map((r) => activityKey(event.body.user, r)) : [];
+	const keys = (records ?? []).map((record) => memoryKey(event, record));
 
 	const claim = await memory?.claim({
 		traceId: details.trace_id,
-		activityKeys: keys.filter((key) => key !== undefined),
+		recordKeys: keys.filter((key) => key !== null),
 		emitted: details.ordering_timestamp ?? Date.now(),
 	});
 	if (memory && !claim) return new Answer(200, 'repeated');
 	if (claim) whenAnswered(this.getResponseObject(), claim.settle);
 
-	if (!records) return keep.call(this, claim, [eventItem(event, details)]);
+	const shape = readShape(this);
+	if (!records) return keep.call(this, claim, [eventItem(event, details, shape)]);
 
-	const emitsUpdates = event.type !== 'activity' || this.getNodeParameter('emit') !== 'new';
+	const emitsUpdates = this.getNodeParameter('emit') !== 'new';
 	const wanted = records.flatMap((data, index) => {
-		const key = keys[index];
-		const status = claim && key !== undefined ? claim.versionOf(key) : null;
+		const key = keys[index] ?? null;
+		const status = claim && key !== null ? claim.versionOf(key) : null;
 		if (status === 'outdated' && !options.emitOutdated) return [];
 		if (status === 'updated' && !emitsUpdates) return [];
 		return [{ data, status }];
 	});
 	if (wanted.length === 0) {
-		return new Answer(
-			200,
-			'filtered: the activity was emitted before, in this version or a later one',
-		);
+		return new Answer(200, 'filtered: emitted before, in this version or a later one');
 	}
 	const items = options.onePerEvent
 		? [
-				eventItem(
+				wholeEventItem(
 					event,
-					details,
 					wanted.map(({ data }) => data),
+					details,
 				),
 			]
-		: wanted.map(({ data, status }) => recordItem(event, data, status, details));
+		: wanted.map(({ data, status }) => recordItem(event, data, status, details, shape));
 	return keep.call(this, claim, items);
+}
+
+function memoryKey({ type, body }: TerraEvent, record: JsonObject): string | null {
+	const key = recordKey(type, record, body.user);
+	return key && `${type} ${key}`;
 }
 
 function keep(

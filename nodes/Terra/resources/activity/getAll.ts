@@ -6,7 +6,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 import { dateWindows, isWithin, type Day } from '../../terra/days';
-import { activityKey } from '../../terra/events';
+import { recordKey } from '../../output/simplify';
 import { asObject, isObject, type JsonObject } from '../../terra/json';
 import { terraRequest } from '../../transport/request';
 
@@ -113,7 +113,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		const { user, data } = readActivities.call(this, answer, itemIndex);
 		for (const activity of data) {
 			if (!isWithin(asObject(activity.metadata).start_time, from, to)) continue;
-			const key = activityKey(user, activity);
+			const key = recordKey('activity', activity, user);
 			found.set(key ?? Symbol('no key'), {
 				type: 'activity',
 				activity_key: key ?? null,
