@@ -16,7 +16,7 @@ const interruption = new Promise<void>((resolve) => {
 async function main(): Promise<void> {
 	if (process.argv.includes('--check')) return await unlessInterrupted(checkPlayground());
 
-	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.\n');
+	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.');
 	const playground = await unlessInterrupted(
 		openPlayground({ userFolder: join(runtimeFolder, 'playground'), ports: usualPorts }),
 	);
