@@ -73,6 +73,9 @@ export class World {
 
 	readonly courier: Courier;
 
+	/** Tells one finished ride from the next. */
+	finishedRides = 0;
+
 	/** Set once the server listens. */
 	url = '';
 

@@ -5,12 +5,10 @@ import { wants } from './destinations';
 import { Limiter } from './limiter';
 import { pingFor } from './ping';
 import { makeAgents, post } from './post';
+import { gapAfter } from './schedule';
 import { signatureHeader } from './signature';
 import type { Delivery, DeliveryAttempt, SendOptions } from './types';
 
-const MAX_ATTEMPTS = 10;
-const FIRST_GAP_MS = 30_000;
-const LONGEST_GAP_MS = 8 * 3_600_000;
 const DISABLED_AFTER_MS = 24 * 3_600_000;
 const BODIES_KEPT = 500;
 
@@ -22,6 +20,8 @@ interface Parcel {
 	userId?: string;
 	body: Buffer;
 	options: SendOptions;
+	/** Sent again by hand. */
+	resent?: boolean;
 	/** `t` of the first attempt. */
 	firstTimestamp: number;
 }
@@ -73,6 +73,15 @@ export class Courier {
 		return await Promise.all(starts);
 	}
 
+	/** Runs the task once the answer under way is out; until then nothing counts as settled. */
+	soon(task: () => void): void {
+		this.pending++;
+		setImmediate(() => {
+			task();
+			this.release();
+		});
+	}
+
 	/** Whether the bytes of this delivery can still be sent again. */
 	keeps(traceId: string): boolean {
 		return this.parcels.has(traceId);
@@ -84,6 +93,7 @@ export class Courier {
 		if (!parcel) throw new Error(`No delivery with trace ID ${traceId} is kept`);
 		const again: Parcel = {
 			...parcel,
+			resent: true,
 			delivery: {
 				...parcel.delivery,
 				createdAt: this.world.now(),
@@ -185,9 +195,10 @@ export class Courier {
 		body,
 		options,
 		delivery,
+		resent,
 		firstTimestamp,
 	}: Parcel): Record<string, string> {
-		const first = delivery.attempts.length === 0 && !this.isResent(delivery);
+		const first = delivery.attempts.length === 0 && !resent;
 		const renew = this.world.settings.renewSignatureTime && options.timestampSeconds === undefined;
 		const timestamp = first || !renew ? firstTimestamp : Math.floor(this.world.now() / 1000);
 		const secret = options.secret ?? destination?.signingSecret ?? this.world.options.signingSecret;
@@ -211,26 +222,21 @@ export class Courier {
 		);
 	}
 
-	private isResent(delivery: Delivery): boolean {
-		return this.parcels.get(delivery.traceId)?.delivery !== delivery;
-	}
-
 	private retryLater(parcel: Parcel): void {
 		const { delivery, destination, options } = parcel;
 		const tried = delivery.attempts.length;
 		const gone = destination && !this.world.destinations.includes(destination);
+		const gap = gapAfter(tried);
 		const last =
-			tried >= MAX_ATTEMPTS || options.retries === false || gone || destination?.active === false;
+			gap === undefined || options.retries === false || gone || destination?.active === false;
 		if (last || this.closed) {
 			this.finish(delivery, 'gave up');
 			return;
 		}
-		const gap =
-			Math.min(FIRST_GAP_MS * 2 ** (tried - 1), LONGEST_GAP_MS) / this.world.options.timeScale;
 		const timer = setTimeout(() => {
 			this.timers.delete(timer);
 			void this.attempt(parcel);
-		}, gap);
+		}, gap / this.world.options.timeScale);
 		this.timers.set(timer, delivery);
 	}
 
@@ -245,6 +251,10 @@ export class Courier {
 
 	private finish(delivery: Delivery, outcome: 'accepted' | 'gave up'): void {
 		delivery.outcome = outcome;
+		this.release();
+	}
+
+	private release(): void {
 		this.pending--;
 		if (this.pending > 0) return;
 		const waiting = this.waitingForQuiet;
