@@ -279,14 +279,13 @@ describe('both', () => {
 	}, 60_000);
 
 	it('are valid, or impossible, with wrong values in every field', async () => {
-		const rides = leavesOf(fullActivity()).flatMap((path) =>
-			['1e300', 1e300, -1e300, 1e-9, { a: 1 }, true].map((value) =>
-				changed(fullActivity(), path, value),
-			),
-		);
-		const sample = rides.filter((_, index) => index % 7 === 0);
-		expect(await gpxFaults(...sample.flatMap((ride) => attempt(toGpx, ride)))).toEqual([]);
-		expect(await tcxFaults(...sample.flatMap((ride) => attempt(toTcx, ride)))).toEqual([]);
+		const values = ['1e300', 1e300, -1e300, 1e-9, { a: 1 }, true];
+		const rides = leavesOf(fullActivity()).flatMap((path, index) => [
+			changed(fullActivity(), path, 70_000),
+			changed(fullActivity(), path, values[index % values.length]),
+		]);
+		expect(await gpxFaults(...rides.flatMap((ride) => attempt(toGpx, ride)))).toEqual([]);
+		expect(await tcxFaults(...rides.flatMap((ride) => attempt(toTcx, ride)))).toEqual([]);
 	}, 60_000);
 
 	it("write the athlete's clock as UTC when Terra sent no offset", () => {
