@@ -11,6 +11,7 @@ import type { Delivery, DeliveryAttempt, SendOptions } from './types';
 
 const DISABLED_AFTER_MS = 24 * 3_600_000;
 const BODIES_KEPT = 500;
+const BYTES_KEPT = 256 * 1024 * 1024;
 
 /** What is posted, again and again until it is accepted. */
 interface Parcel {
@@ -35,6 +36,8 @@ export class Courier {
 	private readonly limiter: Limiter;
 
 	private readonly parcels = new Map<string, Parcel>();
+
+	private bytesKept = 0;
 
 	private readonly timers = new Map<NodeJS.Timeout, Delivery>();
 
@@ -146,10 +149,21 @@ export class Courier {
 				outcome: 'pending',
 			},
 		};
-		this.parcels.set(options.traceId, parcel);
-		const oldest = this.parcels.keys().next();
-		if (this.parcels.size > BODIES_KEPT && !oldest.done) this.parcels.delete(oldest.value);
+		this.keep(parcel);
 		return parcel;
+	}
+
+	/** Keeps the latest bodies for resending, within reason. */
+	private keep(parcel: Parcel): void {
+		const { traceId: added } = parcel.delivery;
+		this.bytesKept += parcel.body.length - (this.parcels.get(added)?.body.length ?? 0);
+		this.parcels.delete(added);
+		this.parcels.set(added, parcel);
+		for (const [traceId, oldest] of this.parcels) {
+			if (this.parcels.size <= BODIES_KEPT && this.bytesKept <= BYTES_KEPT) return;
+			this.parcels.delete(traceId);
+			this.bytesKept -= oldest.body.length;
+		}
 	}
 
 	private async start(parcel: Parcel): Promise<Delivery> {
