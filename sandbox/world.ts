@@ -42,6 +42,7 @@ export class World {
 
 	readonly settings: SandboxSettings = {
 		deliveryMode: 'push',
+		pingBaseUrl: null,
 		pingExpiresIn: 300,
 		renewSignatureTime: false,
 		userInfoByReference: 'array',

@@ -367,6 +367,13 @@ describe('ping mode', () => {
 		expect((await fetch(`${sandbox.url}/s3/nothing`)).status).toBe(404);
 	});
 
+	it('can link to an https server in front', async () => {
+		sandbox.settings.pingBaseUrl = 'https://payloads.s3.eu-west-2.amazonaws.com';
+		expect(await link()).toMatch(
+			/^https:\/\/payloads\.s3\.eu-west-2\.amazonaws\.com\/s3\/[0-9a-f-]{36}\?/,
+		);
+	});
+
 	it('pushes what is no data', async () => {
 		sandbox.settings.deliveryMode = 'ping';
 		await sandbox.send({ type: 'deauth', user: sandbox.users[0] });
