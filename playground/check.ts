@@ -41,7 +41,7 @@ export async function checkPlayground(): Promise<void> {
 
 async function finishRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
 	const seconds = stopwatch();
-	await sandbox.finishRide();
+	const { activity } = await sandbox.finishRide();
 	await sandbox.settled();
 	const [execution] = await client.finishedExecutions(newRides.id, 1);
 	expect(
@@ -50,6 +50,9 @@ async function finishRide({ sandbox, client, newRides, table }: Playground): Pro
 	);
 	const rows = await client.rows(table.id);
 	expect(rows.length === 1, `the table has ${rows.length} rows instead of the ride's`);
+	const ridden = activity.distance_data.summary.distance_meters;
+	const written = rows[0]?.distance_meters as number;
+	expect(written === ridden, `the row says ${written} m instead of ${ridden} m`);
 	return {
 		what: 'A ride is finished',
 		deliveries: sandbox.ledger.length,
@@ -86,6 +89,8 @@ async function fetchHistory({ client, history, table }: Playground): Promise<Ste
 	const rides = execution.itemsOf('Get Rides').length;
 	expect(rides > 1, `Get Many brought ${rides} rides of 90 days`);
 	const rows = await client.rows(table.id);
+	const empty = rows.filter(({ distance_meters }) => distance_meters === null).length;
+	expect(empty === 0, `${empty} of ${rows.length} rows have no distance`);
 	const keys = new Set(rows.map(({ activity_key }) => activity_key));
 	expect(
 		rows.length === rides && keys.size === rides,

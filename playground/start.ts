@@ -37,7 +37,7 @@ Try this:
 
   1. Sign in to n8n and open the table "${table.name}":
      ${await client.tableUrl(table.id)}
-  2. On Terra's page press "Finish a ride", then reload the table: there it is.
+  2. On Terra's page press "Finish a ride", then reload the table: the ride is its last row.
   3. See how it came:   "${newRides.name}"
      ${n8n.url}/workflow/${newRides.id}
   4. Get 90 days more:  "${history.name}" → Execute workflow
