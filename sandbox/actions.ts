@@ -1,4 +1,4 @@
-import { VERSION } from './events';
+import { dataEvent } from './events';
 import type { Ride } from './rides/activity';
 import { makeRide } from './rides/activity';
 import { planRide } from './rides/plan';
@@ -20,6 +20,7 @@ export async function finishRide(
 	const plan = planRide({
 		seed: world.options.seed,
 		userId,
+		provider: user.provider,
 		key: `finished ${++finishedSoFar} ${startMs}`,
 		startMs,
 		durationSeconds,
@@ -55,8 +56,7 @@ async function deliverActivity(
 	user: TerraUser,
 	activity: object,
 ): Promise<Delivery | undefined> {
-	const event = { type: 'activity', user, data: [activity], version: VERSION };
-	const [first] = await Promise.all(world.courier.dispatch(event));
+	const [first] = await world.courier.dispatch(dataEvent('activity', user, [activity]));
 	return first;
 }
 
@@ -66,7 +66,7 @@ export async function send(
 	event: object,
 	options: SendOptions = {},
 ): Promise<Delivery> {
-	const [first] = await Promise.all(world.courier.dispatch(event, options));
+	const [first] = await world.courier.dispatch(event, options);
 	if (!first) throw new Error('No destination takes this event; call setDestination first');
 	return first;
 }

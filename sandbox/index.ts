@@ -3,6 +3,7 @@ import { makeServer } from './server';
 import type { Sandbox, SandboxOptions } from './types';
 import { World } from './world';
 
+export { sampleEvents } from './events';
 export type { Fault, FaultKind } from './faults';
 export type { Ride } from './rides/activity';
 export type * from './types';
@@ -36,6 +37,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		resend: async (traceId) => await world.courier.resend(traceId),
 		settled: async () => await world.courier.settled(),
 		addUser: (user) => world.addUser(user),
+		addAdminToken: (token, limits) => world.addAdminToken(token, limits),
 		profileOf: (userId) => world.connectionOf(userId).profile,
 		addActivities: (userId, activities) => world.connectionOf(userId).history.add(activities),
 		activitiesOf: (userId) => world.connectionOf(userId).history.all(),

@@ -4,7 +4,8 @@ import { strike } from './faults';
 import { problem } from './problem';
 import { logRequests } from './requestLog';
 import { adminRoutes } from './routes/admin';
-import { authRoutes, connectPage, widgetSessionSuccessor } from './routes/auth';
+import { authRoutes, widgetSessionSuccessor } from './routes/auth';
+import { connectRoutes } from './routes/connect';
 import { dataRoutes } from './routes/data';
 import { integrationRoutes } from './routes/integrations';
 import { pageRoutes } from './routes/page';
@@ -18,6 +19,7 @@ const DATA_API_BASES = ['/api/v2', '/v2'];
 export function makeServer(world: World): FastifyInstance {
 	const app = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true });
 	logRequests(app, world);
+	acceptEmptyJson(app);
 	app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
 		problem(reply, error.statusCode ?? 500, error.message);
 	});
@@ -58,7 +60,7 @@ export function makeServer(world: World): FastifyInstance {
 		},
 		{ prefix: '/s3' },
 	);
-	connectPage(app, world);
+	connectRoutes(app, world);
 	pageRoutes(app, world);
 	return app;
 }
@@ -79,5 +81,17 @@ function disturb(api: FastifyInstance, world: World): void {
 		if (!fault) return undefined;
 		const answered = await strike(fault, request, reply, world.find(query['user_id'])?.user);
 		return answered ? reply : undefined;
+	});
+}
+
+/** Many clients name JSON as the type of a body they do not send, as on DELETE. */
+function acceptEmptyJson(app: FastifyInstance): void {
+	app.removeContentTypeParser('application/json');
+	app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+		try {
+			done(null, text === '' ? undefined : JSON.parse(String(text)));
+		} catch {
+			done(Object.assign(new Error('the body is not JSON'), { statusCode: 400 }));
+		}
 	});
 }

@@ -35,6 +35,21 @@ export const DATA_TYPES = [
 ] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
+/** What an Admin API token may do. The names of the event log's scopes are a guess. */
+export const ADMIN_SCOPES = [
+	'destinations:read',
+	'destinations:write',
+	'events:read',
+	'events:write',
+] as const;
+export type AdminScope = (typeof ADMIN_SCOPES)[number];
+
+export interface AdminToken {
+	scopes: readonly AdminScope[];
+	/** Unix milliseconds. */
+	expiresAt: number;
+}
+
 /** A user the sandbox begins with. */
 export interface SandboxUserSeed {
 	user_id?: string;
@@ -161,6 +176,8 @@ export interface Sandbox {
 	requests: ApiRequest[];
 	faults: FaultBook;
 	addUser(seed?: SandboxUserSeed): TerraUser;
+	/** A further Admin API token; by default with every scope and without end. */
+	addAdminToken(token: string, limits?: Partial<AdminToken>): void;
 	profileOf(userId: string): AthleteProfile;
 	addActivities(userId: string, activities: Activity[]): void;
 	/** The whole history in time order, without samples. */

@@ -47,6 +47,7 @@ export function connect(
 		},
 		profile,
 		history: new History(seed, userId, profile, {
+			provider: wanted.provider ?? 'XERT',
 			ridesPerWeek: wanted.ridesPerWeek ?? 5,
 			rideSeconds: wanted.rideSeconds,
 			...days,

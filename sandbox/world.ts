@@ -1,13 +1,17 @@
+import { terraTime } from './dates';
 import { FaultBook } from './faults';
+import type { Outcome } from './idempotency';
 import { RateLimit } from './rateLimit';
 import type { AuthSession } from './routes/auth';
 import type {
+	AdminToken,
 	ApiRequest,
 	SandboxOptions,
 	SandboxSettings,
 	SandboxUserSeed,
 	TerraUser,
 } from './types';
+import { ADMIN_SCOPES } from './types';
 import type { Connection } from './users';
 import { connect, DEFAULT_USERS } from './users';
 import { Courier } from './webhooks/courier';
@@ -63,6 +67,10 @@ export class World {
 
 	readonly authSessions = new Map<string, AuthSession>();
 
+	readonly adminTokens = new Map<string, AdminToken>();
+
+	readonly idempotent = new Map<string, { body: string; outcome: Outcome }>();
+
 	readonly courier: Courier;
 
 	/** Set once the server listens. */
@@ -78,6 +86,7 @@ export class World {
 		const given = Object.entries(options).filter(([, value]) => value !== undefined);
 		this.options = { ...DEFAULT_OPTIONS, ...Object.fromEntries(given) };
 		this.courier = new Courier(this);
+		this.addAdminToken(this.options.adminToken);
 		for (const user of this.options.users) this.addUser(user);
 	}
 
@@ -98,6 +107,10 @@ export class World {
 		return connection.user;
 	}
 
+	addAdminToken(token: string, limits: Partial<AdminToken> = {}): void {
+		this.adminTokens.set(token, { scopes: ADMIN_SCOPES, expiresAt: Infinity, ...limits });
+	}
+
 	removeUser(userId: string): void {
 		const index = this.users.findIndex((user) => user.user_id === userId);
 		if (index >= 0) this.users.splice(index, 1);
@@ -113,6 +126,12 @@ export class World {
 		const connection = this.connections.get(userId);
 		if (!connection) throw new Error(`The sandbox has no user ${userId}`);
 		return connection;
+	}
+
+	/** The user object is live: the next answer and webhook carry the new time. */
+	noteWebhook(userId: string | undefined): void {
+		const connection = this.find(userId);
+		if (connection) connection.user.last_webhook_update = terraTime(this.now());
 	}
 
 	/** A changed address keeps the destination, so that waiting retries go to the new one. */

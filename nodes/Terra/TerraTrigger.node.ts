@@ -1,12 +1,19 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { testTerraApi } from './transport/credentialTest';
-import { splitSecrets } from './trigger/signature';
+import { searchProviders } from './transport/providers';
+import {
+	eventFields,
+	filterFields,
+	optionFields,
+	outputFields,
+	registrationFields,
+} from './trigger/fields';
+import { register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
 export class TerraTrigger implements INodeType {
@@ -17,9 +24,9 @@ export class TerraTrigger implements INodeType {
 		group: ['trigger'],
 		// Not 1: at exactly 1 n8n evaluates an expression on every delivery, which costs it most of its speed.
 		version: 1.1,
-		subtitle: '={{$parameter["events"].join(", ")}}',
+		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when a ride or other data arrives from Xert, or any provider, by Terra',
+			'Starts the workflow when a ride or other data of Xert, or any other provider, arrives from Terra',
 		defaults: { name: 'Terra Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -35,67 +42,25 @@ export class TerraTrigger implements INodeType {
 			},
 		],
 		triggerPanel: {
-			header: 'Finish a ride, or let Terra send a test event',
+			header: 'Wait for a ride',
 			executionsHelp: {
 				inactive:
-					'Webhooks have two modes: test and production.<br><br><b>Test mode</b>: enter the Test URL in Terra\'s dashboard, click "Listen for test event" and let Terra send one.<br><br><b>Production mode</b>: enter the Production URL in Terra\'s dashboard and publish the workflow. From then on each delivery is in the <a data-key="executions">executions list</a>.',
+					"<b>To try it</b>, put the Test URL into Terra's dashboard (best in Terra's Testing environment), click \"Listen for test event\", and finish a ride or send an event from the dashboard's generator.<br><br><b>For good</b>, put the Production URL there and publish this workflow. Each delivery is then in the <a data-key='executions'>executions list</a>.",
 				active:
-					'This workflow is published: each delivery to the Production URL is in the <a data-key="executions">executions list</a>, not in the editor.<br><br>To try changes, click "Listen for test event" and let Terra send an event to the Test URL.',
+					'This workflow is published: deliveries to the Production URL are in the <a data-key=\'executions\'>executions list</a>, not in the editor.<br><br><b>To try changes</b>, click "Listen for test event" and have Terra send one to the Test URL.',
 			},
-			activationHint:
-				"Publish the workflow once the Production URL is in Terra's dashboard: n8n answers Terra only for published workflows.",
+			activationHint: 'Terra delivers to the Production URL as soon as you publish this workflow',
 		},
 		properties: [
-			{
-				displayName:
-					'<b>In <a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>:</b><br>1. Choose the environment, then <b>Connections → Sources</b>: enable Xert.<br>2. <b>Connections → Destinations → Add New → Webhook</b>: paste the Production URL above.<br>3. <b>⋯ → Edit</b>: copy the Signing Secret into the Terra API credential.<br>4. Publish this workflow, then connect an athlete or finish a ride.',
-				name: 'setupNotice',
-				type: 'notice',
-				default: '',
-			},
-			{
-				displayName: 'Trigger On',
-				name: 'events',
-				type: 'multiOptions',
-				required: true,
-				default: ['activity'],
-				options: [
-					{
-						name: 'Activity',
-						value: 'activity',
-						description: 'A ride or other workout is new or has changed',
-					},
-				],
-			},
-			{
-				displayName: 'Provider',
-				name: 'provider',
-				type: 'string',
-				default: 'XERT',
-				placeholder: 'e.g. XERT, GARMIN',
-				hint: 'Where the data comes from. Separate several with commas; leave empty for any.',
-			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'Verify Signature',
-						name: 'verifySignature',
-						type: 'boolean',
-						default: true,
-						description:
-							'Whether to accept only deliveries that Terra signed. Without it anybody who knows the URL can start this workflow.',
-					},
-				],
-			},
+			...registrationFields,
+			...eventFields,
+			...filterFields,
+			...outputFields,
+			...optionFields,
 		],
 	};
 
-	methods = { credentialTest: { testTerraApi } };
+	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders } };
 
 	webhookMethods = {
 		default: {
@@ -104,15 +69,11 @@ export class TerraTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				if (this.getNodeParameter('options.verifySignature', true) === false) return true;
-				const { signingSecrets } = await this.getCredentials('terraApi');
-				if (splitSecrets(signingSecrets).length > 0) return true;
-				throw new NodeOperationError(this.getNode(), 'The Signing Secret is missing', {
-					description:
-						"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
-				});
+				await register(this);
+				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
+				await unregister(this);
 				return true;
 			},
 		},

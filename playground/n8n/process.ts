@@ -79,8 +79,8 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				...options.env,
 			},
-			stdio: ['ignore', 'pipe', 'pipe'],
-			// A group of its own: Ctrl-C in the terminal reaches n8n through us, once, and its helpers end with it.
+			stdio: ['pipe', 'pipe', 'pipe'],
+			// A group of its own: Ctrl-C in the terminal reaches n8n only through us, and its helpers end with it.
 			detached: true,
 		},
 	);

@@ -1,7 +1,25 @@
 import type { TimeWindow } from '../dates';
+import { DAY_MS, overlaps } from '../dates';
 import type { DataType } from '../types';
 import { DATA_TYPES } from '../types';
 import type { Connection } from '../users';
+import { body } from './body';
+import { daily } from './daily';
+import type { DayOf } from './day';
+import { dayOf } from './day';
+import { menstruation } from './menstruation';
+import { nutrition } from './nutrition';
+import { sleep } from './sleep';
+
+type DayRecord = { metadata: { start_time: string; end_time: string } };
+
+const MAKERS: Record<Exclude<DataType, 'activity'>, (day: DayOf) => DayRecord> = {
+	body,
+	daily,
+	menstruation,
+	nutrition,
+	sleep,
+};
 
 /** The sources this sandbox can pretend to be, and what each supplies. */
 export const PROVIDERS: ReadonlyArray<{
@@ -32,7 +50,28 @@ export function recordsOf(
 	withSamples: boolean,
 ): object[] {
 	if (type === 'activity') return connection.history.read(window, withSamples);
-	return [];
+	const make = MAKERS[type];
+	const { user, profile } = connection;
+	// A night begins on the day before the one it ends on.
+	const from = Math.max(connection.firstDay, Math.floor(window.start / DAY_MS) - 1);
+	const until = Math.min(connection.untilDay, Math.ceil(window.end / DAY_MS) + 1);
+	const records: DayRecord[] = [];
+	for (let number = from; number < until; number++) {
+		const record = make(dayOf(user.user_id, profile, number, withSamples));
+		if (isIn(window, type, number, record)) records.push(record);
+	}
+	return records;
+}
+
+/** A night counts by the clock and may lie in two windows; the rest counts by the day's name. */
+function isIn(
+	window: TimeWindow,
+	type: DataType,
+	number: number,
+	{ metadata }: DayRecord,
+): boolean {
+	if (type !== 'sleep') return overlaps(window, number * DAY_MS, (number + 1) * DAY_MS);
+	return overlaps(window, Date.parse(metadata.start_time), Date.parse(metadata.end_time));
 }
 
 export function athleteOf({ user, profile }: Connection) {

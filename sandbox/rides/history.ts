@@ -9,6 +9,7 @@ import { endOf, rideOfDay } from './plan';
 import type { AthleteProfile } from './profile';
 
 export interface Habits {
+	provider: string;
 	ridesPerWeek: number;
 	rideSeconds?: number;
 	/** Days since 1970 of the first day with a ride, and of the first without. */

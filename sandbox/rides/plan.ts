@@ -32,6 +32,8 @@ const pick = <T>(list: readonly T[], random: () => number): T =>
 export interface PlanRequest {
 	seed: number;
 	userId: string;
+	/** Begins the summary ID. */
+	provider: string;
 	startMs: number;
 	/** What tells this ride from the athlete's others. */
 	key: string | number;
@@ -48,7 +50,7 @@ export function planRide(request: PlanRequest): RidePlan {
 	const movingSeconds = request.durationSeconds ?? 1500 + Math.floor(random() * 66) * 60;
 	const stops = !indoor && movingSeconds > 1800 && random() < 0.4;
 	return {
-		summaryId: `xert-${seed.toString(36)}${seedFrom(seed, 'id').toString(36)}`,
+		summaryId: `${request.provider.toLowerCase()}-${seed.toString(36)}${seedFrom(seed, 'id').toString(36)}`,
 		name: pick(NAMES[kind], random) + (indoor ? ' (indoor)' : ''),
 		kind,
 		seed,
@@ -78,7 +80,7 @@ export function rideOfDay(
 	seed: number,
 	userId: string,
 	day: number,
-	habits: { ridesPerWeek: number; rideSeconds?: number },
+	habits: { provider: string; ridesPerWeek: number; rideSeconds?: number },
 ): RidePlan | undefined {
 	const random = randomFrom(seedFrom(seed, userId, 'day', day));
 	if (random() >= habits.ridesPerWeek / 7) return undefined;
@@ -86,6 +88,7 @@ export function rideOfDay(
 	return planRide({
 		seed,
 		userId,
+		provider: habits.provider,
 		key: day,
 		startMs: day * DAY_MS + minuteOfDay * 60_000,
 		durationSeconds: habits.rideSeconds,

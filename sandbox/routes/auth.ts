@@ -1,38 +1,118 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { requireKey } from '../access';
+import { deauthEvent } from '../events';
 import { problem } from '../problem';
+import { PROVIDERS } from '../records';
 import type { World } from '../world';
+
+const SESSION_SECONDS = 900;
+const TOKEN_SECONDS = 180;
 
 /** A person on the way to connecting an account. */
 export interface AuthSession {
-	provider: string;
+	/** What the person may choose from; one needs no choice. */
+	providers: string[];
 	userId: string;
 	referenceId: string | null;
 	successUrl: string | null;
 	failureUrl: string | null;
+	/** Set for widget sessions, which name themselves in the `auth` event. */
+	widgetSessionId: string | null;
+	expiresAt: number;
 }
 
+interface SessionRequest {
+	providers?: unknown;
+	reference_id?: unknown;
+	auth_success_redirect_url?: unknown;
+	auth_failure_redirect_url?: unknown;
+}
+
+/** Connecting and disconnecting users. */
 export function authRoutes(api: FastifyInstance, world: World): void {
-	api.delete(
-		'/auth/deauthenticateUser',
-		{ preHandler: requireKey(world) },
-		async (request, reply) => {
-			const connection = world.find((request.query as Record<string, string>)['user_id']);
-			if (!connection) {
-				problem(reply, 404, 'user not found');
-				return reply;
-			}
-			world.removeUser(connection.user.user_id);
-			world.courier.dispatch({
-				type: 'deauth',
-				status: 'success',
-				user: { ...connection.user, active: false },
-				message: 'The user was disconnected on request',
-			});
-			return { status: 'success' };
-		},
+	const preHandler = requireKey(world);
+
+	api.post('/auth/authenticateUser', { preHandler }, async (request, reply) => {
+		const resource = (request.query as Record<string, string | undefined>)['resource'];
+		if (!resource) {
+			problem(reply, 400, 'resource is missing');
+			return reply;
+		}
+		const known = PROVIDERS.find(({ provider }) => provider === resource.toUpperCase());
+		if (!known) {
+			problem(reply, 404, `no source is called ${resource}`);
+			return reply;
+		}
+		const { id, session } = openSession(world, [known.provider], request.body as SessionRequest);
+		return { status: 'success', user_id: session.userId, auth_url: `${world.url}/connect/${id}` };
+	});
+
+	api.post('/auth/generateWidgetSession', { preHandler }, async (request, reply) => {
+		if (world.settings.widgetSessionGone) {
+			problem(reply, 410, `this endpoint has ended, use POST ${world.url}/api/widget/session`);
+			return reply;
+		}
+		return widgetSession(world, request, reply);
+	});
+
+	api.post('/auth/generateAuthToken', { preHandler }, async () => ({
+		status: 'success',
+		token: randomUUID(),
+		expires_in: TOKEN_SECONDS,
+	}));
+
+	api.delete('/auth/deauthenticateUser', { preHandler }, async (request, reply) => {
+		const connection = world.find((request.query as Record<string, string>)['user_id']);
+		if (!connection) {
+			problem(reply, 404, 'user not found');
+			return reply;
+		}
+		world.removeUser(connection.user.user_id);
+		void world.courier.dispatch(deauthEvent(connection.user));
+		return { status: 'success' };
+	});
+}
+
+/** The newer address of widget sessions, with the same fields (its real body was never seen). */
+export function widgetSessionSuccessor(widget: FastifyInstance, world: World): void {
+	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) =>
+		widgetSession(world, request, reply),
 	);
 }
 
-export function connectPage(_app: FastifyInstance, _world: World): void {}
-export function widgetSessionSuccessor(_app: FastifyInstance, _world: World): void {}
+function widgetSession(world: World, request: FastifyRequest, reply: FastifyReply) {
+	const wanted = (request.body ?? {}) as SessionRequest;
+	const names = typeof wanted.providers === 'string' ? wanted.providers.split(',') : [];
+	const providers = names.map((name) => name.trim().toUpperCase()).filter((name) => name !== '');
+	const unknown = providers.find((name) => !PROVIDERS.some(({ provider }) => provider === name));
+	if (unknown) {
+		problem(reply, 400, `no source is called ${unknown}`);
+		return reply;
+	}
+	const all = PROVIDERS.map(({ provider }) => provider);
+	const { id, session } = openSession(world, providers.length > 0 ? providers : all, wanted);
+	session.widgetSessionId = id;
+	return {
+		status: 'success',
+		session_id: id,
+		url: `${world.url}/connect/${id}`,
+		expires_in: SESSION_SECONDS,
+	};
+}
+
+function openSession(world: World, providers: string[], wanted: SessionRequest | null | undefined) {
+	const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+	const id = randomUUID();
+	const session: AuthSession = {
+		providers,
+		userId: randomUUID(),
+		referenceId: text(wanted?.reference_id),
+		successUrl: text(wanted?.auth_success_redirect_url),
+		failureUrl: text(wanted?.auth_failure_redirect_url),
+		widgetSessionId: null,
+		expiresAt: world.now() + SESSION_SECONDS * 1000,
+	};
+	world.authSessions.set(id, session);
+	return { id, session };
+}

@@ -8,7 +8,7 @@ import type { DataType } from '../types';
 import { DATA_TYPES } from '../types';
 import type { Connection } from '../users';
 import { deliverLargeRequest, deliverRecords } from '../webhooks/records';
-import { VERSION } from '../events';
+import { athleteEvent } from '../events';
 import type { World } from '../world';
 
 type Query = Record<string, string | undefined>;
@@ -93,8 +93,10 @@ async function readAthlete(world: World, request: FastifyRequest, reply: Fastify
 	const athlete = athleteOf(connection);
 	if (!toWebhook) return { user: connection.user, athlete, type: 'athlete' };
 
-	const event = { type: 'athlete', user: connection.user, athlete, version: VERSION };
-	world.courier.dispatch(event, { reference: traceId, traceId });
+	void world.courier.dispatch(athleteEvent(connection.user, athlete), {
+		reference: traceId,
+		traceId,
+	});
 	return receipt(connection, 'athlete', traceId, false);
 }
 

@@ -1,3 +1,118 @@
 import type { FastifyInstance } from 'fastify';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { finishRide, send, updateActivity } from '../actions';
+import type { Fault } from '../faults';
+import { problem } from '../problem';
+import type { SandboxSettings, SandboxUserSeed } from '../types';
+import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
-export function pageRoutes(_app: FastifyInstance, _world: World): void {}
+
+const DELIVERIES_SHOWN = 100;
+
+/** The web page, and the JSON behind it for whoever drives the sandbox from another process. */
+export function pageRoutes(app: FastifyInstance, world: World): void {
+	app.get('/', async (_request, reply) => {
+		const file = path.join(__dirname, '..', 'page', 'index.html');
+		return await reply.type('text/html').send(readFileSync(file));
+	});
+
+	void app.register(
+		async (control) => {
+			control.setErrorHandler((error: Error, _request, reply) =>
+				problem(reply, 400, error.message),
+			);
+			controlRoutes(control, world);
+		},
+		{ prefix: '/sandbox' },
+	);
+}
+
+function controlRoutes(control: FastifyInstance, world: World): void {
+	control.get('/state', async () => stateOf(world));
+
+	control.post<{ Body: RideRequest }>('/rides', async ({ body }) => {
+		const { startTime, ...rest } = body ?? {};
+		const when = startTime === undefined ? undefined : new Date(startTime);
+		return await finishRide(world, { ...rest, startTime: when });
+	});
+
+	control.post<{ Body: UpdateRequest }>('/updates', async ({ body }) => {
+		const { userId, summaryId, change, ...options } = body;
+		return await updateActivity(world, userId, summaryId, change, options);
+	});
+
+	control.post<{ Body: { url: string | null } }>('/destination', async ({ body }) => {
+		if (body.url !== null && !URL.canParse(body.url)) throw new Error('This is not a URL');
+		world.setDestination(body.url);
+		return stateOf(world);
+	});
+
+	control.post<{ Body: { traceId: string } }>(
+		'/resend',
+		async ({ body }) => await world.courier.resend(body.traceId),
+	);
+
+	control.post<{ Body: EventRequest }>('/events', async ({ body }) => {
+		const { bodyText, ...options } = body.options ?? {};
+		const bytes = bodyText === undefined ? undefined : Buffer.from(bodyText);
+		return await send(world, body.event, { ...options, body: bytes });
+	});
+
+	control.post<{ Body: SandboxUserSeed }>('/users', async ({ body }) => world.addUser(body ?? {}));
+
+	control.patch<{ Body: Partial<SandboxSettings> }>('/settings', async ({ body }) =>
+		Object.assign(world.settings, body),
+	);
+
+	control.post<{ Body: Fault }>('/faults', async ({ body }) => {
+		world.faults.add(body);
+		return { status: 'success' };
+	});
+
+	control.delete('/faults', async () => {
+		world.faults.clear();
+		return { status: 'success' };
+	});
+
+	control.get('/requests', async () => world.requests);
+}
+
+interface RideRequest {
+	userId?: string;
+	startTime?: string;
+	durationSeconds?: number;
+	indoor?: boolean;
+	withSamples?: boolean;
+	deliver?: boolean;
+}
+
+interface UpdateRequest {
+	userId: string;
+	summaryId: string;
+	change?: object;
+	withSamples?: boolean;
+	deliver?: boolean;
+}
+
+interface EventRequest {
+	event: object;
+	options?: Omit<SendOptions, 'body'> & { bodyText?: string };
+}
+
+function stateOf(world: World) {
+	const { devId, apiKey, signingSecret, adminToken } = world.options;
+	return {
+		url: world.url,
+		apiBase: `${world.url}/api/v2`,
+		adminBase: `${world.url}/api/v3/admin`,
+		devId,
+		apiKey,
+		signingSecret,
+		adminToken,
+		destination: world.destinations.find(({ byHand }) => byHand)?.url ?? null,
+		settings: world.settings,
+		users: world.users,
+		deliveries: world.courier.ledger.slice(-DELIVERIES_SHOWN).reverse(),
+	};
+}

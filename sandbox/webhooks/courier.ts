@@ -18,6 +18,8 @@ const BODIES_KEPT = 500;
 interface Parcel {
 	delivery: Delivery;
 	destination: Destination | null;
+	/** Whose connection the event is about, if anybody's. */
+	userId?: string;
 	body: Buffer;
 	options: SendOptions;
 	/** `t` of the first attempt. */
@@ -46,8 +48,8 @@ export class Courier {
 		this.limiter = new Limiter(world.options.deliveryConcurrency);
 	}
 
-	/** Starts the event on its way; each returned promise resolves after its first attempt. */
-	dispatch(event: object, options: SendOptions = {}): Array<Promise<Delivery>> {
+	/** Starts the event on its way, at once; resolves after the first attempt at every destination. */
+	async dispatch(event: object, options: SendOptions = {}): Promise<Delivery[]> {
 		const type = 'type' in event && typeof event.type === 'string' ? event.type : '(none)';
 		const targets: Array<Destination | null> = options.destinationUrl
 			? [null]
@@ -61,11 +63,19 @@ export class Courier {
 					: options.orderingTimestamp,
 		};
 		const body = options.body ?? Buffer.from(JSON.stringify(pingFor(this.world, event) ?? event));
-		return targets.map(async (destination, index) => {
+		const starts = targets.map(async (destination, index) => {
 			// A trace ID belongs to one delivery, so only the first destination may have the given one.
 			const traceId = (index === 0 ? options.traceId : undefined) ?? randomUUID();
-			return await this.start(this.pack(destination, type, body, { ...shared, traceId }));
+			const parcel = this.pack(destination, type, body, { ...shared, traceId });
+			parcel.userId = userIdIn(event);
+			return await this.start(parcel);
 		});
+		return await Promise.all(starts);
+	}
+
+	/** Whether the bytes of this delivery can still be sent again. */
+	keeps(traceId: string): boolean {
+		return this.parcels.has(traceId);
 	}
 
 	/** The kept bytes and trace ID once more, as a new line of the ledger. */
@@ -150,6 +160,7 @@ export class Courier {
 			`delivery ${delivery.type} ${delivery.traceId}: ${attempt.status ?? attempt.error}`,
 		);
 		if (destination) this.judge(destination, accepted);
+		if (accepted) this.world.noteWebhook(parcel.userId);
 		if (accepted) this.finish(delivery, 'accepted');
 		else this.retryLater(parcel);
 	}
@@ -240,4 +251,9 @@ export class Courier {
 		this.waitingForQuiet = [];
 		for (const resolve of waiting) resolve();
 	}
+}
+
+function userIdIn(event: object): string | undefined {
+	const user = 'user' in event ? (event.user as { user_id?: unknown } | null) : undefined;
+	return typeof user?.user_id === 'string' ? user.user_id : undefined;
 }

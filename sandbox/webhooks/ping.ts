@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { s3PayloadEvent } from '../events';
 import type { World } from '../world';
 
 /** What a ping link leads to, until it expires. */
@@ -18,11 +19,6 @@ export function pingFor(world: World, event: object): object | undefined {
 		body: JSON.stringify(event),
 		expiresAt: world.now() + expiresIn * 1000,
 	});
-	return {
-		type: 's3_payload',
-		status: 'success',
-		url: `${world.url}/s3/${id}?X-Amz-Expires=${expiresIn}&X-Amz-Signature=${randomUUID()}`,
-		expires_in: expiresIn,
-		payload_reference: id,
-	};
+	const signed = `X-Amz-Expires=${expiresIn}&X-Amz-Signature=${randomUUID()}`;
+	return s3PayloadEvent(`${world.url}/s3/${id}?${signed}`, expiresIn, id);
 }

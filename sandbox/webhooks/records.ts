@@ -1,4 +1,4 @@
-import { VERSION } from '../events';
+import { largeRequestProcessingEvent, largeRequestSendingEvent, VERSION } from '../events';
 import type { TerraUser } from '../types';
 import type { World } from '../world';
 
@@ -37,7 +37,7 @@ export function deliverRecords(
 	const chunks = chunksOf(records);
 	for (const [index, data] of chunks.entries()) {
 		const traceId = chunks.length === 1 ? reference : `${reference}:chunk:${index + 1}`;
-		world.courier.dispatch({ type, user, data, version: VERSION }, { reference, traceId });
+		void world.courier.dispatch({ type, user, data, version: VERSION }, { reference, traceId });
 	}
 }
 
@@ -49,25 +49,8 @@ export function deliverLargeRequest(
 	records: object[],
 	reference: string,
 ): void {
-	world.courier.dispatch(
-		{
-			type: 'large_request_processing',
-			status: 'processing',
-			message: 'A large request is being worked on',
-			user,
-			reference,
-		},
-		{ reference },
-	);
-	world.courier.dispatch(
-		{
-			type: 'large_request_sending',
-			message: 'The data of a large request is on its way',
-			user,
-			reference,
-			expected_payloads: chunksOf(records).length,
-		},
-		{ reference },
-	);
+	const sending = largeRequestSendingEvent(user, reference, chunksOf(records).length);
+	void world.courier.dispatch(largeRequestProcessingEvent(user, reference), { reference });
+	void world.courier.dispatch(sending, { reference });
 	deliverRecords(world, user, type, records, reference);
 }

@@ -155,7 +155,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 		description: 'Training Stress Score (Terra: TSS_samples, actual)',
 		read: ({ tss }) => number(tss.actual),
 	},
-	leaf('work_kilojoules', 'work_data.work_kilojoules', 'Work', 'kJ'),
+	leaf('work_kilojoules', 'work_data.work_kilojoules', 'Work done on the pedals', 'kJ'),
 	leaf('total_burned_calories', 'calories_data.total_burned_calories', 'Energy burned', 'kcal'),
 	leaf('avg_hr_bpm', 'heart_rate_data.summary.avg_hr_bpm', 'Average heart rate', 'bpm'),
 	leaf('max_hr_bpm', 'heart_rate_data.summary.max_hr_bpm', 'Highest heart rate', 'bpm'),
@@ -177,7 +177,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 	{
 		name: 'place',
 		description: 'City, state and country',
-		read: ({ metadata }) => place(metadata),
+		read: ({ activity }) => placeName(activity),
 	},
 	{
 		name: 'upload_type',
@@ -209,7 +209,8 @@ export function deviceName(activity: unknown): string | null {
 	return name.toLowerCase().startsWith(maker.toLowerCase()) ? name : `${maker} ${name}`;
 }
 
-function place(metadata: Fields): string | null {
-	const parts = [metadata.city, metadata.state, metadata.country].map(text);
+export function placeName(activity: unknown): string | null {
+	const { city, state, country } = fields(at(activity, 'metadata'));
+	const parts = [city, state, country].map(text);
 	return parts.filter((part) => part !== null).join(', ') || null;
 }

@@ -8,7 +8,7 @@ import { unitOf, type Units } from './units';
 
 export interface RowContext {
 	/** Whether the activity was seen before; empty where nobody can know (history). */
-	status?: 'new' | 'updated';
+	status?: 'new' | 'updated' | 'outdated';
 }
 
 export interface RowOptions {

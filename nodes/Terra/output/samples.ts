@@ -1,4 +1,4 @@
-import { at, list, number } from './read';
+import { at, fields, list, number } from './read';
 import { instant, parseTime } from './times';
 
 /** The sensors of a track, in Terra's units: degrees, metres, metres per second, beats and turns a minute, watts. */
@@ -70,15 +70,15 @@ export function trackOf(activity: unknown): Track {
 		samples.forEach((sample, i) => {
 			const index = indexOf.get(times[i]!);
 			if (index === undefined) return;
-			set(track[sensor], index, at(sample, leaf));
-			set(track.timer, index, at(sample, 'timer_duration_seconds'));
+			set(track[sensor], index, fields(sample)[leaf]);
+			set(track.timer, index, fields(sample).timer_duration_seconds);
 		});
 	}
 	positions.samples.forEach((sample, i) => {
 		const index = indexOf.get(positions.times[i]!);
 		if (index === undefined) return;
-		setPosition(track, index, list(at(sample, 'coords_lat_lng_deg')));
-		set(track.timer, index, at(sample, 'timer_duration_seconds'));
+		setPosition(track, index, list(fields(sample).coords_lat_lng_deg));
+		set(track.timer, index, fields(sample).timer_duration_seconds);
 	});
 	return track;
 }
@@ -109,7 +109,7 @@ export function isPause(track: Track, before: number, after: number): boolean {
 function secondsOf(samples: readonly unknown[], offset: number): Float64Array {
 	const times = new Float64Array(samples.length).fill(NaN);
 	samples.forEach((sample, index) => {
-		const time = parseTime(at(sample, 'timestamp'));
+		const time = parseTime(fields(sample).timestamp);
 		if (time) times[index] = Math.floor(instant(time, offset) / 1000) * 1000;
 	});
 	return times;
@@ -127,7 +127,7 @@ function uniqueTimes(all: readonly ReadSamples[]): Float64Array {
 function isZoned(startOffset: number | null | undefined, all: readonly ReadSamples[]): boolean {
 	if (startOffset !== undefined) return startOffset !== null;
 	const first = all.find(({ samples }) => samples.length > 0)?.samples[0];
-	return (parseTime(at(first, 'timestamp'))?.offset ?? null) !== null;
+	return (parseTime(fields(first).timestamp)?.offset ?? null) !== null;
 }
 
 function emptyTrack(time: Float64Array, zoned: boolean): Track {

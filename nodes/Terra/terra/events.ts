@@ -13,6 +13,32 @@ export interface EventUser {
 	reference_id?: string;
 }
 
+/** What a person can choose to be told about: one choice may cover several of Terra's event types. */
+export const EVENT_CHOICES = [
+	'access_revoked',
+	'activity',
+	'athlete',
+	'auth',
+	'auth_cancelled',
+	'body',
+	'connection_error',
+	'daily',
+	'deauth',
+	'health_observation',
+	'hormone',
+	'lab_report',
+	'large_request',
+	'menstruation',
+	'nutrition',
+	'permission_change',
+	'planned_workout',
+	'route',
+	'sleep',
+	'user_reauth',
+] as const;
+
+export type EventChoice = (typeof EVENT_CHOICES)[number];
+
 /** Other spellings that Terra's documents use for the same event. */
 const SAME_EVENT: Record<string, string> = {
 	auth_success: 'auth',
@@ -38,14 +64,19 @@ const DATA_TYPES = new Set([
 /** @returns undefined when the body is not a Terra event: every event is an object with a `type` */
 export function parseEvent(body: unknown): TerraEvent | undefined {
 	if (!isObject(body)) return undefined;
-	const name = asText(body.type);
-	if (name === undefined) return undefined;
+	const name = asText(body.type)?.trim().toLowerCase().replaceAll('-', '_');
+	if (!name) return undefined;
 
-	const type = name.trim().toLowerCase().replaceAll('-', '_');
-	const known = SAME_EVENT[type] ?? type;
+	const type = Object.hasOwn(SAME_EVENT, name) ? SAME_EVENT[name]! : name;
 	// The older form of a failed connection is an `auth` event that says "error".
-	if (known === 'auth' && body.status === 'error') return { type: 'auth_cancelled', body };
-	return { type: known, body };
+	return { type: type === 'auth' && body.status === 'error' ? 'auth_cancelled' : type, body };
+}
+
+/** The choice that covers an event; for a type that none covers, the type itself. */
+export function choiceOf({ type }: TerraEvent): string {
+	if (type.startsWith('lab_report')) return 'lab_report';
+	if (type.startsWith('large_request')) return 'large_request';
+	return type;
 }
 
 /**
@@ -53,15 +84,11 @@ export function parseEvent(body: unknown): TerraEvent | undefined {
  *
  * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
  */
-export function recordsOf({ type, body }: TerraEvent): unknown[] | undefined {
-	if (type === 'athlete') return isObject(body.athlete) ? [body.athlete] : recordsIn(body.data);
-	if (DATA_TYPES.has(type)) return recordsIn(body.data);
-	return undefined;
-}
-
-function recordsIn(data: unknown): unknown[] {
-	if (Array.isArray(data)) return data.filter(isObject);
-	return isObject(data) ? [data] : [];
+export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined {
+	if (type === 'athlete' && isObject(body.athlete)) return [body.athlete];
+	if (!DATA_TYPES.has(type)) return undefined;
+	if (Array.isArray(body.data)) return body.data.filter(isObject);
+	return isObject(body.data) ? [body.data] : [];
 }
 
 /**

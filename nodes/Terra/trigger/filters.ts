@@ -1,26 +1,94 @@
-import { userOf, type TerraEvent } from '../terra/events';
+import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
+import { asObject, isObject, type JsonObject } from '../terra/json';
 
 export interface Filters {
-	/** Event types as in "Trigger On"; `*` is any. */
+	/** Choices of "Trigger On"; `*` is any event, also of types that Terra invents later. */
 	events: string[];
 	/** Upper-case provider names; empty is any. */
 	providers: string[];
+	/** Terra's user IDs; empty is any. */
+	userIds: string[];
+	/** The reference IDs given when connecting; empty is any. */
+	referenceIds: string[];
+	/** Terra's numbers of activity types (0 is one); empty is any. */
+	activityTypes: number[];
+	/** Seconds in motion, or from start to end where Terra has no time in motion. */
+	minSeconds: number;
+	minMeters: number;
+	/** Terra's numbers of upload types that are not wanted. */
+	unwantedUploads: number[];
 }
+
+/** What is left of an event, or what kept it out: a few words for Terra's delivery log and n8n's own. */
+export type Filtered = { records: JsonObject[] | undefined } | { keptOut: string };
 
 /**
- * @returns undefined when the event is wanted, else what kept it out, for Terra's delivery log and n8n's own
+ * A filter looks only at what an event carries: one without a provider, such as a failed connection,
+ * passes the provider filter if it was asked for.
  */
-export function filteredBy(event: TerraEvent, filters: Filters): string | undefined {
-	if (!filters.events.includes('*') && !filters.events.includes(event.type)) return event.type;
+export function filterEvent(event: TerraEvent, filters: Filters): Filtered {
+	const choice = choiceOf(event);
+	if (!filters.events.includes('*') && !filters.events.includes(choice)) {
+		return { keptOut: `filtered: ${event.type} is not in 'Trigger On'` };
+	}
 
-	const { provider } = userOf(event);
-	// A failed connection, for one, carries no provider: it was asked for by its type, so it passes.
-	if (provider === undefined || filters.providers.length === 0) return undefined;
-	return filters.providers.includes(provider.toUpperCase()) ? undefined : `provider ${provider}`;
+	const { provider, user_id, reference_id } = userOf(event);
+	if (misses(filters.providers, provider?.toUpperCase())) {
+		return { keptOut: `filtered: provider ${provider}` };
+	}
+	if (misses(filters.userIds, user_id) && misses(filters.userIds, oldUserId(event))) {
+		return { keptOut: `filtered: user ${user_id}` };
+	}
+	if (misses(filters.referenceIds, reference_id)) {
+		return { keptOut: `filtered: reference ID ${reference_id}` };
+	}
+
+	const records = recordsOf(event);
+	if (!records) return { records };
+	if (records.length === 0) return { keptOut: `ignored: ${event.type} without data` };
+	if (event.type !== 'activity') return { records };
+
+	let reason = '';
+	const wanted = records.filter((activity) => {
+		const why = unwantedBecause(activity, filters);
+		reason = why ?? reason;
+		return why === undefined;
+	});
+	return wanted.length > 0 ? { records: wanted } : { keptOut: `filtered: ${reason}` };
 }
 
-/** Splits the provider field: one name, or several separated by commas; nothing or `*` is any provider. */
-export function splitProviders(text: unknown): string[] {
-	const names = typeof text === 'string' ? text.split(',').map((name) => name.trim()) : [];
-	return names.includes('*') ? [] : names.filter(Boolean).map((name) => name.toUpperCase());
+function misses<T>(wanted: T[], value: T | undefined): boolean {
+	return wanted.length > 0 && value !== undefined && !wanted.includes(value);
+}
+
+/** After a re-authentication, workflows that still know the old ID are the ones that need to hear of it. */
+function oldUserId({ body }: TerraEvent): string | undefined {
+	return isObject(body.old_user)
+		? String(body.old_user.user_id)
+		: userOf({ type: '', body }).user_id;
+}
+
+function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
+	const { type, upload_type } = asObject(activity.metadata);
+	if (misses(filters.activityTypes, asNumber(type))) return `activity type ${String(type)}`;
+	if (filters.unwantedUploads.includes(asNumber(upload_type) ?? NaN)) {
+		return `upload type ${String(upload_type)}`;
+	}
+	const seconds = durationOf(activity);
+	if (seconds !== undefined && seconds < filters.minSeconds)
+		return `${Math.round(seconds)} seconds`;
+	const meters = asNumber(asObject(asObject(activity.distance_data).summary).distance_meters);
+	if (meters !== undefined && meters < filters.minMeters) return `${Math.round(meters)} meters`;
+	return undefined;
+}
+
+function durationOf(activity: JsonObject): number | undefined {
+	const moving = asNumber(asObject(activity.active_durations_data).activity_seconds);
+	if (moving !== undefined) return moving;
+	const { start_time, end_time } = asObject(activity.metadata);
+	return asNumber((Date.parse(String(end_time)) - Date.parse(String(start_time))) / 1000);
+}
+
+function asNumber(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,0 +1,96 @@
+import type { Activity, TerraUser } from '../terra/types';
+import { cell, type Row } from './cells';
+import { toRow } from './columns';
+import { at, fields, text } from './read';
+import { activityRow, type RowContext, type RowOptions } from './row';
+import { SHAPES } from './shapes';
+import { localDate } from './times';
+
+/**
+ * One flat row for a record of any of Terra's data types. Activities get `activityRow`; athlete, body, daily,
+ * menstruation, nutrition and sleep a shape of their own; any other type its scalar fields.
+ * The first column is always the record's key over all users, `<type>_key` (`record_key` for other types).
+ * Takes whatever Terra sends and never throws.
+ */
+export function simplify(
+	type: string,
+	record: unknown,
+	user: TerraUser | null | undefined,
+	context: RowContext = {},
+	options: RowOptions = {},
+): Row {
+	if (type === 'activity') return activityRow(record as Activity, user, context, options);
+	const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
+	const key = recordKey(type, record, user);
+	const head: Row = {
+		[shape ? `${type}_key` : 'record_key']: cell(key),
+		status: context.status ?? null,
+		user_id: cell(text(at(user, 'user_id'))),
+		reference_id: cell(text(at(user, 'reference_id'))),
+		provider: cell(text(at(user, 'provider'))),
+	};
+	if (!shape)
+		return { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
+	const source = { record, times: options.times ?? 'sent' };
+	return { ...head, ...toRow(shape, source, options.units ?? 'terra') };
+}
+
+/**
+ * The key of a record over all users, after Terra's natural keys: a summary ID where the type has one, the day
+ * otherwise, nothing more than the user for an athlete. Null if a part is missing.
+ */
+export function recordKey(type: string, record: unknown, user: unknown): string | null {
+	const userId = text(at(user, 'user_id'));
+	if (type === 'athlete') return userId;
+	const own = naturalKey(type, record);
+	return userId !== null && own !== null ? `${userId}:${own}` : null;
+}
+
+function naturalKey(type: string, record: unknown): string | null {
+	const value = (path: string) => text(at(record, path));
+	switch (type) {
+		case 'activity':
+		case 'health_observation':
+			return value('metadata.summary_id');
+		case 'sleep':
+			// Optional for sleep; a day can have naps, so the start stands in rather than the day.
+			return value('metadata.summary_id') ?? value('metadata.start_time');
+		case 'body':
+		case 'daily':
+		case 'menstruation':
+		case 'nutrition':
+			return localDate(at(record, 'metadata.start_time'));
+		case 'planned_workout':
+			return value('planned_workout_id') ?? value('id');
+		case 'hormone':
+			return value('timestamp');
+		default:
+			return value('metadata.summary_id') ?? value('event_id') ?? value('id') ?? value('timestamp');
+	}
+}
+
+const DEPTH = 3;
+const MOST_COLUMNS = 100;
+
+/** Every scalar down to the third level under its own name, with its parents' names in front where it is taken. */
+function scalars(record: unknown): Row {
+	const found: Array<[string[], unknown]> = [];
+	const visit = (value: unknown, path: string[]): void => {
+		for (const [name, child] of Object.entries(fields(value))) {
+			if (Array.isArray(child) || found.length >= MOST_COLUMNS) continue;
+			if (typeof child !== 'object' || child === null) found.push([[...path, name], child]);
+			else if (path.length + 1 < DEPTH) visit(child, [...path, name]);
+		}
+	};
+	if (!Array.isArray(record)) visit(record, []);
+	const row = new Map<string, unknown>();
+	for (const [path, value] of found) {
+		const name = path.at(-1)!;
+		row.set(row.has(name) ? path.join('_') : name, value);
+	}
+	return Object.fromEntries([...row].map(([name, value]) => [name, cell(value)]));
+}
+
+function without(row: Row, names: readonly string[]): Row {
+	return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+}

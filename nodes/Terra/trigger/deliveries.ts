@@ -1,0 +1,133 @@
+import type { IDataObject } from 'n8n-workflow';
+import { SeenList } from './memory';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. */
+const newDeliveryList = () => new SeenList(1_000, 14 * DAY_MS);
+/** Most updates of a ride come within hours. */
+const newRecordList = () => new SeenList(2_000, 90 * DAY_MS);
+
+/** At most one write to n8n's database in this time, so that a flood of deliveries does not become one of writes. */
+const WRITE_INTERVAL_MS = 200;
+
+/** Where n8n keeps what this node remembers across restarts. */
+export interface StoredMemory extends IDataObject {
+	deliveries?: string;
+	records?: string;
+}
+
+export interface Delivery {
+	/** Terra's trace ID: one delivery and all its repetitions. Null if Terra sent none: then nothing is a repetition. */
+	traceId: string | null;
+	/** The keys of its records, the same for every version of one. */
+	recordKeys: string[];
+	/** Unix milliseconds at which Terra emitted it. */
+	emitted: number;
+}
+
+export type Version = 'new' | 'updated' | 'outdated';
+
+/** A delivery that this process is taking. */
+export interface Claim {
+	/** How the delivery's version of a record stands to those that were accepted before. */
+	versionOf(recordKey: string): Version;
+	/** Puts it where n8n will find it: n8n writes this down together with its answer, so only if it accepts. */
+	store(stored: StoredMemory): void;
+	/** Must be called once it is known whether n8n accepted the delivery. */
+	settle(accepted: boolean): void;
+}
+
+type Entry = [key: string, time: number];
+
+/**
+ * What one trigger node has seen. Exact within one n8n process, also for copies that arrive at the same
+ * time; what other processes have seen is known as soon as n8n has stored it.
+ */
+export class Deliveries {
+	private readonly deliveries = newDeliveryList();
+	private readonly records = newRecordList();
+	/** Deliveries and records that n8n is about to accept or to fail on. */
+	private readonly pending = new Map<string, Promise<void>>();
+	private lastWrite = 0;
+
+	/** Takes note of what n8n has stored: by another process, or by this one before a restart. */
+	recall(stored: StoredMemory) {
+		this.deliveries.read(stored.deliveries);
+		this.records.read(stored.records);
+	}
+
+	has(traceId: string | null): boolean {
+		return traceId !== null && this.deliveries.timeOf(traceId) !== undefined;
+	}
+
+	/**
+	 * Holds the delivery and its records until n8n has accepted or failed on it. A copy of it, or another
+	 * version of one of its records, waits here: only then is it known whether it comes too late.
+	 *
+	 * @returns undefined when the delivery is a repetition
+	 */
+	async claim(delivery: Delivery): Promise<Claim | undefined> {
+		const keys = [...new Set([delivery.traceId ?? [], delivery.recordKeys].flat())];
+		for (;;) {
+			const other = keys.map((key) => this.pending.get(key)).find((promise) => promise);
+			if (!other) break;
+			await other;
+		}
+		if (this.has(delivery.traceId)) return undefined;
+
+		let release = () => {};
+		const settled = new Promise<void>((resolve) => (release = resolve));
+		for (const key of keys) this.pending.set(key, settled);
+
+		return {
+			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
+			store: (stored) => this.store(delivery, stored),
+			settle: (accepted) => {
+				if (accepted) this.remember(delivery);
+				for (const key of keys) this.pending.delete(key);
+				release();
+			},
+		};
+	}
+
+	private versionOf(recordKey: string, emitted: number): Version {
+		const seen = this.records.timeOf(recordKey);
+		if (seen === undefined) return 'new';
+		return emitted < seen ? 'outdated' : 'updated';
+	}
+
+	private entriesFor({ traceId, recordKeys, emitted }: Delivery, now: number) {
+		const deliveries: Entry[] = traceId ? [[traceId, now]] : [];
+		const records = recordKeys.map<Entry>((key) => [
+			key,
+			Math.max(emitted, this.records.timeOf(key) ?? 0),
+		]);
+		return { deliveries, records };
+	}
+
+	private remember(delivery: Delivery) {
+		const { deliveries, records } = this.entriesFor(delivery, Date.now());
+		for (const [key, time] of deliveries) this.deliveries.remember(key, time);
+		for (const [key, time] of records) this.records.remember(key, time);
+	}
+
+	private store(delivery: Delivery, stored: StoredMemory) {
+		const now = Date.now();
+		if (now - this.lastWrite < WRITE_INTERVAL_MS) return;
+		this.lastWrite = now;
+		const { deliveries, records } = this.entriesFor(delivery, now);
+		stored.deliveries = this.deliveries.write(now, deliveries);
+		stored.records = this.records.write(now, records);
+	}
+}
+
+const byNode = new Map<string, Deliveries>();
+
+/** What the trigger node with this ID has seen in this process. */
+export function deliveriesOf(nodeId: string): Deliveries {
+	let deliveries = byNode.get(nodeId);
+	if (!deliveries) byNode.set(nodeId, (deliveries = new Deliveries()));
+	return deliveries;
+}

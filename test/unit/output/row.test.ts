@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+
+import {
+	ACTIVITY_TYPES,
+	activityTypeName,
+	uploadTypeName,
+} from '../../../nodes/Terra/terra/activityTypes';
+import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
+import {
+	activityRow,
+	columnsIn,
+	ESSENTIAL_COLUMNS,
+	FULL_COLUMNS,
+	pick,
+} from '../../../nodes/Terra/output/row';
+import { expectGolden } from './golden';
+import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
+
+const names = (columns: ReadonlyArray<{ name: string }>) => columns.map(({ name }) => name);
+const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
+const hostile = (value: unknown) => value as Activity;
+
+describe('activityRow', () => {
+	it('flattens a whole ride in the documented order', () => {
+		const row = activityRow(fullActivity(), user, { status: 'new' });
+		expect(Object.keys(row)).toEqual(names(FULL_COLUMNS));
+		expectGolden('row.json', json(row));
+	});
+
+	it.each(['metric', 'imperial'] as const)(
+		'converts to %s units, with the unit in the column name',
+		(units) => {
+			const row = activityRow(fullActivity(), user, {}, { units });
+			expect(Object.keys(row)).toEqual(names(columnsIn(units)));
+			expectGolden(`row-${units}.json`, json(row));
+		},
+	);
+
+	it('keeps zero as zero in every number', () => {
+		const row = activityRow(zeroed(fullActivity()), user);
+		expectGolden('row-zero.json', json(row));
+		const empty = Object.entries(row).filter(([, value]) => value === null);
+		expect(empty.map(([name]) => name)).toEqual(['status']);
+	});
+
+	it('empties exactly the cells that depend on a field when that field is null', () => {
+		const whole = activityRow(fullActivity(), user);
+		const effects: Record<string, Record<string, unknown>> = {};
+		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
+			const row = activityRow(changed(fullActivity(), path, null), user);
+			expect(Object.keys(row)).toEqual(names(FULL_COLUMNS));
+			const differences = Object.entries(row).filter(([name, value]) => value !== whole[name]);
+			if (differences.length > 0) effects[path.join('.')] = Object.fromEntries(differences);
+		}
+		expectGolden('row-nulls.json', json(effects));
+	});
+
+	it('has a row without a single value for nothing at all', () => {
+		const row = activityRow(null, undefined);
+		expect(Object.keys(row)).toEqual(names(FULL_COLUMNS));
+		expect(Object.values(row).every((value) => value === null)).toBe(true);
+	});
+
+	it.each([
+		['text'],
+		[true],
+		[-1],
+		[Number.NaN],
+		[{}],
+		[{ a: [1] }],
+		[[]],
+		[[{ b: 2 }]],
+		[() => 1],
+		[Symbol('x')],
+		[1n],
+	])('keeps cells scalar with %p in every field in turn', (value: unknown) => {
+		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
+			const parent = fullActivity();
+			const holder = path
+				.slice(0, -1)
+				.reduce((part: unknown, key) => (part as Record<string, unknown>)[key], parent);
+			(holder as Record<string, unknown>)[path.at(-1)!] = value;
+			expect(Object.values(activityRow(parent, user)).every(isCell)).toBe(true);
+		}
+	});
+
+	it('never throws, whatever it is given', () => {
+		fc.assert(
+			fc.property(fc.anything(), fc.anything(), (activity, anyone) => {
+				const row = activityRow(hostile(activity), anyone as TerraUser);
+				expect(Object.values(row).every(isCell)).toBe(true);
+			}),
+		);
+	});
+
+	it.each(['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])(
+		'defuses %p as a ride name and leaves numbers alone',
+		(name) => {
+			const activity = changed(fullActivity(), ['metadata', 'name'], name);
+			activity.distance_data!.summary!.elevation!.gain_actual_meters = -3;
+			const row = activityRow(activity, { ...user, reference_id: name });
+			expect(row.name).toBe(`'${name}`);
+			expect(row.reference_id).toBe(`'${name}`);
+			expect(row.gain_actual_meters).toBe(-3);
+		},
+	);
+
+	it('has no cell of its own making that a spreadsheet would run', () => {
+		const row = activityRow(fullActivity(), user, { status: 'updated' });
+		const texts = Object.values(row).filter((value) => typeof value === 'string');
+		expect(texts.filter((value) => /^[=+\-@']/.test(value))).toEqual([]);
+	});
+
+	it('has the same key for an update and another for another athlete', () => {
+		const update = changed(fullActivity(), ['power_data', 'avg_watts'], 1);
+		const key = activityRow(fullActivity(), user).activity_key;
+		expect(key).toBe(`${user.user_id}:ride-2026-11-14`);
+		expect(activityRow(update, user).activity_key).toBe(key);
+		expect(activityRow(update, { ...user, user_id: 'other' }).activity_key).not.toBe(key);
+	});
+
+	it('takes normalised power and TSS from the ridden sample, not from a planned one before it', () => {
+		const activity = fullActivity();
+		activity.TSS_data!.TSS_samples!.unshift({ planned: 50, normalized_power_watts: 1 });
+		expect(activityRow(activity, user)).toMatchObject({ tss: 84.2, normalized_power_watts: 234 });
+	});
+
+	it('does not repeat the maker in the name of a device', () => {
+		const activity = changed(fullActivity(), ['device_data', 'name'], 'wahoo KICKR');
+		expect(activityRow(activity, user).device).toBe('wahoo KICKR');
+	});
+});
+
+describe('times of a row', () => {
+	const timesOf = (start: string, end: string, times?: 'sent' | 'local' | 'utc') => {
+		const activity = fullActivity();
+		activity.metadata.start_time = start;
+		activity.metadata.end_time = end;
+		const row = activityRow(activity, user, {}, { times });
+		return [
+			row.local_date,
+			row.start_time,
+			row.end_time,
+			row.start_time_utc,
+			row.utc_offset,
+			row.elapsed_seconds,
+		];
+	};
+	const ride = ['2026-11-21T00:30:00.250000+13:45', '2026-11-21T01:30:00.250000+13:45'] as const;
+
+	it("keeps them as sent, with the athlete's own day", () => {
+		expect(timesOf(...ride)).toEqual([
+			'2026-11-21',
+			...ride,
+			'2026-11-20T10:45:00.250Z',
+			'UTC+13:45',
+			3600,
+		]);
+	});
+
+	it("writes them on the athlete's clock", () => {
+		expect(timesOf(...ride, 'local').slice(1, 3)).toEqual([
+			'2026-11-21 00:30:00',
+			'2026-11-21 01:30:00',
+		]);
+	});
+
+	it('writes them in UTC', () => {
+		expect(timesOf('2026-03-01T23:00:00-05:00', '2026-03-02T00:00:00-05:00', 'utc')).toEqual([
+			'2026-03-01',
+			'2026-03-02T04:00:00Z',
+			'2026-03-02T05:00:00Z',
+			'2026-03-02T04:00:00Z',
+			'UTC-05:00',
+			3600,
+		]);
+	});
+
+	it('claims no UTC for a time without an offset', () => {
+		const local = ['2026-11-21T09:00:00.000000', '2026-11-21T10:00:00.000000'] as const;
+		expect(timesOf(...local)).toEqual(['2026-11-21', ...local, null, null, 3600]);
+		expect(timesOf(...local, 'utc').slice(1, 3)).toEqual([null, null]);
+	});
+
+	it('counts the seconds over a change of offset', () => {
+		expect(timesOf('2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00').at(-1)).toBe(3600);
+	});
+
+	it('has no length for a ride that ends before it starts', () => {
+		expect(timesOf('2026-11-21T10:00:00Z', '2026-11-21T09:00:00Z').at(-1)).toBeNull();
+	});
+});
+
+describe('columns', () => {
+	it('has at most ten essential ones, the upsert key first', () => {
+		expect(ESSENTIAL_COLUMNS.length).toBeLessThanOrEqual(10);
+		expect(ESSENTIAL_COLUMNS[0]!.name).toBe('activity_key');
+	});
+
+	it('describes every one, and has a unit where the name has one', () => {
+		for (const { description } of FULL_COLUMNS) expect(description.length).toBeGreaterThan(5);
+		const unitless = FULL_COLUMNS.filter(
+			({ name, unit }) => /_(watts|meters|bpm|rpm|seconds)$/.test(name) && !unit,
+		);
+		expect(unitless).toEqual([]);
+	});
+
+	it('picks the wanted ones in the wanted order', () => {
+		const row = activityRow(fullActivity(), user);
+		expect(Object.entries(pick(row, ['avg_watts', 'name', 'no_such_column', '__proto__']))).toEqual(
+			[
+				['avg_watts', 214],
+				['name', 'Hills & <valleys> "east"'],
+			],
+		);
+	});
+
+	it('finds a column under its name in any unit', () => {
+		const row = activityRow(fullActivity(), user, {}, { units: 'imperial' });
+		expect(pick(row, ['distance_meters', 'avg_speed_kilometers_per_hour'])).toEqual({
+			distance_miles: 19.408,
+			avg_speed_miles_per_hour: 18.61,
+		});
+		expect(Object.keys(pick(row, ESSENTIAL_COLUMNS))).toHaveLength(ESSENTIAL_COLUMNS.length);
+	});
+});
+
+describe('activity types', () => {
+	it('knows all 146 of Terra, 0 among them', () => {
+		expect(Object.keys(ACTIVITY_TYPES)).toHaveLength(146);
+		expect(activityTypeName(0)).toBe('In Vehicle');
+		expect(activityTypeName(16)).toBe('Road Biking');
+		expect(activityTypeName(154)).toBe('Physical Therapy');
+	});
+
+	it('shows the number of one that it does not know, and nothing for what is no number', () => {
+		expect(activityTypeName(2)).toBe('2');
+		expect(activityTypeName(999)).toBe('999');
+		expect([activityTypeName('16'), activityTypeName(null), activityTypeName(Number.NaN)]).toEqual([
+			'',
+			'',
+			'',
+		]);
+		expect([uploadTypeName(0), uploadTypeName(4), uploadTypeName(9)]).toEqual([
+			'Unknown',
+			'Delete',
+			'9',
+		]);
+	});
+});
+
+function isCell(value: unknown): boolean {
+	return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+}
