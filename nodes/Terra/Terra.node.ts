@@ -10,6 +10,7 @@ import * as athlete from './resources/athlete';
 import * as history from './resources/history';
 import { searchUsers } from './resources/shared/users';
 import { testTerraApi } from './transport/credentialTest';
+import { searchProviders } from './transport/providers';
 
 type Operation = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
@@ -54,7 +55,7 @@ export class Terra implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testTerraApi }, listSearch: { searchUsers } };
+	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0) as string;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { DATA_TYPES, type DataType } from '../../terra/dataTypes';
 import { isWithin, type DayRange } from '../../terra/days';
 import { asObject, type JsonObject } from '../../terra/json';
-import { recordKey } from '../../terra/recordKey';
+import { identityOf } from '../../terra/identity';
 import { Timeline } from '../../terra/timeline';
 import { judgeRecords } from '../../transport/verdict';
 import { athleteFields, type Athlete } from '../shared/athletes';
@@ -10,13 +10,14 @@ import { today, wholeNumber } from '../shared/inputs';
 import { itemByItem, outputOf } from '../shared/itemByItem';
 import { isSinceLastRun, periodFields, readRange, SINCE_LAST_RUN } from '../shared/period';
 import { Run } from '../shared/run';
+import { shapeFields } from '../../shape/fields';
+import { readShape, shapeRecord, type Shape } from '../../shape';
 import { askAthletes } from './askAthletes';
 import { LastRun, lastRunOf } from './lastRun';
 
 import { getManyOptions, readAtOnce, readOptions, type Options } from './options';
 import { forgetSeen, rememberUnseen } from './seen';
 import { requestWindows } from './requestWindows';
-import { toItem } from './toItem';
 
 const show = { resource: [...DATA_TYPES], operation: ['getAll'] };
 
@@ -40,6 +41,7 @@ export const fields: INodeProperties[] = [
 		description: 'Max number of results to return',
 		displayOptions: { show: { ...show, returnAll: [false] }, hide: { period: [SINCE_LAST_RUN] } },
 	},
+	...shapeFields(show),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -56,6 +58,7 @@ interface Wish extends Options {
 	type: DataType;
 	period: DayRange | LastRun;
 	limit: number;
+	shape: Shape;
 }
 
 /** What it gets. */
@@ -97,12 +100,12 @@ function readWish(
 	type: DataType,
 	lastRun: LastRun,
 ): Wish {
-	const options = readOptions.call(this, itemIndex);
+	const wish = { ...readOptions.call(this, itemIndex), type, shape: readShape(this, itemIndex) };
 	if (isSinceLastRun.call(this, itemIndex)) {
-		return { ...options, type, period: lastRun, limit: Infinity };
+		return { ...wish, period: lastRun, limit: Infinity };
 	}
 	const period = readRange.call(this, itemIndex);
-	return { ...options, type, period, limit: readLimit.call(this, itemIndex) };
+	return { ...wish, period, limit: readLimit.call(this, itemIndex) };
 }
 
 function readLimit(this: IExecuteFunctions, itemIndex: number): number {
@@ -156,11 +159,11 @@ async function fetchAthlete(
 			for (const record of records) {
 				const { start_time } = asObject(record.metadata);
 				if (!isWithin(start_time, range)) continue;
-				const key = recordKey(type, record);
+				const key = identityOf(type, record);
 				lastRun?.note(userId, key, start_time);
 				if (lastRun?.wasSeen(userId, key)) continue;
 				const fullKey = key === undefined ? undefined : `${type}:${userId}:${key}`;
-				timeline.add(fullKey, start_time, toItem(type, user, record));
+				timeline.add(fullKey, start_time, shapeRecord(type, record, user, wish.shape));
 			}
 			return timeline.isFullAfter(window);
 		},

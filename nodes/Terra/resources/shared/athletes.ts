@@ -76,11 +76,26 @@ export function athleteFields(show: Show): INodeProperties[] {
 		{
 			displayName: 'Provider',
 			name: 'provider',
-			type: 'string',
-			default: 'XERT',
-			placeholder: 'e.g. XERT, GARMIN',
-			description: 'Whose athletes to get. Separate several with commas; leave empty for any.',
+			type: 'resourceLocator',
+			required: true,
+			default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
+			description: 'Whose athletes to get',
 			displayOptions: { show: { ...show, athletes: ['everyone'] } },
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					typeOptions: { searchListMethod: 'searchProviders', searchable: true },
+				},
+				{
+					displayName: 'By Name',
+					name: 'name',
+					type: 'string',
+					placeholder: 'e.g. XERT, GARMIN',
+					hint: 'Separate several with commas; * is any provider',
+				},
+			],
 		},
 	];
 }
@@ -97,7 +112,13 @@ export async function* readAthletes(
 	patience: Patience,
 ): AsyncGenerator<Athlete> {
 	if (this.getNodeParameter('athletes', itemIndex, 'one') === 'everyone') {
-		const provider = this.getNodeParameter('provider', itemIndex, '');
+		const provider = readLocator(this.getNodeParameter('provider', itemIndex)).value;
+		if (provider === '') {
+			throw new NodeOperationError(this.getNode(), "'Provider' is empty", {
+				itemIndex,
+				description: 'Choose a provider. For the athletes of all providers choose Any Provider.',
+			});
+		}
 		yield* everyoneAt.call(this, splitProviders(provider), patience);
 		return;
 	}
