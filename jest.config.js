@@ -3,12 +3,14 @@ const project = (displayName, options = {}) => ({
 	displayName,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
-	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true }] },
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
 	modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],
 	...options,
 });
 
 module.exports = {
 	projects: [project('unit'), project('workflow'), project('sandbox'), project('e2e')],
+	// n8n-core keeps a timer running for as long as its process lives.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };

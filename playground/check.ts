@@ -9,7 +9,7 @@ interface Step {
 	what: string;
 	deliveries: number;
 	rows: number;
-	seconds: string;
+	seconds: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function checkPlayground(): Promise<void> {
 			await playground.close();
 		}
 	} finally {
-		console.table(steps);
+		printTable(steps);
 		await count({ passed: steps.length, failed: steps.length < 3 ? 1 : 0 });
 		await rm(userFolder, { recursive: true, force: true });
 	}
@@ -41,7 +41,7 @@ export async function checkPlayground(): Promise<void> {
 
 async function finishRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
 	const seconds = stopwatch();
-	await sandbox.finishRide();
+	const { activity } = await sandbox.finishRide();
 	await sandbox.settled();
 	const [execution] = await client.finishedExecutions(newRides.id, 1);
 	expect(
@@ -50,11 +50,20 @@ async function finishRide({ sandbox, client, newRides, table }: Playground): Pro
 	);
 	const rows = await client.rows(table.id);
 	expect(rows.length === 1, `the table has ${rows.length} rows instead of the ride's`);
-	return { what: 'A ride is finished', deliveries: 1, rows: rows.length, seconds: seconds() };
+	const ridden = activity.distance_data.summary.distance_meters;
+	const written = rows[0]?.distance_meters as number;
+	expect(written === ridden, `the row says ${written} m instead of ${ridden} m`);
+	return {
+		what: 'A ride is finished',
+		deliveries: sandbox.ledger.length,
+		rows: rows.length,
+		seconds: seconds(),
+	};
 }
 
 async function changeRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
 	const seconds = stopwatch();
+	const deliveriesBefore = sandbox.ledger.length;
 	const [before] = await client.rows(table.id);
 	const [userId = '', summaryId = ''] = String(before?.activity_key).split(':');
 	await sandbox.updateActivity(userId, summaryId, { metadata: { name: 'Renamed by its rider' } });
@@ -66,7 +75,8 @@ async function changeRide({ sandbox, client, newRides, table }: Playground): Pro
 		rows[0]?.name === 'Renamed by its rider',
 		`the row still says "${rows[0]?.name as string}"`,
 	);
-	return { what: 'It is changed', deliveries: 1, rows: rows.length, seconds: seconds() };
+	const deliveries = sandbox.ledger.length - deliveriesBefore;
+	return { what: 'The ride is changed', deliveries, rows: rows.length, seconds: seconds() };
 }
 
 async function fetchHistory({ client, history, table }: Playground): Promise<Step> {
@@ -79,6 +89,8 @@ async function fetchHistory({ client, history, table }: Playground): Promise<Ste
 	const rides = execution.itemsOf('Get Rides').length;
 	expect(rides > 1, `Get Many brought ${rides} rides of 90 days`);
 	const rows = await client.rows(table.id);
+	const empty = rows.filter(({ distance_meters }) => distance_meters === null).length;
+	expect(empty === 0, `${empty} of ${rows.length} rows have no distance`);
 	const keys = new Set(rows.map(({ activity_key }) => activity_key));
 	expect(
 		rows.length === rides && keys.size === rides,
@@ -91,9 +103,22 @@ function expect(holds: boolean, otherwise: string): void {
 	if (!holds) throw new Error(otherwise);
 }
 
-function stopwatch(): () => string {
+function stopwatch(): () => number {
 	const started = Date.now();
-	return () => ((Date.now() - started) / 1000).toFixed(1);
+	return () => (Date.now() - started) / 1000;
+}
+
+function printTable(steps: Step[]): void {
+	const line = (...cells: string[]) =>
+		console.log(
+			`  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(12))).join('')}`,
+		);
+	console.log();
+	line('', 'deliveries', 'rows', 'seconds');
+	for (const { what, deliveries, rows, seconds } of steps) {
+		line(what, String(deliveries), String(rows), seconds.toFixed(1));
+	}
+	console.log();
 }
 
 /** `.ci/run` adds these to the tests'. */

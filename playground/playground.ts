@@ -1,7 +1,15 @@
 import type { Sandbox } from '../sandbox';
 import { startSandbox } from '../sandbox';
 import type { DataTable, N8n, Workflow, WorkflowDefinition } from './n8n';
-import { freePort, installN8n, installPackage, N8nClient, packNodes, startN8n } from './n8n';
+import {
+	currentVersion,
+	freePort,
+	installN8n,
+	N8nClient,
+	packNodes,
+	startN8n,
+	withProgress,
+} from './n8n';
 import { historyWorkflow, newRidesWorkflow, ridesTable, webhookPath } from './workflows';
 
 /** For signing in to the local n8n, which only this machine can reach. */
@@ -27,9 +35,8 @@ export async function openPlayground(options: {
 	userFolder: string;
 	ports?: { sandbox: number; n8n: number };
 }): Promise<Playground> {
-	await installN8n('2.41.1');
-	await installPackage(await packNodes(), options.userFolder);
-
+	await installN8n(currentVersion);
+	const tarball = await packNodes();
 	const sandbox = await startSandbox({ port: await freePort(options.ports?.sandbox) });
 	let n8n: N8n | undefined;
 	const close = async () => {
@@ -37,10 +44,9 @@ export async function openPlayground(options: {
 		await sandbox.close();
 	};
 	try {
-		n8n = await startN8n({
-			userFolder: options.userFolder,
-			port: await freePort(options.ports?.n8n),
-		});
+		const { userFolder } = options;
+		const port = await freePort(options.ports?.n8n);
+		n8n = await withProgress('Starting n8n', () => startN8n({ userFolder, tarball, port }));
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
 		const furniture = await furnish(client, sandbox);

@@ -16,7 +16,7 @@ const interruption = new Promise<void>((resolve) => {
 async function main(): Promise<void> {
 	if (process.argv.includes('--check')) return await unlessInterrupted(checkPlayground());
 
-	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.\n');
+	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.');
 	const playground = await unlessInterrupted(
 		openPlayground({ userFolder: join(runtimeFolder, 'playground'), ports: usualPorts }),
 	);
@@ -37,7 +37,7 @@ Try this:
 
   1. Sign in to n8n and open the table "${table.name}":
      ${await client.tableUrl(table.id)}
-  2. On Terra's page press "Finish a ride", then reload the table: there it is.
+  2. On Terra's page press "Finish a ride", then reload the table: the ride is its last row.
   3. See how it came:   "${newRides.name}"
      ${n8n.url}/workflow/${newRides.id}
   4. Get 90 days more:  "${history.name}" → Execute workflow

@@ -8,15 +8,13 @@ import { projectFolder } from './n8n';
 export const ridesTable: { name: string; columns: DataTableColumn[] } = {
 	name: 'Rides',
 	columns: [
-		{ name: 'activity_key', type: 'string' },
-		{ name: 'athlete', type: 'string' },
+		{ name: 'reference_id', type: 'string' },
+		{ name: 'local_date', type: 'string' },
 		{ name: 'name', type: 'string' },
-		{ name: 'start_time', type: 'string' },
-		{ name: 'moving_seconds', type: 'number' },
 		{ name: 'distance_meters', type: 'number' },
 		{ name: 'avg_watts', type: 'number' },
 		{ name: 'avg_hr_bpm', type: 'number' },
-		{ name: 'tss', type: 'number' },
+		{ name: 'activity_key', type: 'string' },
 	],
 };
 

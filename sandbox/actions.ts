@@ -6,8 +6,6 @@ import type { Activity, FinishRideOptions, TerraUser } from './types';
 import type { Delivery, SendOptions } from './webhooks/types';
 import type { World } from './world';
 
-let finishedSoFar = 0;
-
 /** The ride ends now unless told otherwise; its samples are in the history in any case. */
 export async function finishRide(
 	world: World,
@@ -21,7 +19,7 @@ export async function finishRide(
 		seed: world.options.seed,
 		userId,
 		provider: user.provider,
-		key: `finished ${++finishedSoFar} ${startMs}`,
+		key: `finished ${++world.finishedRides} ${startMs}`,
 		startMs,
 		durationSeconds,
 		indoor: options.indoor ?? false,

@@ -13,11 +13,6 @@ import type { TerraUser } from './types';
 /** The version that every data event has carried so far. */
 export const VERSION = '2022-03-16';
 
-export interface TerraEvent {
-	type: string;
-	[field: string]: unknown;
-}
-
 type DataEventType =
 	| 'activity'
 	| 'body'
@@ -180,7 +175,7 @@ export function labReportFailedEvent(referenceId: string, occurredAt: number) {
 }
 
 /** Events of older documents and libraries that a receiver may still meet. */
-function olderEvents(user: TerraUser, now: number): Record<string, TerraEvent> {
+function olderEvents(user: TerraUser, now: number) {
 	return {
 		healthcheck: {
 			type: 'healthcheck',
@@ -228,10 +223,7 @@ const SAMPLE_USER: TerraUser = {
  * One valid body of every type Terra sends, and of every spelling of a type that its documents,
  * libraries and dashboards use. Keys name the case; the same user and moment give the same events.
  */
-export function sampleEvents(
-	user: TerraUser = SAMPLE_USER,
-	now = Date.UTC(2026, 10, 21, 12),
-): Record<string, TerraEvent> {
+export function sampleEvents(user: TerraUser = SAMPLE_USER, now = Date.UTC(2026, 10, 21, 12)) {
 	const profile = profileFor(1, 0);
 	const { user_id: userId, provider } = user;
 	const day = dayOf(userId, profile, Math.floor(now / 86_400_000) - 1, false);

@@ -92,6 +92,8 @@ export interface SandboxOptions {
 export interface SandboxSettings {
 	/** `ping` posts `s3_payload` with a link in place of the data. */
 	deliveryMode: 'push' | 'ping';
+	/** Where ping links point, if not here: an https server in front of this one. */
+	pingBaseUrl: string | null;
 	/** Seconds a ping link works. */
 	pingExpiresIn: number;
 	/** Whether `t` of the signature is made anew on each retry and resend (unknown of the real Terra). */

@@ -42,6 +42,7 @@ export class World {
 
 	readonly settings: SandboxSettings = {
 		deliveryMode: 'push',
+		pingBaseUrl: null,
 		pingExpiresIn: 300,
 		renewSignatureTime: false,
 		userInfoByReference: 'array',
@@ -72,6 +73,9 @@ export class World {
 	readonly idempotent = new Map<string, { body: string; outcome: Outcome }>();
 
 	readonly courier: Courier;
+
+	/** Tells one finished ride from the next. */
+	finishedRides = 0;
 
 	/** Set once the server listens. */
 	url = '';

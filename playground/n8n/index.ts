@@ -1,5 +1,6 @@
 export { installN8n } from './install';
-export { installPackage, packNodes } from './package';
+export { packNodes } from './package';
+export { withProgress } from './progress';
 export { startN8n } from './process';
 export type { N8n, N8nOptions } from './process';
 export { N8nClient, PublicationFailed } from './client';

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 
 import { installN8n } from './install';
 import { lock } from './lock';
+import { installPackage } from './package';
 import { freePort, host } from './ports';
 import type { N8nVersion } from './versions';
 import { currentVersion } from './versions';
@@ -14,6 +15,8 @@ export interface N8nOptions {
 	version?: N8nVersion;
 	/** Holds n8n's database and settings. Two running n8n never share one on SQLite. */
 	userFolder: string;
+	/** The packed node package to install before n8n starts. */
+	tarball?: string;
 	/** Any free port unless given. */
 	port?: number;
 	/** On top of the settings every n8n gets here, or instead of them. */
@@ -63,6 +66,8 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const installation = await installN8n(options.version ?? currentVersion);
 	await mkdir(options.userFolder, { recursive: true });
 	const held = await lock(join(options.userFolder, 'n8n.lock'));
+
+	if (options.tarball) await installPackage(options.tarball, options.userFolder);
 
 	const port = options.port ?? (await freePort());
 	const child = spawn(

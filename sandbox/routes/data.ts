@@ -146,7 +146,7 @@ function promiseDelivery(
 	large: boolean,
 	read: () => object[],
 ): void {
-	setImmediate(() => {
+	world.courier.soon(() => {
 		const send = large ? deliverLargeRequest : deliverRecords;
 		send(world, connection.user, type, read(), traceId);
 	});

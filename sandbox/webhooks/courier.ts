@@ -5,14 +5,13 @@ import { wants } from './destinations';
 import { Limiter } from './limiter';
 import { pingFor } from './ping';
 import { makeAgents, post } from './post';
+import { gapAfter } from './schedule';
 import { signatureHeader } from './signature';
 import type { Delivery, DeliveryAttempt, SendOptions } from './types';
 
-const MAX_ATTEMPTS = 10;
-const FIRST_GAP_MS = 30_000;
-const LONGEST_GAP_MS = 8 * 3_600_000;
 const DISABLED_AFTER_MS = 24 * 3_600_000;
 const BODIES_KEPT = 500;
+const BYTES_KEPT = 256 * 1024 * 1024;
 
 /** What is posted, again and again until it is accepted. */
 interface Parcel {
@@ -22,6 +21,8 @@ interface Parcel {
 	userId?: string;
 	body: Buffer;
 	options: SendOptions;
+	/** Sent again by hand. */
+	resent?: boolean;
 	/** `t` of the first attempt. */
 	firstTimestamp: number;
 }
@@ -35,6 +36,8 @@ export class Courier {
 	private readonly limiter: Limiter;
 
 	private readonly parcels = new Map<string, Parcel>();
+
+	private bytesKept = 0;
 
 	private readonly timers = new Map<NodeJS.Timeout, Delivery>();
 
@@ -73,6 +76,15 @@ export class Courier {
 		return await Promise.all(starts);
 	}
 
+	/** Runs the task once the answer under way is out; until then nothing counts as settled. */
+	soon(task: () => void): void {
+		this.pending++;
+		setImmediate(() => {
+			task();
+			this.release();
+		});
+	}
+
 	/** Whether the bytes of this delivery can still be sent again. */
 	keeps(traceId: string): boolean {
 		return this.parcels.has(traceId);
@@ -84,6 +96,7 @@ export class Courier {
 		if (!parcel) throw new Error(`No delivery with trace ID ${traceId} is kept`);
 		const again: Parcel = {
 			...parcel,
+			resent: true,
 			delivery: {
 				...parcel.delivery,
 				createdAt: this.world.now(),
@@ -136,10 +149,21 @@ export class Courier {
 				outcome: 'pending',
 			},
 		};
-		this.parcels.set(options.traceId, parcel);
-		const oldest = this.parcels.keys().next();
-		if (this.parcels.size > BODIES_KEPT && !oldest.done) this.parcels.delete(oldest.value);
+		this.keep(parcel);
 		return parcel;
+	}
+
+	/** Keeps the latest bodies for resending, within reason. */
+	private keep(parcel: Parcel): void {
+		const { traceId: added } = parcel.delivery;
+		this.bytesKept += parcel.body.length - (this.parcels.get(added)?.body.length ?? 0);
+		this.parcels.delete(added);
+		this.parcels.set(added, parcel);
+		for (const [traceId, oldest] of this.parcels) {
+			if (this.parcels.size <= BODIES_KEPT && this.bytesKept <= BYTES_KEPT) return;
+			this.parcels.delete(traceId);
+			this.bytesKept -= oldest.body.length;
+		}
 	}
 
 	private async start(parcel: Parcel): Promise<Delivery> {
@@ -185,9 +209,10 @@ export class Courier {
 		body,
 		options,
 		delivery,
+		resent,
 		firstTimestamp,
 	}: Parcel): Record<string, string> {
-		const first = delivery.attempts.length === 0 && !this.isResent(delivery);
+		const first = delivery.attempts.length === 0 && !resent;
 		const renew = this.world.settings.renewSignatureTime && options.timestampSeconds === undefined;
 		const timestamp = first || !renew ? firstTimestamp : Math.floor(this.world.now() / 1000);
 		const secret = options.secret ?? destination?.signingSecret ?? this.world.options.signingSecret;
@@ -211,26 +236,21 @@ export class Courier {
 		);
 	}
 
-	private isResent(delivery: Delivery): boolean {
-		return this.parcels.get(delivery.traceId)?.delivery !== delivery;
-	}
-
 	private retryLater(parcel: Parcel): void {
 		const { delivery, destination, options } = parcel;
 		const tried = delivery.attempts.length;
 		const gone = destination && !this.world.destinations.includes(destination);
+		const gap = gapAfter(tried);
 		const last =
-			tried >= MAX_ATTEMPTS || options.retries === false || gone || destination?.active === false;
+			gap === undefined || options.retries === false || gone || destination?.active === false;
 		if (last || this.closed) {
 			this.finish(delivery, 'gave up');
 			return;
 		}
-		const gap =
-			Math.min(FIRST_GAP_MS * 2 ** (tried - 1), LONGEST_GAP_MS) / this.world.options.timeScale;
 		const timer = setTimeout(() => {
 			this.timers.delete(timer);
 			void this.attempt(parcel);
-		}, gap);
+		}, gap / this.world.options.timeScale);
 		this.timers.set(timer, delivery);
 	}
 
@@ -245,6 +265,10 @@ export class Courier {
 
 	private finish(delivery: Delivery, outcome: 'accepted' | 'gave up'): void {
 		delivery.outcome = outcome;
+		this.release();
+	}
+
+	private release(): void {
 		this.pending--;
 		if (this.pending > 0) return;
 		const waiting = this.waitingForQuiet;

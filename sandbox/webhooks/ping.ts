@@ -20,5 +20,6 @@ export function pingFor(world: World, event: object): object | undefined {
 		expiresAt: world.now() + expiresIn * 1000,
 	});
 	const signed = `X-Amz-Expires=${expiresIn}&X-Amz-Signature=${randomUUID()}`;
-	return s3PayloadEvent(`${world.url}/s3/${id}?${signed}`, expiresIn, id);
+	const base = world.settings.pingBaseUrl ?? world.url;
+	return s3PayloadEvent(`${base}/s3/${id}?${signed}`, expiresIn, id);
 }

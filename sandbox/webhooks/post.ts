@@ -52,7 +52,7 @@ export async function post(request: PostRequest): Promise<PostResult> {
 			timedOut = true;
 			outgoing.destroy();
 		}, request.timeoutMs);
-		const finish = (result: PostResult) => {
+		const finish = (result: PostResult | Promise<PostResult>) => {
 			clearTimeout(timer);
 			resolve(result);
 		};
@@ -68,7 +68,11 @@ export async function post(request: PostRequest): Promise<PostResult> {
 			);
 			incoming.on('error', (error) => finish({ error: nameOf(error, timedOut), responseBody }));
 		});
-		outgoing.on('error', (error) => finish({ error: nameOf(error, timedOut), responseBody }));
+		outgoing.on('error', (error: NodeJS.ErrnoException) => {
+			// The other side may close a kept connection just as it is used again: no attempt of ours failed.
+			const wasStale = outgoing.reusedSocket && error.code === 'ECONNRESET' && !timedOut;
+			finish(wasStale ? post(request) : { error: nameOf(error, timedOut), responseBody });
+		});
 
 		writeBody(outgoing, request.body, request.fault);
 	});

@@ -6,7 +6,6 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import type { Credential, N8n, N8nVersion, Workflow } from '../../playground/n8n';
 import {
 	currentVersion,
-	installPackage,
 	N8nClient,
 	packNodes,
 	runtimeFolder,
@@ -34,7 +33,6 @@ const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
 export async function startWorld(): Promise<World> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
-	await installPackage(await packNodes(), userFolder);
 	const sandbox = await startSandbox();
 	const credentialData = {
 		devId: sandbox.devId,
@@ -42,7 +40,7 @@ export async function startWorld(): Promise<World> {
 		signingSecrets: sandbox.signingSecret,
 		baseUrl: sandbox.apiBase,
 	};
-	const n8n = await startN8n({ version, userFolder });
+	const n8n = await startN8n({ version, userFolder, tarball: await packNodes() });
 	const client = new N8nClient(n8n.url);
 	await client.signIn(owner);
 	const credential = await client.createCredential('Terra', 'terraApi', credentialData);

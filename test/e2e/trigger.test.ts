@@ -65,7 +65,8 @@ describe('the production URL', () => {
 		expect(items).toHaveLength(1);
 		expect(items[0]!.json).toMatchObject({
 			activity_key: `${world.sandbox.users[0]!.user_id}:${activity.metadata.summary_id}`,
-			data: { metadata: { start_time: activity.metadata.start_time } },
+			name: activity.metadata.name,
+			distance_meters: activity.distance_data.summary.distance_meters,
 		});
 	});
 
@@ -176,7 +177,7 @@ describe('the test URL', () => {
 		const executions = await world.client.finishedExecutions(workflow.id, 1);
 		expect(executions.map(({ mode }) => mode)).toEqual(['manual']);
 		expect(executions[0]!.itemsOf(triggerName)[0]!.json).toMatchObject({
-			data: { metadata: { summary_id: activity.metadata.summary_id } },
+			activity_key: expect.stringContaining(activity.metadata.summary_id) as string,
 		});
 	});
 

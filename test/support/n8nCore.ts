@@ -62,7 +62,7 @@ export interface NodeSetup {
 	type: 'terra' | 'terraTrigger';
 	parameters?: INodeParameters;
 	credential?: Credential;
-	settings?: Partial<Pick<INode, 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
+	settings?: Partial<Pick<INode, 'id' | 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
 }
 
 export interface WorkflowSetup {
@@ -231,7 +231,7 @@ export async function callHook(
 		additionalDataFor(built),
 		mode === 'manual' ? 'manual' : 'trigger',
 		mode,
-		webhookData(built),
+		{ ...webhookData(built), isTest: mode === 'manual' },
 	);
 	return await nodeType.webhookMethods!.default![hook].call(context);
 }

@@ -1,7 +1,7 @@
-import { activityKey } from '../terra/events';
 import { activityTypeName, uploadTypeName } from '../terra/activityTypes';
 import type { Column } from './columns';
 import { at, fields, list, number, text, type Fields } from './read';
+import { recordKey } from './recordKey';
 import {
 	durationText,
 	localDate,
@@ -37,7 +37,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 		name: 'activity_key',
 		description:
 			'User ID and summary ID: one and the same for a ride and all its updates, so match rows on it',
-		read: ({ user, activity }) => activityKey(user, activity),
+		read: ({ user, activity }) => recordKey('activity', activity, user),
 	},
 	{
 		name: 'status',

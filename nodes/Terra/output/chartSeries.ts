@@ -63,7 +63,7 @@ function isBroken(track: Track, before: number, after: number, bucketSeconds: nu
 /** Round values between two bounds for an axis, about as many as wanted; the first may be below, the last above. */
 export function ticks(min: number, max: number, wanted: number): number[] {
 	const rough = (max - min) / wanted;
-	if (!(rough > 0) || !Number.isFinite(rough)) return [min, min + 1];
+	if (!(rough > 1e-9) || !Number.isFinite(rough)) return [min, min + 1];
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
 	const first = Math.floor(min / step);

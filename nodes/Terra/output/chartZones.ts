@@ -32,7 +32,7 @@ export function zonePanel(
 	if (zones.length === 0) return '';
 	const total = zones.reduce((sum, { seconds }) => sum + seconds, 0);
 	const longest = zones.reduce((most, { seconds }) => Math.max(most, seconds), 0) || 1;
-	const row = box.height / zones.length;
+	const row = Math.min(86, box.height / zones.length);
 	const bar = Math.min(26, row * 0.4);
 	const bars = zones.map(({ name, seconds }, index) => {
 		const y = box.y + (zones.length - 1 - index) * row + row / 2;

@@ -27,12 +27,12 @@ export function toGpx(activity: unknown): string {
 				: 'This activity has no positions, as is usual indoors, and GPX cannot do without. Choose TCX or CSV instead.',
 		);
 	}
-	const { name, sport } = rideFacts(activity);
+	const { name, sport, group } = rideFacts(activity);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<gpx version="1.1" creator="n8n-nodes-terra" xmlns="http://www.topografix.com/GPX/1/1" xmlns:gpxtpx="${TRACK_POINT_EXTENSION}" xmlns:gpxpx="${POWER_EXTENSION}">`,
 		`<metadata>${element('name', name)}<time>${isoUtc(track.time[segments[0]![0]!]!)}</time></metadata>`,
-		`<trk>${element('name', name)}${element('type', sport)}`,
+		`<trk>${element('name', name)}${element('type', group === 'other' ? sport : group)}`,
 		...segments.flatMap((points) => ['<trkseg>', ...pointsOf(track, points), '</trkseg>']),
 		'</trk>',
 		'</gpx>',

@@ -1,4 +1,4 @@
-import { activityTypeName } from '../terra/activityTypes';
+import { activityTypeName, CYCLING_TYPES, RUNNING_TYPES } from '../terra/activityTypes';
 import { at, number, text } from './read';
 import { instant, parseTime } from './times';
 
@@ -7,7 +7,8 @@ export interface RideFacts {
 	name: string | null;
 	/** Kind in words; "Activity" if Terra did not say. */
 	sport: string;
-	type: number | null;
+	/** The little that file formats tell apart. */
+	group: 'cycling' | 'running' | 'other';
 	/** Milliseconds since 1970; a time without an offset is read as UTC. */
 	start: number | null;
 	end: number | null;
@@ -20,8 +21,14 @@ export function rideFacts(activity: unknown): RideFacts {
 	return {
 		name: text(at(activity, 'metadata.name'))?.replace(/\s+/g, ' ').trim() || null,
 		sport: activityTypeName(at(activity, 'metadata.type')) || 'Activity',
-		type: number(at(activity, 'metadata.type')),
+		group: groupOf(number(at(activity, 'metadata.type'))),
 		start: start && instant(start, offset),
 		end: end && instant(end, offset),
 	};
+}
+
+function groupOf(type: number | null): RideFacts['group'] {
+	if (type === null) return 'other';
+	if (CYCLING_TYPES.includes(type)) return 'cycling';
+	return RUNNING_TYPES.includes(type) ? 'running' : 'other';
 }

@@ -1,7 +1,7 @@
 import type { Activity, TerraUser } from '../terra/types';
 import { ACTIVITY_COLUMNS, tssSample, type Ride } from './activityColumns';
-import type { Cell, Row } from './cells';
-import { columnName, toRow, type Column } from './columns';
+import type { Row } from './cells';
+import { columnName, toRow } from './columns';
 import { at, fields } from './read';
 import type { Times } from './times';
 import { unitOf, type Units } from './units';
@@ -79,17 +79,26 @@ export function activityRow(
  * so that a choice of columns survives a change of units. Names that the row does not have are left out.
  */
 export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row {
-	const picked: Array<[string, Cell]> = [];
+	const picked: Row = {};
 	for (const column of columns) {
 		const wanted = typeof column === 'string' ? column : column.name;
 		const name = namesOf(wanted).find((candidate) => Object.hasOwn(row, candidate));
-		if (name !== undefined) picked.push([name, row[name] ?? null]);
+		if (name !== undefined) picked[name] = row[name] ?? null;
 	}
-	return Object.fromEntries(picked);
+	return picked;
 }
 
+/** All names of a column by each of them: rows are many, so they are worked out once. */
+const NAMES = new Map(
+	ACTIVITY_COLUMNS.flatMap((column) => {
+		const names = (['terra', 'metric', 'imperial'] as const).map((units) =>
+			columnName(column, units),
+		);
+		return names.map((name) => [name, [...new Set(names)]] as const);
+	}),
+);
+
 function namesOf(name: string): string[] {
-	const inUnits = (column: Column<Ride>) =>
-		(['terra', 'metric', 'imperial'] as const).map((units) => columnName(column, units));
-	return [name, ...(ACTIVITY_COLUMNS.map(inUnits).find((names) => names.includes(name)) ?? [])];
+	const names = NAMES.get(name) ?? [];
+	return [name, ...names.filter((other) => other !== name)];
 }

@@ -92,6 +92,7 @@ export function hasPosition(track: Track, index: number): boolean {
 	return !Number.isNaN(track.latitude[index]!);
 }
 
+const BEYOND_ANY_SENSOR = 1e9;
 const PAUSE_BY_TIMER_SECONDS = 5;
 const PAUSE_BY_SILENCE_SECONDS = 60;
 
@@ -150,7 +151,7 @@ function emptyTrack(time: Float64Array, zoned: boolean): Track {
 
 function set(column: Float64Array, index: number, value: unknown): void {
 	const given = number(value);
-	if (given !== null) column[index] = given;
+	if (given !== null && Math.abs(given) <= BEYOND_ANY_SENSOR) column[index] = given;
 }
 
 function setPosition(track: Track, index: number, [lat, lng]: readonly unknown[]): void {

@@ -2,9 +2,11 @@ import type { Activity, TerraUser } from '../terra/types';
 import { cell, type Row } from './cells';
 import { toRow } from './columns';
 import { at, fields, text } from './read';
+import { recordKey } from './recordKey';
 import { activityRow, type RowContext, type RowOptions } from './row';
 import { SHAPES } from './shapes';
-import { localDate } from './times';
+
+export { recordKey } from './recordKey';
 
 /**
  * One flat row for a record of any of Terra's data types. Activities get `activityRow`; athlete, body, daily,
@@ -33,40 +35,6 @@ export function simplify(
 		return { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
 	const source = { record, times: options.times ?? 'sent' };
 	return { ...head, ...toRow(shape, source, options.units ?? 'terra') };
-}
-
-/**
- * The key of a record over all users, after Terra's natural keys: a summary ID where the type has one, the day
- * otherwise, nothing more than the user for an athlete. Null if a part is missing.
- */
-export function recordKey(type: string, record: unknown, user: unknown): string | null {
-	const userId = text(at(user, 'user_id'));
-	if (type === 'athlete') return userId;
-	const own = naturalKey(type, record);
-	return userId !== null && own !== null ? `${userId}:${own}` : null;
-}
-
-function naturalKey(type: string, record: unknown): string | null {
-	const value = (path: string) => text(at(record, path));
-	switch (type) {
-		case 'activity':
-		case 'health_observation':
-			return value('metadata.summary_id');
-		case 'sleep':
-			// Optional for sleep; a day can have naps, so the start stands in rather than the day.
-			return value('metadata.summary_id') ?? value('metadata.start_time');
-		case 'body':
-		case 'daily':
-		case 'menstruation':
-		case 'nutrition':
-			return localDate(at(record, 'metadata.start_time'));
-		case 'planned_workout':
-			return value('planned_workout_id') ?? value('id');
-		case 'hormone':
-			return value('timestamp');
-		default:
-			return value('metadata.summary_id') ?? value('event_id') ?? value('id') ?? value('timestamp');
-	}
 }
 
 const DEPTH = 3;

@@ -1,4 +1,3 @@
-import { CYCLING_TYPES } from '../terra/activityTypes';
 import { deviceName } from './activityColumns';
 import { ExportImpossible } from './exportImpossible';
 import { lapsOf, type RiddenLap } from './laps';
@@ -10,7 +9,7 @@ import { decimal, element, whole } from './xml';
 
 const DATABASE = 'http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2';
 const ACTIVITY_EXTENSION = 'http://www.garmin.com/xmlschemas/ActivityExtension/v2';
-const RUNNING_TYPES = [8, 56, 57, 58, 133, 149];
+const SPORTS = { cycling: 'Biking', running: 'Running', other: 'Other' };
 
 /** From Terra's words for what ended a lap to Garmin's. */
 const TRIGGERS: Readonly<Record<string, string>> = {
@@ -38,11 +37,11 @@ export function toTcx(activity: unknown): string {
 		);
 	}
 	const laps = lapsFor(activity, track);
-	const { name, type } = rideFacts(activity);
+	const { name, group } = rideFacts(activity);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<TrainingCenterDatabase xmlns="${DATABASE}" xmlns:ns3="${ACTIVITY_EXTENSION}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`,
-		`<Activities><Activity Sport="${sportOf(type)}">`,
+		`<Activities><Activity Sport="${SPORTS[group]}">`,
 		`<Id>${isoUtc(laps[0]!.start)}</Id>`,
 		...laps.flatMap((lap, index) => lapElement(track, lap, pointsIn(track, laps, index))),
 		element('Notes', name),
@@ -51,12 +50,6 @@ export function toTcx(activity: unknown): string {
 		'</TrainingCenterDatabase>',
 		'',
 	].join('\n');
-}
-
-function sportOf(type: number | null): string {
-	if (type === null) return 'Other';
-	if (CYCLING_TYPES.includes(type)) return 'Biking';
-	return RUNNING_TYPES.includes(type) ? 'Running' : 'Other';
 }
 
 /** The laps of the activity, or the whole of it as one lap. */

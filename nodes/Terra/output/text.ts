@@ -81,10 +81,10 @@ export function slackBlocks(
 	];
 	if (fields.length > 0) blocks.push({ type: 'section', fields });
 	if (remarks.length > 0) {
-		const line = remarks
-			.map((remark) => escapeMarkdown(shorten(remark, TEXT_CHARACTERS)))
-			.join('  ·  ');
-		blocks.push({ type: 'context', elements: [markdown(line)] });
+		const elements = remarks.map((remark) =>
+			markdown(escapeMarkdown(shorten(remark, TEXT_CHARACTERS))),
+		);
+		blocks.push({ type: 'context', elements });
 	}
 	return blocks;
 }

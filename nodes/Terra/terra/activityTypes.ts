@@ -161,8 +161,10 @@ export const UPLOAD_TYPES: Readonly<Record<number, string>> = {
 	6: 'Third Party Upload',
 };
 
-/** The kinds that are cycling: what Xert records, and what a file for a bike computer calls "Biking". */
+/** The kinds that are cycling: what Xert records, and what a TCX file calls "Biking". */
 export const CYCLING_TYPES: readonly number[] = [1, 14, 15, 16, 17, 18, 19, 150, 152, 153];
+
+export const RUNNING_TYPES: readonly number[] = [8, 56, 57, 58, 133, 149];
 
 /** Name of an activity type. A number that Terra added later is given as text ("155"); anything else is "". */
 export function activityTypeName(type: unknown): string {

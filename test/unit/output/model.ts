@@ -227,17 +227,22 @@ export function fullActivity(): Activity {
 	};
 }
 
-/** The paths of everything in a record that is not itself an object or an array with something in it. */
+/** The paths of everything in a record that holds nothing else; of an array, its first two elements stand for all. */
 export function leavesOf(value: unknown, path: string[] = []): string[][] {
 	if (typeof value !== 'object' || value === null) return [path];
-	return Object.entries(value).flatMap(([key, child]) => leavesOf(child, [...path, key]));
+	return childrenOf(value).flatMap(([key, child]) => leavesOf(child, [...path, key]));
 }
 
 /** The paths of all objects and arrays inside a record. */
 export function branchesOf(value: unknown, path: string[] = []): string[][] {
 	if (typeof value !== 'object' || value === null) return [];
-	const inside = Object.entries(value).flatMap(([key, child]) => branchesOf(child, [...path, key]));
+	const inside = childrenOf(value).flatMap(([key, child]) => branchesOf(child, [...path, key]));
 	return path.length > 0 ? [path, ...inside] : inside;
+}
+
+function childrenOf(value: object): Array<[string, unknown]> {
+	const entries = Object.entries(value);
+	return Array.isArray(value) ? entries.slice(0, 2) : entries;
 }
 
 /** A copy of the record with another value at one place. */

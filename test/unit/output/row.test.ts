@@ -17,7 +17,7 @@ import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
 
 const names = (columns: ReadonlyArray<{ name: string }>) => columns.map(({ name }) => name);
-const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const hostile = (value: unknown) => value as Activity;
 
 describe('activityRow', () => {

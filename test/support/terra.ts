@@ -1,0 +1,63 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { startSandbox, type Sandbox, type SandboxOptions, type SendOptions } from '../../sandbox';
+import { serveTrigger, type Credential, type TriggerServerOptions } from './n8nCore';
+
+/** The credential that a person would fill in for this sandbox. */
+export function credentialFor(sandbox: Sandbox): Credential {
+	return {
+		devId: sandbox.devId,
+		apiKey: sandbox.apiKey,
+		signingSecrets: sandbox.signingSecret,
+		baseUrl: sandbox.apiBase,
+		adminToken: sandbox.adminToken,
+		adminBaseUrl: sandbox.adminBase,
+	};
+}
+
+let workflows = 0;
+
+/** A published trigger with a sandbox that delivers to it. */
+export async function startTrigger(
+	parameters: INodeParameters = {},
+	{
+		sandboxOptions,
+		credential,
+		...options
+	}: TriggerServerOptions & { sandboxOptions?: SandboxOptions; credential?: object } = {},
+) {
+	const sandbox = await startSandbox(sandboxOptions);
+	const server = await serveTrigger(
+		{
+			parameters,
+			credential: { ...credentialFor(sandbox), ...credential },
+			// What a trigger remembers belongs to its node: each test has its own.
+			settings: { id: `node-${++workflows}` },
+		},
+		options,
+	);
+
+	/** Delivers one event as Terra does, once, and returns what the trigger answered. */
+	const send = async (event: object, how: SendOptions = {}) => {
+		const { attempts } = await sandbox.send(event, {
+			destinationUrl: server.url,
+			retries: false,
+			...how,
+		});
+		const { status, responseBody: text } = attempts[0]!;
+		return { status, text };
+	};
+
+	return {
+		sandbox,
+		...server,
+		send,
+		/** The items of all executions so far. */
+		items: () => server.executions.flat().map(({ json }) => json),
+		close: async () => {
+			await server.close();
+			await sandbox.close();
+		},
+	};
+}
+
+export type Trigger = Awaited<ReturnType<typeof startTrigger>>;

@@ -1,0 +1,137 @@
+import { DOMParser } from '@xmldom/xmldom';
+import fc from 'fast-check';
+
+import { rideChart } from '../../../nodes/Terra/output/chart';
+import { ticks, timeTicks } from '../../../nodes/Terra/output/chartSeries';
+import type { Activity } from '../../../nodes/Terra/terra/types';
+import { expectGolden } from './golden';
+import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
+
+function parse(svg: string) {
+	return new DOMParser({
+		onError: (_, message) => {
+			throw new Error(message);
+		},
+	}).parseFromString(svg, 'text/xml');
+}
+
+const textsOf = (svg: string) =>
+	Array.from(parse(svg).getElementsByTagName('text'), ({ textContent }) => textContent!);
+
+/** A ride of so many seconds at 1 Hz with a pause of ten minutes in its middle. */
+function longRide(seconds: number): Activity {
+	const activity = fullActivity();
+	const stamp = (second: number) => {
+		const clock = second < seconds / 2 ? second : second + 600;
+		return new Date(Date.UTC(2026, 10, 14, 7, 30, clock)).toISOString();
+	};
+	const all = Array.from({ length: seconds }, (_, second) => ({
+		timestamp: stamp(second),
+		timer_duration_seconds: second,
+	}));
+	activity.metadata.end_time = stamp(seconds);
+	activity.power_data!.power_samples = all.map((sample, i) => ({
+		...sample,
+		watts: 200 + (i % 50),
+	}));
+	activity.heart_rate_data!.detailed!.hr_samples = all.map((sample) => ({ ...sample, bpm: 140 }));
+	activity.distance_data!.detailed!.elevation_samples = all.map((sample) => ({
+		...sample,
+		elev_meters: 300,
+	}));
+	return activity;
+}
+
+it('is as reviewed', () => {
+	expectGolden('chart.svg', rideChart(fullActivity()));
+});
+
+it('has a title, the figures, three panels with units, the zones and a time axis', () => {
+	const texts = textsOf(rideChart(longRide(7200)));
+	expect(texts).toEqual(
+		expect.arrayContaining([
+			'Hills & <valleys> "east"',
+			'Road Biking  ·  14 Nov 2026',
+			'31.2 km',
+			'Power (W)',
+			'Heart rate (bpm)',
+			'Elevation (m)',
+			'Time in heart rate zones',
+			'Easy',
+			'0:30',
+			'2:00',
+			'Time since the start (hours:minutes)',
+		]),
+	);
+});
+
+it('draws at most 600 points a series for a long ride and breaks the lines at the pause', () => {
+	const lines = Array.from(
+		parse(rideChart(longRide(10_800))).getElementsByTagName('polyline'),
+		(line) => line.getAttribute('points')!.split(' '),
+	);
+	expect(lines).toHaveLength(6);
+	const power = lines.slice(0, 2).flat();
+	expect(power.length).toBeLessThanOrEqual(601);
+	expect(power.length).toBeGreaterThan(500);
+});
+
+it('shows feet when asked', () => {
+	expect(textsOf(rideChart(longRide(60), { units: 'imperial' }))).toContain('Elevation (ft)');
+});
+
+it('leaves out what is missing and gives the room to the rest', () => {
+	const activity = changed(longRide(60), ['power_data'], null);
+	activity.heart_rate_data!.summary!.hr_zone_data = null;
+	const texts = textsOf(rideChart(activity));
+	expect(texts).not.toContain('Power (W)');
+	expect(texts).not.toContain('Time in heart rate zones');
+	expect(texts).toContain('Heart rate (bpm)');
+});
+
+it('says so when there is nothing to draw', () => {
+	expect(textsOf(rideChart(null))).toContain('No power, heart rate or elevation samples');
+});
+
+it('runs nothing and loads nothing, whatever the ride is called', () => {
+	const svg = rideChart(
+		changed(fullActivity(), ['metadata', 'name'], '</text><script>alert(1)</script>\u0000'),
+	);
+	expect(parse(svg).getElementsByTagName('script')).toHaveLength(0);
+	expect(svg).not.toMatch(/href|url\(|@import|<image|<foreignObject/i);
+});
+
+it('stays inside the picture and is well-formed with any field missing, zero or wrong', () => {
+	const paths = [...branchesOf(fullActivity()), ...leavesOf(fullActivity())];
+	const rides = [
+		zeroed(fullActivity()),
+		...paths.flatMap((path) =>
+			[null, 'x', 1e300, -1e300].map((value) => changed(fullActivity(), path, value)),
+		),
+	];
+	for (const ride of rides) {
+		const svg = rideChart(ride);
+		expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+		for (const [, x, y] of svg.matchAll(/([\d.-]+),([\d.-]+)(?=[ "])/g)) {
+			expect(Number(x) >= 0 && Number(x) <= 1200 && Number(y) >= 0 && Number(y) <= 600).toBe(true);
+		}
+	}
+	for (const ride of rides.filter((_, index) => index % 20 === 0)) parse(rideChart(ride));
+});
+
+it('never throws', () => {
+	fc.assert(fc.property(fc.anything(), (value) => rideChart(value).startsWith('<svg ')));
+});
+
+it('marks axes at round values around the data', () => {
+	expect(ticks(0, 688, 5)).toEqual([0, 200, 400, 600, 800]);
+	expect(ticks(92, 181, 3)).toEqual([50, 100, 150, 200]);
+	expect(timeTicks(3600)).toEqual([0, 600, 1200, 1800, 2400, 3000, 3600]);
+	fc.assert(
+		fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => {
+			const marks = ticks(Math.min(a, b), Math.max(a, b), 4);
+			expect(marks.length).toBeGreaterThan(1);
+			expect(marks.length).toBeLessThanOrEqual(13);
+		}),
+	);
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+
+import { rideSentence, slackBlocks, type SlackBlock } from '../../../nodes/Terra/output/text';
+import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
+import { expectGolden } from './golden';
+import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
+
+const named = (name: string) => changed(fullActivity(), ['metadata', 'name'], name);
+
+describe('rideSentence', () => {
+	it('says everything about a ride', () => {
+		expect(rideSentence(fullActivity())).toBe(
+			'Road Biking "Hills & <valleys> "east"" on 14 Nov 2026: 31.2 km in 1:02:33, 512 m of climbing, 214 W average, 234 W normalised, 147 bpm average, TSS 84.',
+		);
+	});
+
+	it('speaks miles', () => {
+		expect(rideSentence(fullActivity(), 'imperial')).toContain(
+			'19.4 mi in 1:02:33, 1680 ft of climbing',
+		);
+	});
+
+	it('says what there is, and zero where it is zero', () => {
+		const { metadata } = fullActivity();
+		expect(rideSentence({ metadata: { ...metadata, name: null } })).toBe(
+			'Road Biking on 14 Nov 2026: 0:09.',
+		);
+		expect(rideSentence(null)).toBe('Activity.');
+		expect(rideSentence(zeroed(fullActivity()))).toContain(
+			'0 km in 0:00, 0 m of climbing, 0 W average',
+		);
+	});
+
+	it('is no formula, whatever the ride is called', () => {
+		expect(rideSentence(named('=HYPERLINK("http://x")'))).toMatch(/^Road Biking/);
+	});
+
+	it('is one line', () => {
+		expect(rideSentence(named('two\nlines\tand\ttabs'))).toContain('"two lines and tabs"');
+	});
+});
+
+describe('slackBlocks', () => {
+	it('is as reviewed', () => {
+		expectGolden('slack.json', `${JSON.stringify(slackBlocks(fullActivity(), user), null, 2)}\n`);
+	});
+
+	it('leaves no way to mention everybody', () => {
+		const activity = changed(named('<!channel> & <@U1>'), ['device_data', 'name'], '<!here> & co');
+		const [header, , context] = slackBlocks(activity, { ...user, reference_id: '<!everyone>' });
+		expect(header).toEqual({
+			type: 'header',
+			text: { type: 'plain_text', text: '<!channel> & <@U1>' },
+		});
+		const remarks = (context as Extract<SlackBlock, { type: 'context' }>).elements.map(
+			({ text }) => text,
+		);
+		expect(remarks).toEqual(
+			expect.arrayContaining(['&lt;!everyone&gt;', 'Wahoo &lt;!here&gt; &amp; co']),
+		);
+		expect(remarks.join()).not.toMatch(/[<>]/);
+	});
+
+	it('goes by the limits of Block Kit for any text', () => {
+		const long = '&🚴'.repeat(5000);
+		const activity = changed(named(long), ['device_data', 'name'], long);
+		activity.metadata.city = activity.metadata.state = activity.metadata.country = long;
+		expectWithinLimits(slackBlocks(activity, { ...user, reference_id: long, provider: long }));
+	});
+
+	it('goes by them for any field that is missing or wrong, and for any input at all', () => {
+		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
+			for (const value of [null, 'x', 1e300, {}]) {
+				const activity = changed(fullActivity(), path, value);
+				expectWithinLimits(slackBlocks(activity, user));
+				expect(rideSentence(activity)).toMatch(/\.$/);
+			}
+		}
+		fc.assert(
+			fc.property(fc.anything(), fc.anything(), (activity, anyone) => {
+				expectWithinLimits(slackBlocks(activity as Activity, anyone as TerraUser));
+				expect(rideSentence(activity as Activity)).toMatch(/\.$/);
+			}),
+		);
+	});
+});
+
+/** Slack's limits: 50 blocks, header 150 characters, 10 fields of 2,000, 10 context elements; no text empty. */
+function expectWithinLimits(blocks: readonly SlackBlock[]): void {
+	expect(blocks.length).toBeGreaterThan(0);
+	for (const block of blocks) {
+		const texts =
+			block.type === 'header'
+				? [block.text]
+				: block.type === 'section'
+					? block.fields
+					: block.elements;
+		expect(texts.length).toBeGreaterThan(0);
+		expect(texts.length).toBeLessThanOrEqual(10);
+		for (const { text } of texts) {
+			expect(text.length).toBeGreaterThan(0);
+			expect(text.length).toBeLessThanOrEqual(block.type === 'header' ? 150 : 2000);
+			expect(text).not.toMatch(/\p{Cs}/u);
+		}
+	}
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+
+import {
+	durationText,
+	instant,
+	localDate,
+	parseTime,
+	secondsBetween,
+	showTime,
+	utcOffset,
+	utcTime,
+} from '../../../nodes/Terra/output/times';
+
+describe('parseTime', () => {
+	it.each([
+		['2026-11-21T09:00:00.123456+01:00', '2026-11-21T08:00:00.123Z'],
+		['2026-11-21T09:00:00Z', '2026-11-21T09:00:00.000Z'],
+		['2026-11-21T09:00:00.5-03:30', '2026-11-21T12:30:00.500Z'],
+		['2026-11-21 09:00:00+0545', '2026-11-21T03:15:00.000Z'],
+		['2026-11-21T09:00+14', '2026-11-20T19:00:00.000Z'],
+		['2028-02-29T23:59:59-00:00', '2028-02-29T23:59:59.000Z'],
+	])('reads %s', (text, utc) => {
+		expect(new Date(instant(parseTime(text)!, 0)).toISOString()).toBe(utc);
+	});
+
+	it('says that a time without an offset has none', () => {
+		expect(parseTime('2026-11-21T09:00:00.000000')).toEqual({
+			wall: Date.UTC(2026, 10, 21, 9),
+			offset: null,
+		});
+	});
+
+	it.each([
+		'2026-02-30T09:00:00Z',
+		'2026-13-01T09:00:00Z',
+		'2026-11-21T24:00:00Z',
+		'2026-11-21T09:60:00Z',
+		'2026-11-21T09:00:00+25:00',
+		'2026-11-21',
+		'0000-00-00T00:00:00Z',
+		'tomorrow',
+		'',
+		1_795_254_074,
+		null,
+		{},
+	])('takes %p for no time', (value) => {
+		expect(parseTime(value)).toBeNull();
+	});
+
+	it('goes with Date for every instant and offset', () => {
+		const date = fc.date({
+			min: new Date('1970-01-02Z'),
+			max: new Date('2100-01-01Z'),
+			noInvalidDate: true,
+		});
+		fc.assert(
+			fc.property(date, fc.integer({ min: -14 * 60, max: 14 * 60 }), (moment, offset) => {
+				const wall = new Date(moment.getTime() + offset * 60_000).toISOString().slice(0, -1);
+				const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+				const zone = [hours, minutes].map((part) => String(part).padStart(2, '0')).join(':');
+				const text = `${wall}000${offset < 0 ? '-' : '+'}${zone}`;
+				expect(instant(parseTime(text)!, 0)).toBe(moment.getTime());
+			}),
+		);
+	});
+});
+
+it('takes the day from the text, never by conversion', () => {
+	expect(localDate('2026-11-21T23:59:00.000000-11:00')).toBe('2026-11-21');
+	expect(localDate('2026-11-21')).toBe('2026-11-21');
+	expect([localDate('=2026-11-21'), localDate(20261121), localDate(null)]).toEqual([
+		null,
+		null,
+		null,
+	]);
+});
+
+it('shows no time that is none', () => {
+	expect(showTime('=cmd()', 'sent')).toBeNull();
+	expect([utcTime('2026-11-21T09:00:00'), utcOffset('2026-11-21T09:00:00')]).toEqual([null, null]);
+});
+
+it('lends an offset from one time to the other', () => {
+	expect(secondsBetween('2026-11-21T09:00:00+01:00', '2026-11-21T09:00:30')).toBe(30);
+	expect(secondsBetween('2026-11-21T09:00:00', '2026-11-21T09:00:30+01:00')).toBe(30);
+});
+
+it.each([
+	[0, '0:00'],
+	[59.6, '1:00'],
+	[3599, '59:59'],
+	[3753, '1:02:33'],
+	[360_000, '100:00:00'],
+	[-1, null],
+	[Number.NaN, null],
+	[Infinity, null],
+	[null, null],
+])('writes %p seconds as %p', (seconds, text) => {
+	expect(durationText(seconds)).toBe(text);
+});

@@ -1,0 +1,506 @@
+import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { sampleEvents } from '../../sandbox';
+import { startTrigger, type Trigger } from '../support/terra';
+
+const events = sampleEvents();
+const ride = events.activity!;
+const rideKey = `${ride.user!.user_id}:${(ride.data as any)[0].metadata.summary_id}`;
+
+let trigger: Trigger;
+afterEach(async () => {
+	// Whatever a test did: no exception may leave webhook().
+	expect(trigger.thrown).toEqual([]);
+	await trigger.close();
+});
+
+/** Posts bytes with a signature of the sandbox's secret, in ways that Terra does not. */
+async function post(
+	body: string | Uint8Array,
+	headers: Record<string, string> = { 'content-type': 'application/json' },
+	{ signed = body, sign = true }: { signed?: string | Uint8Array; sign?: boolean } = {},
+) {
+	const t = Math.floor(Date.now() / 1000);
+	const digest = createHmac('sha256', trigger.sandbox.signingSecret)
+		.update(`${t}.`)
+		.update(signed)
+		.digest('hex');
+	const response = await fetch(trigger.url, {
+		method: 'POST',
+		body: body as BodyInit,
+		headers: { ...headers, ...(sign && { 'x-terra-signature': `t=${t},v1=${digest}` }) },
+	});
+	return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+describe('a ride', () => {
+	test('that is finished starts the workflow with one row', async () => {
+		trigger = await startTrigger();
+		trigger.sandbox.setDestination(trigger.url);
+		const { activity } = await trigger.sandbox.finishRide();
+		await trigger.sandbox.settled();
+
+		expect(trigger.sandbox.ledger[0]).toMatchObject({ outcome: 'accepted' });
+		expect(trigger.sandbox.ledger[0]!.attempts).toMatchObject([
+			{ status: 200, responseBody: 'started' },
+		]);
+		const [user] = trigger.sandbox.users;
+		expect(trigger.items()).toMatchObject([
+			{
+				activity_key: `${user!.user_id}:${activity.metadata.summary_id}`,
+				status: 'new',
+				reference_id: user!.reference_id,
+				local_date: activity.metadata.start_time.slice(0, 10),
+				name: activity.metadata.name,
+			},
+		]);
+	});
+
+	test('is emitted as Terra sent it when Simplify is off', async () => {
+		trigger = await startTrigger({ simplify: false });
+		await trigger.send(ride, {
+			traceId: 'trace-1',
+			reference: 'ref-1',
+			orderingTimestamp: 1795254073512,
+		});
+		expect(trigger.items()).toEqual([
+			{
+				type: 'activity',
+				activity_key: rideKey,
+				status: 'new',
+				user: ride.user,
+				data: (ride.data as unknown[])[0],
+				version: ride.version,
+				delivery: {
+					trace_id: 'trace-1',
+					terra_reference: 'ref-1',
+					ordering_timestamp: 1795254073512,
+				},
+			},
+		]);
+	});
+
+	test('has the delivery beside it in a full row', async () => {
+		trigger = await startTrigger({ columns: 'full' });
+		await trigger.send(ride, {
+			traceId: 'trace-1',
+			reference: 'ref-1',
+			orderingTimestamp: 1795254073512,
+		});
+		expect(trigger.items()[0]).toMatchObject({
+			event_type: 'activity',
+			trace_id: 'trace-1',
+			terra_reference: 'ref-1',
+			ordering_timestamp: 1795254073512,
+		});
+	});
+
+	test('is one item per record, or one per event by option', async () => {
+		const both = { ...ride, data: [1, 2].map((n) => ({ metadata: { summary_id: `ride-${n}` } })) };
+		trigger = await startTrigger();
+		await trigger.send(both);
+		expect(trigger.items().map(({ activity_key }) => activity_key)).toEqual([
+			`${ride.user!.user_id}:ride-1`,
+			`${ride.user!.user_id}:ride-2`,
+		]);
+		await trigger.close();
+
+		trigger = await startTrigger({ options: { onePerEvent: true } });
+		await trigger.send(both);
+		expect(trigger.items()).toMatchObject([{ type: 'activity', user: both.user, data: both.data }]);
+	});
+});
+
+describe('a delivery is refused with 401, and starts nothing, when', () => {
+	const forms: Array<[string, Parameters<Trigger['send']>[1], RegExp]> = [
+		['it is unsigned', { signature: null }, /header is missing/],
+		['its header is empty', { signature: '' }, /header is missing/],
+		['its header has another form', { signature: 'sha256=abc' }, /not of the form/],
+		['another secret signed it', { secret: 'wrong' }, /does not match.*Signing Secret/],
+		['it is a forgery', { signature: `t=1795254074,v1=${'0'.repeat(64)}` }, /does not match/],
+	];
+	test.each(forms)('%s', async (_case, how, reason) => {
+		trigger = await startTrigger();
+		const { status, text } = await trigger.send(ride, how);
+		expect(status).toBe(401);
+		expect(text).toMatch(reason);
+		expect(text).not.toContain(trigger.sandbox.signingSecret);
+		expect(trigger.executions).toEqual([]);
+	});
+
+	test('its body was altered', async () => {
+		trigger = await startTrigger();
+		const body = JSON.stringify(ride);
+		const answer = await post(body.replace('XERT', 'XERU'), undefined, { signed: body });
+		expect(answer.status).toBe(401);
+		expect(trigger.executions).toEqual([]);
+	});
+
+	test('the credential has no secret', async () => {
+		trigger = await startTrigger({}, { credential: { signingSecrets: '' } });
+		expect(await trigger.send(ride)).toMatchObject({
+			status: 401,
+			text: expect.stringContaining('No Signing Secret is set'),
+		});
+	});
+
+	test('it comes as a form, whose bytes n8n does not keep', async () => {
+		trigger = await startTrigger();
+		const form = new FormData();
+		form.set('type', 'activity');
+		const response = await fetch(trigger.url, {
+			method: 'POST',
+			body: form,
+			headers: { 'x-terra-signature': `t=1,v1=${'0'.repeat(64)}` },
+		});
+		expect(response.status).toBe(401);
+	});
+
+	test('its sender is not on the list of allowed addresses', async () => {
+		trigger = await startTrigger({ options: { allowedAddresses: '18.133.218.210' } });
+		expect(await trigger.send(ride)).toMatchObject({
+			status: 401,
+			text: expect.stringContaining('127.0.0.1'),
+		});
+		await trigger.close();
+		trigger = await startTrigger({ options: { allowedAddresses: '18.133.218.210, 127.0.0.1' } });
+		expect(await trigger.send(ride)).toEqual({ status: 200, text: 'started' });
+	});
+});
+
+describe('a delivery is accepted', () => {
+	test('with only the older header', async () => {
+		trigger = await startTrigger();
+		const answer = await trigger.send(ride, { headers: { 'x-terra-signature': null } });
+		expect(answer).toEqual({ status: 200, text: 'started' });
+	});
+
+	test('signed with any of the secrets in the credential', async () => {
+		trigger = await startTrigger({}, { credential: { signingSecrets: 'first,second' } });
+		expect(await trigger.send(ride, { secret: 'second' })).toMatchObject({ status: 200 });
+		expect(await trigger.send(ride, { secret: 'third' })).toMatchObject({ status: 401 });
+	});
+
+	test.each(['text/plain', 'application/octet-stream', 'application/x+json', ''])(
+		'with the content type "%s"',
+		async (contentType) => {
+			trigger = await startTrigger();
+			const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {};
+			const body = new TextEncoder().encode(JSON.stringify(ride));
+			expect(await post(body, headers)).toMatchObject({ status: 200, text: 'started' });
+			expect(trigger.items()).toHaveLength(1);
+		},
+	);
+
+	test('compressed, when the signature is over what was compressed', async () => {
+		trigger = await startTrigger();
+		const body = JSON.stringify(ride);
+		const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+		const answer = await post(gzipSync(body), headers, { signed: body });
+		expect(answer).toMatchObject({ status: 200, text: 'started' });
+	});
+
+	test('with characters of any script', async () => {
+		trigger = await startTrigger({ simplify: false });
+		const data = [{ metadata: { summary_id: 'ü', name: '雨の日 🚴 Österreich\u2028' } }];
+		expect(await trigger.send({ ...ride, data })).toMatchObject({ status: 200 });
+		expect(trigger.items()[0]!.data).toEqual(data[0]);
+	});
+
+	test('of 15 MB', async () => {
+		trigger = await startTrigger();
+		const notes = 'x'.repeat(15 * 1024 * 1024);
+		const data = [{ metadata: { summary_id: 'long' }, notes }];
+		expect(await trigger.send({ ...ride, data })).toEqual({ status: 200, text: 'started' });
+	});
+
+	test('unsigned, when verification is switched off', async () => {
+		trigger = await startTrigger({ options: { verifySignature: false } });
+		expect(await trigger.send(ride, { signature: null })).toMatchObject({ status: 200 });
+		expect(trigger.items()).toHaveLength(1);
+	});
+});
+
+describe('a signed body that is no event gets 400', () => {
+	test.each([
+		'',
+		'{}',
+		'[]',
+		'null',
+		'"activity"',
+		'{"type":7}',
+		'{"type":""}',
+		'[{"type":"activity"}]',
+	])('%s', async (body) => {
+		trigger = await startTrigger();
+		const answer = await post(body, { 'content-type': 'text/plain' });
+		expect(answer).toMatchObject({
+			status: 400,
+			text: expect.stringContaining('not a Terra event'),
+		});
+		expect(trigger.executions).toEqual([]);
+	});
+
+	test('text that is not JSON', async () => {
+		trigger = await startTrigger();
+		expect(await post('{"type":', { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+	});
+});
+
+describe('age', () => {
+	const hoursAgo = (hours: number) => Math.floor(Date.now() / 1000) - hours * 3600;
+
+	test('a delivery that Terra repeated for a day is accepted', async () => {
+		trigger = await startTrigger();
+		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(30) });
+		expect(answer).toEqual({ status: 200, text: 'started' });
+	});
+
+	test('an older one is dropped with 200, so that Terra does not send it again', async () => {
+		trigger = await startTrigger();
+		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(49) });
+		expect(answer).toEqual({ status: 200, text: 'dropped: signed 49 hours ago' });
+		expect(trigger.executions).toEqual([]);
+	});
+
+	test('the limit can be changed and switched off', async () => {
+		trigger = await startTrigger({ options: { maxAgeHours: 1 } });
+		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(2) });
+		expect(answer.text).toMatch(/^dropped/);
+		await trigger.close();
+		trigger = await startTrigger({ options: { maxAgeHours: 0 } });
+		expect(await trigger.send(ride, { timestampSeconds: 1 })).toMatchObject({ text: 'started' });
+	});
+
+	test('milliseconds are understood, and a forged old one is still a 401', async () => {
+		trigger = await startTrigger();
+		const answer = await trigger.send(ride, { timestampSeconds: Date.now() - 49 * 3_600_000 });
+		expect(answer.text).toBe('dropped: signed 49 hours ago');
+		expect(await trigger.send(ride, { timestampSeconds: 1, secret: 'wrong' })).toMatchObject({
+			status: 401,
+		});
+	});
+});
+
+describe('events', () => {
+	test.each(Object.entries(events).filter(([name]) => !name.startsWith('s3')))(
+		'%s passes under Any Event with its details at hand',
+		async (name, event) => {
+			trigger = await startTrigger({
+				events: ['*'],
+				provider: { __rl: true, mode: 'name', value: '*' },
+			});
+			const { status, text } = await trigger.send(event, {
+				traceId: 'trace-1',
+				orderingTimestamp: 5,
+			});
+			expect(status).toBe(200);
+			if (name === 'activity_empty') {
+				expect(text).toBe('ignored: activity without data');
+				return;
+			}
+			expect(text).toBe('started');
+			for (const item of trigger.items()) {
+				for (const value of Object.values(item)) expect(value).not.toBeInstanceOf(Object);
+			}
+			await trigger.close();
+
+			trigger = await startTrigger({
+				events: ['*'],
+				provider: { __rl: true, mode: 'name', value: '*' },
+				simplify: false,
+			});
+			await trigger.send(event, { traceId: 'trace-1', orderingTimestamp: 5 });
+			expect(trigger.items()[0]).toMatchObject({
+				delivery: { trace_id: 'trace-1', ordering_timestamp: 5 },
+			});
+		},
+	);
+
+	test('a reconnected athlete is told with the old ID and the new', async () => {
+		trigger = await startTrigger({ events: ['user_reauth'] });
+		await trigger.send(events.user_reauth!);
+		const { new_user, old_user } = events.user_reauth as any;
+		expect(trigger.items()).toMatchObject([
+			{ event_type: 'user_reauth', user_id: new_user.user_id, old_user_id: old_user.user_id },
+		]);
+	});
+
+	test('an athlete event is an item of its own', async () => {
+		trigger = await startTrigger({ events: ['athlete'], simplify: false });
+		await trigger.send(events.athlete!);
+		expect(trigger.items()).toMatchObject([{ type: 'athlete', data: events.athlete!.athlete }]);
+	});
+
+	test('what was not chosen is answered 200 with the reason', async () => {
+		trigger = await startTrigger({ events: ['activity'] });
+		expect(await trigger.send(events.sleep!)).toEqual({
+			status: 200,
+			text: "filtered: sleep is not in 'Trigger On'",
+		});
+		expect(await trigger.send({ ...ride, user: { ...ride.user, provider: 'GARMIN' } })).toEqual({
+			status: 200,
+			text: 'filtered: provider GARMIN',
+		});
+		expect(trigger.executions).toEqual([]);
+	});
+
+	test('several providers may be named', async () => {
+		trigger = await startTrigger({ provider: { __rl: true, mode: 'name', value: 'garmin, xert' } });
+		await trigger.send(ride);
+		await trigger.send({ ...ride, user: { ...ride.user, provider: 'Garmin' } });
+		await trigger.send({ ...ride, user: { ...ride.user, provider: 'OURA' } });
+		expect(trigger.executions).toHaveLength(2);
+	});
+});
+
+describe('once', () => {
+	test('a repeated delivery is answered 200 and starts nothing', async () => {
+		trigger = await startTrigger();
+		await trigger.send(ride, { traceId: 'trace-1' });
+		expect(await trigger.send(ride, { traceId: 'trace-1' })).toEqual({
+			status: 200,
+			text: 'repeated',
+		});
+		expect(trigger.executions).toHaveLength(1);
+	});
+
+	test('so is one resent by hand from the dashboard', async () => {
+		trigger = await startTrigger();
+		trigger.sandbox.setDestination(trigger.url);
+		await trigger.sandbox.finishRide();
+		await trigger.sandbox.settled();
+		await trigger.sandbox.resend(trigger.sandbox.ledger[0]!.traceId);
+		expect(trigger.sandbox.ledger.at(-1)!.attempts.at(-1)).toMatchObject({
+			responseBody: 'repeated',
+		});
+		expect(trigger.executions).toHaveLength(1);
+	});
+
+	test('twenty copies at the same time start one execution', async () => {
+		trigger = await startTrigger(
+			{},
+			{ beforeStart: async () => await new Promise((done) => setTimeout(done, 50)) },
+		);
+		const copies = await Promise.all(
+			Array.from({ length: 20 }, async () => await trigger.send(ride, { traceId: 'trace-1' })),
+		);
+		expect(copies.map(({ status }) => status)).toEqual(Array(20).fill(200));
+		expect(trigger.executions).toHaveLength(1);
+	});
+
+	test('when n8n fails to store the execution, the repetition is taken', async () => {
+		let failures = 1;
+		trigger = await startTrigger(
+			{},
+			{
+				beforeStart: () => {
+					if (failures-- > 0) throw new Error('The database is away');
+				},
+			},
+		);
+		expect(await trigger.send(ride, { traceId: 'trace-1' })).toMatchObject({ status: 500 });
+		expect(await trigger.send(ride, { traceId: 'trace-1' })).toEqual({
+			status: 200,
+			text: 'started',
+		});
+		expect(trigger.executions).toHaveLength(1);
+		trigger.thrown.length = 0;
+	});
+
+	test('when n8n fails while copies wait, one of them takes over', async () => {
+		let failures = 1;
+		trigger = await startTrigger(
+			{},
+			{
+				beforeStart: async () => {
+					await new Promise((done) => setTimeout(done, 50));
+					if (failures-- > 0) throw new Error('The database is away');
+				},
+			},
+		);
+		const copies = await Promise.all(
+			Array.from({ length: 5 }, async () => await trigger.send(ride, { traceId: 'trace-1' })),
+		);
+		expect(copies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 500]);
+		expect(trigger.executions).toHaveLength(1);
+		trigger.thrown.length = 0;
+	});
+
+	test('the chunks of one large request all pass', async () => {
+		trigger = await startTrigger();
+		for (const chunk of [0, 1, 2]) {
+			const data = [{ metadata: { summary_id: `ride-${chunk}` } }];
+			await trigger.send({ ...ride, data }, { traceId: `trace:chunk:${chunk}`, reference: 'ref' });
+		}
+		expect(trigger.executions).toHaveLength(3);
+	});
+
+	test('an update is marked, or left out by choice', async () => {
+		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
+		trigger = await startTrigger();
+		await trigger.send(ride, { orderingTimestamp: first });
+		await trigger.send(ride, { orderingTimestamp: second });
+		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
+		await trigger.close();
+
+		trigger = await startTrigger({ emit: 'new' });
+		await trigger.send(ride, { orderingTimestamp: first });
+		expect(await trigger.send(ride, { orderingTimestamp: second })).toMatchObject({
+			status: 200,
+			text: expect.stringContaining('filtered'),
+		});
+		expect(trigger.executions).toHaveLength(1);
+	});
+
+	test('a version that comes after a later one is dropped, or marked by option', async () => {
+		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
+		trigger = await startTrigger();
+		await trigger.send(ride, { orderingTimestamp: second });
+		expect((await trigger.send(ride, { orderingTimestamp: first })).text).toMatch(/^filtered/);
+		await trigger.close();
+
+		trigger = await startTrigger({ options: { emitOutdated: true } });
+		await trigger.send(ride, { orderingTimestamp: second });
+		await trigger.send(ride, { orderingTimestamp: first });
+		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'outdated']);
+	});
+
+	test('a delivery without ordering timestamp counts as the newest', async () => {
+		trigger = await startTrigger();
+		await trigger.send(ride, { orderingTimestamp: Date.now() - 1000 });
+		await trigger.send(ride, { orderingTimestamp: null });
+		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
+	});
+
+	test('the memory can be switched off', async () => {
+		trigger = await startTrigger({ options: { dropRepeated: false } });
+		await trigger.send(ride, { traceId: 'trace-1' });
+		await trigger.send(ride, { traceId: 'trace-1' });
+		expect(trigger.items().map(({ status }) => status)).toEqual([null, null]);
+	});
+
+	test('what is stored with the workflow survives a restart', async () => {
+		const staticData = {};
+		trigger = await startTrigger({}, { staticData });
+		await trigger.send(ride, { traceId: 'trace-1', orderingTimestamp: Date.now() });
+		await trigger.close();
+
+		trigger = await startTrigger({}, { staticData: JSON.parse(JSON.stringify(staticData)) });
+		expect(await trigger.send(ride, { traceId: 'trace-1' })).toMatchObject({ text: 'repeated' });
+		await trigger.send(ride, { traceId: 'trace-2', orderingTimestamp: Date.now() + 1000 });
+		expect(trigger.items()).toMatchObject([{ status: 'updated' }]);
+	});
+});
+
+test('answers are plain text, so that nothing in them is ever run by a browser', async () => {
+	trigger = await startTrigger();
+	const answers = [
+		await post(JSON.stringify(ride)),
+		await post(JSON.stringify({ ...ride, user: { provider: '<script>' } })),
+		await post('{}', { 'content-type': 'text/plain' }),
+		await post('{}', undefined, { sign: false }),
+	];
+	expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 401]);
+	for (const { headers } of answers) expect(headers.get('content-type')).toMatch(/^text\/plain/);
+});
