@@ -16,7 +16,8 @@ import { startSandbox } from '../../sandbox';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
-	n8n: N8n;
+	/** Of n8n. */
+	url: string;
 	client: N8nClient;
 	sandbox: Sandbox;
 	/** Fields of a credential that is right for the sandbox. */
@@ -34,35 +35,35 @@ const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 export async function startWorld(): Promise<World> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
 	const sandbox = await startSandbox();
-	const credentialData = {
-		devId: sandbox.devId,
-		apiKey: sandbox.apiKey,
-		signingSecrets: sandbox.signingSecret,
-		baseUrl: sandbox.apiBase,
+	let n8n: N8n | undefined;
+	const close = async () => {
+		await n8n?.stop();
+		await sandbox.close();
+		await rm(userFolder, { recursive: true, force: true });
 	};
-	const n8n = await startN8n({ version, userFolder, tarball: await packNodes() });
-	const client = new N8nClient(n8n.url);
-	await client.signIn(owner);
-	const credential = await client.createCredential('Terra', 'terraApi', credentialData);
-
-	const world: World = {
-		n8n,
-		client,
-		sandbox,
-		credentialData,
-		credential,
-		async restartN8n() {
-			await world.n8n.stop();
-			const port = Number(new URL(world.n8n.url).port);
-			world.n8n = await startN8n({ version, userFolder, port });
-		},
-		async close() {
-			await world.n8n.stop();
-			await sandbox.close();
-			await rm(userFolder, { recursive: true, force: true });
-		},
-	};
-	return world;
+	try {
+		n8n = await startN8n({ version, userFolder, tarball: await packNodes() });
+		const client = new N8nClient(n8n.url);
+		await client.signIn(owner);
+		const credentialData = {
+			devId: sandbox.devId,
+			apiKey: sandbox.apiKey,
+			signingSecrets: sandbox.signingSecret,
+			baseUrl: sandbox.apiBase,
+		};
+		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const { url } = n8n;
+		const restartN8n = async () => {
+			await n8n?.stop();
+			n8n = await startN8n({ version, userFolder, port: Number(new URL(url).port) });
+			await client.signIn(owner);
+		};
+		return { url, client, sandbox, credentialData, credential, restartN8n, close };
+	} catch (error) {
+		// A sandbox that is left open would keep jest from ending.
+		await close();
+		throw error;
+	}
 }
 
 export const triggerName = 'Terra Trigger';
@@ -70,7 +71,7 @@ export const historyName = 'Get Rides';
 
 /** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
 export async function createTriggerWorkflow(
-	{ client, n8n, credential }: World,
+	{ client, url, credential }: World,
 	parameters: INode['parameters'] = {},
 	otherCredential?: Credential,
 ): Promise<{ workflow: Workflow; production: string; test: string }> {
@@ -95,8 +96,8 @@ export async function createTriggerWorkflow(
 	const path = `${webhookId}/webhook`;
 	return {
 		workflow,
-		production: `${n8n.url}/webhook/${path}`,
-		test: `${n8n.url}/webhook-test/${path}`,
+		production: `${url}/webhook/${path}`,
+		test: `${url}/webhook-test/${path}`,
 	};
 }
 
