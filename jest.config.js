@@ -10,5 +10,7 @@ const project = (displayName, options = {}) => ({
 
 module.exports = {
 	projects: [project('unit'), project('workflow'), project('sandbox'), project('e2e')],
+	// n8n-core keeps a timer running for as long as its process lives.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };

@@ -145,7 +145,13 @@ export function explainSilence(error: unknown, timedOut: boolean): Explanation {
 /** The socket's error code. n8n wraps the error once or twice, depending on its version. */
 export function socketCode(error: unknown, depth = 0): string | undefined {
 	if (!isObject(error) || depth > 3) return undefined;
+	const { code, httpCode } = error;
+	// Newer n8n has it where the status of an answer would be.
+	const isSocketCode = typeof httpCode === 'string' && /^[A-Z]/.test(httpCode);
 	return (
-		asText(error.code) ?? socketCode(error.cause, depth + 1) ?? socketCode(error.error, depth + 1)
+		asText(code) ??
+		(isSocketCode ? httpCode : undefined) ??
+		socketCode(error.cause, depth + 1) ??
+		socketCode(error.error, depth + 1)
 	);
 }

@@ -14,7 +14,7 @@ import { finding, orSo, unknown, type Finding } from './finding';
 const show = { resource: ['account'], operation: ['checkSetup'] };
 
 export const fields: INodeProperties[] = [
-	providerField(show, { description: 'Whose rides should arrive', several: false }),
+	providerField(show, 'Whose rides should arrive', { several: false }),
 ];
 
 /** Checks everything that has to be right for rides to arrive: an item for each step. */

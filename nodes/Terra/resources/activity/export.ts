@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { isWithin } from '../../terra/days';
 import { asObject } from '../../terra/json';
-import { recordKey } from '../../terra/recordKey';
+import { identityOf } from '../../terra/identity';
 import { Timeline } from '../../terra/timeline';
 import { judgeRecords } from '../../transport/verdict';
 import { askAthletes } from '../history/askAthletes';
@@ -70,7 +70,7 @@ async function exportPeriod(
 				take: async ({ user = athlete, records }, window) => {
 					for (const record of records) {
 						const { start_time } = asObject(record.metadata);
-						const key = `${athlete.user_id}:${recordKey('activity', record)}`;
+						const key = `${athlete.user_id}:${identityOf('activity', record)}`;
 						// One that crosses the border of two requests is in both.
 						if (!isWithin(start_time, range) || written.has(key)) continue;
 						written.add(key);

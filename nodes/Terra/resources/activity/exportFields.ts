@@ -57,7 +57,7 @@ export const exportFields: INodeProperties[] = [
 		displayOptions: { show: one },
 	},
 	{
-		...userField(one, { byReference: true }),
+		...userField(one),
 		required: false,
 		description: 'Only needed with a summary ID: an activity key names the user itself',
 	},

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { JsonObject } from '../../terra/json';
 import { insist } from '../../transport/insist';
 import { exchange } from '../../transport/request';
+import { readShape, shapeRecord } from '../../shape';
+import { simplifyField } from '../../shape/fields';
 import { judgeRecords } from '../../transport/verdict';
 import { askAthletes } from '../history/askAthletes';
 import type { Outcome } from '../history/fetchHistory';
@@ -12,7 +14,6 @@ import {
 	readOptions,
 	timeoutOption,
 } from '../history/options';
-import { toItem } from '../history/toItem';
 import { athleteFields } from '../shared/athletes';
 import { itemByItem, outputOf } from '../shared/itemByItem';
 import { Run } from '../shared/run';
@@ -21,6 +22,7 @@ const show = { resource: ['athlete'], operation: ['get'] };
 
 export const fields: INodeProperties[] = [
 	...athleteFields(show),
+	simplifyField(show),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -48,6 +50,7 @@ async function getProfiles(
 	run: Run,
 ): Promise<JsonObject[]> {
 	const { longestWaitMs, timeoutMs } = readOptions.call(this, itemIndex);
+	const shape = readShape(this, itemIndex);
 	const patience = run.patience(longestWaitMs);
 	const profiles: JsonObject[] = [];
 
@@ -67,7 +70,7 @@ async function getProfiles(
 			if (verdict.kind !== 'ok') return { answered: 0, gaps: [], refusal: verdict.reason };
 
 			const { user = athlete, records } = verdict.value;
-			profiles.push(...records.map((record) => toItem('athlete', user, record)));
+			profiles.push(...records.map((record) => shapeRecord('athlete', record, user, shape)));
 			return { answered: 1, gaps: [] };
 		},
 	});

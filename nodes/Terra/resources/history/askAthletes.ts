@@ -89,10 +89,13 @@ function tell({ athlete, reason, missing }: Failure, dataType: string) {
 		stretches.length > 0 ? `Days are missing (${listed(stretches)})` : 'Nothing was brought';
 	return {
 		type: 'missing',
+		status: 'missing',
 		data_type: dataType,
 		message: `${which} of the user ${athlete.user_id}: ${reason.message}`,
 		next: reason.description,
-		user: athlete,
+		user_id: athlete.user_id,
+		reference_id: athlete.reference_id ?? null,
+		provider: athlete.provider ?? null,
 		missing_days: missing,
 	};
 }

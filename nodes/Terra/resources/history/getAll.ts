@@ -2,44 +2,31 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { DATA_TYPES, type DataType } from '../../terra/dataTypes';
 import { isWithin, type DayRange } from '../../terra/days';
 import { asObject, type JsonObject } from '../../terra/json';
-import { recordKey } from '../../terra/recordKey';
+import { identityOf } from '../../terra/identity';
 import { Timeline } from '../../terra/timeline';
 import { judgeRecords } from '../../transport/verdict';
 import { athleteFields, type Athlete } from '../shared/athletes';
-import { today, wholeNumber } from '../shared/inputs';
+import { today } from '../shared/inputs';
 import { itemByItem, outputOf } from '../shared/itemByItem';
+import { limitFields, readLimit } from '../shared/limit';
 import { isSinceLastRun, periodFields, readRange, SINCE_LAST_RUN } from '../shared/period';
 import { Run } from '../shared/run';
+import { recordShapeFields, shapeFields } from '../../shape/fields';
+import { readShape, shapeRecord, type Shape } from '../../shape';
 import { askAthletes } from './askAthletes';
 import { LastRun, lastRunOf } from './lastRun';
-
 import { getManyOptions, readAtOnce, readOptions, type Options } from './options';
 import { forgetSeen, rememberUnseen } from './seen';
 import { requestWindows } from './requestWindows';
-import { toItem } from './toItem';
 
 const show = { resource: [...DATA_TYPES], operation: ['getAll'] };
 
 export const fields: INodeProperties[] = [
 	...athleteFields(show),
 	...periodFields(show, true),
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-		displayOptions: { show, hide: { period: [SINCE_LAST_RUN] } },
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { ...show, returnAll: [false] }, hide: { period: [SINCE_LAST_RUN] } },
-	},
+	...limitFields({ show, hide: { period: [SINCE_LAST_RUN] } }),
+	...shapeFields({ ...show, resource: ['activity'] }),
+	...recordShapeFields({ ...show, resource: DATA_TYPES.filter((type) => type !== 'activity') }),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -56,6 +43,7 @@ interface Wish extends Options {
 	type: DataType;
 	period: DayRange | LastRun;
 	limit: number;
+	shape: Shape;
 }
 
 /** What it gets. */
@@ -97,18 +85,12 @@ function readWish(
 	type: DataType,
 	lastRun: LastRun,
 ): Wish {
-	const options = readOptions.call(this, itemIndex);
+	const wish = { ...readOptions.call(this, itemIndex), type, shape: readShape(this, itemIndex) };
 	if (isSinceLastRun.call(this, itemIndex)) {
-		return { ...options, type, period: lastRun, limit: Infinity };
+		return { ...wish, period: lastRun, limit: Infinity };
 	}
 	const period = readRange.call(this, itemIndex);
-	return { ...options, type, period, limit: readLimit.call(this, itemIndex) };
-}
-
-function readLimit(this: IExecuteFunctions, itemIndex: number): number {
-	if (this.getNodeParameter('returnAll', itemIndex)) return Infinity;
-	const limit = this.getNodeParameter('limit', itemIndex);
-	return wholeNumber.call(this, limit, { field: 'Limit', min: 1 }, itemIndex);
+	return { ...wish, period, limit: readLimit.call(this, itemIndex) };
 }
 
 async function find(
@@ -156,11 +138,11 @@ async function fetchAthlete(
 			for (const record of records) {
 				const { start_time } = asObject(record.metadata);
 				if (!isWithin(start_time, range)) continue;
-				const key = recordKey(type, record);
+				const key = identityOf(type, record);
 				lastRun?.note(userId, key, start_time);
 				if (lastRun?.wasSeen(userId, key)) continue;
 				const fullKey = key === undefined ? undefined : `${type}:${userId}:${key}`;
-				timeline.add(fullKey, start_time, toItem(type, user, record));
+				timeline.add(fullKey, start_time, shapeRecord(type, record, user, wish.shape));
 			}
 			return timeline.isFullAfter(window);
 		},

@@ -23,11 +23,8 @@ export function athleteFields(show: Show): INodeProperties[] {
 			default: 'one',
 			displayOptions: { show },
 		},
-		userField({ ...show, athletes: ['one'] }, { byReference: true }),
-		providerField(
-			{ ...show, athletes: ['everyone'] },
-			{ description: 'Whose athletes to get', several: true },
-		),
+		userField({ ...show, athletes: ['one'] }),
+		providerField({ ...show, athletes: ['everyone'] }, 'Whose athletes to get', { several: true }),
 	];
 }
 

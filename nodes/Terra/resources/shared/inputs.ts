@@ -4,7 +4,7 @@ import {
 	type IDataObject,
 	type IExecuteFunctions,
 } from 'n8n-workflow';
-import type { Day } from '../../terra/days';
+import { addDays, localDay, type Day } from '../../terra/days';
 import { timing } from '../../transport/timing';
 
 /**
@@ -73,6 +73,9 @@ export function isEmpty(value: unknown): boolean {
 }
 
 function toDay(value: unknown, zone: string): Day {
+	const day = typeof value === 'string' ? localDay(value.trim()) : undefined;
+	// n8n would take 30 February for 2 March.
+	if (day !== undefined && addDays(day, 0) !== day) throw new RangeError('no such day');
 	return tryToParseDateTime(value as IDataObject, zone)
 		.setZone(zone)
 		.toFormat('yyyy-MM-dd');

@@ -1,39 +1,27 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeParameterResourceLocator,
-	type INodeProperties,
-} from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import { splitProviders } from '../../terra/providers';
 import { readLocator } from './userField';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
-type Field = Pick<INodeProperties, 'description'> & {
-	default?: INodeParameterResourceLocator;
-	/** Whether several make sense, or any. */
-	several: boolean;
-};
-
-const XERT = { __rl: true, mode: 'list', value: 'XERT', cachedResultName: 'Xert' } as const;
-
 export const ANY_PROVIDER = {
-	__rl: true,
 	mode: 'list',
 	value: '*',
 	cachedResultName: 'Any Provider',
 } as const;
 
+/** @param several whether several make sense, or any */
 export function providerField(
 	show: Show,
-	{ description, several, ...field }: Field,
+	description: string,
+	{ several }: { several: boolean },
 ): INodeProperties {
 	return {
 		displayName: 'Provider',
 		name: 'provider',
 		type: 'resourceLocator',
 		required: true,
-		default: field.default ?? XERT,
+		default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
 		description,
 		displayOptions: { show },
 		modes: [

@@ -3,7 +3,6 @@ import {
 	type IExecuteFunctions,
 	type INodeParameterResourceLocator,
 	type INodeProperties,
-	type INodePropertyMode,
 } from 'n8n-workflow';
 import { isObject } from '../../terra/json';
 
@@ -13,41 +12,8 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 
 const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 
-const MODES: INodePropertyMode[] = [
-	{
-		displayName: 'From List',
-		name: 'list',
-		type: 'list',
-		placeholder: 'Choose an athlete…',
-		typeOptions: { searchListMethod: 'searchUsers', searchable: true },
-	},
-	{
-		displayName: 'By ID',
-		name: 'id',
-		type: 'string',
-		placeholder: `e.g. ${EXAMPLE}`,
-		validation: [
-			{
-				type: 'regex',
-				properties: {
-					regex: `.*${UUID}.*`,
-					errorMessage: `A user ID looks like ${EXAMPLE}`,
-				},
-			},
-		],
-	},
-];
-
-const BY_REFERENCE: INodePropertyMode = {
-	displayName: 'By Reference ID',
-	name: 'reference',
-	type: 'string',
-	placeholder: 'e.g. rider-0042',
-	hint: 'Your own ID of the person: it covers all their connections',
-};
-
-/** The picker of one connection, or of one person with all theirs. */
-export function userField(show: Show, { byReference }: { byReference: boolean }): INodeProperties {
+/** The picker of one person's connection to a provider, or of all that the person has. */
+export function userField(show: Show): INodeProperties {
 	return {
 		displayName: 'User',
 		name: 'user',
@@ -56,8 +22,44 @@ export function userField(show: Show, { byReference }: { byReference: boolean })
 		default: { mode: 'list', value: '' },
 		description: "The athlete's connection to a provider, which Terra calls a user",
 		displayOptions: { show },
-		modes: byReference ? [...MODES, BY_REFERENCE] : MODES,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose an athlete…',
+				typeOptions: { searchListMethod: 'searchUsers', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${EXAMPLE}`,
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: `.*${UUID}.*`,
+							errorMessage: `A user ID looks like ${EXAMPLE}`,
+						},
+					},
+				],
+			},
+			{
+				displayName: 'By Reference ID',
+				name: 'reference',
+				type: 'string',
+				placeholder: 'e.g. rider-0042',
+				hint: 'Your own ID of the person: it covers all their connections',
+			},
+		],
 	};
+}
+
+/** The picker where only a single connection makes sense. */
+export function connectionField(show: Show): INodeProperties {
+	const field = userField(show);
+	return { ...field, modes: field.modes!.filter(({ name }) => name !== 'reference') };
 }
 
 /**

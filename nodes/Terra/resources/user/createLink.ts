@@ -35,10 +35,8 @@ export const fields: INodeProperties[] = [
 	},
 	providerField(
 		{ ...show, linkTo: ['one'] },
-		{
-			description: "It must be enabled in Terra's dashboard under Connections → Sources",
-			several: false,
-		},
+		"It must be enabled in Terra's dashboard under Connections → Sources",
+		{ several: false },
 	),
 	{
 		displayName: 'Providers',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { terraRequest } from '../../transport/request';
 import { perItem } from '../shared/perItem';
-import { readUserId, userField } from '../shared/userField';
+import { readUserId, connectionField } from '../shared/userField';
 
 const show = { resource: ['user'], operation: ['disconnect'] };
 
@@ -14,7 +14,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		displayOptions: { show },
 	},
-	userField(show, { byReference: false }),
+	connectionField(show),
 ];
 
 /** Ends connections for good. */

@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { asObject } from '../../terra/json';
 import { terraRequest } from '../../transport/request';
 import { perItem } from '../shared/perItem';
-import { readUserId, userField } from '../shared/userField';
+import { readUserId, connectionField } from '../shared/userField';
 import { usersIn } from '../shared/users';
 
 export const fields: INodeProperties[] = [
-	userField({ resource: ['user'], operation: ['get'] }, { byReference: false }),
+	connectionField({ resource: ['user'], operation: ['get'] }),
 ];
 
 /** Gets one connection as Terra describes it, and whether it can be used. */

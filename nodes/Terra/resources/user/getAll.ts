@@ -8,11 +8,10 @@ import { usersOf } from '../shared/users';
 const show = { resource: ['user'], operation: ['getAll'] };
 
 export const fields: INodeProperties[] = [
-	providerField(show, {
-		description: 'Whose users to get',
+	{
+		...providerField(show, 'Whose users to get', { several: true }),
 		default: ANY_PROVIDER,
-		several: true,
-	}),
+	},
 	...limitFields({ show }),
 ];
 

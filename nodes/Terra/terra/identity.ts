@@ -8,7 +8,7 @@ import { asObject, asText } from './json';
  *
  * @returns undefined for a record that has nothing to know it by
  */
-export function recordKey(type: DataType, record: unknown): string | undefined {
+export function identityOf(type: DataType, record: unknown): string | undefined {
 	const { summary_id, start_time, end_time } = asObject(asObject(record).metadata);
 	if (!hasOwnId(type)) return localDay(start_time);
 	if (asText(summary_id)) return asText(summary_id);
