@@ -2,7 +2,7 @@ import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-wo
 import { wholeNumber } from './inputs';
 
 /** Return All, and the limit where not all is wanted. */
-export function limitFields({ show, hide }: IDisplayOptions): INodeProperties[] {
+export function limitFields(when: IDisplayOptions): INodeProperties[] {
 	return [
 		{
 			displayName: 'Return All',
@@ -10,7 +10,7 @@ export function limitFields({ show, hide }: IDisplayOptions): INodeProperties[] 
 			type: 'boolean',
 			default: false,
 			description: 'Whether to return all results or only up to a given limit',
-			displayOptions: { show, hide },
+			displayOptions: when,
 		},
 		{
 			displayName: 'Limit',
@@ -19,7 +19,7 @@ export function limitFields({ show, hide }: IDisplayOptions): INodeProperties[] 
 			typeOptions: { minValue: 1 },
 			default: 50,
 			description: 'Max number of results to return',
-			displayOptions: { show: { ...show, returnAll: [false] }, hide },
+			displayOptions: { ...when, show: { ...when.show, returnAll: [false] } },
 		},
 	];
 }
