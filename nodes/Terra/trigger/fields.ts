@@ -6,6 +6,12 @@ import { DEFAULT_MAX_AGE_HOURS } from './webhook';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
+/** Numbered steps. Of HTML, n8n shows only links and lists in a notice. */
+function notice(title: string, steps: string[]): string {
+	const items = steps.map((step, index) => `<li>${index + 1}. ${step}</li>`);
+	return `${title}<ul>${items.join('')}</ul>`;
+}
+
 /** A multi-select of Terra's numbers by name, in alphabetical order. */
 function choices(names: Readonly<Record<number, string>>) {
 	return Object.entries(names)
@@ -35,14 +41,23 @@ export const registrationFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: `<b>In ${DASHBOARD}:</b><br>1. Choose the environment, then <b>Connections → Sources</b>: enable Xert.<br>2. <b>Connections → Destinations → Add New → Webhook</b>: paste the Production URL from above.<br>3. On that webhook <b>⋯ → Edit</b>: copy the Signing Secret into the Terra API credential.<br>4. Publish this workflow. Rides arrive as athletes finish them.`,
+		displayName: notice(`In ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above).',
+			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
+			'Publish this workflow. Rides arrive as athletes finish them.',
+		]),
 		name: 'byHandNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { registration: ['byHand'] } },
 	},
 	{
-		displayName: `<b>Once, in ${DASHBOARD}:</b><br>1. Choose the environment, then <b>Connections → Sources</b>: enable Xert.<br>2. <b>Settings → Personal Access Tokens</b>: create one with destinations:read and destinations:write, and put it into the Terra API credential.<br>3. Publish this workflow: n8n creates the webhook and keeps its signing secret.`,
+		displayName: notice(`Once, in ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Settings → Personal Access Tokens: create one with destinations:read and destinations:write, and put it into the Terra API credential.',
+			'Publish this workflow: n8n creates the webhook and keeps its signing secret.',
+		]),
 		name: 'automaticNotice',
 		type: 'notice',
 		default: '',

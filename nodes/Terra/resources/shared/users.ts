@@ -22,7 +22,7 @@ interface Page {
 const PER_PAGE = 500;
 
 /** So many pages without a match are read for one look into the list. */
-const PAGES_PER_SEARCH = 20;
+const PAGES_PER_SEARCH = 100;
 
 /** All users of the environment, page by page. */
 export async function* allUsers(
