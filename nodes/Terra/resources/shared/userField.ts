@@ -84,7 +84,7 @@ export function readUser(
 	if (!userId) {
 		throw new NodeOperationError(this.getNode(), "'User' is not a Terra user ID", {
 			itemIndex,
-			description: `A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, use the reference ID instead.`,
+			description: `A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
 		});
 	}
 	return { userId: userId.toLowerCase() };
