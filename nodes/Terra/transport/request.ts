@@ -14,6 +14,8 @@ import { judgeJson, type Refusal, type Response } from './verdict';
 
 export interface TerraRequest {
 	path: string;
+	/** Another base URL than the credential's, made from it. */
+	base?: (baseUrl: string) => string;
 	method?: IHttpRequestMethods;
 	query?: IDataObject;
 	body?: IDataObject | unknown[];
@@ -66,12 +68,20 @@ export function refusalError(
 /** One request and its answer, whatever it is. */
 export async function exchange(
 	this: Caller,
-	{ path, method = 'GET', query, body, timeout = DEFAULT_TIMEOUT_SECONDS * 1000 }: TerraRequest,
+	{
+		path,
+		base,
+		method = 'GET',
+		query,
+		body,
+		timeout = DEFAULT_TIMEOUT_SECONDS * 1000,
+	}: TerraRequest,
 ): Promise<Response> {
 	const { baseUrl } = await this.getCredentials('terraApi');
+	const root = String(baseUrl);
 	try {
 		return (await this.helpers.httpRequestWithAuthentication.call(this, 'terraApi', {
-			url: joinUrl(String(baseUrl), path),
+			url: joinUrl(base ? base(root) : root, path),
 			method,
 			qs: query,
 			body,

@@ -292,6 +292,26 @@ export const optionFields: INodeProperties[] = [
 					"IP addresses to accept deliveries from, besides checking the signature. Terra's current ones are in its documentation. Behind a proxy, n8n must be told of it (N8N_PROXY_HOPS). Leave empty for any.",
 			},
 			{
+				displayName: 'Attach File',
+				name: 'attachFile',
+				type: 'options',
+				default: 'none',
+				options: [
+					{
+						name: 'Chart (SVG)',
+						value: 'chart',
+						description: 'A picture; without samples it has only totals and zones',
+					},
+					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
+					{ name: 'JSON', value: 'json', description: 'All that Terra sent' },
+					{ name: 'None', value: 'none' },
+					{ name: 'TCX', value: 'tcx', description: 'Laps and all sensors; indoor rides too' },
+				],
+				description:
+					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger. It has no effect with One Item per Event.',
+			},
+			{
 				displayName: 'Drop Repeated Deliveries',
 				name: 'dropRepeated',
 				type: 'boolean',

@@ -1,8 +1,14 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { recordKey } from '../output/simplify';
 import { readShape } from '../shape';
 import { parseEvent, type TerraEvent } from '../terra/events';
 import { asText, type JsonObject } from '../terra/json';
+import { withFile } from './attachedFile';
 import { deliveriesOf, type Claim, type Deliveries, type StoredMemory } from './deliveries';
 import { filterEvent, type Filters } from './filters';
 import { eventItem, recordItem, wholeEventItem, type DeliveryDetails } from './items';
@@ -22,6 +28,7 @@ interface N8nRequest {
 /** The fields under "Options". */
 interface Options {
 	allowedAddresses?: string;
+	attachFile?: string;
 	dropRepeated?: boolean;
 	emitOutdated?: boolean;
 	maxAgeHours?: number;
@@ -62,7 +69,7 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 }
 
 /** @returns the items to start the workflow with, or why it is not started */
-async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
+async function handle(this: IWebhookFunctions): Promise<INodeExecutionData[] | Answer> {
 	const request = this.getRequestObject() as unknown as N8nRequest;
 	const options = this.getNodeParameter('options', {}) as Options;
 
@@ -92,7 +99,7 @@ async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
 	if (claim) whenAnswered(this.getResponseObject(), claim.settle);
 
 	const shape = readShape(this);
-	if (!records) return keep.call(this, claim, [eventItem(event, details, shape)]);
+	if (!records) return keep.call(this, claim, [itemOf(eventItem(event, details, shape))]);
 
 	const emitsUpdates = this.getNodeParameter('emit') !== 'new';
 	const wanted = records.flatMap((data, index) => {
@@ -105,15 +112,16 @@ async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
 	if (wanted.length === 0) {
 		return new Answer(200, 'filtered: emitted before, in this version or a later one');
 	}
-	const items = options.onePerEvent
-		? [
-				wholeEventItem(
-					event,
-					wanted.map(({ data }) => data),
-					details,
-				),
-			]
-		: wanted.map(({ data, status }) => recordItem(event, data, status, details, shape));
+	if (options.onePerEvent) {
+		const whole = wanted.map(({ data }) => data);
+		return keep.call(this, claim, [itemOf(wholeEventItem(event, whole, details))]);
+	}
+	const format = event.type === 'activity' ? options.attachFile : undefined;
+	const items: INodeExecutionData[] = [];
+	for (const { data, status } of wanted) {
+		const json = recordItem(event, data, status, details, shape);
+		items.push(await withFile.call(this, json, format, data, event.body.user, shape));
+	}
 	return keep.call(this, claim, items);
 }
 
@@ -125,8 +133,8 @@ function memoryKey({ type, body }: TerraEvent, record: JsonObject): string | nul
 function keep(
 	this: IWebhookFunctions,
 	claim: Claim | undefined,
-	items: JsonObject[],
-): JsonObject[] {
+	items: INodeExecutionData[],
+): INodeExecutionData[] {
 	claim?.store(this.getWorkflowStaticData('node') as StoredMemory);
 	return items;
 }
@@ -284,11 +292,15 @@ function whenAnswered(
 	};
 }
 
-function start(this: IWebhookFunctions, items: JsonObject[]): IWebhookResponseData {
+function itemOf(json: JsonObject): INodeExecutionData {
+	return { json: json as IDataObject };
+}
+
+function start(this: IWebhookFunctions, items: INodeExecutionData[]): IWebhookResponseData {
 	answerInText.call(this);
 	this.logger.debug(`Terra Trigger starts the workflow with ${items.length} item(s)`);
 	return {
-		workflowData: [this.helpers.returnJsonArray(items as IDataObject[])],
+		workflowData: [items],
 		webhookResponse: 'started',
 	};
 }

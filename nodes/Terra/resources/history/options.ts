@@ -9,9 +9,9 @@ const LONGEST_WAIT_MINUTES = 65;
 
 const AT_ONCE = 4;
 
-const DAYS_PER_REQUEST = 28;
+export const DAYS_PER_REQUEST = 28;
 
-const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
+export const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
 
 export const atOnceOption: INodeProperties = {
 	displayName: 'Athletes at Once',
