@@ -6,10 +6,9 @@ import { DEFAULT_MAX_AGE_HOURS } from './webhook';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
-/** Numbered steps. Of HTML, n8n shows only links and lists in a notice. */
+/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
 function notice(title: string, steps: string[]): string {
-	const items = steps.map((step, index) => `<li>${index + 1}. ${step}</li>`);
-	return `${title}<ul>${items.join('')}</ul>`;
+	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
 }
 
 /** A multi-select of Terra's numbers by name, in alphabetical order. */
