@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
 import { shapeFields } from '../shape/fields';
 import { DELIVERY_COLUMNS } from './items';
-import { DEFAULT_MAX_AGE_HOURS } from './webhook';
+import { DEFAULT_MAX_AGE_HOURS } from './options';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
