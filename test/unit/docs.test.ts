@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { ACTIVITY_COLUMNS } from '../../nodes/Terra/output/activityColumns';
 import { columnName } from '../../nodes/Terra/output/columns';
@@ -157,8 +157,8 @@ describe('the reference', () => {
 		const described = (heading: string) =>
 			rowsIn(under('docs/trigger.md', heading)).map(([first]) => first);
 		const names = (name: string) =>
-			(options(name) as Array<INodeProperties | INodePropertyCollection>)
-				.map((option) => ('displayName' in option ? option.displayName : option.name))
+			(options(name) as Array<{ displayName?: string; name: string }>)
+				.map((option) => option.displayName ?? option.name)
 				.sort();
 		expect(described('### Options').sort()).toEqual(names('options'));
 		expect(described('### Filters').sort()).toEqual(names('filters'));
