@@ -193,6 +193,11 @@ describe('the tables of columns', () => {
 		expect(rowsIn(trigger!)).toEqual(DELIVERY_COLUMNS.map(described));
 	});
 
+	it('have the first row of the sheet of the first workflow', () => {
+		const [, names] = /```text\n\s*(activity_key .+)\n/.exec(read('README.md'))!;
+		expect(names!.split(' ')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
+	});
+
 	it('have the names in all units', () => {
 		const measured = ACTIVITY_COLUMNS.filter(({ quantity }) => quantity);
 		const names = measured.map((column) =>
