@@ -32,7 +32,8 @@ const owner = { email: 'owner@example.com', password: 'Playground1' };
 
 const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
-export async function startWorld(): Promise<World> {
+/** @param env settings of n8n, on top of the usual ones */
+export async function startWorld(env?: Record<string, string>): Promise<World> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
 	const sandbox = await startSandbox();
 	let n8n: N8n | undefined;
@@ -42,7 +43,7 @@ export async function startWorld(): Promise<World> {
 		await rm(userFolder, { recursive: true, force: true });
 	};
 	try {
-		n8n = await startN8n({ version, userFolder, tarball: await packNodes() });
+		n8n = await startN8n({ version, userFolder, tarball: await packNodes(), env });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
 		const credentialData = {
