@@ -1,5 +1,5 @@
 import { CredentialTestContext } from 'n8n-core';
-import type { ICredentialsDecrypted, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Terra } from '../../nodes/Terra/Terra.node';
@@ -16,9 +16,14 @@ beforeEach(() => sandbox.faults.clear());
 
 /** What the person reads after pressing "Test". */
 async function testOf(change: Record<string, unknown> = {}) {
-	const context = new CredentialTestContext({} as IWorkflowExecuteAdditionalData);
-	const credential = { data: { ...credentialFor(sandbox), ...change } } as ICredentialsDecrypted;
-	return await new Terra().methods.credentialTest.testTerraApi.call(context, credential as never);
+	const context = new CredentialTestContext();
+	const credential = {
+		id: 'credential-1',
+		name: 'Terra',
+		type: 'terraApi',
+		data: { ...credentialFor(sandbox), ...change },
+	} as ICredentialsDecrypted<ICredentialDataDecryptedObject>;
+	return await new Terra().methods.credentialTest.testTerraApi.call(context, credential);
 }
 
 async function withServer<T>(
