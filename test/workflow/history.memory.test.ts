@@ -152,6 +152,30 @@ describe('Since the Last Successful Run', () => {
 		expect(await run(input(stage.sandbox.users[1]!.user_id))).toEqual([]);
 	});
 
+	it('does not move on for an item that became an error', async () => {
+		const [one, two] = stage.sandbox.users;
+		const workflow = published({
+			period,
+			user: byId('={{ $json.id }}'),
+			options: { ifDaysMissing: 'fail' },
+		});
+		workflow.node.onError = 'continueRegularOutput';
+		const input = [{ json: { id: one!.user_id } }, { json: { id: two!.user_id } }];
+		finish('of one', '2026-11-20T10:00:00+00:00', one!.user_id);
+		finish('of two', '2026-11-20T10:00:00+00:00', two!.user_id);
+		const userId = one!.user_id;
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 413,
+			userId,
+			from: '2026-11-01',
+			to: '2026-11-02',
+		});
+		expect(await workflow.run(input)).toEqual([undefined, 'of two']);
+		stage.sandbox.faults.clear();
+		expect(await workflow.run(input)).toEqual(['of one']);
+	});
+
 	it('is remembered for each athlete', async () => {
 		const everyone = published({ period, athletes: 'everyone' });
 		await everyone.run();
