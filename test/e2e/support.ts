@@ -13,6 +13,7 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { credentialFor } from '../support/credential';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
@@ -50,14 +51,7 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
 		n8n = await startN8n({ version, userFolder, env, tarball: await packNodes() });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
-		const credentialData = {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-			adminToken: sandbox.adminToken,
-			adminBaseUrl: sandbox.adminBase,
-		};
+		const credentialData = credentialFor(sandbox);
 		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
 		const { url } = n8n;
 		const startAgain = async () => {
