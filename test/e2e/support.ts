@@ -25,6 +25,10 @@ export interface World {
 	credential: Credential;
 	/** Stops n8n and starts it again in the same folder, on the same port. */
 	restartN8n(): Promise<void>;
+	/** Ends n8n at once, as a crash does, and starts it again. */
+	crashN8n(): Promise<void>;
+	/** What n8n has printed since it was last started. */
+	logs(): string;
 	close(): Promise<void>;
 }
 
@@ -32,8 +36,8 @@ const owner = { email: 'owner@example.com', password: 'Playground1' };
 
 const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
-/** @param env settings of n8n, on top of the usual ones */
-export async function startWorld(env?: Record<string, string>): Promise<World> {
+/** @param env settings of n8n for this test */
+export async function startWorld(env: Record<string, string> = {}): Promise<World> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
 	const sandbox = await startSandbox();
 	let n8n: N8n | undefined;
@@ -43,7 +47,7 @@ export async function startWorld(env?: Record<string, string>): Promise<World> {
 		await rm(userFolder, { recursive: true, force: true });
 	};
 	try {
-		n8n = await startN8n({ version, userFolder, tarball: await packNodes(), env });
+		n8n = await startN8n({ version, userFolder, env, tarball: await packNodes() });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
 		const credentialData = {
@@ -51,15 +55,28 @@ export async function startWorld(env?: Record<string, string>): Promise<World> {
 			apiKey: sandbox.apiKey,
 			signingSecrets: sandbox.signingSecret,
 			baseUrl: sandbox.apiBase,
+			adminToken: sandbox.adminToken,
+			adminBaseUrl: sandbox.adminBase,
 		};
 		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
 		const { url } = n8n;
-		const restartN8n = async () => {
-			await n8n?.stop();
-			n8n = await startN8n({ version, userFolder, port: Number(new URL(url).port) });
+		const startAgain = async () => {
+			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });
 			await client.signIn(owner);
 		};
-		return { url, client, sandbox, credentialData, credential, restartN8n, close };
+		const restartN8n = async () => {
+			await n8n?.stop();
+			await startAgain();
+		};
+		const crashN8n = async () => {
+			await n8n?.kill();
+			await startAgain();
+		};
+		const logs = () => n8n?.logs() ?? '';
+		return {
+			...{ url, client, sandbox, credentialData, credential },
+			...{ restartN8n, crashN8n, logs, close },
+		};
 	} catch (error) {
 		// A sandbox that is left open would keep jest from ending.
 		await close();

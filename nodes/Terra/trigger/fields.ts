@@ -2,14 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
 import { shapeFields } from '../shape/fields';
 import { DELIVERY_COLUMNS } from './items';
-import { DEFAULT_MAX_AGE_HOURS } from './webhook';
+import { DEFAULT_MAX_AGE_HOURS } from './options';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
-/** Numbered steps. Of HTML, n8n shows only links and lists in a notice. */
+/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
 function notice(title: string, steps: string[]): string {
-	const items = steps.map((step, index) => `<li>${index + 1}. ${step}</li>`);
-	return `${title}<ul>${items.join('')}</ul>`;
+	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
 }
 
 /** A multi-select of Terra's numbers by name, in alphabetical order. */

@@ -70,10 +70,12 @@ async function exportPeriod(
 				take: async ({ user = athlete, records }, window) => {
 					for (const record of records) {
 						const { start_time } = asObject(record.metadata);
-						const key = `${athlete.user_id}:${identityOf('activity', record)}`;
+						const id = identityOf('activity', record);
+						const key = id === undefined ? undefined : `${athlete.user_id}:${id}`;
+						if (!isWithin(start_time, range)) continue;
 						// One that crosses the border of two requests is in both.
-						if (!isWithin(start_time, range) || written.has(key)) continue;
-						written.add(key);
+						if (key !== undefined && written.has(key)) continue;
+						if (key !== undefined) written.add(key);
 						// At once, so that not all samples are in memory.
 						files.add(key, start_time, await fileItem.call(this, record, user, wish));
 					}
