@@ -399,6 +399,7 @@ test('a digest that would be incomplete is not sent', async () => {
 		status: 'error',
 		error: expect.stringContaining('would be incomplete'),
 	});
+	expect(smtp.mails).toEqual([]);
 });
 
 test('the coach looks up the athlete, reads the rides, and answers', async () => {
@@ -444,6 +445,23 @@ test('what was missed is in the table after the night', async () => {
 	expect(rides(execution).map(({ activity_key }) => String(activity_key).split(':')[1])).toContain(
 		missed.summary_id,
 	);
+});
+
+test('a night that brought not everything ends with an error, and has written what there was', async () => {
+	world.sandbox.faults.add({
+		kind: 'status',
+		status: 413,
+		path: '/activity',
+		userId: world.sandbox.users[0]!.user_id,
+	});
+	const workflow = await setUp('nightly-reconciliation');
+	await ride({ userId: world.sandbox.users[1]!.user_id, deliver: false });
+	const execution = await world.client.run(workflow.id, 'Every Night');
+	expect(execution).toMatchObject({
+		status: 'error',
+		error: expect.stringContaining('not complete'),
+	});
+	expect(rides(execution).map(({ reference_id }) => reference_id)).toContain('rider-2');
 });
 
 test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async () => {
