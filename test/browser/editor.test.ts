@@ -173,10 +173,11 @@ describeInBrowser("n8n's editor", () => {
 			await desk.sandbox.finishRide();
 			await desk.sandbox.settled();
 			await editor.part('radio-button-executions').click();
-			await editor
-				.part('execution-list-item')
-				.getByText(/Succeeded/)
+			await editor.page
+				.getByText(/^Succeeded in/)
+				.first()
 				.waitFor();
+			await picture(editor.page, 'executions', [editor.part('execution-preview-host')]);
 		});
 	});
 
@@ -184,8 +185,8 @@ describeInBrowser("n8n's editor", () => {
 		it('lists athletes, takes a period and shows the rides as a table', async () => {
 			const { id } = await createHistoryWorkflow(desk, {});
 			await editor.openNode(id, historyName);
-			await editor.part('resource-locator-user').locator('input').last().click();
-			await editor.part('rlc-search').locator('input').fill('rider-2');
+			await editor.part('resource-locator-user').locator('[data-test-id="rlc-input"]').click();
+			await editor.part('rlc-search').fill('rider-2');
 			const found = editor.part('rlc-item');
 			await found.getByText('rider-2 (XERT)').waitFor();
 			await picture(editor.page, 'user-picker', [editor.part('ndv')]);
@@ -237,9 +238,9 @@ describeInBrowser("n8n's editor", () => {
 			const { name, content } = await download();
 			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.svg$/);
 			const chart = await desk.context.newPage();
-			await chart.setContent(`<title>Chart</title><body style="margin:0">${content}`);
-			await chart.getByText('W', { exact: false }).first().waitFor();
-			await picture(chart, 'chart', [chart.locator('svg').first()]);
+			await chart.setViewportSize({ width: 960, height: 720 });
+			await chart.setContent(`<body style="margin:0">${content}`);
+			await picture(chart, 'chart', [chart.locator('body')]);
 			await chart.close();
 		});
 
@@ -252,15 +253,12 @@ describeInBrowser("n8n's editor", () => {
 			expect(content).toContain(String(activity.metadata.name));
 		});
 
-		it('exports a table of seconds, which n8n shows', async () => {
-			await openExport({ fileFormat: 'csv' });
+		it('exports all that Terra has, which n8n shows', async () => {
+			const activity = await openExport({ fileFormat: 'json' });
 			await editor.part('ndv-view-binary-data').click();
-			await editor
-				.part('output-panel')
-				.getByText(/heart_rate/)
-				.first()
-				.waitFor();
-			await picture(editor.page, 'export-csv', [editor.part('output-panel')]);
+			const shown = editor.part('output-panel').getByText(activity.metadata.summary_id);
+			await shown.first().waitFor();
+			await picture(editor.page, 'export-json', [editor.part('output-panel')]);
 		});
 
 		it('tells what went wrong, and what to do', async () => {
