@@ -35,7 +35,7 @@ const config = [
 		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
 	},
 	{
-		files: ['package.json', '**/*.{js,ts}'],
+		files: ['**/*.{js,ts,json}'],
 		rules: { ...everyRule, 'no-console': 'error' },
 	},
 	{ files: ['package.json'], rules: community.rules },
