@@ -174,7 +174,7 @@ describeInBrowser("n8n's editor", () => {
 			await desk.sandbox.settled();
 			await editor.part('radio-button-executions').click();
 			await editor.page
-				.getByText(/^Succeeded in/)
+				.getByText(/Succeeded in \d/)
 				.first()
 				.waitFor();
 			await picture(editor.page, 'executions', [editor.part('execution-preview-host')]);
@@ -251,14 +251,6 @@ describeInBrowser("n8n's editor", () => {
 			const points = content.match(/<trkpt /g)!.length;
 			expect(points).toBeGreaterThan(1000);
 			expect(content).toContain(String(activity.metadata.name));
-		});
-
-		it('exports all that Terra has, which n8n shows', async () => {
-			const activity = await openExport({ fileFormat: 'json' });
-			await editor.part('ndv-view-binary-data').click();
-			const shown = editor.part('output-panel').getByText(activity.metadata.summary_id);
-			await shown.first().waitFor();
-			await picture(editor.page, 'export-json', [editor.part('output-panel')]);
 		});
 
 		it('tells what went wrong, and what to do', async () => {
