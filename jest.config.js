@@ -9,6 +9,13 @@ const project = (displayName, options = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('workflow'), project('sandbox'), project('e2e')],
+	projects: [
+		project('unit'),
+		project('workflow'),
+		project('sandbox'),
+		project('e2e'),
+		project('queue'),
+		project('faults'),
+	],
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };
