@@ -22,17 +22,18 @@ const rideSeconds: Record<Size, number> = {
 export type Maker = (count: number, secret: string) => Delivery[];
 
 export async function makerOf(sandbox: Sandbox, size: Size): Promise<Maker> {
-	const { activity } = await sandbox.finishRide({
-		deliver: false,
-		withSamples: size !== 'small',
-		durationSeconds: rideSeconds[size],
-	});
-	const event = {
-		type: 'activity',
-		user: sandbox.users[0],
-		data: [activity],
-		version: '2022-03-16',
-	};
+	return await makerOfRides(sandbox, rideSeconds[size], size !== 'small');
+}
+
+/** A second with samples takes about 720 bytes. */
+export async function makerOfRides(
+	sandbox: Sandbox,
+	durationSeconds: number,
+	withSamples: boolean,
+): Promise<Maker> {
+	const { activity } = await sandbox.finishRide({ deliver: false, withSamples, durationSeconds });
+	const user = sandbox.users[0];
+	const event = { type: 'activity', user, data: [activity], version: '2022-03-16' };
 	const [before, after] = JSON.stringify(event).split(activity.metadata.summary_id) as [
 		string,
 		string,

@@ -25,7 +25,7 @@ export interface Measurement {
 	latencyMs: { median: number; p99: number };
 	/** Per delivery. */
 	executions: number;
-	/** Kept in n8n's database per execution; null where there is none. */
+	/** Kept in n8n's database for an execution, the last one; null where there is none. */
 	bytes: number | null;
 }
 
@@ -110,24 +110,26 @@ async function deliver(
 	if (answers.failures > 0) {
 		throw new Error(`${rival.name}: ${answers.failures} deliveries were not answered`);
 	}
-	const after = await finished(() => database.progress(rival.workflowId));
+	const after = await allFinished(() => database.progress(rival.workflowId));
+	const seen = Date.now();
 	if (after.failed > before.failed) {
 		throw new Error(`${rival.name}: ${after.failed - before.failed} executions failed`);
 	}
 	const executions = after.started - before.started;
-	const end = executions > 0 ? after.lastStop : answers.lastAnswered;
-	return { answers, executions, end: Math.max(end, answers.lastAnswered) };
+	// Where n8n does not keep executions, all that is known is when they were gone.
+	const end = executions > 0 ? Math.max(after.lastStop, answers.lastAnswered) : seen;
+	return { answers, executions, end };
 }
 
 /** From n8n 2.8 on an execution is in the database before its delivery is answered, so none is overlooked. */
-async function finished(progress: () => Promise<Progress>): Promise<Progress> {
+async function allFinished(progress: () => Promise<Progress>): Promise<Progress> {
 	return await waitFor(
 		'end of all executions',
 		async () => {
 			const now = await progress();
 			return now.finished === now.started ? now : undefined;
 		},
-		{ seconds: 600 },
+		{ seconds: 600, everyMs: 100 },
 	);
 }
 
@@ -139,8 +141,6 @@ async function summarise(
 ): Promise<Measurement> {
 	const cpu = rounds.flatMap(({ cpuMs }) => cpuMs ?? []);
 	const executions = spread(rounds.map((round) => round.executions)).median;
-	const { finished: kept } = await database.progress(workflowId);
-	const bytes = kept > 0 ? (await database.executionBytes(workflowId)) / kept : null;
 	return {
 		settings,
 		size,
@@ -154,6 +154,6 @@ async function summarise(
 			p99: spread(rounds.map(({ latency }) => latency.p99)).median,
 		},
 		executions,
-		bytes: executions > 0 && bytes !== null ? Math.round(bytes) : null,
+		bytes: executions > 0 ? await database.lastExecutionBytes(workflowId) : null,
 	};
 }

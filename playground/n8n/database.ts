@@ -28,8 +28,8 @@ export interface Progress {
 export interface N8nDatabase {
 	progress(workflowId: string): Promise<Progress>;
 	executions(workflowId: string): Promise<StoredExecution[]>;
-	/** Bytes of every execution of a workflow together: its data and the copy of the workflow with it. */
-	executionBytes(workflowId: string): Promise<number>;
+	/** Bytes of the newest execution of a workflow: its data and the copy of the workflow with it. */
+	lastExecutionBytes(workflowId: string): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -107,12 +107,13 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 				`SELECT e.id, e.status, d.data FROM execution_entity e
 				JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)} ORDER BY e.id`,
 			),
-		async executionBytes(workflowId) {
-			const [row] = await query<{ total: number | string | null }>(
-				`SELECT sum(${bytes('d.data')} + ${bytes('d."workflowData"')}) AS total
-				FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)}`,
+		async lastExecutionBytes(workflowId) {
+			const [row] = await query<{ bytes: number | string }>(
+				`SELECT ${bytes('d.data')} + ${bytes('d."workflowData"')} AS bytes
+				FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id
+				${of(workflowId)} ORDER BY e.id DESC LIMIT 1`,
 			);
-			return Number(row!.total);
+			return Number(row!.bytes);
 		},
 		close,
 	};

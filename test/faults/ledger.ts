@@ -12,11 +12,16 @@ export interface Account {
 	sent: number;
 	/** Terra has its 2xx. */
 	accepted: number;
-	/** Accepted, and n8n knows of no execution: never allowed. */
+	/** Accepted, and n8n has no execution of it: never allowed. */
 	lost: number;
+	/**
+	 * Failed executions without data: n8n could not ask its database whether the workflow may use its credential,
+	 * stored that as a failure without the items, and acknowledged the delivery.
+	 */
+	blank: number;
 	/** Rides with more than one execution. */
 	twice: number;
-	/** Rides without a row although their execution began: n8n did not finish it. */
+	/** Rides without a row: n8n did not finish their execution. */
 	unfinished: number;
 	attempts: number;
 }
@@ -123,22 +128,26 @@ export class Ledger {
 		const executions = await database.executions(this.workflowId);
 		await database.close();
 		const times = new Map<string, number>();
+		let blank = 0;
 		for (const { data } of executions) {
-			for (const key of new Set(data.match(/[0-9a-f-]{36}:ledger-\d+/g))) {
-				times.set(key, (times.get(key) ?? 0) + 1);
-			}
+			const keys = new Set(data.match(/[0-9a-f-]{36}:ledger-\d+/g));
+			if (keys.size === 0) blank++;
+			for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
 		}
 		const rows = new Set(await this.rows());
 		const accepted = deliveries.filter(([, { outcome }]) => outcome === 'accepted');
+		const gone = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
 		const account: Account = {
 			sent: deliveries.length,
 			accepted: accepted.length,
-			lost: accepted.filter(([key]) => !times.has(key) && !rows.has(key)).length,
+			lost: Math.max(0, gone.length - blank),
+			blank,
 			twice: [...times.values()].filter((count) => count > 1).length,
-			unfinished: deliveries.filter(([key]) => times.has(key) && !rows.has(key)).length,
+			unfinished: deliveries.filter(([key]) => !rows.has(key)).length,
 			attempts: deliveries.reduce((sum, [, { attempts }]) => sum + attempts.length, 0),
 		};
 		await report(name, account);
+		if (account.lost > 0) process.stderr.write(`Lost: ${JSON.stringify(gone, null, '\t')}\n`);
 		return account;
 	}
 

@@ -44,9 +44,9 @@ describe('one n8n with SQLite', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	test('killed three times among a thousand rides: each accepted one has its execution', async () => {
-		const sending = ledger.send(1000);
-		for (const before of [150, 400, 650]) {
+	test('killed three times among 800 rides: each accepted one has its execution', async () => {
+		const sending = ledger.send(800);
+		for (const before of [150, 350, 550]) {
 			await ledger.accepted(before);
 			await n8n.kill();
 		}
@@ -54,25 +54,25 @@ describe('one n8n with SQLite', () => {
 		expect(n8n.restarts).toBe(3);
 
 		const account = await ledger.account('SQLite, killed three times');
-		expect(account).toMatchObject({ sent: 1000, accepted: 1000, lost: 0 });
+		expect(account).toMatchObject({ sent: 800, accepted: 800, lost: 0 });
 	});
 
 	test('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
 		const before = await ledger.account('SQLite, before cut connections');
-		sandbox.faults.add({ kind: 'delivery_cut', times: 150, afterMs: 5 });
-		const sending = ledger.send(600);
+		sandbox.faults.add({ kind: 'delivery_cut', times: 100, afterMs: 5 });
+		const sending = ledger.send(400);
 		for (const [accepted, hours] of [
-			[100, 5],
-			[250, -5],
-			[400, 0],
+			[80, 5],
+			[160, -5],
+			[240, 0],
 		] as const) {
-			await ledger.accepted(1000 + accepted);
+			await ledger.accepted(800 + accepted);
 			clockAheadMs = hours * 3_600_000;
 		}
 		await sending;
 
 		const account = await ledger.account('SQLite, cut connections and clock steps');
-		expect(account).toMatchObject({ sent: 1600, accepted: 1600, lost: 0 });
+		expect(account).toMatchObject({ sent: 1200, accepted: 1200, lost: 0 });
 		// Half a body never starts anything, so cut connections alone double nothing.
 		expect(account.twice).toBe(before.twice);
 		expect(account.unfinished).toBe(before.unfinished);
@@ -81,8 +81,8 @@ describe('one n8n with SQLite', () => {
 	(mountable ? test : test.skip)(
 		'the disk fills: rides are refused until there is room, and then arrive',
 		async () => {
-			const sending = ledger.send(600);
-			await ledger.accepted(1750);
+			const sending = ledger.send(400);
+			await ledger.accepted(1300);
 			const filler = join(folder, 'filler');
 			await fill(filler);
 			const refusedBefore = refusals();
@@ -97,7 +97,7 @@ describe('one n8n with SQLite', () => {
 			await sending;
 
 			const account = await ledger.account('SQLite, disk full');
-			expect(account).toMatchObject({ sent: 2200, accepted: 2200, lost: 0 });
+			expect(account).toMatchObject({ sent: 1600, accepted: 1600, lost: 0 });
 		},
 	);
 
