@@ -17,5 +17,7 @@ module.exports = {
 		project('queue'),
 		project('faults'),
 	],
+	// n8n-core keeps a timer running for as long as its process lives.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };

@@ -1,17 +1,33 @@
 import {
-	NodeApiError,
 	NodeConnectionTypes,
-	type IDataObject,
+	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
-	type JsonObject,
 } from 'n8n-workflow';
+import * as account from './resources/account';
 import * as activity from './resources/activity';
+import * as athlete from './resources/athlete';
+import * as history from './resources/history';
+import * as user from './resources/user';
+import { searchUsers } from './resources/shared/users';
 import { testTerraApi } from './transport/credentialTest';
+import { searchProviders } from './transport/providers';
 
-const resources = { activity: activity.operations };
+type Operation = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
+
+const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+	account: account.operations,
+	activity: { ...history.operations, ...activity.operations },
+	athlete: athlete.operations,
+	body: history.operations,
+	daily: history.operations,
+	menstruation: history.operations,
+	nutrition: history.operations,
+	sleep: history.operations,
+	user: user.operations,
+};
 
 export class Terra implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,35 +49,38 @@ export class Terra implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Activity', value: 'activity' }],
+				options: [
+					{ name: 'Account', value: 'account' },
+					{ name: 'Activity', value: 'activity' },
+					{ name: 'Athlete', value: 'athlete' },
+					{ name: 'Body', value: 'body' },
+					{ name: 'Daily', value: 'daily' },
+					{ name: 'Menstruation', value: 'menstruation' },
+					{ name: 'Nutrition', value: 'nutrition' },
+					{ name: 'Sleep', value: 'sleep' },
+					{ name: 'User', value: 'user' },
+				],
 				default: 'activity',
 			},
+			...history.fields,
 			...activity.fields,
+			...athlete.fields,
+			...user.fields,
+			...account.fields,
 		],
 	};
 
-	methods = { credentialTest: { testTerraApi } };
+	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as keyof typeof resources;
-		const operation = this.getNodeParameter('operation', 0) as 'getAll';
-		const run = resources[resource][operation];
-
-		const output: INodeExecutionData[] = [];
-		for (let item = 0; item < this.getInputData().length; item++) {
-			try {
-				const results = await run.call(this, item);
-				for (const json of results) {
-					output.push({ json: json as IDataObject, pairedItem: { item } });
-				}
-			} catch (error) {
-				if (!this.continueOnFail()) {
-					// An error of n8n's own kind comes back as it is.
-					throw new NodeApiError(this.getNode(), error as JsonObject, { itemIndex: item });
-				}
-				output.push({ json: { error: (error as Error).message }, pairedItem: { item } });
-			}
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		const execute = OPERATIONS[resource]?.[operation];
+		if (!execute) {
+			throw new NodeOperationError(this.getNode(), `There is no operation '${operation}' here`, {
+				description: `Choose one of the operations of the resource '${resource}'.`,
+			});
 		}
-		return [output];
+		return [await execute.call(this)];
 	}
 }

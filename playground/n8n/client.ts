@@ -69,9 +69,10 @@ export class N8nClient {
 
 	/** Creates the owner on the first call for an instance, signs in on later ones. */
 	async signIn(account: Account): Promise<void> {
-		const { userManagement } = await this.session.get<{
-			userManagement: { showSetupOnFirstLoad: boolean };
-		}>('/rest/settings');
+		// Early releases say that they are ready a moment before this interface is.
+		const { userManagement } = await waitFor('REST interface of n8n', () =>
+			this.session.get<Settings>('/rest/settings').catch(() => undefined),
+		);
 		if (userManagement.showSetupOnFirstLoad) {
 			await this.session.post('/rest/owner/setup', {
 				...account,
@@ -285,6 +286,10 @@ export class N8nClient {
 	private async personalProject(): Promise<string> {
 		return (await this.session.get<{ id: string }>('/rest/projects/personal')).id;
 	}
+}
+
+interface Settings {
+	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
 interface ExecutionResult {

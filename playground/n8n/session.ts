@@ -47,6 +47,10 @@ export class Session {
 			body: body && JSON.stringify(body),
 		});
 		this.keepCookie(response);
+		// While n8n is starting, it answers unknown paths with the editor's page.
+		if (!response.headers.get('content-type')?.includes('json')) {
+			throw new N8nRefused(response.status, `${method} ${path} was not answered with JSON`);
+		}
 		const answer = (await response.json()) as {
 			data: T;
 			message?: string;

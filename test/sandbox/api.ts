@@ -5,7 +5,6 @@ export interface Answer {
 	headers: Headers;
 	text: string;
 	// A test names the fields it expects; anything else in it fails there.
-	// eslint-disable-next-line @typescript-eslint/no-explicit-any
 	json: any;
 }
 

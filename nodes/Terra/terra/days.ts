@@ -1,11 +1,19 @@
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
+/** First and last day, both included. */
+export interface DayRange {
+	from: Day;
+	to: Day;
+}
+
 /** `end_date` is exclusive, as Terra has it: the window ends as that day begins. */
 export interface DateWindow {
 	start_date: Day;
 	end_date: Day;
 }
+
+export type Order = 'newest' | 'oldest';
 
 const DAY_MS = 86_400_000;
 
@@ -13,29 +21,72 @@ export function addDays(day: Day, days: number): Day {
 	return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Days from the first to the second, which is not counted. */
+export function daysBetween(start: Day, end: Day): number {
+	return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS);
+}
+
+export function daysOf({ start_date, end_date }: DateWindow): number {
+	return daysBetween(start_date, end_date);
+}
+
+export function countDays({ from, to }: DayRange): number {
+	return daysBetween(from, to) + 1;
+}
+
 /**
- * Cuts a range of days into the windows to ask Terra for, oldest first.
+ * The days to ask Terra for so that a range of an athlete's own days is complete.
  *
  * Terra's days begin at 00:00 UTC, an athlete's at local midnight: a morning ride in Sydney belongs to Terra's
- * day before. So the range is asked for with a day more at both ends; {@link isWithin} drops what is too much.
- *
- * @param from first day wanted
- * @param to last day wanted, included
- * @param maxDays the longest window; Terra answers at once only for up to about a month, which 28 days always are
+ * day before. So it is a day more at both ends; {@link isWithin} drops what is too much.
  */
-export function dateWindows(from: Day, to: Day, maxDays: number): DateWindow[] {
-	const end = addDays(to, 2);
+export function windowAround({ from, to }: DayRange): DateWindow {
+	return { start_date: addDays(from, -1), end_date: addDays(to, 2) };
+}
+
+/**
+ * Cuts a window into the requests to make, in the order to make them. Counted from the end that is asked for
+ * first, so that only the last request can be shorter.
+ *
+ * @param maxDays the longest request; Terra answers at once only up to about a month, which 28 days always are
+ */
+export function cutWindow(window: DateWindow, maxDays: number, order: Order): DateWindow[] {
+	const { start_date: first, end_date: end } = window;
 	const windows: DateWindow[] = [];
-	for (let start = addDays(from, -1); start < end; start = addDays(start, maxDays)) {
-		const next = addDays(start, maxDays);
-		windows.push({ start_date: start, end_date: next < end ? next : end });
+	if (order === 'oldest') {
+		for (let start = first; start < end; start = addDays(start, maxDays)) {
+			windows.push({ start_date: start, end_date: earlier(addDays(start, maxDays), end) });
+		}
+	} else {
+		for (let stop = end; stop > first; stop = addDays(stop, -maxDays)) {
+			windows.push({ start_date: later(addDays(stop, -maxDays), first), end_date: stop });
+		}
 	}
 	return windows;
 }
 
-/** Whether a time as Terra sends it (local to the athlete, or with an offset) falls on one of the days. */
-export function isWithin(startTime: unknown, from: Day, to: Day): boolean {
-	if (typeof startTime !== 'string') return true;
-	const day = startTime.slice(0, 10);
-	return day >= from && day <= to;
+/** The two halves of a window of two days or more, in the order to ask for them. */
+export function halve(window: DateWindow, order: Order): DateWindow[] {
+	return cutWindow(window, Math.ceil(daysOf(window) / 2), order);
+}
+
+/** The athlete's own day of a time as Terra sends it: it is local, or has its offset. */
+export function localDay(time: unknown): Day | undefined {
+	return typeof time === 'string' && /^\d{4}-\d{2}-\d{2}/.test(time)
+		? time.slice(0, 10)
+		: undefined;
+}
+
+/** Whether a record that started at this time belongs to the range. A record without a time always does. */
+export function isWithin(startTime: unknown, { from, to }: DayRange): boolean {
+	const day = localDay(startTime);
+	return day === undefined || (day >= from && day <= to);
+}
+
+export function earlier(a: Day, b: Day): Day {
+	return a < b ? a : b;
+}
+
+export function later(a: Day, b: Day): Day {
+	return a > b ? a : b;
 }

@@ -1,9 +1,11 @@
-import { asObject, asText } from '../terra/json';
+import { asObject, asText, isObject } from '../terra/json';
 
 /** What a person reads: what happened, and what to do next. */
 export interface Explanation {
 	message: string;
 	description: string;
+	/** This connection's provider does not have the data type at all. */
+	isUnsupported?: boolean;
 }
 
 interface Failure {
@@ -23,8 +25,12 @@ export function explainFailure(
 	{ path }: { path: string },
 ): Explanation {
 	const said = terraText(body);
-	const { message, next } = explanationOf(statusCode, said, path, asObject(headers));
-	return { message, description: said ? `${next}. Terra says: ${said}` : `${next}.` };
+	const { message, next, isUnsupported } = explanationOf(statusCode, said, path, asObject(headers));
+	return {
+		message,
+		description: said ? `${next}. Terra says: ${said}` : `${next}.`,
+		...(isUnsupported && { isUnsupported }),
+	};
 }
 
 function explanationOf(
@@ -32,24 +38,38 @@ function explanationOf(
 	said: string,
 	path: string,
 	headers: Record<string, unknown>,
-): { message: string; next: string } {
+): { message: string; next: string; isUnsupported?: boolean } {
 	const dataType = path.slice(1);
-	if (status === 401 || status === 403) {
+	const isConnecting = path === '/auth/authenticateUser' || /widget/i.test(path);
+	if (status === 401) {
 		return {
 			message: 'Terra refused the credential',
 			next: 'Check that Developer ID and API Key of the Terra API credential are right and belong to the same environment (Testing, Staging or Production)',
+		};
+	}
+	if (status === 403) {
+		return {
+			message: 'Terra does not allow this',
+			next: 'Check that Developer ID and API Key of the Terra API credential belong to the same environment (Testing, Staging or Production), and that your Terra plan includes the add-on that this needs',
 		};
 	}
 	if (status === 404 && /invalid data type/i.test(said)) {
 		return {
 			message: `This connection has no ${dataType} data`,
 			next: 'Its provider does not supply this type of data. Xert supplies activities only',
+			isUnsupported: true,
+		};
+	}
+	if (isConnecting && (status === 400 || status === 404)) {
+		return {
+			message: 'Terra cannot make this link',
+			next: 'Check that the provider is spelled as Terra does and enabled in its dashboard under Connections → Sources, and that the URLs are complete',
 		};
 	}
 	if (status === 404) {
 		return {
 			message: 'Terra does not know this user',
-			next: "Check the 'User ID': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential",
+			next: "Check the 'User': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential",
 		};
 	}
 	if (status === 400 && /not enabled/i.test(said)) {
@@ -72,7 +92,9 @@ function explanationOf(
 				}
 			: {
 					message: 'Terra asks to slow down',
-					next: `Try again ${retryAfter(headers)}: Terra hands out at most 6,000 days for one user in an hour`,
+					next: /provider/i.test(said)
+						? `Try again ${retryAfter(headers)}: the provider's own rate limit is reached`
+						: `Try again ${retryAfter(headers)}: Terra hands out at most 6,000 days for one user in an hour`,
 				};
 	}
 	if (status >= 300 && status < 400) {
@@ -106,11 +128,30 @@ function terraText(body: unknown): string {
 }
 
 /** Explains a request that got no answer at all. */
-export function explainSilence(error: unknown): Explanation {
-	const { code, cause } = asObject(error);
-	const reason = asText(code) ?? asText(asObject(cause).code);
+export function explainSilence(error: unknown, timedOut: boolean): Explanation {
+	const code = socketCode(error);
+	if (timedOut) {
+		return {
+			message: 'Terra did not answer in time',
+			description: "Choose fewer 'Days per Request' or a longer 'Timeout' under Options.",
+		};
+	}
 	return {
 		message: 'Terra could not be reached',
-		description: `Check the 'Base URL' of the Terra API credential and the connection of this machine${reason ? ` (${reason})` : ''}.`,
+		description: `Check the 'Base URL' of the Terra API credential and the connection of this machine${code ? ` (${code})` : ''}.`,
 	};
+}
+
+/** The socket's error code. n8n wraps the error once or twice, depending on its version. */
+export function socketCode(error: unknown, depth = 0): string | undefined {
+	if (!isObject(error) || depth > 3) return undefined;
+	const { code, httpCode } = error;
+	// Newer n8n has it where the status of an answer would be.
+	const isSocketCode = typeof httpCode === 'string' && /^[A-Z]/.test(httpCode);
+	return (
+		asText(code) ??
+		(isSocketCode ? httpCode : undefined) ??
+		socketCode(error.cause, depth + 1) ??
+		socketCode(error.error, depth + 1)
+	);
 }

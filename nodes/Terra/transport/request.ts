@@ -7,62 +7,94 @@ import type {
 	JsonObject,
 } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { explainFailure, explainSilence } from './errors';
+import { socketCode } from './errors';
+import { insist, type Patience } from './insist';
 import { joinUrl } from './url';
+import { judgeJson, type Refusal, type Response } from './verdict';
 
 export interface TerraRequest {
 	path: string;
+	/** Another base URL than the credential's, made from it. */
+	base?: (baseUrl: string) => string;
 	method?: IHttpRequestMethods;
 	query?: IDataObject;
 	body?: IDataObject | unknown[];
+	/** Milliseconds. */
+	timeout?: number;
 }
 
+type Caller = IExecuteFunctions | ILoadOptionsFunctions;
+
 /** Longer than the 30 s after which Terra's gateway gives up, so that its answer can be read. */
-const TIMEOUT_MS = 60_000;
+export const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** Without patience a failure that would pass by is shown at once. */
+const NO_PATIENCE: Patience = { pause: async () => {}, longestWaitMs: 0 };
 
 /**
  * Sends one request to Terra with the credential's keys.
  *
+ * @param patience how to wait and repeat; only for requests that may safely be made twice
  * @returns Terra's answer to a successful request, as parsed JSON
  * @throws NodeApiError that says what happened and what to do next; `httpCode` is Terra's status
  */
 export async function terraRequest(
-	this: IExecuteFunctions | ILoadOptionsFunctions,
+	this: Caller,
 	request: TerraRequest,
+	patience = NO_PATIENCE,
 ): Promise<unknown> {
-	const { baseUrl } = await this.getCredentials('terraApi');
-	const response = await send.call(this, String(baseUrl), request);
-	if (response.statusCode >= 200 && response.statusCode < 300) return response.body;
+	const verdict = await insist(
+		async () => judgeJson(await exchange.call(this, request), request.path),
+		patience,
+	);
+	if (verdict.kind === 'ok') return verdict.value;
+	throw refusalError.call(this, verdict.reason);
+}
 
-	const { message, description } = explainFailure(response, request);
-	throw new NodeApiError(this.getNode(), { message, description } as JsonObject, {
+/** What n8n shows for a refusal. */
+export function refusalError(
+	this: Caller,
+	{ message, description, httpCode }: Refusal,
+	itemIndex?: number,
+): NodeApiError {
+	return new NodeApiError(this.getNode(), { message, description } as JsonObject, {
 		message,
 		description,
-		httpCode: String(response.statusCode),
+		httpCode,
+		itemIndex,
 	});
 }
 
-async function send(
-	this: IExecuteFunctions | ILoadOptionsFunctions,
-	baseUrl: string,
-	{ path, method = 'GET', query, body }: TerraRequest,
-): Promise<IN8nHttpFullResponse> {
+/** One request and its answer, whatever it is. */
+export async function exchange(
+	this: Caller,
+	{
+		path,
+		base,
+		method = 'GET',
+		query,
+		body,
+		timeout = DEFAULT_TIMEOUT_SECONDS * 1000,
+	}: TerraRequest,
+): Promise<Response> {
+	const { baseUrl } = await this.getCredentials('terraApi');
+	const root = String(baseUrl);
 	try {
 		return (await this.helpers.httpRequestWithAuthentication.call(this, 'terraApi', {
-			url: joinUrl(baseUrl, path),
+			url: joinUrl(base ? base(root) : root, path),
 			method,
 			qs: query,
 			body,
 			json: true,
-			timeout: TIMEOUT_MS,
+			timeout,
 			// The keys must not follow a redirect to another host.
 			disableFollowRedirect: true,
-			// The status is judged above; left to itself, n8n would send a refused key a second time.
+			// The status is judged by us; left to itself, n8n would send a refused key a second time.
 			ignoreHttpStatusErrors: true,
 			returnFullResponse: true,
 		})) as IN8nHttpFullResponse;
 	} catch (error) {
-		const { message, description } = explainSilence(error);
-		throw new NodeApiError(this.getNode(), error as JsonObject, { message, description });
+		const code = socketCode(error);
+		return { error, timedOut: code === 'ECONNABORTED' || code === 'ETIMEDOUT' };
 	}
 }

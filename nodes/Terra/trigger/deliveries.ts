@@ -4,8 +4,8 @@ import { SeenList } from './memory';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. */
-const newDeliveryList = () => new SeenList(1_000, 14 * DAY_MS);
+/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs. */
+const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS);
 /** Most updates of a ride come within hours. */
 const newRecordList = () => new SeenList(2_000, 90 * DAY_MS);
 
@@ -19,8 +19,8 @@ export interface StoredMemory extends IDataObject {
 }
 
 export interface Delivery {
-	/** Terra's trace ID: one delivery and all its repetitions. Null if Terra sent none: then nothing is a repetition. */
-	traceId: string | null;
+	/** What it has in common with its repetitions, any of them: Terra's trace ID, and its signature. */
+	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
 	/** Unix milliseconds at which Terra emitted it. */
@@ -58,8 +58,8 @@ export class Deliveries {
 		this.records.read(stored.records);
 	}
 
-	has(traceId: string | null): boolean {
-		return traceId !== null && this.deliveries.timeOf(traceId) !== undefined;
+	hasAny(ids: string[]): boolean {
+		return ids.some((id) => this.deliveries.timeOf(id) !== undefined);
 	}
 
 	/**
@@ -69,13 +69,13 @@ export class Deliveries {
 	 * @returns undefined when the delivery is a repetition
 	 */
 	async claim(delivery: Delivery): Promise<Claim | undefined> {
-		const keys = [...new Set([delivery.traceId ?? [], delivery.recordKeys].flat())];
+		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
 		for (;;) {
 			const other = keys.map((key) => this.pending.get(key)).find((promise) => promise);
 			if (!other) break;
 			await other;
 		}
-		if (this.has(delivery.traceId)) return undefined;
+		if (this.hasAny(delivery.ids)) return undefined;
 
 		let release = () => {};
 		const settled = new Promise<void>((resolve) => (release = resolve));
@@ -98,8 +98,8 @@ export class Deliveries {
 		return emitted < seen ? 'outdated' : 'updated';
 	}
 
-	private entriesFor({ traceId, recordKeys, emitted }: Delivery, now: number) {
-		const deliveries: Entry[] = traceId ? [[traceId, now]] : [];
+	private entriesFor({ ids, recordKeys, emitted }: Delivery, now: number) {
+		const deliveries = ids.map<Entry>((id) => [id, now]);
 		const records = recordKeys.map<Entry>((key) => [
 			key,
 			Math.max(emitted, this.records.timeOf(key) ?? 0),

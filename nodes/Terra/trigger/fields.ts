@@ -2,9 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
 import { shapeFields } from '../shape/fields';
 import { DELIVERY_COLUMNS } from './items';
-import { DEFAULT_MAX_AGE_HOURS } from './webhook';
+import { DEFAULT_MAX_AGE_HOURS } from './options';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
+
+/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
+function notice(title: string, steps: string[]): string {
+	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
+}
 
 /** A multi-select of Terra's numbers by name, in alphabetical order. */
 function choices(names: Readonly<Record<number, string>>) {
@@ -35,14 +40,23 @@ export const registrationFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: `<b>In ${DASHBOARD}:</b><br>1. Choose the environment, then <b>Connections → Sources</b>: enable Xert.<br>2. <b>Connections → Destinations → Add New → Webhook</b>: paste the Production URL from above.<br>3. On that webhook <b>⋯ → Edit</b>: copy the Signing Secret into the Terra API credential.<br>4. Publish this workflow. Rides arrive as athletes finish them.`,
+		displayName: notice(`In ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above).',
+			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
+			'Publish this workflow. Rides arrive as athletes finish them.',
+		]),
 		name: 'byHandNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { registration: ['byHand'] } },
 	},
 	{
-		displayName: `<b>Once, in ${DASHBOARD}:</b><br>1. Choose the environment, then <b>Connections → Sources</b>: enable Xert.<br>2. <b>Settings → Personal Access Tokens</b>: create one with destinations:read and destinations:write, and put it into the Terra API credential.<br>3. Publish this workflow: n8n creates the webhook and keeps its signing secret.`,
+		displayName: notice(`Once, in ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Settings → Personal Access Tokens: create one with destinations:read and destinations:write, and put it into the Terra API credential.',
+			'Publish this workflow: n8n creates the webhook and keeps its signing secret.',
+		]),
 		name: 'automaticNotice',
 		type: 'notice',
 		default: '',
@@ -275,6 +289,26 @@ export const optionFields: INodeProperties[] = [
 				placeholder: 'e.g. 18.133.218.210, 18.169.82.189',
 				description:
 					"IP addresses to accept deliveries from, besides checking the signature. Terra's current ones are in its documentation. Behind a proxy, n8n must be told of it (N8N_PROXY_HOPS). Leave empty for any.",
+			},
+			{
+				displayName: 'Attach File',
+				name: 'attachFile',
+				type: 'options',
+				default: 'none',
+				options: [
+					{
+						name: 'Chart (SVG)',
+						value: 'chart',
+						description: 'A picture; without samples it has only totals and zones',
+					},
+					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
+					{ name: 'JSON', value: 'json', description: 'All that Terra sent' },
+					{ name: 'None', value: 'none' },
+					{ name: 'TCX', value: 'tcx', description: 'Laps and all sensors; indoor rides too' },
+				],
+				description:
+					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger. It has no effect with One Item per Event.',
 			},
 			{
 				displayName: 'Drop Repeated Deliveries',

@@ -5,6 +5,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import {
+	adminAccessOf,
 	AdminFailure,
 	createDestination,
 	deleteDestination,
@@ -194,15 +195,12 @@ function explain({ status, said }: AdminFailure): [string, { description: string
 }
 
 async function adminAccess(context: IHookFunctions): Promise<AdminAccess> {
-	const { adminToken, adminBaseUrl, devId } = await context.getCredentials('terraApi');
-	const token = String(adminToken ?? '').trim();
-	if (token === '') {
-		throw new NodeOperationError(context.getNode(), 'The Personal Access Token is missing', {
-			description:
-				"'Webhook Registration' is set to Automatically, for which Terra wants a token of its own. Create one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read and destinations:write, and put it into the Terra API credential; or choose By Hand.",
-		});
-	}
-	return { token, baseUrl: String(adminBaseUrl), devId: String(devId) };
+	const access = adminAccessOf(await context.getCredentials('terraApi'));
+	if (access) return access;
+	throw new NodeOperationError(context.getNode(), 'The Personal Access Token is missing', {
+		description:
+			"'Webhook Registration' is set to Automatically, for which Terra wants a token of its own. Create one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read and destinations:write, and put it into the Terra API credential; or choose By Hand.",
+	});
 }
 
 function storedRegistration(context: IHookFunctions | IWebhookFunctions): Registration | undefined {

@@ -1,24 +1,16 @@
-import type { INodeProperties } from 'n8n-workflow';
-import * as getAll from './getAll';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import * as exportFiles from './export';
 
-export const operations = { getAll: getAll.execute };
+/** What activities have beyond the operations of every data type. */
+export const operations = { export: exportFiles.execute };
 
-export const fields: INodeProperties[] = [
+export const operationOptions: INodePropertyOptions[] = [
 	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['activity'] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'Get many rides and other workouts of an athlete, from any range of dates',
-				action: 'Get many activities',
-			},
-		],
-		default: 'getAll',
+		name: 'Export',
+		value: 'export',
+		description: 'Write activities with all their samples to files: GPX, TCX, CSV, JSON or a chart',
+		action: 'Export activities',
 	},
-	...getAll.fields,
 ];
+
+export const { fields } = exportFiles;

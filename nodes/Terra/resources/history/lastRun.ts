@@ -1,0 +1,88 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
+import { hasOwnId, type DataType } from '../../terra/dataTypes';
+import { presetRange } from '../../terra/periods';
+
+/** What is kept of an athlete between two runs: small, since n8n stores it with the workflow. */
+interface Mark {
+	day: Day;
+	/** Keys of records of the last days, which will be asked for again. */
+	keys: string[];
+}
+
+const STORE = 'lastRuns';
+
+/** A ride can arrive a day late, and the day of the last run was not over. */
+const OVERLAP_DAYS = 1;
+
+/**
+ * "Since the last successful run": remembers for each athlete and data type until when all was had. n8n keeps
+ * it for published workflows only.
+ *
+ * A record with an ID is not brought twice. A daily summary of the last days is, for it may have grown.
+ */
+export class LastRun {
+	private readonly marks: Record<string, Mark | undefined>;
+
+	private readonly next = new Map<string, Mark>();
+
+	constructor(
+		private readonly staticData: IDataObject,
+		private readonly type: DataType,
+		private readonly today: Day,
+	) {
+		this.marks = (staticData[STORE] ?? {}) as unknown as Record<string, Mark | undefined>;
+	}
+
+	rangeFor(userId: string): DayRange {
+		const mark = this.marks[this.keyOf(userId)];
+		if (!mark) return presetRange('last30Days', this.today);
+		return { from: addDays(mark.day, -OVERLAP_DAYS), to: this.today };
+	}
+
+	wasSeen(userId: string, key: string | undefined): boolean {
+		if (key === undefined) return false;
+		return this.marks[this.keyOf(userId)]?.keys.includes(key) ?? false;
+	}
+
+	/** Notes a record that was had now. */
+	note(userId: string, key: string | undefined, startTime: unknown): void {
+		const day = localDay(startTime);
+		if (key === undefined || day === undefined || !hasOwnId(this.type)) return;
+		if (day >= addDays(this.today, -OVERLAP_DAYS)) this.nextOf(userId).keys.push(key);
+	}
+
+	/** All of this athlete's days were had. */
+	complete(userId: string): void {
+		this.nextOf(userId);
+	}
+
+	/** Something is missing: the next run shall ask for the same days again. */
+	forget(userId: string): void {
+		this.next.delete(this.keyOf(userId));
+	}
+
+	/** Moves the marks forward; for when everything has succeeded. */
+	save(): void {
+		if (this.next.size === 0) return;
+		this.staticData[STORE] = {
+			...this.marks,
+			...Object.fromEntries(this.next),
+		} as unknown as IDataObject;
+	}
+
+	private nextOf(userId: string): Mark {
+		const key = this.keyOf(userId);
+		const mark = this.next.get(key) ?? { day: this.today, keys: [] };
+		this.next.set(key, mark);
+		return mark;
+	}
+
+	private keyOf(userId: string): string {
+		return `${this.type}:${userId}`;
+	}
+}
+
+export function lastRunOf(context: IExecuteFunctions, type: DataType, today: Day): LastRun {
+	return new LastRun(context.getWorkflowStaticData('node'), type, today);
+}

@@ -1,0 +1,53 @@
+/** Terra's rule r1: the longest request, in days. */
+export const MAX_DAYS_PER_REQUEST = 1_825;
+
+/** Terra's rule r2: requested days of one user in a rolling hour. */
+export const MAX_DAYS_PER_HOUR = 6_000;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The days that may still be requested for one user. It counts what it is told was spent, and believes Terra's
+ * headers where they know more: other executions spend from the same budget.
+ *
+ * Times are unix milliseconds, durations milliseconds.
+ */
+export class DayBudget {
+	private spent: Array<{ at: number; days: number }> = [];
+
+	private told?: { remaining: number; until: number };
+
+	/** How long to wait until so many days may be requested. */
+	waitFor(days: number, now: number): number {
+		return Math.max(this.waitByOwnCount(days, now), this.waitByTerra(days, now));
+	}
+
+	spend(days: number, now: number): void {
+		this.spent.push({ at: now, days });
+		if (this.told) this.told.remaining -= days;
+	}
+
+	/** Takes over what an answer's `X-Terra-RateLimit-*` headers say. */
+	learn(headers: Record<string, unknown>, now: number): void {
+		const remaining = Number(headers['x-terra-ratelimit-remaining'] ?? NaN);
+		const seconds = Number(headers['x-terra-ratelimit-reset-after'] ?? NaN);
+		if (!Number.isFinite(remaining) || !Number.isFinite(seconds)) return;
+		this.told = { remaining, until: now + seconds * 1000 };
+	}
+
+	private waitByOwnCount(days: number, now: number): number {
+		this.spent = this.spent.filter(({ at }) => at + HOUR_MS > now);
+		let left = MAX_DAYS_PER_HOUR - this.spent.reduce((sum, entry) => sum + entry.days, 0);
+		for (const entry of this.spent) {
+			if (left >= days) break;
+			left += entry.days;
+			if (left >= days) return entry.at + HOUR_MS - now;
+		}
+		return 0;
+	}
+
+	private waitByTerra(days: number, now: number): number {
+		if (!this.told || this.told.until <= now) return 0;
+		return this.told.remaining >= days ? 0 : this.told.until - now;
+	}
+}

@@ -1,0 +1,36 @@
+import { addDays, type Day, type DayRange } from './days';
+
+/** The ranges that a user picks by name. */
+export type Preset =
+	'last7Days' | 'last30Days' | 'last90Days' | 'thisWeek' | 'thisMonth' | 'thisYear' | 'allTime';
+
+/** Sixteen years: as many days as Terra hands out for one user in an hour, with some to spare. */
+const ALL_TIME_DAYS = 16 * 365;
+
+/** Today is the last day of every preset; "last 7 days" are today and the six before. */
+export function presetRange(preset: Preset, today: Day): DayRange {
+	return { from: firstDay(preset, today), to: today };
+}
+
+function firstDay(preset: Preset, today: Day): Day {
+	switch (preset) {
+		case 'last7Days':
+			return addDays(today, -6);
+		case 'last30Days':
+			return addDays(today, -29);
+		case 'last90Days':
+			return addDays(today, -89);
+		case 'thisWeek':
+			return addDays(today, -daysSinceMonday(today));
+		case 'thisMonth':
+			return `${today.slice(0, 7)}-01`;
+		case 'thisYear':
+			return `${today.slice(0, 4)}-01-01`;
+		case 'allTime':
+			return addDays(today, 1 - ALL_TIME_DAYS);
+	}
+}
+
+function daysSinceMonday(day: Day): number {
+	return (new Date(day).getUTCDay() + 6) % 7;
+}

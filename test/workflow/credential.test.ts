@@ -1,0 +1,115 @@
+import { CredentialTestContext } from 'n8n-core';
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor } from '../support/terra';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterAll(async () => await sandbox.close());
+beforeEach(() => sandbox.faults.clear());
+
+/** What the person reads after pressing "Test". */
+async function testOf(change: Record<string, unknown> = {}) {
+	const context = new CredentialTestContext();
+	const credential = {
+		id: 'credential-1',
+		name: 'Terra',
+		type: 'terraApi',
+		data: { ...credentialFor(sandbox), ...change },
+	} as ICredentialsDecrypted<ICredentialDataDecryptedObject>;
+	return await new Terra().methods.credentialTest.testTerraApi.call(context, credential);
+}
+
+async function withServer<T>(
+	answer: RequestListener,
+	use: (url: string) => Promise<T>,
+): Promise<T> {
+	const server = createServer(answer);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	try {
+		return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+	} finally {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	}
+}
+
+test('both nodes test the credential, and in the same way', () => {
+	for (const node of [new Terra(), new TerraTrigger()]) {
+		expect(node.description.credentials).toEqual([
+			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
+		]);
+		expect(node.methods.credentialTest.testTerraApi).toBeInstanceOf(Function);
+	}
+});
+
+test('a right pair is confirmed, also with a slash at the end of the address', async () => {
+	expect(await testOf()).toEqual({ status: 'OK', message: 'Connection successful!' });
+	expect(await testOf({ baseUrl: `${sandbox.apiBase}/ ` })).toMatchObject({ status: 'OK' });
+	expect(sandbox.requests.at(-1)).toMatchObject({
+		path: '/api/v2/subscriptions',
+		query: { page: '0', per_page: '1' },
+	});
+});
+
+describe('the person is told what to do about', () => {
+	test.each([
+		['a wrong key', { apiKey: 'wrong' }],
+		['an ID of another environment', { devId: 'other-env' }],
+		['no key', { apiKey: '' }],
+	])('%s', async (_case, change) => {
+		const { status, message } = await testOf(change);
+		expect(status).toBe('Error');
+		expect(message).toMatch(/API Key is wrong, or the two belong to different environments/);
+		expect(message).not.toContain(sandbox.apiKey);
+	});
+
+	test('a Base URL that is no address', async () => {
+		expect((await testOf({ baseUrl: 'tryterra' })).message).toMatch(
+			/Base URL is not a web address/,
+		);
+	});
+
+	test('a host that does not exist', async () => {
+		const { message } = await testOf({ baseUrl: 'http://no-such-host.invalid/api/v2' });
+		expect(message).toMatch(/There is no host no-such-host\.invalid/);
+	});
+
+	test('a host where nobody answers', async () => {
+		const { message } = await testOf({ baseUrl: 'http://127.0.0.1:9/api/v2' });
+		expect(message).toMatch(/127\.0\.0\.1:9 cannot be reached \(ECONNREFUSED\)/);
+	});
+
+	test('a connection that is cut', async () => {
+		sandbox.faults.add({ kind: 'reset', path: /subscriptions/ });
+		expect((await testOf()).message).toMatch(/cannot be reached \(ECONNRESET\)/);
+	});
+
+	test.each([
+		['a web page', 200, 'text/html', '<html>Welcome</html>'],
+		['another API', 200, 'application/json', '{"ok":true}'],
+		['a path that is not there', 404, 'application/json', '{"detail":"not found"}'],
+		['a redirect', 302, 'text/html', ''],
+	])('an address that is not Terra: %s', async (_case, status, type, body) => {
+		const { message } = await withServer(
+			(_request, response) => {
+				response
+					.writeHead(status, { 'content-type': type, location: `${sandbox.apiBase}/` })
+					.end(body);
+			},
+			async (baseUrl) => await testOf({ baseUrl }),
+		);
+		expect(message).toMatch(/does not lead to Terra's API/);
+	});
+
+	test.each([500, 503, 429])('Terra being unwell: %d', async (status) => {
+		sandbox.faults.add({ kind: 'status', status, path: /subscriptions/ });
+		expect((await testOf()).message).toMatch(`cannot answer just now (status ${status})`);
+	});
+});

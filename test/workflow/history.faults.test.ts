@@ -1,0 +1,384 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault } from '../../sandbox';
+import { byId, days, failureOf, idsOf, raw, setStage, type Stage } from './historySupport';
+
+let stage: Stage;
+let athlete: string;
+
+beforeEach(async () => {
+	stage = await setStage();
+	athlete = stage.sandbox.users[0]!.user_id;
+});
+afterEach(async () => await stage.sandbox.close());
+
+const MONTH = days('2026-10-24', '2026-11-21');
+const fault = (kind: Fault['kind'], more: Partial<Fault> = {}) =>
+	stage.sandbox.faults.add({ kind, path: '/activity', ...more });
+const getAll = async (parameters: object = {}) =>
+	await stage.run({ returnAll: true, ...MONTH, ...parameters });
+const ridden = () =>
+	stage.sandbox
+		.activitiesOf(athlete)
+		.map(({ metadata }) => metadata)
+		.filter(({ start_time }) => start_time >= '2026-10-24' && start_time < '2026-11-22')
+		.map(({ summary_id }) => summary_id)
+		.reverse();
+const missing = (result: Awaited<ReturnType<typeof getAll>>) =>
+	raw(result).filter(({ type }) => type === 'missing');
+const rides = (result: Awaited<ReturnType<typeof getAll>>) =>
+	idsOf({ ...result, items: result.items.filter(({ json }) => json.type === 'activity') });
+
+describe('what passes by is waited for, and nothing is lost', () => {
+	it.each<[string, Fault['kind'], Partial<Fault>]>([
+		['a reset connection', 'reset', {}],
+		['a connection cut in mid-body', 'cut', {}],
+		['JSON that ends in the middle', 'truncate', {}],
+		['an empty body', 'empty', {}],
+		['a web page', 'html', { status: 200 }],
+		['408', 'status', { status: 408 }],
+		['502', 'html', { status: 502 }],
+		['503', 'status', { status: 503 }],
+	])('%s', async (_, kind, more) => {
+		fault(kind, { times: 3, ...more });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		// Growing pauses, each by lot from the upper half of 1, 2 and 4 seconds.
+		expect(stage.waits).toHaveLength(3);
+		[1000, 2000, 4000].forEach((longest, index) => {
+			expect(stage.waits[index]).toBeGreaterThanOrEqual(longest / 2);
+			expect(stage.waits[index]).toBeLessThanOrEqual(longest);
+		});
+	});
+
+	it('503 that says how long', async () => {
+		fault('status', { status: 503, retryAfterSeconds: 17, times: 1 });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		expect(stage.waits).toEqual([17_000]);
+	});
+
+	it('data that is still being collected', async () => {
+		fault('processing', { times: 2, retryAfterSeconds: 45 });
+		const result = await getAll();
+		expect(idsOf(result)).toEqual(ridden());
+		expect(stage.waits).toEqual([45_000, 45_000]);
+		expect(result.hints).toEqual([expect.stringContaining('waited 90 s in all')]);
+	});
+
+	it('a rate limit that says how long', async () => {
+		fault('429r2', { times: 1, retryAfterSeconds: 120 });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		expect(stage.waits).toEqual([120_000]);
+	});
+
+	it("the provider's rate limit", async () => {
+		fault('status', { status: 429, body: { message: 'Provider rate limit hit' }, times: 2 });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		expect(stage.waits).toHaveLength(2);
+	});
+});
+
+describe('what is too large is asked for in parts', () => {
+	it.each<[string, Fault['kind'], Partial<Fault>]>([
+		['413', 'status', { status: 413 }],
+		['500', 'html', { status: 500 }],
+		['504', 'status', { status: 504 }],
+		['a large request', 'large_request', {}],
+	])('%s', async (_, kind, more) => {
+		fault(kind, { minDays: 8, ...more });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		const lengths = stage.reads().map(({ query }) => lengthOf(query));
+		expect(lengths.slice(0, 3)).toEqual([28, 14, 7]);
+		expect(stage.waits).toEqual([]);
+	});
+
+	it('30 seconds of silence', async () => {
+		fault('timeout', { minDays: 8 });
+		const result = await getAll({ options: { timeout: 1, daysPerRequest: 14 } });
+		expect(idsOf(result)).toEqual(ridden());
+	}, 20_000);
+
+	it('a day is the smallest part, and is asked for again', async () => {
+		fault('status', { status: 504, from: '2026-11-10', to: '2026-11-11', times: 8 });
+		expect(idsOf(await getAll())).toEqual(ridden());
+		expect(stage.waits.length).toBeGreaterThan(0);
+	});
+});
+
+describe('days that cannot be had', () => {
+	const oneDay = { from: '2026-11-10', to: '2026-11-11' };
+
+	it.each<[string, Fault['kind'], Partial<Fault>, string]>([
+		['too large', 'status', { status: 413 }, 'The answer is too large for Terra to send at once'],
+		['failing', 'status', { status: 500 }, 'Terra cannot answer just now'],
+		[
+			'sent to the webhook',
+			'large_request',
+			{},
+			'Terra sends this data to the webhook, since it is too large for an answer',
+		],
+	])('are told when %s, beside all others', async (_, kind, more, reason) => {
+		fault(kind, { ...oneDay, ...more });
+		const result = await getAll();
+		const expected = stage.sandbox
+			.activitiesOf(athlete)
+			.map(({ metadata }) => metadata)
+			.filter(({ start_time, end_time }) => {
+				const [start, end] = [start_time, end_time].map((time) =>
+					new Date(time).toISOString().slice(0, 10),
+				);
+				return (
+					start_time >= '2026-10-24' &&
+					start_time < '2026-11-22' &&
+					(start !== oneDay.from || end !== oneDay.from)
+				);
+			})
+			.map(({ summary_id }) => summary_id);
+		expect([...rides(result)].sort()).toEqual([...expected].sort());
+		expect(result.items.at(-1)!.json).toMatchObject({
+			type: 'missing',
+			data_type: 'activity',
+			user_id: athlete,
+			message: expect.stringContaining('2026-11-10'),
+			missing_days: [{ from: '2026-11-10', to: '2026-11-10', days: 1, reason }],
+		});
+		expect(result.hints[0]).toContain('Days are missing (2026-11-10)');
+	});
+
+	it.each<[Fault['kind'], string]>([
+		['receipt', 'Terra sends this data to the webhook instead of answering with it'],
+		['provider_rate_limit', "The provider's own rate limit is reached"],
+	])('are told when a window gets a %s', async (kind, reason) => {
+		fault(kind, { from: '2026-10-20', to: '2026-10-24' });
+		const result = await getAll();
+		expect(rides(result).length).toBeGreaterThan(10);
+		expect(missing(result)).toMatchObject([{ missing_days: [{ from: '2026-10-24', reason }] }]);
+	});
+
+	it('are told when Terra answers with something never seen before', async () => {
+		fault('status', { status: 200, body: { hello: 'world', message: 'brand new' } });
+		const failure = await failureOf(getAll());
+		expect(failure).toEqual({
+			message: 'Terra answered without data',
+			description: 'Try again in a few minutes. Terra says: brand new',
+		});
+	});
+
+	it('fail the node if told to', async () => {
+		fault('status', { status: 413, ...oneDay });
+		const failure = await failureOf(getAll({ options: { ifDaysMissing: 'fail' } }));
+		expect(failure.message).toBe('Some days are missing');
+		expect(failure.description).toContain('2026-11-10');
+	});
+
+	it('are all days when Terra is down, and that is found out soon', async () => {
+		fault('status', { status: 503 });
+		const failure = await failureOf(getAll({ period: 'allTime' }));
+		expect(failure.message).toBe('Terra cannot answer just now');
+		expect(stage.reads()).toHaveLength(15);
+	});
+
+	it('are those after the user was deleted in the middle', async () => {
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 404,
+			body: { detail: 'user not found' },
+			from: '2026-10-20',
+			to: '2026-10-25',
+		});
+		const result = await getAll();
+		expect(rides(result).length).toBeGreaterThan(10);
+		expect(missing(result)).toMatchObject([
+			{ missing_days: [{ from: '2026-10-24', reason: 'Terra does not know this user' }] },
+		]);
+	});
+
+	it('are not made of no data', async () => {
+		fault('no_data');
+		const { items, hints } = await getAll();
+		expect(items).toEqual([]);
+		expect(hints).toEqual([expect.stringContaining('Terra has nothing in this period')]);
+	});
+
+	it('are not made of data: null', async () => {
+		fault('status', { status: 200, body: { user: null, data: null, type: null } });
+		expect((await getAll()).items).toEqual([]);
+	});
+
+	it('are reported when the wait would be too long', async () => {
+		fault('429r2', { retryAfterSeconds: 3_000 });
+		const failure = await failureOf(getAll({ options: { longestWait: 10 } }));
+		expect(failure.message).toBe('Terra asks to slow down');
+		expect(stage.waits).toEqual([]);
+	});
+});
+
+describe("Terra's refusals are final, and explained", () => {
+	it.each<[string, Partial<Fault>, string, string]>([
+		[
+			'a wrong date',
+			{ status: 400, body: { title: 'bad request', detail: 'invalid start_date' } },
+			'Terra did not accept the request',
+			'invalid start_date',
+		],
+		[
+			'a data type that is off',
+			{
+				status: 400,
+				body: { detail: 'activity data type is not enabled, enable on the dashboard' },
+			},
+			'The data type activity is switched off',
+			'Connections',
+		],
+		[
+			'wrong keys',
+			{ status: 401, body: { title: 'unauthorized', detail: 'unauthorized' } },
+			'Terra refused the credential',
+			'same environment',
+		],
+		[
+			'a missing add-on',
+			{ status: 403, body: { message: 'add-on needed', status: 'error' } },
+			'Terra does not allow this',
+			'add-on needed',
+		],
+		[
+			'an unknown user',
+			{ status: 404, body: { detail: 'user not found' } },
+			'Terra does not know this user',
+			'new ID after connecting again',
+		],
+		[
+			'a refusing provider',
+			{ status: 424, body: { detail: 'permission revoked' } },
+			'The provider refused to hand out the data',
+			'connect again',
+		],
+	])('%s', async (_, more, message, next) => {
+		fault('status', more);
+		const failure = await failureOf(getAll());
+		expect(failure.message).toBe(message);
+		expect(failure.description).toContain(next);
+		expect(stage.reads()).toHaveLength(1);
+		expect(stage.waits).toEqual([]);
+	});
+
+	it('more than 1,825 days', async () => {
+		fault('429r1');
+		const failure = await failureOf(getAll());
+		expect(failure.message).toBe('The date range is too long for one request');
+		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it('keys appear in no error and in no item', async () => {
+		const { apiKey } = stage.sandbox;
+		fault('status', { status: 401, body: { title: 'unauthorized' } });
+		const { message, description } = await failureOf(getAll());
+		expect(message + description).not.toContain(apiKey);
+		stage.sandbox.faults.clear();
+		fault('receipt', { from: '2026-10-20', to: '2026-10-24' });
+		expect(JSON.stringify(await getAll())).not.toContain(apiKey);
+	});
+});
+
+describe('a redirect', () => {
+	let thief: Server;
+	const stolen: string[] = [];
+	beforeEach(async () => {
+		thief = createServer((request, response) => {
+			stolen.push(JSON.stringify(request.headers));
+			response.end('{"user":null,"data":[]}');
+		});
+		await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+	});
+	afterEach(async () => {
+		thief.closeAllConnections();
+		await new Promise((resolve) => thief.close(resolve));
+	});
+
+	it('is not followed, so that the keys reach nobody else', async () => {
+		const { port } = thief.address() as AddressInfo;
+		fault('redirect', { body: `http://localhost:${port}/activity` });
+		const failure = await failureOf(getAll());
+		expect(failure.message).toBe('The Base URL leads to another address');
+		expect(stolen).toEqual([]);
+	});
+});
+
+describe("Terra's budget of 6,000 days in an hour", () => {
+	it('is never overdrawn: twenty years wait for the second part', async () => {
+		const result = await stage.run({ returnAll: true, ...days('2006-11-22', '2026-11-21') });
+		expect(idsOf(result).length).toBe(stage.sandbox.activitiesOf(athlete).length);
+		expect(stage.reads().every(({ status }) => status === 200)).toBe(true);
+		const asked = stage.reads().reduce((sum, { query }) => sum + lengthOf(query), 0);
+		expect(asked).toBe(7_307);
+		expect(stage.waits).toEqual([3_600_000]);
+		expect(result.hints).toEqual([
+			expect.stringMatching(/^261 of 261 requests done, .* waited 60 min in all/),
+		]);
+	}, 30_000);
+
+	it('counts what others spent, as its answers tell', async () => {
+		stage.sandbox.settings.daysPerHour = 60;
+		const result = await stage.run({ returnAll: true, ...days('2026-09-01', '2026-11-21') });
+		expect(stage.reads().map(({ status }) => status)).toEqual([200, 200, 200]);
+		expect(stage.waits).toHaveLength(1);
+		expect(rides(result).length).toBeGreaterThan(40);
+	});
+
+	it('is kept for each athlete', async () => {
+		stage.sandbox.settings.daysPerHour = 40;
+		await stage.run({ athletes: 'everyone', returnAll: true, ...MONTH });
+		expect(stage.waits).toEqual([]);
+		expect(stage.reads().every(({ status }) => status === 200)).toBe(true);
+	});
+});
+
+describe('cancelling the execution', () => {
+	it('ends a wait at once', async () => {
+		const { timing } = jest.requireActual<typeof import('../../nodes/Terra/transport/timing')>(
+			'../../nodes/Terra/transport/timing',
+		);
+		const cancel = new AbortController();
+		timing.sleep = async () => {
+			cancel.abort();
+			await new Promise(() => {});
+		};
+		fault('429r2', { retryAfterSeconds: 3_000 });
+		const failure = await failureOf(stage.run({}, { abortSignal: cancel.signal }));
+		expect(failure.message).toBe('The execution was cancelled');
+		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it('ends a request at once, also where errors continue', async () => {
+		const cancel = new AbortController();
+		fault('timeout', {
+			when: () => {
+				cancel.abort();
+				return true;
+			},
+		});
+		const failure = await failureOf(stage.run({}, { abortSignal: cancel.signal }));
+		expect(failure.message).toBe('The execution was cancelled');
+		expect(stage.reads()).toHaveLength(1);
+	});
+});
+
+describe('On Error: Continue', () => {
+	it('makes the error an item and goes on with the next', async () => {
+		const { items } = await stage.run(
+			{ user: byId('={{ $json.id }}'), limit: 1 },
+			{
+				input: [{ json: { id: 'nobody' } }, { json: { id: athlete } }],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(items).toMatchObject([
+			{ json: { error: "'User' is not a Terra user ID" }, pairedItem: { item: 0 } },
+			{ json: { type: 'activity' }, pairedItem: { item: 1 } },
+		]);
+	});
+});
+
+function lengthOf(query: Record<string, string>): number {
+	return (Date.parse(query.end_date!) - Date.parse(query.start_date!)) / 86_400_000;
+}

@@ -1,0 +1,432 @@
+import {
+	byId,
+	days,
+	failureOf,
+	idsOf,
+	raw,
+	ride,
+	setStage,
+	startsOf,
+	type Stage,
+} from './historySupport';
+
+let stage: Stage;
+let athlete: string;
+
+beforeEach(async () => {
+	stage = await setStage();
+	athlete = stage.sandbox.users[0]!.user_id;
+});
+afterEach(async () => await stage.sandbox.close());
+
+/** An athlete without rides, and then with these. */
+function athleteWith(...rides: Array<ReturnType<typeof ride>>): { user: ReturnType<typeof byId> } {
+	const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
+	stage.sandbox.addActivities(user_id, rides);
+	return { user: byId(user_id) };
+}
+
+/** What a person would expect, counted from the sandbox's own list. */
+const ridden = (from: string, to: string) =>
+	stage.sandbox
+		.activitiesOf(athlete)
+		.map(({ metadata }) => metadata)
+		.filter(({ start_time }) => start_time.slice(0, 10) >= from && start_time.slice(0, 10) <= to)
+		.map(({ summary_id }) => summary_id);
+
+describe('Get Many', () => {
+	it('brings the last 30 days of an athlete, each ride once and the newest first', async () => {
+		const result = await stage.run({ returnAll: true });
+		expect(idsOf(result)).toEqual(ridden('2026-10-24', '2026-11-22').reverse());
+		expect(idsOf(result).length).toBeGreaterThan(15);
+	});
+
+	it('makes an item of each ride, linked to the item it was asked for with', async () => {
+		const { items } = await stage.run({ limit: 1 });
+		expect(items).toEqual([
+			{
+				json: {
+					type: 'activity',
+					activity_key: `${athlete}:${ridden('2026-10-24', '2026-11-22').at(-1)}`,
+					user: expect.objectContaining({ user_id: athlete, provider: 'XERT' }),
+					data: expect.objectContaining({
+						metadata: expect.objectContaining({ type: expect.any(Number) }),
+					}),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('gives flat rows without being asked', async () => {
+		const { items } = await stage.run({ simplify: true, limit: 1 });
+		expect(items[0]!.json).toMatchObject({ activity_key: expect.stringMatching(/^[\w-]+:xert-/) });
+		expect(
+			Object.values(items[0]!.json).every((cell) => typeof cell !== 'object' || cell === null),
+		).toBe(true);
+	});
+
+	it('goes oldest first if told to', async () => {
+		const result = await stage.run({ returnAll: true, options: { order: 'oldest' } });
+		expect(idsOf(result)).toEqual(ridden('2026-10-24', '2026-11-22'));
+	});
+
+	it.each(['newest', 'oldest'] as const)(
+		'stops asking once the limit is reached, %s first',
+		async (order) => {
+			const all = ridden('2026-08-25', '2026-11-22');
+			const result = await stage.run({ period: 'last90Days', limit: 5, options: { order } });
+			expect(idsOf(result)).toEqual(
+				order === 'oldest' ? all.slice(0, 5) : all.reverse().slice(0, 5),
+			);
+			expect(stage.reads()).toHaveLength(1);
+		},
+	);
+
+	it('leaves the samples out unless asked for', async () => {
+		const without = await stage.run({ limit: 1 });
+		expect(JSON.stringify(without.items).length).toBeLessThan(10_000);
+		const withThem = await stage.run({ limit: 1, options: { withSamples: true } });
+		expect(JSON.stringify(withThem.items).length).toBeGreaterThan(100_000);
+	});
+
+	it('asks for 28 days at a time, and for 7 with samples', async () => {
+		await stage.run({ period: 'last90Days', returnAll: true });
+		expect(stage.reads().map(lengthOf)).toEqual([28, 28, 28, 8]);
+		stage.sandbox.requests.length = 0;
+		await stage.run({ period: 'last7Days', returnAll: true, options: { withSamples: true } });
+		expect(stage.reads().map(lengthOf)).toEqual([7, 2]);
+	});
+
+	it('asks for as many days at a time as told', async () => {
+		await stage.run({ period: 'last7Days', returnAll: true, options: { daysPerRequest: 4 } });
+		expect(stage.reads().map(lengthOf)).toEqual([4, 4, 1]);
+	});
+
+	it('brings a ride over midnight once, though Terra has it on both sides of the border', async () => {
+		const overMidnight = ride('night', '2026-11-10T23:30:00+00:00', '2026-11-11T00:30:00+00:00');
+		const result = await stage.run({
+			...athleteWith(overMidnight),
+			...days('2026-11-01', '2026-11-20'),
+			options: { daysPerRequest: 1 },
+		});
+		const seen = stage
+			.reads()
+			.filter(({ query }) => ['2026-11-10', '2026-11-11'].includes(query.start_date!));
+		expect(seen).toHaveLength(2);
+		expect(idsOf(result)).toEqual(['night']);
+	});
+
+	it('keeps rides without a summary ID apart, and each once', async () => {
+		const nameless = (start: string, end: string) => {
+			const { metadata } = ride('', start, end);
+			return { metadata: { ...metadata, summary_id: undefined as unknown as string } };
+		};
+		const result = await stage.run({
+			...athleteWith(
+				nameless('2026-11-10T23:30:00+00:00', '2026-11-11T00:30:00+00:00'),
+				nameless('2026-11-12T08:00:00+00:00', '2026-11-12T09:00:00+00:00'),
+			),
+			options: { daysPerRequest: 1 },
+		});
+		expect(startsOf(result)).toEqual(['2026-11-12T08:00:00+00:00', '2026-11-10T23:30:00+00:00']);
+		expect(raw(result)[0]!.activity_key).toBeNull();
+	});
+
+	it('sorts by the moment, not by the text', async () => {
+		const result = await stage.run(
+			athleteWith(
+				ride('second', '2026-11-10T08:00:00+00:00'),
+				ride('first', '2026-11-10T12:00:00+10:00'),
+				ride('third', '2026-11-10T02:00:00-08:00'),
+			),
+		);
+		expect(idsOf(result)).toEqual(['third', 'second', 'first']);
+	});
+
+	it('answers a question about several athletes item by item', async () => {
+		const [one, two] = stage.sandbox.users;
+		const { items } = await stage.run(
+			{ user: byId('={{ $json.id }}'), limit: 2 },
+			{ input: [{ json: { id: one!.user_id } }, { json: { id: two!.user_id } }] },
+		);
+		expect(
+			items.map(({ json, pairedItem }) => [(json.user as { user_id: string }).user_id, pairedItem]),
+		).toEqual([
+			[one!.user_id, { item: 0 }],
+			[one!.user_id, { item: 0 }],
+			[two!.user_id, { item: 1 }],
+			[two!.user_id, { item: 1 }],
+		]);
+	});
+
+	it('tells that there is nothing', async () => {
+		const { items, hints } = await stage.run(athleteWith());
+		expect(items).toEqual([]);
+		expect(hints).toEqual([expect.stringContaining('Terra has nothing in this period')]);
+	});
+});
+
+describe("the athlete's own days", () => {
+	it('are those where the ride was, at both ends of the range', async () => {
+		const result = await stage.run({
+			...athleteWith(
+				ride('the evening before', '2026-11-09T23:59:00-08:00'),
+				ride('first morning in Auckland', '2026-11-10T05:00:00+13:00'),
+				ride('last evening in Honolulu', '2026-11-11T21:00:00-10:00'),
+				ride('the morning after', '2026-11-12T00:01:00+13:00'),
+			),
+			...days('2026-11-10', '2026-11-11'),
+		});
+		expect(idsOf(result)).toEqual(['last evening in Honolulu', 'first morning in Auckland']);
+	});
+
+	it('are also read from times without an offset', async () => {
+		const result = await stage.run({
+			...athleteWith(
+				ride('in', '2026-11-10T05:00:00.000000'),
+				ride('out', '2026-11-11T05:00:00.000000'),
+			),
+			...days('2026-11-10', '2026-11-10'),
+		});
+		expect(idsOf(result)).toEqual(['in']);
+	});
+
+	it.each([
+		['2028-02-29', '2028-02-29'],
+		['2026-03-29', '2026-03-29'],
+		['2026-10-25', '2026-10-25'],
+	])('include a single day: %s', async (from, to) => {
+		stage.setNow('2028-03-05T12:00:00Z');
+		const result = await stage.run(
+			{
+				...athleteWith(
+					ride(
+						'before',
+						`${from.slice(0, 8)}${String(Number(from.slice(8)) - 1).padStart(2, '0')}T23:59:59+01:00`,
+					),
+					ride('first second', `${from}T00:00:00+01:00`),
+					ride('last second', `${from}T23:59:59+01:00`),
+				),
+				...days(from, to),
+			},
+			{ timezone: 'Europe/Madrid' },
+		);
+		expect(idsOf(result)).toEqual(['last second', 'first second']);
+	});
+});
+
+describe('Period', () => {
+	const asked = async (parameters: object, timezone = 'UTC') => {
+		stage.sandbox.requests.length = 0;
+		await stage.run(
+			{ returnAll: true, options: { daysPerRequest: 1825, order: 'oldest' }, ...parameters },
+			{ timezone },
+		);
+		const reads = stage.reads();
+		return [reads[0]!.query.start_date, reads.at(-1)!.query.end_date];
+	};
+	beforeEach(() => {
+		stage.sandbox.settings.longInlineRequest = 'inline';
+	});
+
+	it.each([
+		['last7Days', '2026-11-15'],
+		['last30Days', '2026-10-23'],
+		['last90Days', '2026-08-24'],
+		['thisWeek', '2026-11-15'],
+		['thisMonth', '2026-10-31'],
+		['thisYear', '2025-12-31'],
+		['allTime', '2010-11-26'],
+	])('%s begins with the day after %s', async (period, dayBefore) => {
+		expect(await asked({ period })).toEqual([dayBefore, '2026-11-24']);
+	});
+
+	it("takes today from the workflow's time zone", async () => {
+		stage.setNow('2026-11-22T23:30:00Z');
+		expect(await asked({ period: 'last7Days' }, 'Asia/Tokyo')).toEqual([
+			'2026-11-16',
+			'2026-11-24',
+		]);
+		stage.setNow('2026-11-22T00:30:00Z');
+		expect(await asked({ period: 'last7Days' }, 'America/New_York')).toEqual([
+			'2026-11-14',
+			'2026-11-23',
+		]);
+	});
+
+	it.each([
+		['text', '2026-11-03', '2026-11-04'],
+		['text with a time', '2026-11-03T23:30:00', '2026-11-04T00:00:00'],
+		['text with another zone', '2026-11-02T23:30:00Z', '2026-11-04T22:00:00Z'],
+		[
+			'DateTime objects',
+			"={{ DateTime.fromISO('2026-11-03') }}",
+			"={{ DateTime.fromISO('2026-11-04') }}",
+		],
+		[
+			'Date objects',
+			"={{ new Date('2026-11-03T12:00:00Z') }}",
+			"={{ new Date('2026-11-04T12:00:00Z') }}",
+		],
+	])('takes a custom range as %s', async (_, from, to) => {
+		expect(await asked(days(from, to), 'Europe/Madrid')).toEqual(['2026-11-02', '2026-11-06']);
+	});
+
+	it("takes an empty 'To' for today", async () => {
+		expect(await asked(days('2026-11-20', ''))).toEqual(['2026-11-19', '2026-11-24']);
+	});
+
+	it('asks for nothing that is still to come', async () => {
+		expect(await asked(days('2026-11-20', '2027-11-20'))).toEqual(['2026-11-19', '2026-11-24']);
+		const { items } = await stage.run({ ...days('2030-01-01', '2030-02-01') });
+		expect(items).toEqual([]);
+	});
+
+	it('reaches 1970', async () => {
+		stage.sandbox.settings.daysPerHour = 1_000_000;
+		expect(await asked(days('1970-01-01', '1970-01-01'))).toEqual(['1969-12-31', '1970-01-03']);
+	});
+
+	it.each([
+		[1_825, 1_823],
+		[1_826, 1_824],
+	])('asks for %d days with no request too long', async (_length, before) => {
+		const from = new Date(Date.parse('2026-11-21') - before * 86_400_000)
+			.toISOString()
+			.slice(0, 10);
+		await asked(days(from, '2026-11-21'));
+		expect(stage.reads().every(({ status }) => status === 200)).toBe(true);
+		expect(Math.max(...stage.reads().map(lengthOf))).toBe(1_825);
+	});
+
+	it.each([
+		[days('2026-11-10', '2026-11-09'), "'From' is after 'To'", '2026-11-10'],
+		[days('', '2026-11-09'), "'From' is empty", 'Choose a day'],
+		[
+			days('={{ $json.nothing }}', '2026-11-09'),
+			"'From' is empty",
+			'the expression yields nothing',
+		],
+		[days('tomorrow-ish', '2026-11-09'), "'From' is not a date", 'tomorrow-ish'],
+		[days('2026-02-30', '2026-11-09'), "'From' is not a date", '2026-02-30'],
+		[days('2026-11-01', 'soon'), "'To' is not a date", 'soon'],
+		[days('0001-01-01', '2026-11-09'), "'From' is before 1970-01-01", "'All Time'"],
+		[{ period: 'lastCentury' }, "'Period' is not one of its choices", 'last30Days'],
+		[{ limit: 0 }, "'Limit' is not a whole number 1 or more", '0'],
+		[{ limit: 'many' }, "'Limit' is not a whole number 1 or more", 'many'],
+		[
+			{ options: { daysPerRequest: 1826 } },
+			"'Days per Request' is not a whole number from 1 to 1,825",
+			'1826',
+		],
+		[
+			{ options: { athletesAtOnce: 0 } },
+			"'Athletes at Once' is not a whole number from 1 to 20",
+			'0',
+		],
+		[{ options: { timeout: '' } }, "'Timeout (Seconds)' is not a whole number 1 or more", 'empty'],
+	])('says what is wrong with %j', async (parameters, message, hint) => {
+		const failure = await failureOf(stage.run(parameters));
+		expect(failure.message).toBe(message);
+		expect(failure.description).toContain(hint);
+		expect(stage.sandbox.requests).toEqual([]);
+	});
+});
+
+describe('every data type', () => {
+	const garmin = () =>
+		byId(stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!.user_id);
+
+	it.each(['activity', 'body', 'daily', 'nutrition', 'sleep'])(
+		'%s comes once a record and in order',
+		async (resource) => {
+			const result = await stage.run({
+				resource,
+				user: garmin(),
+				returnAll: true,
+				options: { daysPerRequest: 3 },
+			});
+			const starts = startsOf(result);
+			expect(starts.length).toBeGreaterThan(10);
+			expect(
+				new Set(raw(result).map(({ data }) => data.metadata.summary_id ?? data.metadata.start_time))
+					.size,
+			).toBe(starts.length);
+			expect(starts).toEqual([...starts].sort((a, b) => Date.parse(b) - Date.parse(a)));
+			expect(raw(result).every(({ type }) => type === resource)).toBe(true);
+		},
+	);
+
+	it('menstruation can be asked for, too', async () => {
+		const { items } = await stage.run({ resource: 'menstruation', user: garmin() });
+		expect(items.every(({ json }) => json.type === 'menstruation')).toBe(true);
+		expect(stage.reads()[0]!.path).toBe('/api/v2/menstruation');
+	});
+
+	it('a profile is one item', async () => {
+		const { items } = await stage.run({ resource: 'athlete', operation: 'get' });
+		expect(items).toHaveLength(1);
+		expect(items[0]).toMatchObject({
+			json: { type: 'athlete', user: { user_id: athlete }, data: expect.any(Object) },
+			pairedItem: { item: 0 },
+		});
+	});
+
+	it('is not what Xert supplies, which is said in plain words', async () => {
+		const failure = await failureOf(stage.run({ resource: 'sleep' }));
+		expect(failure.message).toBe('This connection has no sleep data');
+		expect(failure.description).toContain('Xert supplies activities only');
+		expect(stage.reads()).toHaveLength(1);
+	});
+});
+
+describe('Request Backfill', () => {
+	it('returns the references that the deliveries will carry', async () => {
+		const { items } = await stage.run({
+			operation: 'requestBackfill',
+			...days('2026-11-01', '2026-11-10'),
+		});
+		expect(items).toEqual([
+			{
+				json: {
+					type: 'backfill',
+					data_type: 'activity',
+					reference: expect.stringMatching(/^[\w-]{36}$/),
+					status: 'success',
+					message: null,
+					user: expect.objectContaining({ user_id: athlete }),
+					start_date: '2026-10-31',
+					end_date: '2026-11-12',
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(stage.reads()[0]!.query).toMatchObject({ to_webhook: 'true', with_samples: 'false' });
+		expect(stage.reads()[0]!.query).not.toHaveProperty('retry_if_rate_limited');
+	});
+
+	it('sends years in requests that Terra accepts', async () => {
+		const { items } = await stage.run({
+			operation: 'requestBackfill',
+			...days('2018-01-01', '2026-11-21'),
+		});
+		expect(items.length).toBe(2);
+		expect(stage.reads().map(({ status }) => status)).toEqual([200, 200]);
+	});
+
+	it('passes its options on', async () => {
+		await stage.run({
+			operation: 'requestBackfill',
+			options: { retryIfRateLimited: true, withSamples: true },
+		});
+		expect(stage.reads()[0]!.query).toMatchObject({
+			retry_if_rate_limited: 'true',
+			with_samples: 'true',
+		});
+	});
+});
+
+function lengthOf({ query }: { query: Record<string, string> }): number {
+	return (Date.parse(query.end_date!) - Date.parse(query.start_date!)) / 86_400_000;
+}

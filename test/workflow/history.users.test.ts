@@ -1,0 +1,279 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { Terra } from '../../nodes/Terra/Terra.node';
+import {
+	byId,
+	byReference,
+	failureOf,
+	idsOf,
+	raw,
+	ride,
+	setStage,
+	type Stage,
+} from './historySupport';
+
+let stage: Stage;
+beforeEach(async () => {
+	stage = await setStage();
+});
+afterEach(async () => await stage.sandbox.close());
+
+/** What the list of the user picker shows; its context calls Terra as the one of an execution does. */
+async function list(filter?: string, paginationToken?: string): Promise<INodeListSearchResult> {
+	let shown: INodeListSearchResult = { results: [] };
+	const { searchUsers } = new Terra().methods.listSearch;
+	const execute = jest.spyOn(Terra.prototype, 'execute').mockImplementation(async function (this: unknown) {
+		const context = this as ILoadOptionsFunctions;
+		shown = await searchUsers.call(context, filter, paginationToken);
+		return [[]];
+	});
+	await stage.run().finally(() => execute.mockRestore());
+	return shown;
+}
+
+const usersOf = (items: Array<{ user: { user_id: string } }>) => [
+	...new Set(items.map(({ user }) => user.user_id)),
+];
+const everyone = (provider: string) => ({
+	athletes: 'everyone',
+	provider: { __rl: true, mode: 'name', value: provider },
+});
+
+describe('User', () => {
+	it.each([
+		['with spaces around it', (id: string) => `  ${id}\n`],
+		['in capitals', (id: string) => id.toUpperCase()],
+		['in a pasted address', (id: string) => `https://dashboard.tryterra.co/users/${id}?tab=data`],
+	])('is understood %s', async (_, written) => {
+		const id = stage.sandbox.users[1]!.user_id;
+		const { items } = await stage.run({ user: byId(written(id)), limit: 1 });
+		expect(items[0]!.json).toMatchObject({ user: { user_id: id } });
+	});
+
+	it('may be a bare ID, as a model or a hand writes it', async () => {
+		const id = stage.sandbox.users[1]!.user_id;
+		const { items } = await stage.run({ user: id, limit: 1 });
+		expect(items[0]!.json).toMatchObject({ user: { user_id: id } });
+	});
+
+	it.each([
+		['', "'User' is empty", 'Choose an athlete'],
+		['={{ $json.user }}', "'User' is empty", 'no such value'],
+		['rider-1', "'User' is not a Terra user ID", "'By Reference ID'"],
+		['7d0c6f1e-52a9-4b0e-9c37', "'User' is not a Terra user ID", '7d0c6f1e-52a9-4b0e-9c37'],
+	])('is refused before Terra is asked: %j', async (value, message, hint) => {
+		const failure = await failureOf(stage.run({ user: byId(value) }));
+		expect(failure.message).toBe(message);
+		expect(failure.description).toContain(hint);
+		expect(stage.sandbox.requests).toEqual([]);
+	});
+});
+
+describe('a reference ID', () => {
+	it.each(['array', 'users', 'user'] as const)(
+		"is found in /userInfo's shape %s",
+		async (shape) => {
+			stage.sandbox.settings.userInfoByReference = shape;
+			const { items } = await stage.run({ user: byReference('rider-2'), limit: 1 });
+			expect(items[0]!.json).toMatchObject({ user: { reference_id: 'rider-2' } });
+		},
+	);
+
+	it('covers all connections of the person', async () => {
+		const watch = stage.sandbox.addUser({
+			provider: 'GARMIN',
+			reference_id: 'rider-1',
+			historyDays: 0,
+		});
+		stage.sandbox.addActivities(watch.user_id, [ride('run', '2026-11-20T08:00:00+00:00')]);
+		const result = await stage.run({ user: byReference('rider-1'), returnAll: true });
+		expect(idsOf(result)).toContain('run');
+		expect(usersOf(raw(result)).sort()).toEqual(
+			[stage.sandbox.users[0]!.user_id, watch.user_id].sort(),
+		);
+	});
+
+	it('brings what one connection has though another cannot have it', async () => {
+		const watch = stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1' });
+		const result = await stage.run({ resource: 'daily', user: byReference('rider-1') });
+		expect(usersOf(raw(result))).toEqual([watch.user_id]);
+		expect(result.hints).toEqual([
+			'1 connection has no daily data: their providers do not supply it',
+		]);
+	});
+
+	it('is not known to Terra', async () => {
+		const failure = await failureOf(stage.run({ user: byReference('nobody') }));
+		expect(failure.message).toBe('Terra knows nobody with this reference ID');
+		expect(failure.description).toContain('nobody');
+	});
+
+	it('is an empty list', async () => {
+		stage.sandbox.faults.add({ kind: 'status', path: '/userInfo', status: 200, body: [] });
+		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
+		expect(failure.message).toBe('Terra knows nobody with this reference ID');
+	});
+});
+
+describe('Everyone at a Provider', () => {
+	it('means the athletes of that provider', async () => {
+		const result = await stage.run({ ...everyone('xert'), returnAll: true });
+		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
+		expect(usersOf(raw(result)).sort()).toEqual(athletes.map(({ user_id }) => user_id).sort());
+	});
+
+	it.each(['*', 'XERT, GARMIN'])('can mean more than one: %s', async (provider) => {
+		const result = await stage.run({ ...everyone(provider), returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(4);
+	});
+
+	it('starts with Xert', async () => {
+		const result = await stage.run({ athletes: 'everyone', returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(3);
+	});
+
+	it('gives the newest of all athletes, up to the limit, in the same order every time', async () => {
+		const all = await stage.run({ ...everyone('*'), returnAll: true });
+		const some = await stage.run({ ...everyone('*'), limit: 7 });
+		expect(idsOf(some)).toEqual(idsOf(all).slice(0, 7));
+		expect(new Set(idsOf(all)).size).toBe(all.items.length);
+	});
+
+	it('tells of an athlete who could not be asked, and brings the others', async () => {
+		const gone = stage.sandbox.users[1]!;
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 424,
+			userId: gone.user_id,
+			path: '/activity',
+		});
+		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+		expect(usersOf(raw({ ...result, items: result.items.slice(0, -1) }))).toHaveLength(2);
+		expect(result.items.at(-1)!.json).toMatchObject({
+			type: 'missing',
+			user_id: gone.user_id,
+			reference_id: gone.reference_id,
+			missing_days: [{ days: 30, reason: 'The provider refused to hand out the data' }],
+		});
+	});
+
+	it('stops for all when the credential is refused', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 401, path: '/activity' });
+		const failure = await failureOf(stage.run(everyone('XERT')));
+		expect(failure.message).toBe('Terra refused the credential');
+		expect(stage.reads().length).toBeLessThanOrEqual(4);
+	});
+
+	it('is nobody yet', async () => {
+		const { items, hints } = await stage.run(everyone('WAHOO'));
+		expect(items).toEqual([]);
+		expect(hints).toHaveLength(1);
+	});
+
+	it('needs a provider, so that an expression that yields nothing is not everyone', async () => {
+		expect((await failureOf(stage.run(everyone('={{ $json.nothing }}')))).message).toBe(
+			"'Provider' is empty",
+		);
+	});
+
+	it('reads the list of users again when that fails for a moment', async () => {
+		stage.sandbox.faults.add({ kind: 'reset', path: '/subscriptions', times: 2 });
+		expect((await stage.run(everyone('XERT'))).items.length).toBeGreaterThan(0);
+	});
+});
+
+describe('side by side', () => {
+	/** Counts the requests that are open at once, in all and for one athlete. */
+	function watch() {
+		const most = { inAll: 0, forOne: 0 };
+		stage.sandbox.faults.add({
+			kind: 'slow',
+			path: '/activity',
+			afterMs: 20,
+			when: ({ query }) => {
+				const open = stage.reads().filter(({ status }) => status === undefined);
+				most.inAll = Math.max(most.inAll, open.length);
+				most.forOne = Math.max(
+					most.forOne,
+					open.filter((one) => one.query.user_id === query.user_id).length,
+				);
+				return true;
+			},
+		});
+		return most;
+	}
+
+	it.each([1, 2, 4])('%d athletes are asked at once, one request each', async (athletesAtOnce) => {
+		for (let i = 0; i < 6; i++) stage.sandbox.addUser({ historyDays: 0 });
+		const most = watch();
+		await stage.run({ ...everyone('*'), returnAll: true, options: { athletesAtOnce } });
+		expect(most).toEqual({ inAll: athletesAtOnce, forOne: 1 });
+	});
+
+	it('two items about the same athlete wait for each other', async () => {
+		const most = watch();
+		const { items } = await stage.run(
+			{ period: 'last90Days', returnAll: true },
+			{ input: [{ json: {} }, { json: {} }, { json: {} }] },
+		);
+		expect(most).toEqual({ inAll: 1, forOne: 1 });
+		expect(new Set(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).size).toBe(
+			3,
+		);
+	});
+});
+
+describe('ten thousand users', () => {
+	const manyUsers = (count: number) => {
+		for (let i = 0; i < count; i++) {
+			stage.sandbox.addUser({
+				provider: i % 10 === 0 ? 'WAHOO' : 'OURA',
+				reference_id: `club-${i}`,
+				historyDays: 0,
+			});
+		}
+	};
+
+	it('are read page by page, and only those of the provider are asked', async () => {
+		manyUsers(10_000);
+		const { items } = await stage.run({
+			...everyone('WAHOO'),
+			period: 'last7Days',
+			returnAll: true,
+		});
+		expect(items).toEqual([]);
+		const pages = stage.sandbox.requests.filter(({ path }) => path.endsWith('/subscriptions'));
+		expect(pages).toHaveLength(21);
+		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(1_000);
+	}, 60_000);
+
+	it('fit into the list of the picker, and can be searched', async () => {
+		manyUsers(10_000);
+		const first = await list();
+		expect(first.results).toHaveLength(500);
+		expect(first.results[0]).toEqual({
+			name: 'rider-1 (XERT)',
+			value: stage.sandbox.users[0]!.user_id,
+		});
+		const second = await list('', first.paginationToken as string);
+		expect(second.results[0]!.value).toBe(stage.sandbox.users[500]!.user_id);
+
+		const found = await list('CLUB-9999');
+		expect(found.results).toEqual([{ name: 'club-9999 (OURA)', value: expect.any(String) }]);
+		expect(found.paginationToken).toBeUndefined();
+		expect((await list('nobody at all')).results).toEqual([]);
+	}, 30_000);
+});
+
+describe('the list of the picker', () => {
+	it('finds by provider and by user ID, and names who has no reference ID', async () => {
+		const { user_id } = stage.sandbox.addUser({ provider: 'WAHOO', reference_id: null });
+		const expected = [{ name: `WAHOO ${user_id.slice(0, 8)}…`, value: user_id }];
+		expect((await list('wahoo')).results).toEqual(expected);
+		expect((await list(user_id)).results).toEqual(expected);
+	});
+
+	it('says why it is empty when the credential is refused', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 401 });
+		await expect(list()).rejects.toThrow('Terra refused the credential');
+	});
+});

@@ -1,0 +1,79 @@
+import { PackageDirectoryLoader } from 'n8n-core';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** What `npm publish` would send, from the build that `npm test` has just made. */
+const packed = JSON.parse(
+	execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: root,
+		stdio: ['ignore', 'pipe', 'ignore'],
+	}).toString(),
+);
+const { files, size } = (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]) as {
+	files: Array<{ path: string }>;
+	size: number;
+};
+
+describe('the package', () => {
+	test('loads in n8n with both nodes, the credential, icons and search words', async () => {
+		const loader = new PackageDirectoryLoader(root);
+		await loader.loadAll();
+		const { nodes, credentials } = loader.types;
+		expect(nodes.map(({ name }) => name).sort()).toEqual(
+			['terra', 'terraTool', 'terraTrigger'].filter((name) =>
+				nodes.some((node) => node.name === name),
+			),
+		);
+		expect(nodes.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['terra', 'terraTrigger']),
+		);
+		expect(credentials.map(({ name }) => name)).toEqual(['terraApi']);
+		for (const { iconUrl } of [...nodes, ...credentials]) {
+			expect(iconUrl).toEqual({
+				light: expect.stringMatching(/terra\.svg$/),
+				dark: expect.stringMatching(/terra\.dark\.svg$/),
+			});
+		}
+		for (const { codex } of nodes) expect(codex?.alias).toEqual(expect.arrayContaining(['Xert']));
+	});
+
+	test('has no runtime dependencies, and leaves the version of n8n-workflow to n8n', () => {
+		expect(manifest.dependencies).toBeUndefined();
+		expect(manifest.bundledDependencies).toBeUndefined();
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+
+	test('holds only what n8n needs', () => {
+		const others = files
+			.map(({ path }) => path)
+			.filter((path) => !/^dist\/(nodes|credentials)\/.+\.js$/.test(path));
+		expect(others.sort()).toEqual([
+			'LICENSE',
+			'README.md',
+			'dist/icons/terra.dark.svg',
+			'dist/icons/terra.svg',
+			'dist/nodes/Terra/Terra.node.json',
+			'dist/nodes/Terra/TerraTrigger.node.json',
+			'package.json',
+		]);
+	});
+
+	test('is at most 100 kB', () => {
+		expect(size).toBeGreaterThan(10_000);
+		expect(size).toBeLessThanOrEqual(100_000);
+	});
+
+	test('imports nothing but n8n-workflow and node:crypto at run time', () => {
+		const imports = files
+			.filter(({ path }) => path.endsWith('.js'))
+			.flatMap(({ path }) => {
+				const code = readFileSync(join(root, path), 'utf8');
+				return [...code.matchAll(/require\("([^".][^"]*)"\)/g)].map(([, name]) => name);
+			});
+		expect([...new Set(imports)].sort()).toEqual(['n8n-workflow', 'node:crypto']);
+	});
+});
