@@ -69,9 +69,7 @@ export class Ledger {
 
 		const { activity } = await sandbox.finishRide({ deliver: false, durationSeconds: 1200 });
 		const athlete = sandbox.addUser({ historyDays: 0, reference_id: 'ledger' });
-		const reconciliation = await client.createWorkflow(
-			await historyWorkflow(credential, athlete.user_id),
-		);
+		const reconciliation = await client.createWorkflow(await historyWorkflow(credential));
 		return new Ledger(
 			sandbox,
 			client,
