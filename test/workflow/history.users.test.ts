@@ -21,7 +21,9 @@ afterEach(async () => await stage.sandbox.close());
 async function list(filter?: string, paginationToken?: string): Promise<INodeListSearchResult> {
 	let shown: INodeListSearchResult = { results: [] };
 	const { searchUsers } = new Terra().methods.listSearch;
-	const execute = jest.spyOn(Terra.prototype, 'execute').mockImplementation(async function (this: unknown) {
+	const execute = jest.spyOn(Terra.prototype, 'execute').mockImplementation(async function (
+		this: unknown,
+	) {
 		const context = this as ILoadOptionsFunctions;
 		shown = await searchUsers.call(context, filter, paginationToken);
 		return [[]];

@@ -4,7 +4,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { recordKey } from '../output/simplify';
+import { recordKey } from '../terra/identity';
 import { readShape } from '../shape';
 import { parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
