@@ -9,7 +9,16 @@ const project = (displayName, options = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('workflow'), project('sandbox'), project('e2e')],
+	projects: [
+		project('unit'),
+		project('workflow'),
+		project('sandbox'),
+		project('e2e'),
+		project('browser'),
+		project('install'),
+		project('queue'),
+		project('faults'),
+	],
 	// n8n-core keeps a timer running for as long as its process lives.
 	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],

@@ -61,9 +61,8 @@ export async function openPlayground(options: {
 async function furnish(client: N8nClient, sandbox: Sandbox) {
 	const credential = await ensureCredential(client, sandbox);
 	const table = await ensureTable(client);
-	const athlete = sandbox.users[0]!.user_id;
 	const newRides = await ensurePublished(client, await newRidesWorkflow(credential));
-	const history = await ensurePublished(client, await historyWorkflow(credential, athlete));
+	const history = await ensurePublished(client, await historyWorkflow(credential));
 	return { table, newRides, history };
 }
 

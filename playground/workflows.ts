@@ -11,6 +11,8 @@ export const ridesTable: { name: string; columns: DataTableColumn[] } = {
 		{ name: 'reference_id', type: 'string' },
 		{ name: 'local_date', type: 'string' },
 		{ name: 'name', type: 'string' },
+		{ name: 'sport', type: 'string' },
+		{ name: 'duration', type: 'string' },
 		{ name: 'distance_meters', type: 'number' },
 		{ name: 'avg_watts', type: 'number' },
 		{ name: 'avg_hr_bpm', type: 'number' },
@@ -23,16 +25,9 @@ export async function newRidesWorkflow(credential: Credential): Promise<Workflow
 	return withCredential(await example('new-rides-to-table'), credential);
 }
 
-/** Manual Trigger → Terra Get Many of one athlete → the same table. */
-export async function historyWorkflow(
-	credential: Credential,
-	userId: string,
-): Promise<WorkflowDefinition> {
-	const workflow = withCredential(await example('history-to-table'), credential);
-	for (const node of workflow.nodes) {
-		if (node.type === 'n8n-nodes-terra.terra') node.parameters.userId = userId;
-	}
-	return workflow;
+/** Manual Trigger, and one for every night → Terra Get Many → the same table. */
+export async function historyWorkflow(credential: Credential): Promise<WorkflowDefinition> {
+	return withCredential(await example('history-to-table'), credential);
 }
 
 /** Where n8n receives for a workflow's Terra Trigger: the path after the host. */

@@ -6,18 +6,28 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import * as account from './resources/account';
+import * as activity from './resources/activity';
 import * as athlete from './resources/athlete';
 import * as history from './resources/history';
+import * as user from './resources/user';
 import { searchUsers } from './resources/shared/users';
 import { testTerraApi } from './transport/credentialTest';
 import { searchProviders } from './transport/providers';
 
 type Operation = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
-/** Every resource but the athlete's profile is a data type with a history. */
-function operationsOf(resource: string): Record<string, Operation> {
-	return resource === 'athlete' ? athlete.operations : history.operations;
-}
+const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+	account: account.operations,
+	activity: { ...history.operations, ...activity.operations },
+	athlete: athlete.operations,
+	body: history.operations,
+	daily: history.operations,
+	menstruation: history.operations,
+	nutrition: history.operations,
+	sleep: history.operations,
+	user: user.operations,
+};
 
 export class Terra implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,6 +50,7 @@ export class Terra implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Activity', value: 'activity' },
 					{ name: 'Athlete', value: 'athlete' },
 					{ name: 'Body', value: 'body' },
@@ -47,11 +58,15 @@ export class Terra implements INodeType {
 					{ name: 'Menstruation', value: 'menstruation' },
 					{ name: 'Nutrition', value: 'nutrition' },
 					{ name: 'Sleep', value: 'sleep' },
+					{ name: 'User', value: 'user' },
 				],
 				default: 'activity',
 			},
 			...history.fields,
+			...activity.fields,
 			...athlete.fields,
+			...user.fields,
+			...account.fields,
 		],
 	};
 
@@ -60,7 +75,7 @@ export class Terra implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0) as string;
 		const operation = this.getNodeParameter('operation', 0) as string;
-		const execute = operationsOf(resource)[operation];
+		const execute = OPERATIONS[resource]?.[operation];
 		if (!execute) {
 			throw new NodeOperationError(this.getNode(), `There is no operation '${operation}' here`, {
 				description: `Choose one of the operations of the resource '${resource}'.`,

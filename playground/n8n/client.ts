@@ -47,6 +47,13 @@ export interface PublicationFailure {
 	message: string;
 }
 
+export interface InstalledPackage {
+	packageName: string;
+	installedVersion: string;
+	/** The version that n8n offers to update to, if there is a newer one. */
+	updateAvailable?: string;
+}
+
 export interface DataTable {
 	id: string;
 	name: string;
@@ -69,9 +76,10 @@ export class N8nClient {
 
 	/** Creates the owner on the first call for an instance, signs in on later ones. */
 	async signIn(account: Account): Promise<void> {
-		const { userManagement } = await this.session.get<{
-			userManagement: { showSetupOnFirstLoad: boolean };
-		}>('/rest/settings');
+		// Early releases say that they are ready a moment before this interface is.
+		const { userManagement } = await waitFor('REST interface of n8n', () =>
+			this.session.get<Settings>('/rest/settings').catch(() => undefined),
+		);
 		if (userManagement.showSetupOnFirstLoad) {
 			await this.session.post('/rest/owner/setup', {
 				...account,
@@ -91,6 +99,24 @@ export class N8nClient {
 		Array<{ name: string; iconUrl?: string | { light: string; dark: string } }>
 	> {
 		return await this.session.getFile('/types/nodes.json');
+	}
+
+	/** What Settings → Community Nodes lists. */
+	async installedPackages(): Promise<InstalledPackage[]> {
+		return await this.session.get('/rest/community-packages');
+	}
+
+	/** As Settings → Community Nodes → Install does. */
+	async installPackage(name: string, version: string): Promise<InstalledPackage> {
+		return await this.session.post('/rest/community-packages', { name, version });
+	}
+
+	async updatePackage(name: string, version: string): Promise<InstalledPackage> {
+		return await this.session.patch('/rest/community-packages', { name, version });
+	}
+
+	async uninstallPackage(name: string): Promise<void> {
+		await this.session.delete(`/rest/community-packages?name=${name}`);
 	}
 
 	async credentials(): Promise<Credential[]> {
@@ -285,6 +311,10 @@ export class N8nClient {
 	private async personalProject(): Promise<string> {
 		return (await this.session.get<{ id: string }>('/rest/projects/personal')).id;
 	}
+}
+
+interface Settings {
+	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
 interface ExecutionResult {

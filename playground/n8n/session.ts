@@ -27,6 +27,10 @@ export class Session {
 		return await this.request('PATCH', path, body);
 	}
 
+	async delete<T>(path: string): Promise<T> {
+		return await this.request('DELETE', path);
+	}
+
 	/** A JSON file that n8n serves as it is, without the envelope of its REST answers. */
 	async getFile<T>(path: string): Promise<T> {
 		const response = await fetch(`${this.url}${path}`, { headers: { cookie: this.cookie } });
@@ -47,6 +51,10 @@ export class Session {
 			body: body && JSON.stringify(body),
 		});
 		this.keepCookie(response);
+		// While n8n is starting, it answers unknown paths with the editor's page.
+		if (!response.headers.get('content-type')?.includes('json')) {
+			throw new N8nRefused(response.status, `${method} ${path} was not answered with JSON`);
+		}
 		const answer = (await response.json()) as {
 			data: T;
 			message?: string;

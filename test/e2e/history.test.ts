@@ -9,6 +9,15 @@ beforeAll(async () => {
 });
 afterAll(async () => await world?.close());
 
+/** The fields of Get Many for one athlete and a range of days. */
+const oneAthlete = (userId: string, from: string, to: string) => ({
+	athletes: 'one',
+	user: { __rl: true, mode: 'id', value: userId },
+	period: 'custom',
+	from,
+	to,
+});
+
 const run = async (parameters: Parameters<typeof createHistoryWorkflow>[1]) => {
 	const workflow = await createHistoryWorkflow(world, parameters);
 	return await world.client.run(workflow.id, 'By Hand');
@@ -29,7 +38,7 @@ describe("Terra's Get Many in a real n8n", () => {
 		// More than one window of days, or nothing would have to be joined.
 		expect(ridden.length).toBeGreaterThan(30);
 
-		const execution = await run({ userId: athlete, from, to, returnAll: true });
+		const execution = await run({ ...oneAthlete(athlete, from, to), returnAll: true });
 		expect(execution.error).toBeUndefined();
 		const brought = execution.itemsOf(historyName).map(({ json }) => json.activity_key as string);
 		expect([...brought].sort()).toEqual([...ridden].sort());
@@ -37,9 +46,7 @@ describe("Terra's Get Many in a real n8n", () => {
 
 	it('stops at the limit', async () => {
 		const execution = await run({
-			userId: world.sandbox.users[0]!.user_id,
-			from: day(90),
-			to: day(1),
+			...oneAthlete(world.sandbox.users[0]!.user_id, day(90), day(1)),
 			returnAll: false,
 			limit: 7,
 		});
@@ -48,9 +55,7 @@ describe("Terra's Get Many in a real n8n", () => {
 
 	it('says so when Terra does not know the user', async () => {
 		const execution = await run({
-			userId: '00000000-0000-4000-8000-000000000000',
-			from: day(7),
-			to: day(1),
+			...oneAthlete('00000000-0000-4000-8000-000000000000', day(7), day(1)),
 			returnAll: true,
 		});
 		expect(execution).toMatchObject({ status: 'error', error: 'Terra does not know this user' });
@@ -58,9 +63,7 @@ describe("Terra's Get Many in a real n8n", () => {
 
 	it('says so when From is after To', async () => {
 		const execution = await run({
-			userId: world.sandbox.users[0]!.user_id,
-			from: day(1),
-			to: day(7),
+			...oneAthlete(world.sandbox.users[0]!.user_id, day(1), day(7)),
 			returnAll: true,
 		});
 		expect(execution).toMatchObject({ status: 'error', error: "'From' is after 'To'" });

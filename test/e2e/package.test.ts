@@ -17,7 +17,7 @@ describe('the packed tarball in a real n8n', () => {
 			expect(nodes).toHaveLength(1);
 			const { light, dark } = nodes[0]!.iconUrl as { light: string; dark: string };
 			for (const icon of [light, dark]) {
-				const response = await fetch(`${world.n8n.url}/${icon}`);
+				const response = await fetch(`${world.url}/${icon}`);
 				expect(response.status).toBe(200);
 				expect(response.headers.get('content-type')).toMatch('image/svg+xml');
 			}
@@ -58,7 +58,7 @@ describe('a press on the Test button of the credential', () => {
 
 	it('explains an address that is not of Terra', async () => {
 		// n8n itself answers, only not as Terra does.
-		expect(await press({ baseUrl: world.n8n.url })).toEqual({
+		expect(await press({ baseUrl: world.url })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(/does not lead to Terra's API/) as string,
 		});

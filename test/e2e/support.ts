@@ -13,10 +13,12 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { credentialFor } from '../support/credential';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
-	n8n: N8n;
+	/** Of n8n. */
+	url: string;
 	client: N8nClient;
 	sandbox: Sandbox;
 	/** Fields of a credential that is right for the sandbox. */
@@ -24,6 +26,10 @@ export interface World {
 	credential: Credential;
 	/** Stops n8n and starts it again in the same folder, on the same port. */
 	restartN8n(): Promise<void>;
+	/** Ends n8n at once, as a crash does, and starts it again. */
+	crashN8n(): Promise<void>;
+	/** What n8n has printed since it was last started. */
+	logs(): string;
 	close(): Promise<void>;
 }
 
@@ -31,38 +37,57 @@ const owner = { email: 'owner@example.com', password: 'Playground1' };
 
 const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
-export async function startWorld(): Promise<World> {
+/** @param env settings of n8n for this test */
+export async function startWorld(env: Record<string, string> = {}): Promise<World> {
+	const world = await startEmptyWorld(env, await packNodes());
+	try {
+		const { client, credentialData } = world;
+		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		return { ...world, credential };
+	} catch (error) {
+		await world.close();
+		throw error;
+	}
+}
+
+/** A world in which nothing of Terra's has been set up yet; without a tarball nothing is installed either. */
+export async function startEmptyWorld(
+	env: Record<string, string>,
+	tarball?: string,
+): Promise<Omit<World, 'credential'>> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
 	const sandbox = await startSandbox();
-	const credentialData = {
-		devId: sandbox.devId,
-		apiKey: sandbox.apiKey,
-		signingSecrets: sandbox.signingSecret,
-		baseUrl: sandbox.apiBase,
+	let n8n: N8n | undefined;
+	const close = async () => {
+		await n8n?.stop();
+		await sandbox.close();
+		await rm(userFolder, { recursive: true, force: true });
 	};
-	const n8n = await startN8n({ version, userFolder, tarball: await packNodes() });
-	const client = new N8nClient(n8n.url);
-	await client.signIn(owner);
-	const credential = await client.createCredential('Terra', 'terraApi', credentialData);
-
-	const world: World = {
-		n8n,
-		client,
-		sandbox,
-		credentialData,
-		credential,
-		async restartN8n() {
-			await world.n8n.stop();
-			const port = Number(new URL(world.n8n.url).port);
-			world.n8n = await startN8n({ version, userFolder, port });
-		},
-		async close() {
-			await world.n8n.stop();
-			await sandbox.close();
-			await rm(userFolder, { recursive: true, force: true });
-		},
-	};
-	return world;
+	try {
+		n8n = await startN8n({ version, userFolder, env, tarball });
+		const client = new N8nClient(n8n.url);
+		await client.signIn(owner);
+		const credentialData = credentialFor(sandbox);
+		const { url } = n8n;
+		const startAgain = async () => {
+			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });
+			await client.signIn(owner);
+		};
+		const restartN8n = async () => {
+			await n8n?.stop();
+			await startAgain();
+		};
+		const crashN8n = async () => {
+			await n8n?.kill();
+			await startAgain();
+		};
+		const logs = () => n8n?.logs() ?? '';
+		return { url, client, sandbox, credentialData, restartN8n, crashN8n, logs, close };
+	} catch (error) {
+		// A sandbox that is left open would keep jest from ending.
+		await close();
+		throw error;
+	}
 }
 
 export const triggerName = 'Terra Trigger';
@@ -70,7 +95,7 @@ export const historyName = 'Get Rides';
 
 /** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
 export async function createTriggerWorkflow(
-	{ client, n8n, credential }: World,
+	{ client, url, credential }: World,
 	parameters: INode['parameters'] = {},
 	otherCredential?: Credential,
 ): Promise<{ workflow: Workflow; production: string; test: string }> {
@@ -95,8 +120,8 @@ export async function createTriggerWorkflow(
 	const path = `${webhookId}/webhook`;
 	return {
 		workflow,
-		production: `${n8n.url}/webhook/${path}`,
-		test: `${n8n.url}/webhook-test/${path}`,
+		production: `${url}/webhook/${path}`,
+		test: `${url}/webhook-test/${path}`,
 	};
 }
 

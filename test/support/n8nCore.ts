@@ -23,6 +23,7 @@ import type { AddressInfo } from 'node:net';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
+import type { Credential } from './credential';
 
 /**
  * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and
@@ -55,8 +56,6 @@ const nodeTypes = {
 	getByNameAndVersion: (name: string) => NODES[name]!,
 	getKnownTypes: () => ({}),
 } as INodeTypes;
-
-export type Credential = { devId: string; apiKey: string } & IDataObject;
 
 export interface NodeSetup {
 	type: 'terra' | 'terraTrigger';
@@ -121,7 +120,7 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 type TestWorkflow = ReturnType<typeof workflowOf>;
 
 /** What n8n's server hands to every context. The credential is applied by the rules that its class declares. */
-function additionalDataFor({ credential }: TestWorkflow): IWorkflowExecuteAdditionalData {
+export function additionalDataFor(credential?: Credential): IWorkflowExecuteAdditionalData {
 	const { properties, authenticate } = new TerraApi();
 	const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
 	const decrypted = { ...defaults, ...credential } as ICredentialDataDecryptedObject;
@@ -186,7 +185,7 @@ export async function executeTerra(
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataFor(built),
+		additionalDataFor(built.credential),
 		mode,
 		createEmptyRunExecutionData(),
 		0,
@@ -207,7 +206,7 @@ export async function runWorkflow(
 	workflowSetup?: WorkflowSetup,
 ): Promise<IRun> {
 	const built = workflowOf(setup, workflowSetup);
-	const additionalData = additionalDataFor(built);
+	const additionalData = additionalDataFor(built.credential);
 	const runData = createEmptyRunExecutionData();
 	runData.executionData!.nodeExecutionStack.push({
 		node: built.node,
@@ -228,7 +227,7 @@ export async function callHook(
 	const context = new HookContext(
 		workflow,
 		node,
-		additionalDataFor(built),
+		additionalDataFor(built.credential),
 		mode === 'manual' ? 'manual' : 'trigger',
 		mode,
 		{ ...webhookData(built), isTest: mode === 'manual' },
@@ -290,7 +289,7 @@ export async function serveTrigger(
 		const context = new WebhookContext(
 			built.workflow,
 			built.node,
-			{ ...additionalDataFor(built), httpRequest: request, httpResponse: response },
+			{ ...additionalDataFor(built.credential), httpRequest: request, httpResponse: response },
 			'webhook',
 			webhookData(built),
 			[],

@@ -355,6 +355,18 @@ describe('events', () => {
 });
 
 describe('once', () => {
+	/** The same ride as Terra sends it again later: another version has other bytes. */
+	const version = (n: number) => ({ ...ride, version: `version ${n}` });
+
+	test('a delivery that somebody replays under another trace ID starts nothing', async () => {
+		trigger = await startTrigger();
+		const at = { timestampSeconds: Math.floor(Date.now() / 1000) };
+		await trigger.send(ride, { ...at, traceId: 'trace-1' });
+		expect(await trigger.send(ride, { ...at, traceId: 'trace-2' })).toMatchObject({
+			text: 'repeated',
+		});
+	});
+
 	test('a repeated delivery is answered 200 and starts nothing', async () => {
 		trigger = await startTrigger();
 		await trigger.send(ride, { traceId: 'trace-1' });
@@ -439,14 +451,14 @@ describe('once', () => {
 	test('an update is marked, or left out by choice', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
-		await trigger.send(ride, { orderingTimestamp: first });
-		await trigger.send(ride, { orderingTimestamp: second });
+		await trigger.send(version(1), { orderingTimestamp: first });
+		await trigger.send(version(2), { orderingTimestamp: second });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 		await trigger.close();
 
 		trigger = await startTrigger({ emit: 'new' });
-		await trigger.send(ride, { orderingTimestamp: first });
-		expect(await trigger.send(ride, { orderingTimestamp: second })).toMatchObject({
+		await trigger.send(version(1), { orderingTimestamp: first });
+		expect(await trigger.send(version(2), { orderingTimestamp: second })).toMatchObject({
 			status: 200,
 			text: expect.stringContaining('filtered'),
 		});
@@ -456,20 +468,22 @@ describe('once', () => {
 	test('a version that comes after a later one is dropped, or marked by option', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
-		await trigger.send(ride, { orderingTimestamp: second });
-		expect((await trigger.send(ride, { orderingTimestamp: first })).text).toMatch(/^filtered/);
+		await trigger.send(version(2), { orderingTimestamp: second });
+		expect((await trigger.send(version(1), { orderingTimestamp: first })).text).toMatch(
+			/^filtered/,
+		);
 		await trigger.close();
 
 		trigger = await startTrigger({ options: { emitOutdated: true } });
-		await trigger.send(ride, { orderingTimestamp: second });
-		await trigger.send(ride, { orderingTimestamp: first });
+		await trigger.send(version(2), { orderingTimestamp: second });
+		await trigger.send(version(1), { orderingTimestamp: first });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'outdated']);
 	});
 
 	test('a delivery without ordering timestamp counts as the newest', async () => {
 		trigger = await startTrigger();
-		await trigger.send(ride, { orderingTimestamp: Date.now() - 1000 });
-		await trigger.send(ride, { orderingTimestamp: null });
+		await trigger.send(version(1), { orderingTimestamp: Date.now() - 1000 });
+		await trigger.send(version(2), { orderingTimestamp: null });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
@@ -488,7 +502,7 @@ describe('once', () => {
 
 		trigger = await startTrigger({}, { staticData: JSON.parse(JSON.stringify(staticData)) });
 		expect(await trigger.send(ride, { traceId: 'trace-1' })).toMatchObject({ text: 'repeated' });
-		await trigger.send(ride, { traceId: 'trace-2', orderingTimestamp: Date.now() + 1000 });
+		await trigger.send(version(2), { traceId: 'trace-2', orderingTimestamp: Date.now() + 1000 });
 		expect(trigger.items()).toMatchObject([{ status: 'updated' }]);
 	});
 });

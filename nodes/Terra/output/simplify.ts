@@ -2,11 +2,9 @@ import type { Activity, TerraUser } from '../terra/types';
 import { cell, type Row } from './cells';
 import { toRow } from './columns';
 import { at, fields, text } from './read';
-import { recordKey } from './recordKey';
+import { recordKey } from '../terra/identity';
 import { activityRow, type RowContext, type RowOptions } from './row';
 import { SHAPES } from './shapes';
-
-export { recordKey } from './recordKey';
 
 /**
  * One flat row for a record of any of Terra's data types. Activities get `activityRow`; athlete, body, daily,
@@ -22,10 +20,10 @@ export function simplify(
 	options: RowOptions = {},
 ): Row {
 	if (type === 'activity') return activityRow(record as Activity, user, context, options);
-	const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
+	const shape = shapeOf(type);
 	const key = recordKey(type, record, user);
 	const head: Row = {
-		[shape ? `${type}_key` : 'record_key']: cell(key),
+		[keyColumn(type)]: cell(key),
 		status: context.status ?? null,
 		user_id: cell(text(at(user, 'user_id'))),
 		reference_id: cell(text(at(user, 'reference_id'))),
@@ -35,6 +33,15 @@ export function simplify(
 		return { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
 	const source = { record, times: options.times ?? 'sent' };
 	return { ...head, ...toRow(shape, source, options.units ?? 'terra') };
+}
+
+/** The name of the first column of a type: `activity_key`, `sleep_key`, … */
+export function keyColumn(type: string): string {
+	return type === 'activity' || shapeOf(type) ? `${type}_key` : 'record_key';
+}
+
+function shapeOf(type: string) {
+	return Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
 }
 
 const DEPTH = 3;

@@ -18,24 +18,107 @@ function columnChoices(columns: readonly ColumnChoice[]) {
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+type Show = NonNullable<IDisplayOptions['show']>;
+
+const SENTENCE: INodeProperties = {
+	displayName: 'Add Sentence',
+	name: 'sentence',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add a column "sentence" that tells the ride in words, ready for a message',
+};
+
+const SLACK: INodeProperties = {
+	displayName: 'Add Slack Blocks',
+	name: 'slack',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot hold it.',
+};
+
+const TIMES: INodeProperties = {
+	displayName: 'Times',
+	name: 'times',
+	type: 'options',
+	default: 'sent',
+	options: [
+		{
+			name: 'As Sent',
+			value: 'sent',
+			description: 'ISO 8601, with an offset where Terra knows it',
+		},
+		{
+			name: 'Local',
+			value: 'local',
+			description: "The athlete's clock without a zone, as sheets read it",
+		},
+		{
+			name: 'UTC',
+			value: 'utc',
+			description: 'Empty where Terra does not know the offset',
+		},
+	],
+	description: 'How start and end are written',
+};
+
+const UNITS: INodeProperties = {
+	displayName: 'Units',
+	name: 'units',
+	type: 'options',
+	default: 'terra',
+	options: [
+		{ name: 'As Terra Sends', value: 'terra', description: 'Metres and metres per second' },
+		{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
+		{
+			name: 'Metric',
+			value: 'metric',
+			description: 'Kilometres, metres, kilometres per hour',
+		},
+	],
+	description: 'The unit is part of the name of each column',
+};
+
+export function simplifyField(show: Show): INodeProperties {
+	return {
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+		displayOptions: { show },
+	};
+}
+
+function formatField(show: Show, options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Format',
+		name: 'format',
+		type: 'collection',
+		placeholder: 'Add Format',
+		default: {},
+		options,
+		displayOptions: { show: { ...show, simplify: [true] } },
+	};
+}
+
+/** How records of other types than activities become items: each type has a row of its own. */
+export function recordShapeFields(show: Show): INodeProperties[] {
+	return [simplifyField(show), formatField(show, [TIMES, UNITS])];
+}
+
 /**
- * How records become items: the same fields on both nodes.
+ * How activities become items: the same fields on both nodes.
  *
  * @param extraColumns columns that only this node has
  */
 export function shapeFields(
-	show: NonNullable<IDisplayOptions['show']>,
+	show: Show,
 	extraColumns: readonly ColumnChoice[] = [],
 ): INodeProperties[] {
 	return [
-		{
-			displayName: 'Simplify',
-			name: 'simplify',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-			displayOptions: { show },
-		},
+		simplifyField(show),
 		{
 			displayName: 'Columns',
 			name: 'columns',
@@ -71,71 +154,6 @@ export function shapeFields(
 				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
 			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
 		},
-		{
-			displayName: 'Format',
-			name: 'format',
-			type: 'collection',
-			placeholder: 'Add Format',
-			default: {},
-			options: [
-				{
-					displayName: 'Add Sentence',
-					name: 'sentence',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to add a column "sentence" that tells the ride in words, ready for a message',
-				},
-				{
-					displayName: 'Add Slack Blocks',
-					name: 'slack',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot hold it.',
-				},
-				{
-					displayName: 'Times',
-					name: 'times',
-					type: 'options',
-					default: 'sent',
-					options: [
-						{
-							name: 'As Sent',
-							value: 'sent',
-							description: 'ISO 8601, with an offset where Terra knows it',
-						},
-						{
-							name: 'Local',
-							value: 'local',
-							description: "The athlete's clock without a zone, as sheets read it",
-						},
-						{
-							name: 'UTC',
-							value: 'utc',
-							description: 'Empty where Terra does not know the offset',
-						},
-					],
-					description: 'How start and end are written',
-				},
-				{
-					displayName: 'Units',
-					name: 'units',
-					type: 'options',
-					default: 'terra',
-					options: [
-						{ name: 'As Terra Sends', value: 'terra', description: 'Metres and metres per second' },
-						{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
-						{
-							name: 'Metric',
-							value: 'metric',
-							description: 'Kilometres, metres, kilometres per hour',
-						},
-					],
-					description: 'The unit is part of the name of each column',
-				},
-			],
-			displayOptions: { show: { ...show, simplify: [true] } },
-		},
+		formatField(show, [SENTENCE, SLACK, TIMES, UNITS]),
 	];
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { ESSENTIAL_COLUMNS, pick, type RowContext } from '../output/row';
-import { recordKey, simplify } from '../output/simplify';
+import { keyColumn, simplify } from '../output/simplify';
+import { recordKey } from '../terra/identity';
 import { rideSentence, slackBlocks } from '../output/text';
 import type { Times } from '../output/times';
 import type { Units } from '../output/units';
@@ -14,6 +15,14 @@ export interface Shape {
 	selectedColumns: string[];
 	format: { sentence?: boolean; slack?: boolean; times?: Times; units?: Units };
 }
+
+/** The row that goes along where something else is the point. */
+export const ESSENTIAL_ROW: Shape = {
+	simplify: true,
+	columns: 'essential',
+	selectedColumns: [],
+	format: {},
+};
 
 /** @param itemIndex undefined in a trigger */
 export function readShape(
@@ -46,10 +55,9 @@ export function shapeRecord(
 	extras: JsonObject = {},
 ): JsonObject {
 	if (!shape.simplify) {
-		const key = type === 'activity' ? 'activity_key' : 'record_key';
 		return {
 			type,
-			[key]: recordKey(type, record, user),
+			[keyColumn(type)]: recordKey(type, record, user),
 			...(context.status && { status: context.status }),
 			user,
 			data: record,

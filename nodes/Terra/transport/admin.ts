@@ -1,11 +1,15 @@
 import type {
+	ICredentialDataDecryptedObject,
 	IDataObject,
+	IExecuteFunctions,
 	IHookFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { joinUrl } from './url';
+
+type Caller = IExecuteFunctions | IHookFunctions;
 
 /** What the Admin API needs: it takes a personal access token instead of the API key. */
 export interface AdminAccess {
@@ -36,6 +40,13 @@ export class AdminFailure extends Error {
 	}
 }
 
+/** @returns undefined when the credential has no token */
+export function adminAccessOf(credential: ICredentialDataDecryptedObject): AdminAccess | undefined {
+	const { adminToken, adminBaseUrl, devId } = credential;
+	const token = String(adminToken ?? '').trim();
+	return token === '' ? undefined : { token, baseUrl: String(adminBaseUrl), devId: String(devId) };
+}
+
 const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 
@@ -46,7 +57,7 @@ const PAGE_SIZE = 100;
  * @throws AdminFailure from every function
  */
 export async function listDestinations(
-	context: IHookFunctions,
+	context: Caller,
 	access: AdminAccess,
 ): Promise<Destination[]> {
 	const found: Destination[] = [];
@@ -64,7 +75,7 @@ export async function listDestinations(
 }
 
 export async function createDestination(
-	context: IHookFunctions,
+	context: Caller,
 	access: AdminAccess,
 	wanted: { url: string; eventTypes: string[] },
 ): Promise<Destination> {
@@ -81,7 +92,7 @@ export async function createDestination(
 
 /** @returns false when there is no such destination (any more) */
 export async function updateDestination(
-	context: IHookFunctions,
+	context: Caller,
 	access: AdminAccess,
 	id: string,
 	change: { active: boolean; eventTypes?: string[] },
@@ -97,7 +108,7 @@ export async function updateDestination(
 
 /** Deletes a destination, or finds it gone already. */
 export async function deleteDestination(
-	context: IHookFunctions,
+	context: Caller,
 	access: AdminAccess,
 	id: string,
 ): Promise<void> {
@@ -110,7 +121,7 @@ interface Answer {
 }
 
 async function request(
-	context: IHookFunctions,
+	context: Caller,
 	{ baseUrl, token, devId }: AdminAccess,
 	method: IHttpRequestMethods,
 	path: string,
@@ -137,7 +148,7 @@ async function request(
 }
 
 /** @returns status 0 when there is no answer at all */
-async function send(context: IHookFunctions, options: IHttpRequestOptions): Promise<Answer> {
+async function send(context: Caller, options: IHttpRequestOptions): Promise<Answer> {
 	try {
 		return (await context.helpers.httpRequest(options)) as Answer;
 	} catch (error) {

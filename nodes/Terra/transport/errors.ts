@@ -40,6 +40,7 @@ function explanationOf(
 	headers: Record<string, unknown>,
 ): { message: string; next: string; isUnsupported?: boolean } {
 	const dataType = path.slice(1);
+	const isConnecting = path === '/auth/authenticateUser' || /widget/i.test(path);
 	if (status === 401) {
 		return {
 			message: 'Terra refused the credential',
@@ -57,6 +58,12 @@ function explanationOf(
 			message: `This connection has no ${dataType} data`,
 			next: 'Its provider does not supply this type of data. Xert supplies activities only',
 			isUnsupported: true,
+		};
+	}
+	if (isConnecting && (status === 400 || status === 404)) {
+		return {
+			message: 'Terra cannot make this link',
+			next: 'Check that the provider is spelled as Terra does and enabled in its dashboard under Connections → Sources, and that the URLs are complete',
 		};
 	}
 	if (status === 404) {

@@ -1,6 +1,17 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { asObject } from '../terra/json';
-import { terraRequest } from './request';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { asObject, isObject, type JsonObject } from '../terra/json';
+import { socketCode } from './errors';
+import { insist, type Patience } from './insist';
+import { refusalError, terraRequest } from './request';
+import { joinUrl } from './url';
+import { judgeJson, type Response } from './verdict';
 
 const ANY_PROVIDER = { name: 'Any Provider', value: '*' };
 
@@ -21,8 +32,51 @@ export async function searchProviders(
 	};
 }
 
+/**
+ * What Terra says of each provider that is enabled in this environment: its name, and which data it supplies.
+ * The API Key is not sent, for with it the list comes back empty.
+ *
+ * @throws NodeApiError that says what happened and what to do next
+ */
+export async function enabledProviders(
+	this: IExecuteFunctions,
+	patience: Patience,
+): Promise<JsonObject[]> {
+	const path = '/integrations/detailed';
+	const request = publicRequest(await this.getCredentials('terraApi'), path);
+	const verdict = await insist(async () => judgeJson(await send(this, request), path), patience);
+	if (verdict.kind !== 'ok') throw refusalError.call(this, verdict.reason);
+	const { providers } = asObject(verdict.value);
+	return Array.isArray(providers) ? providers.filter(isObject) : [];
+}
+
+function publicRequest(
+	{ baseUrl, devId }: ICredentialDataDecryptedObject,
+	path: string,
+): IHttpRequestOptions {
+	return {
+		url: joinUrl(String(baseUrl), path),
+		qs: { sdk: false },
+		headers: { 'dev-id': String(devId) },
+		json: true,
+		timeout: 20_000,
+		disableFollowRedirect: true,
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	};
+}
+
+async function send(context: IExecuteFunctions, request: IHttpRequestOptions): Promise<Response> {
+	try {
+		return (await context.helpers.httpRequest(request)) as IN8nHttpFullResponse;
+	} catch (error) {
+		const code = socketCode(error);
+		return { error, timedOut: code === 'ECONNABORTED' || code === 'ETIMEDOUT' };
+	}
+}
+
 /** `GOOGLE_FIT` → "Google Fit". */
-function readable(provider: string): string {
+export function readable(provider: string): string {
 	return provider
 		.toLowerCase()
 		.replace(

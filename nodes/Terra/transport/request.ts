@@ -14,6 +14,8 @@ import { judgeJson, type Refusal, type Response } from './verdict';
 
 export interface TerraRequest {
 	path: string;
+	/** Another base URL than the credential's, made from it. */
+	base?: (baseUrl: string) => string;
 	method?: IHttpRequestMethods;
 	query?: IDataObject;
 	body?: IDataObject | unknown[];
@@ -66,12 +68,19 @@ export function refusalError(
 /** One request and its answer, whatever it is. */
 export async function exchange(
 	this: Caller,
-	{ path, method = 'GET', query, body, timeout = DEFAULT_TIMEOUT_SECONDS * 1000 }: TerraRequest,
+	{
+		path,
+		base,
+		method = 'GET',
+		query,
+		body,
+		timeout = DEFAULT_TIMEOUT_SECONDS * 1000,
+	}: TerraRequest,
 ): Promise<Response> {
 	const baseUrl = await baseUrlFor(this);
 	try {
 		return (await this.helpers.httpRequestWithAuthentication.call(this, 'terraApi', {
-			url: joinUrl(baseUrl, path),
+			url: joinUrl(base ? base(baseUrl) : baseUrl, path),
 			method,
 			qs: query,
 			body,

@@ -4,12 +4,15 @@ import { SeenList } from './memory';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. */
-const newDeliveryList = () => new SeenList(1_000, 14 * DAY_MS);
+/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs. */
+const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS);
 /** Most updates of a ride come within hours. */
 const newRecordList = () => new SeenList(2_000, 90 * DAY_MS);
 
-/** At most one write to n8n's database in this time, so that a flood of deliveries does not become one of writes. */
+/**
+ * While other deliveries are under way, at most one write to n8n's database in this time: a flood of deliveries is
+ * not to become one of writes. The last of a flood is always written, and with it what the others have left out.
+ */
 const WRITE_INTERVAL_MS = 200;
 
 /** Where n8n keeps what this node remembers across restarts. */
@@ -19,8 +22,8 @@ export interface StoredMemory extends IDataObject {
 }
 
 export interface Delivery {
-	/** Terra's trace ID: one delivery and all its repetitions. Null if Terra sent none: then nothing is a repetition. */
-	traceId: string | null;
+	/** What it has in common with its repetitions, any of them: Terra's trace ID, and its signature. */
+	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
 	/** Unix milliseconds at which Terra emitted it. */
@@ -33,7 +36,7 @@ export type Version = 'new' | 'updated' | 'outdated';
 export interface Claim {
 	/** How the delivery's version of a record stands to those that were accepted before. */
 	versionOf(recordKey: string): Version;
-	/** Puts it where n8n will find it: n8n writes this down together with its answer, so only if it accepts. */
+	/** Called when n8n has stored the execution: puts it where n8n will find it when it saves the static data. */
 	store(stored: StoredMemory): void;
 	/** Must be called once it is known whether n8n accepted the delivery. */
 	settle(accepted: boolean): void;
@@ -50,6 +53,9 @@ export class Deliveries {
 	private readonly records = newRecordList();
 	/** Deliveries and records that n8n is about to accept or to fail on. */
 	private readonly pending = new Map<string, Promise<void>>();
+	/** Deliveries whose execution n8n has not stored yet, and those whose it has, until they are answered. */
+	private readonly starting = new Set<Delivery>();
+	private readonly started = new Set<Delivery>();
 	private lastWrite = 0;
 
 	/** Takes note of what n8n has stored: by another process, or by this one before a restart. */
@@ -58,8 +64,8 @@ export class Deliveries {
 		this.records.read(stored.records);
 	}
 
-	has(traceId: string | null): boolean {
-		return traceId !== null && this.deliveries.timeOf(traceId) !== undefined;
+	hasAny(ids: string[]): boolean {
+		return ids.some((id) => this.deliveries.timeOf(id) !== undefined);
 	}
 
 	/**
@@ -69,23 +75,26 @@ export class Deliveries {
 	 * @returns undefined when the delivery is a repetition
 	 */
 	async claim(delivery: Delivery): Promise<Claim | undefined> {
-		const keys = [...new Set([delivery.traceId ?? [], delivery.recordKeys].flat())];
+		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
 		for (;;) {
 			const other = keys.map((key) => this.pending.get(key)).find((promise) => promise);
 			if (!other) break;
 			await other;
 		}
-		if (this.has(delivery.traceId)) return undefined;
+		if (this.hasAny(delivery.ids)) return undefined;
 
 		let release = () => {};
 		const settled = new Promise<void>((resolve) => (release = resolve));
 		for (const key of keys) this.pending.set(key, settled);
+		this.starting.add(delivery);
 
 		return {
 			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
 			store: (stored) => this.store(delivery, stored),
 			settle: (accepted) => {
 				if (accepted) this.remember(delivery);
+				this.starting.delete(delivery);
+				this.started.delete(delivery);
 				for (const key of keys) this.pending.delete(key);
 				release();
 			},
@@ -98,8 +107,8 @@ export class Deliveries {
 		return emitted < seen ? 'outdated' : 'updated';
 	}
 
-	private entriesFor({ traceId, recordKeys, emitted }: Delivery, now: number) {
-		const deliveries: Entry[] = traceId ? [[traceId, now]] : [];
+	private entriesFor({ ids, recordKeys, emitted }: Delivery, now: number) {
+		const deliveries = ids.map<Entry>((id) => [id, now]);
 		const records = recordKeys.map<Entry>((key) => [
 			key,
 			Math.max(emitted, this.records.timeOf(key) ?? 0),
@@ -114,12 +123,20 @@ export class Deliveries {
 	}
 
 	private store(delivery: Delivery, stored: StoredMemory) {
+		this.starting.delete(delivery);
+		this.started.add(delivery);
 		const now = Date.now();
-		if (now - this.lastWrite < WRITE_INTERVAL_MS) return;
+		if (this.starting.size > 0 && now - this.lastWrite < WRITE_INTERVAL_MS) return;
 		this.lastWrite = now;
-		const { deliveries, records } = this.entriesFor(delivery, now);
-		stored.deliveries = this.deliveries.write(now, deliveries);
-		stored.records = this.records.write(now, records);
+		const entries = [...this.started].map((one) => this.entriesFor(one, now));
+		stored.deliveries = this.deliveries.write(
+			now,
+			entries.flatMap(({ deliveries }) => deliveries),
+		);
+		stored.records = this.records.write(
+			now,
+			entries.flatMap(({ records }) => records),
+		);
 	}
 }
 

@@ -1,15 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
+import { providerField } from '../resources/shared/providerField';
 import { shapeFields } from '../shape/fields';
 import { DELIVERY_COLUMNS } from './items';
-import { DEFAULT_MAX_AGE_HOURS } from './webhook';
+import { DEFAULT_MAX_AGE_HOURS } from './options';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
-/** Numbered steps. Of HTML, n8n shows only links and lists in a notice. */
+/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
 function notice(title: string, steps: string[]): string {
-	const items = steps.map((step, index) => `<li>${index + 1}. ${step}</li>`);
-	return `${title}<ul>${items.join('')}</ul>`;
+	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
 }
 
 /** A multi-select of Terra's numbers by name, in alphabetical order. */
@@ -169,28 +169,7 @@ export const eventFields: INodeProperties[] = [
 			{ name: 'Sleep', value: 'sleep' },
 		],
 	},
-	{
-		displayName: 'Provider',
-		name: 'provider',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
-		description: 'Where the data comes from',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchProviders', searchable: true },
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. XERT, GARMIN',
-				hint: 'Separate several with commas; * is any provider',
-			},
-		],
-	},
+	providerField({}, 'Where the data comes from', { several: true }),
 	{
 		displayName: 'Emit',
 		name: 'emit',
@@ -290,6 +269,26 @@ export const optionFields: INodeProperties[] = [
 				placeholder: 'e.g. 18.133.218.210, 18.169.82.189',
 				description:
 					"IP addresses to accept deliveries from, besides checking the signature. Terra's current ones are in its documentation. Behind a proxy, n8n must be told of it (N8N_PROXY_HOPS). Leave empty for any.",
+			},
+			{
+				displayName: 'Attach File',
+				name: 'attachFile',
+				type: 'options',
+				default: 'none',
+				options: [
+					{
+						name: 'Chart (SVG)',
+						value: 'chart',
+						description: 'A picture; without samples it has only totals and zones',
+					},
+					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
+					{ name: 'JSON', value: 'json', description: 'All that Terra sent' },
+					{ name: 'None', value: 'none' },
+					{ name: 'TCX', value: 'tcx', description: 'Laps and all sensors; indoor rides too' },
+				],
+				description:
+					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger. It has no effect with One Item per Event.',
 			},
 			{
 				displayName: 'Drop Repeated Deliveries',

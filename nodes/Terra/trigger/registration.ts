@@ -5,6 +5,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import {
+	adminAccessOf,
 	AdminFailure,
 	createDestination,
 	deleteDestination,
@@ -73,10 +74,14 @@ async function demandSigningSecret(context: IHookFunctions) {
 	if (context.getNodeParameter('options.verifySignature', true) === false) return;
 	const { signingSecrets: typed } = await context.getCredentials('terraApi');
 	if (splitSecrets(typed).length > 0) return;
-	throw new NodeOperationError(context.getNode(), 'The Signing Secret is missing', {
-		description:
-			"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		"The 'Signing Secret' of the Terra API credential is empty",
+		{
+			description:
+				"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
+		},
+	);
 }
 
 async function ensureDestination(context: IHookFunctions) {
@@ -194,15 +199,12 @@ function explain({ status, said }: AdminFailure): [string, { description: string
 }
 
 async function adminAccess(context: IHookFunctions): Promise<AdminAccess> {
-	const { adminToken, adminBaseUrl, devId } = await context.getCredentials('terraApi');
-	const token = String(adminToken ?? '').trim();
-	if (token === '') {
-		throw new NodeOperationError(context.getNode(), 'The Personal Access Token is missing', {
-			description:
-				"'Webhook Registration' is set to Automatically, for which Terra wants a token of its own. Create one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read and destinations:write, and put it into the Terra API credential; or choose By Hand.",
-		});
-	}
-	return { token, baseUrl: String(adminBaseUrl), devId: String(devId) };
+	const access = adminAccessOf(await context.getCredentials('terraApi'));
+	if (access) return access;
+	throw new NodeOperationError(context.getNode(), 'The Personal Access Token is missing', {
+		description:
+			"'Webhook Registration' is set to Automatically, for which Terra wants a token of its own. Create one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read and destinations:write, and put it into the Terra API credential; or choose By Hand.",
+	});
 }
 
 function storedRegistration(context: IHookFunctions | IWebhookFunctions): Registration | undefined {

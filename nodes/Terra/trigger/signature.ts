@@ -35,15 +35,26 @@ export function parseSignature(header: unknown): Signature | undefined {
 	return { timestamp, digests };
 }
 
-/** Whether any of the secrets made any of the signature's digests over exactly these bytes. */
-export function verifySignature(signature: Signature, rawBody: Buffer, secrets: string[]): boolean {
-	return secrets.some((secret) => {
+/**
+ * Checks that any of the secrets made any of the signature's digests over exactly these bytes.
+ *
+ * @returns the digest that proves it, in hex; undefined if none does
+ */
+export function verifySignature(
+	signature: Signature,
+	rawBody: Buffer,
+	secrets: string[],
+): string | undefined {
+	for (const secret of secrets) {
 		const expected = createHmac('sha256', secret)
 			.update(`${signature.timestamp}.`)
 			.update(rawBody)
 			.digest();
-		return signature.digests.some((digest) => timingSafeEqual(digest, expected));
-	});
+		if (signature.digests.some((digest) => timingSafeEqual(digest, expected))) {
+			return expected.toString('hex');
+		}
+	}
+	return undefined;
 }
 
 /** Splits what a person typed into the credential: one secret a line, or separated by commas. */

@@ -1,46 +1,22 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { recordKey } from '../output/simplify';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { recordKey } from '../terra/identity';
 import { readShape } from '../shape';
 import { parseEvent, type TerraEvent } from '../terra/events';
-import { asText, type JsonObject } from '../terra/json';
+import type { JsonObject } from '../terra/json';
+import { Answer, answer, answerInText } from './answer';
+import { withFile } from './attachedFile';
 import { deliveriesOf, type Claim, type Deliveries, type StoredMemory } from './deliveries';
-import { filterEvent, type Filters } from './filters';
+import { filterEvent } from './filters';
 import { eventItem, recordItem, wholeEventItem, type DeliveryDetails } from './items';
+import { filtersOf, splitList, type Options } from './options';
 import { fetchPayload } from './ping';
-import { signingSecrets } from './registration';
-import { parseSignature, verifySignature, type Signature } from './signature';
-
-/** The parts of n8n's own request that Express does not have. */
-interface N8nRequest {
-	body?: unknown;
-	rawBody?: Buffer;
-	readRawBody?: () => Promise<void>;
-	headers: Record<string, string | string[] | undefined>;
-	ip?: string;
-}
-
-/** The fields under "Options". */
-interface Options {
-	allowedAddresses?: string;
-	dropRepeated?: boolean;
-	emitOutdated?: boolean;
-	maxAgeHours?: number;
-	onePerEvent?: boolean;
-	payloadHosts?: string;
-	verifySignature?: boolean;
-}
-
-/** An answer without an execution. */
-class Answer {
-	constructor(
-		readonly status: 200 | 400 | 401 | 503,
-		readonly text: string,
-	) {}
-}
-
-const HOUR_MS = 3_600_000;
-/** Terra repeats a delivery for about a day, and no source says whether it signs it anew each time. */
-export const DEFAULT_MAX_AGE_HOURS = 48;
+import { bodyOf, deliveryDetails, whenAnswered, type N8nRequest } from './request';
+import { verify } from './verify';
 
 /**
  * Takes one delivery. Terra repeats whatever is not answered with 2xx and disables the destination after a
@@ -61,17 +37,25 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 	}
 }
 
-/** @returns the items to start the workflow with, or why it is not started */
-async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
+/** What the workflow is started with, and the claim to it where repetitions are dropped. */
+interface Start {
+	items: INodeExecutionData[];
+	claim: Claim | undefined;
+}
+
+/** @returns what to start the workflow with, or why it is not started */
+async function handle(this: IWebhookFunctions): Promise<Start | Answer> {
 	const request = this.getRequestObject() as unknown as N8nRequest;
 	const options = this.getNodeParameter('options', {}) as Options;
 
-	const refusal = await refuse.call(this, request, options);
-	if (refusal) return refusal;
+	const genuine = await verify.call(this, request, options);
+	if (genuine instanceof Answer) return genuine;
 
 	const details = deliveryDetails(request.headers);
+	// The trace ID is not signed: who replays a delivery can change it, but not what was signed.
+	const ids = [details.trace_id ?? [], genuine.digest ?? []].flat();
 	const memory = memoryOf.call(this, options);
-	if (memory?.has(details.trace_id)) return new Answer(200, 'repeated');
+	if (memory?.hasAny(ids)) return new Answer(200, 'repeated');
 
 	const event = await eventOf.call(this, request, options);
 	if (event instanceof Answer) return event;
@@ -80,114 +64,64 @@ async function handle(this: IWebhookFunctions): Promise<JsonObject[] | Answer> {
 
 	const filtered = filterEvent(event, filtersOf.call(this));
 	if ('keptOut' in filtered) return new Answer(200, filtered.keptOut);
-	const { records } = filtered;
-	const keys = (records ?? []).map((record) => memoryKey(event, record));
+	const records = (filtered.records ?? []).map((data) => ({ data, key: memoryKey(event, data) }));
 
 	const claim = await memory?.claim({
-		traceId: details.trace_id,
-		recordKeys: keys.filter((key) => key !== null),
+		ids,
+		recordKeys: records.flatMap(({ key }) => key ?? []),
 		emitted: details.ordering_timestamp ?? Date.now(),
 	});
 	if (memory && !claim) return new Answer(200, 'repeated');
 	if (claim) whenAnswered(this.getResponseObject(), claim.settle);
 
-	const shape = readShape(this);
-	if (!records) return keep.call(this, claim, [eventItem(event, details, shape)]);
+	const items = filtered.records
+		? await recordItems.call(this, event, records, claim, details, options)
+		: [itemOf(eventItem(event, details, readShape(this)))];
+	if (items.length === 0) {
+		return new Answer(200, 'filtered: emitted before, in this version or a later one');
+	}
+	return { items, claim };
+}
 
+interface KeyedRecord {
+	data: JsonObject;
+	/** The same for every version of the record; null if Terra gave it no identity. */
+	key: string | null;
+}
+
+/** The items for the versions that are wanted. */
+async function recordItems(
+	this: IWebhookFunctions,
+	event: TerraEvent,
+	records: KeyedRecord[],
+	claim: Claim | undefined,
+	details: DeliveryDetails,
+	options: Options,
+): Promise<INodeExecutionData[]> {
 	const emitsUpdates = this.getNodeParameter('emit') !== 'new';
-	const wanted = records.flatMap((data, index) => {
-		const key = keys[index] ?? null;
+	const wanted = records.flatMap(({ data, key }) => {
 		const status = claim && key !== null ? claim.versionOf(key) : null;
 		if (status === 'outdated' && !options.emitOutdated) return [];
 		if (status === 'updated' && !emitsUpdates) return [];
 		return [{ data, status }];
 	});
-	if (wanted.length === 0) {
-		return new Answer(200, 'filtered: emitted before, in this version or a later one');
+	if (wanted.length > 0 && options.onePerEvent) {
+		const whole = wanted.map(({ data }) => data);
+		return [itemOf(wholeEventItem(event, whole, details))];
 	}
-	const items = options.onePerEvent
-		? [
-				wholeEventItem(
-					event,
-					wanted.map(({ data }) => data),
-					details,
-				),
-			]
-		: wanted.map(({ data, status }) => recordItem(event, data, status, details, shape));
-	return keep.call(this, claim, items);
+	const shape = readShape(this);
+	const format = event.type === 'activity' ? options.attachFile : undefined;
+	const items: INodeExecutionData[] = [];
+	for (const { data, status } of wanted) {
+		const json = recordItem(event, data, status, details, shape);
+		items.push(await withFile.call(this, json, format, data, event.body.user, shape));
+	}
+	return items;
 }
 
 function memoryKey({ type, body }: TerraEvent, record: JsonObject): string | null {
 	const key = recordKey(type, record, body.user);
 	return key && `${type} ${key}`;
-}
-
-function keep(
-	this: IWebhookFunctions,
-	claim: Claim | undefined,
-	items: JsonObject[],
-): JsonObject[] {
-	claim?.store(this.getWorkflowStaticData('node') as StoredMemory);
-	return items;
-}
-
-/** @returns the 401 that a delivery earns unless Terra signed exactly these bytes, or the 200 for one out of date */
-async function refuse(
-	this: IWebhookFunctions,
-	request: N8nRequest,
-	options: Options,
-): Promise<Answer | undefined> {
-	if (!isAllowedAddress(request.ip, options.allowedAddresses)) {
-		return new Answer(401, `The address ${request.ip} is not among the 'Allowed Addresses'.`);
-	}
-	if (options.verifySignature === false) return undefined;
-
-	const header = request.headers['x-terra-signature'] ?? request.headers['terra-signature'];
-	if (!header) return new Answer(401, 'The X-Terra-Signature header is missing.');
-	const signature = parseSignature(header);
-	if (!signature) {
-		return new Answer(401, 'The X-Terra-Signature header is not of the form t=…,v1=….');
-	}
-
-	const secrets = await signingSecrets(this);
-	if (secrets.length === 0) {
-		return new Answer(
-			401,
-			'No Signing Secret is set in the Terra API credential of this workflow.',
-		);
-	}
-	const rawBody = await rawBodyOf(request);
-	if (!rawBody) {
-		return new Answer(401, 'The body cannot be verified in this content type: send JSON.');
-	}
-	if (!verifySignature(signature, rawBody, secrets)) {
-		return new Answer(
-			401,
-			'The signature does not match: either the Signing Secret is of another destination or environment, or something between Terra and n8n changed the body.',
-		);
-	}
-
-	const age = ageInHours(signature);
-	const maxAge = options.maxAgeHours ?? DEFAULT_MAX_AGE_HOURS;
-	if (maxAge > 0 && age > maxAge) {
-		// Not a 4xx: Terra would send it again and again, and disable the destination in the end.
-		const text = `dropped: signed ${Math.floor(age)} hours ago`;
-		this.logger.warn(`Terra Trigger ${text}, more than 'Maximum Age' allows`);
-		return new Answer(200, text);
-	}
-	return undefined;
-}
-
-/** The address that n8n sees: behind a proxy it is the sender's only if n8n knows of the proxy (N8N_PROXY_HOPS). */
-function isAllowedAddress(address: string | undefined, allowed: string | undefined): boolean {
-	const list = splitList(allowed);
-	return list.length === 0 || list.includes(String(address).replace(/^::ffff:/, ''));
-}
-
-/** `t` is in seconds; an older product of Terra's wrote milliseconds. */
-function ageInHours({ timestamp }: Signature): number {
-	const time = Number(timestamp);
-	return (Date.now() - (time > 1e11 ? time : time * 1000)) / HOUR_MS;
 }
 
 /** The event, also where a ping only says where to fetch it; a 503 where that did not work. */
@@ -208,22 +142,6 @@ async function eventOf(
 	return new Answer(503, `not kept: ${reason}`);
 }
 
-/** n8n keeps the bytes for the content types that it parses; for others they wait to be read. */
-async function rawBodyOf(request: N8nRequest): Promise<Buffer | undefined> {
-	if (!request.rawBody) await request.readRawBody?.().catch(() => undefined);
-	return request.rawBody;
-}
-
-/** The parsed body; n8n has done the work already where the content type says JSON. */
-async function bodyOf(request: N8nRequest): Promise<unknown> {
-	if (typeof request.body === 'object' && request.body !== null) return request.body;
-	try {
-		return JSON.parse((await rawBodyOf(request))?.toString('utf8') ?? '');
-	} catch {
-		return undefined;
-	}
-}
-
 /** @returns undefined while testing, where the same event is sent again and again on purpose */
 function memoryOf(this: IWebhookFunctions, { dropRepeated }: Options): Deliveries | undefined {
 	if (dropRepeated === false || this.getMode() === 'manual') return undefined;
@@ -232,78 +150,21 @@ function memoryOf(this: IWebhookFunctions, { dropRepeated }: Options): Deliverie
 	return deliveries;
 }
 
-function filtersOf(this: IWebhookFunctions): Filters {
-	const provider = this.getNodeParameter('provider', '*', { extractValue: true }) as string;
-	const filters = this.getNodeParameter('filters', {}) as {
-		activityTypes?: number[];
-		leaveOut?: number[];
-		minDistance?: number;
-		minDuration?: number;
-		referenceIds?: string;
-		userIds?: string;
-	};
-	return {
-		events: this.getNodeParameter('events') as string[],
-		providers: splitList(provider)
-			.filter((name) => name !== '*')
-			.map((name) => name.toUpperCase()),
-		userIds: splitList(filters.userIds),
-		referenceIds: splitList(filters.referenceIds),
-		activityTypes: filters.activityTypes ?? [],
-		unwantedUploads: filters.leaveOut ?? [],
-		minSeconds: (filters.minDuration ?? 0) * 60,
-		minMeters: (filters.minDistance ?? 0) * 1000,
-	};
+function itemOf(json: JsonObject): INodeExecutionData {
+	return { json: json as IDataObject };
 }
 
-function deliveryDetails(headers: N8nRequest['headers']): DeliveryDetails {
-	const emitted = Number(asText(headers['x-terra-ordering-timestamp']) ?? NaN);
-	return {
-		trace_id: asText(headers['x-terra-trace-id']) ?? null,
-		terra_reference: asText(headers['terra-reference']) ?? null,
-		ordering_timestamp: Number.isSafeInteger(emitted) && emitted >= 0 ? emitted : null,
-	};
-}
-
-function splitList(text: unknown): string[] {
-	return typeof text === 'string' ? text.split(/[\s,]+/).filter((part) => part !== '') : [];
-}
-
-/**
- * Tells whether n8n accepted the delivery: it has stored the execution before it answers 2xx (from n8n 2.8 on).
- * The response's own events would not do: none comes after a sender that has hung up.
- */
-function whenAnswered(
-	response: { statusCode: number; end: unknown },
-	tell: (accepted: boolean) => void,
-) {
-	const end = response.end as (...args: unknown[]) => unknown;
-	response.end = function (this: unknown, ...args: unknown[]) {
-		tell(response.statusCode < 300);
-		return end.apply(this, args);
-	};
-}
-
-function start(this: IWebhookFunctions, items: JsonObject[]): IWebhookResponseData {
+function start(this: IWebhookFunctions, { items, claim }: Start): IWebhookResponseData {
 	answerInText.call(this);
 	this.logger.debug(`Terra Trigger starts the workflow with ${items.length} item(s)`);
+	const stored = this.getWorkflowStaticData('node') as StoredMemory;
 	return {
-		workflowData: [this.helpers.returnJsonArray(items as IDataObject[])],
-		webhookResponse: 'started',
+		workflowData: [items],
+		// n8n asks for this once it has stored the execution, just before it saves the static data. What is written
+		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
+		get webhookResponse() {
+			claim?.store(stored);
+			return 'started';
+		},
 	};
-}
-
-function answer(this: IWebhookFunctions, { status, text }: Answer): IWebhookResponseData {
-	this.logger.debug(`Terra Trigger answered ${status}: ${text}`);
-	answerInText.call(this);
-	if (status === 200) return { webhookResponse: text };
-
-	// n8n would overwrite the status of a response that it sends itself.
-	this.getResponseObject().status(status).send(text);
-	return { noWebhookResponse: true };
-}
-
-/** Express takes text for HTML otherwise. */
-function answerInText(this: IWebhookFunctions) {
-	this.getResponseObject().type('text/plain');
 }

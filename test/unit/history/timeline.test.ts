@@ -117,11 +117,9 @@ describe('identityOf', () => {
 	);
 
 	it('is the time where the ID is missing, and nothing where all is', () => {
-		const { start_time, end_time } = times;
-		expect(identityOf('activity', record(times))).toBe(`${start_time}/${end_time}`);
-		expect(identityOf('activity', record({ ...times, summary_id: null }))).toBe(
-			`${start_time}/${end_time}`,
-		);
+		const { start_time } = times;
+		expect(identityOf('activity', record(times))).toBe(start_time);
+		expect(identityOf('activity', record({ ...times, summary_id: null }))).toBe(start_time);
 		for (const nothing of [record({}), {}, null, 'text', { metadata: null }]) {
 			expect(identityOf('activity', nothing)).toBeUndefined();
 			expect(identityOf('daily', nothing)).toBeUndefined();

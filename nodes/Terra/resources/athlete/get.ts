@@ -3,6 +3,7 @@ import type { JsonObject } from '../../terra/json';
 import { insist } from '../../transport/insist';
 import { exchange } from '../../transport/request';
 import { readShape, shapeRecord } from '../../shape';
+import { simplifyField } from '../../shape/fields';
 import { judgeRecords } from '../../transport/verdict';
 import { askAthletes } from '../history/askAthletes';
 import type { Outcome } from '../history/fetchHistory';
@@ -21,14 +22,7 @@ const show = { resource: ['athlete'], operation: ['get'] };
 
 export const fields: INodeProperties[] = [
 	...athleteFields(show),
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-		displayOptions: { show },
-	},
+	simplifyField(show),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -30,7 +30,7 @@ export interface History {
 	/** Makes one request; it reports to the budget what Terra's headers say. */
 	ask: (window: DateWindow) => Promise<Verdict<Records>>;
 	/** Takes what a window brought. @returns true when that is enough */
-	take: (records: Records, window: DateWindow) => boolean;
+	take: (records: Records, window: DateWindow) => boolean | Promise<boolean>;
 }
 
 /** After so many failures in a row Terra is taken to be down, and the remaining days are not tried. */
@@ -64,7 +64,7 @@ export async function fetchHistory(history: History): Promise<Outcome> {
 		if (settled.kind === 'ok') {
 			answered++;
 			failedInARow = 0;
-			if (take(settled.value, window)) break;
+			if (await take(settled.value, window)) break;
 			continue;
 		}
 		const { reason } = settled;

@@ -6,15 +6,15 @@ import { identityOf } from '../../terra/identity';
 import { Timeline } from '../../terra/timeline';
 import { judgeRecords } from '../../transport/verdict';
 import { athleteFields, type Athlete } from '../shared/athletes';
-import { today, wholeNumber } from '../shared/inputs';
+import { today } from '../shared/inputs';
 import { itemByItem, outputOf } from '../shared/itemByItem';
+import { limitFields, readLimit } from '../shared/limit';
 import { isSinceLastRun, periodFields, readRange, SINCE_LAST_RUN } from '../shared/period';
 import { Run } from '../shared/run';
-import { shapeFields } from '../../shape/fields';
+import { recordShapeFields, shapeFields } from '../../shape/fields';
 import { readShape, shapeRecord, type Shape } from '../../shape';
 import { askAthletes } from './askAthletes';
 import { LastRun, lastRunOf } from './lastRun';
-
 import { getManyOptions, readAtOnce, readOptions, type Options } from './options';
 import { forgetSeen, rememberUnseen } from './seen';
 import { requestWindows } from './requestWindows';
@@ -24,24 +24,9 @@ const show = { resource: [...DATA_TYPES], operation: ['getAll'] };
 export const fields: INodeProperties[] = [
 	...athleteFields(show),
 	...periodFields(show, true),
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-		displayOptions: { show, hide: { period: [SINCE_LAST_RUN] } },
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { ...show, returnAll: [false] }, hide: { period: [SINCE_LAST_RUN] } },
-	},
-	...shapeFields(show),
+	...limitFields({ show, hide: { period: [SINCE_LAST_RUN] } }),
+	...shapeFields({ ...show, resource: ['activity'] }),
+	...recordShapeFields({ ...show, resource: DATA_TYPES.filter((type) => type !== 'activity') }),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -101,12 +86,6 @@ function readWish(this: IExecuteFunctions, itemIndex: number, type: DataType): W
 	}
 	const period = readRange.call(this, itemIndex);
 	return { ...wish, period, limit: readLimit.call(this, itemIndex) };
-}
-
-function readLimit(this: IExecuteFunctions, itemIndex: number): number {
-	if (this.getNodeParameter('returnAll', itemIndex)) return Infinity;
-	const limit = this.getNodeParameter('limit', itemIndex);
-	return wholeNumber.call(this, limit, { field: 'Limit', min: 1 }, itemIndex);
 }
 
 async function find(

@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DATA_TYPES, type DataType } from '../../terra/dataTypes';
+import * as activity from '../activity';
 import * as getAll from './getAll';
 import * as requestBackfill from './requestBackfill';
 import * as resetSeen from './resetSeen';
@@ -28,33 +29,37 @@ export const fields: INodeProperties[] = [
 ];
 
 function operationField(type: DataType): INodeProperties {
-	const { many, what } = RECORDS[type];
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [type] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: `Get many ${what} of one athlete or all, from any range of dates`,
-				action: `Get many ${many}`,
-			},
-			{
-				name: 'Request Backfill',
-				value: 'requestBackfill',
-				description: `Let Terra send ${what} of a range of dates to the Terra Trigger`,
-				action: `Request backfill of ${many}`,
-			},
-			{
-				name: 'Reset Seen Items',
-				value: 'resetSeen',
-				description: "Forget what the option 'Only Items Not Seen Before' remembers",
-				action: `Reset seen ${many}`,
-			},
-		],
+		options: type === 'activity' ? [...activity.operationOptions, ...options(type)] : options(type),
 		default: 'getAll',
 	};
+}
+
+function options(type: DataType): INodePropertyOptions[] {
+	const { many, what } = RECORDS[type];
+	return [
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			description: `Get many ${what} of one athlete or all, from any range of dates`,
+			action: `Get many ${many}`,
+		},
+		{
+			name: 'Request Backfill',
+			value: 'requestBackfill',
+			description: `Let Terra send ${what} of a range of dates to the Terra Trigger`,
+			action: `Request backfill of ${many}`,
+		},
+		{
+			name: 'Reset Seen Items',
+			value: 'resetSeen',
+			description: "Forget what the option 'Only Items Not Seen Before' remembers",
+			action: `Reset seen ${many}`,
+		},
+	];
 }

@@ -9,9 +9,9 @@ const LONGEST_WAIT_MINUTES = 65;
 
 const AT_ONCE = 4;
 
-const DAYS_PER_REQUEST = 28;
+export const DAYS_PER_REQUEST = 28;
 
-const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
+export const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
 
 export const atOnceOption: INodeProperties = {
 	displayName: 'Athletes at Once',
@@ -83,7 +83,10 @@ export const getManyOptions: INodeProperties[] = [
 			'How many days to ask for at once. Without this option: 28, or 7 with samples. What turns out too large is halved by itself.',
 	},
 	ifDaysMissingOption,
-	samplesOption,
+	{
+		...samplesOption,
+		description: `${samplesOption.description} Rows never hold samples: switch Simplify off to see them.`,
+	},
 	longestWaitOption,
 	{
 		displayName: 'Only Items Not Seen Before',

@@ -30,7 +30,7 @@ export interface WindowRequests {
 	query: IDataObject;
 	judge: (response: Response, path: string) => Verdict<Records>;
 	/** Takes what a window brought. @returns true when that is enough */
-	take: (records: Records, window: DateWindow) => boolean;
+	take: (records: Records, window: DateWindow) => boolean | Promise<boolean>;
 }
 
 /** Requests one athlete's range, window by window. */

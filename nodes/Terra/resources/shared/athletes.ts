@@ -1,23 +1,13 @@
-import {
-	NodeApiError,
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeParameterResourceLocator,
-	type INodeProperties,
-	type JsonObject as N8nJsonObject,
-} from 'n8n-workflow';
-import { asText, isObject, type JsonObject } from '../../terra/json';
-import { splitProviders } from '../../terra/providers';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Patience } from '../../transport/insist';
-import { terraRequest } from '../../transport/request';
-import { allUsers, usersIn } from './users';
+import { providerField, readProviders } from './providerField';
+import { readUser, userField } from './userField';
+import { usersByReference, usersOf, type User } from './users';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /** A connection: one person at one provider. Of a user that was picked by ID only the ID is known. */
-export type Athlete = JsonObject & { user_id: string };
-
-const USER_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+export type Athlete = User;
 
 /** Whose data: one athlete, or everyone that a provider has. */
 export function athleteFields(show: Show): INodeProperties[] {
@@ -33,70 +23,8 @@ export function athleteFields(show: Show): INodeProperties[] {
 			default: 'one',
 			displayOptions: { show },
 		},
-		{
-			displayName: 'User',
-			name: 'user',
-			type: 'resourceLocator',
-			required: true,
-			default: { mode: 'list', value: '' },
-			description: "The athlete's connection to a provider, which Terra calls a user",
-			displayOptions: { show: { ...show, athletes: ['one'] } },
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					placeholder: 'Choose an athlete…',
-					typeOptions: { searchListMethod: 'searchUsers', searchable: true },
-				},
-				{
-					displayName: 'By ID',
-					name: 'id',
-					type: 'string',
-					placeholder: 'e.g. 7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90',
-					validation: [
-						{
-							type: 'regex',
-							properties: {
-								regex: `.*${USER_ID.source.replaceAll('a-f', 'a-fA-F')}.*`,
-								errorMessage: 'A user ID looks like 7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90',
-							},
-						},
-					],
-				},
-				{
-					displayName: 'By Reference ID',
-					name: 'reference',
-					type: 'string',
-					placeholder: 'e.g. rider-0042',
-					hint: 'Your own ID of the person: it covers all their connections',
-				},
-			],
-		},
-		{
-			displayName: 'Provider',
-			name: 'provider',
-			type: 'resourceLocator',
-			required: true,
-			default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
-			description: 'Whose athletes to get',
-			displayOptions: { show: { ...show, athletes: ['everyone'] } },
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchProviders', searchable: true },
-				},
-				{
-					displayName: 'By Name',
-					name: 'name',
-					type: 'string',
-					placeholder: 'e.g. XERT, GARMIN',
-					hint: 'Separate several with commas; * is any provider',
-				},
-			],
-		},
+		userField({ ...show, athletes: ['one'] }),
+		providerField({ ...show, athletes: ['everyone'] }, 'Whose athletes to get', { several: true }),
 	];
 }
 
@@ -112,86 +40,10 @@ export async function* readAthletes(
 	patience: Patience,
 ): AsyncGenerator<Athlete> {
 	if (this.getNodeParameter('athletes', itemIndex, 'one') === 'everyone') {
-		const provider = readLocator(this.getNodeParameter('provider', itemIndex)).value;
-		if (provider === '') {
-			throw new NodeOperationError(this.getNode(), "'Provider' is empty", {
-				itemIndex,
-				description: 'Choose a provider. For the athletes of all providers choose Any Provider.',
-			});
-		}
-		yield* everyoneAt.call(this, splitProviders(provider), patience);
+		yield* usersOf.call(this, readProviders.call(this, itemIndex), patience);
 		return;
 	}
-	const { mode, value } = readLocator(this.getNodeParameter('user', itemIndex));
-	if (value === '') {
-		throw new NodeOperationError(this.getNode(), "'User' is empty", {
-			itemIndex,
-			description:
-				'Choose an athlete. If the field is an expression, the item before has no such value.',
-		});
-	}
-	if (mode === 'reference') {
-		yield* withReference.call(this, value, itemIndex, patience);
-		return;
-	}
-	const userId = USER_ID.exec(value)?.[0];
-	if (!userId) {
-		throw new NodeOperationError(this.getNode(), "'User' is not a Terra user ID", {
-			itemIndex,
-			description: `A user ID looks like 7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90. To find an athlete by your own ID, choose 'By Reference ID'. It is now: ${value.slice(0, 60)}`,
-		});
-	}
-	yield { user_id: userId.toLowerCase() };
-}
-
-/** An expression in a workflow made by hand or by a model may hold the bare ID. */
-function readLocator(parameter: unknown): { mode: string; value: string } {
-	const locator = isObject(parameter)
-		? (parameter as unknown as INodeParameterResourceLocator)
-		: { mode: 'id', value: parameter };
-	return { mode: String(locator.mode), value: String(locator.value ?? '').trim() };
-}
-
-async function* everyoneAt(
-	this: IExecuteFunctions,
-	providers: string[],
-	patience: Patience,
-): AsyncGenerator<Athlete> {
-	for await (const users of allUsers.call(this, { patience })) {
-		for (const user of users) {
-			const provider = asText(user.provider)?.toUpperCase() ?? '';
-			if (providers.length === 0 || providers.includes(provider)) yield user;
-		}
-	}
-}
-
-async function* withReference(
-	this: IExecuteFunctions,
-	referenceId: string,
-	itemIndex: number,
-	patience: Patience,
-): AsyncGenerator<Athlete> {
-	const users = await usersWithReference.call(this, referenceId, patience);
-	if (users.length === 0) {
-		throw new NodeOperationError(this.getNode(), 'Terra knows nobody with this reference ID', {
-			itemIndex,
-			description: `Check the 'User': nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential.`,
-		});
-	}
-	yield* users;
-}
-
-async function usersWithReference(
-	this: IExecuteFunctions,
-	referenceId: string,
-	patience: Patience,
-): Promise<Athlete[]> {
-	try {
-		const query = { reference_id: referenceId };
-		return usersIn(await terraRequest.call(this, { path: '/userInfo', query }, patience));
-	} catch (error) {
-		if ((error as { httpCode?: string }).httpCode === '404') return [];
-		// An error of n8n's own kind comes back as it is.
-		throw new NodeApiError(this.getNode(), error as N8nJsonObject);
-	}
+	const user = readUser.call(this, itemIndex);
+	if ('userId' in user) yield { user_id: user.userId };
+	else yield* await usersByReference.call(this, user.referenceId, { itemIndex, patience });
 }

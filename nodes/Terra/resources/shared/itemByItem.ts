@@ -37,6 +37,11 @@ export async function itemByItem<T>(
 	return results;
 }
 
+/** The node's output, where the work has made items already. */
+export function itemsOf(results: Array<ItemResult<INodeExecutionData[]>>): INodeExecutionData[] {
+	return results.flatMap((result) => ('error' in result ? [result.error] : result.value));
+}
+
 /** The node's output: what `jsonOf` makes of each result, linked to the item that it came from. */
 export function outputOf<T>(
 	results: Array<ItemResult<T>>,

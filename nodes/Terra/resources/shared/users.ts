@@ -1,9 +1,17 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
+	type JsonObject as N8nJsonObject,
+} from 'n8n-workflow';
 import { asObject, asText, isObject, type JsonObject } from '../../terra/json';
 import type { Patience } from '../../transport/insist';
 import { terraRequest } from '../../transport/request';
 
-type User = JsonObject & { user_id: string };
+/** A connection as Terra describes it. */
+export type User = JsonObject & { user_id: string };
 
 interface Page {
 	users: User[];
@@ -25,6 +33,53 @@ export async function* allUsers(
 		const { users, next }: Page = await readPage.call(this, page, patience);
 		yield users;
 		page = next;
+	}
+}
+
+/** The users of these providers; none of them is any. */
+export async function* usersOf(
+	this: IExecuteFunctions,
+	providers: string[],
+	patience: Patience,
+): AsyncGenerator<User> {
+	for await (const users of allUsers.call(this, { patience })) {
+		for (const user of users) {
+			const provider = asText(user.provider)?.toUpperCase() ?? '';
+			if (providers.length === 0 || providers.includes(provider)) yield user;
+		}
+	}
+}
+
+/**
+ * All connections of one person.
+ *
+ * @throws NodeOperationError when there is none
+ */
+export async function usersByReference(
+	this: IExecuteFunctions,
+	referenceId: string,
+	{ itemIndex, patience }: { itemIndex: number; patience: Patience },
+): Promise<User[]> {
+	const users = await askByReference.call(this, referenceId, patience);
+	if (users.length > 0) return users;
+	throw new NodeOperationError(this.getNode(), 'Terra knows nobody with this reference ID', {
+		itemIndex,
+		description: `Nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential. It must be written exactly as when connecting.`,
+	});
+}
+
+async function askByReference(
+	this: IExecuteFunctions,
+	referenceId: string,
+	patience: Patience,
+): Promise<User[]> {
+	try {
+		const query = { reference_id: referenceId };
+		return usersIn(await terraRequest.call(this, { path: '/userInfo', query }, patience));
+	} catch (error) {
+		if ((error as { httpCode?: string }).httpCode === '404') return [];
+		// An error of n8n's own kind comes back as it is.
+		throw new NodeApiError(this.getNode(), error as N8nJsonObject);
 	}
 }
 

@@ -1,0 +1,142 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { isWithin } from '../../terra/days';
+import { asObject } from '../../terra/json';
+import { identityOf } from '../../terra/identity';
+import { Timeline } from '../../terra/timeline';
+import { judgeRecords } from '../../transport/verdict';
+import { askAthletes } from '../history/askAthletes';
+import { DAYS_PER_REQUEST_WITH_SAMPLES, readAtOnce, readOptions } from '../history/options';
+import { requestWindows } from '../history/requestWindows';
+import { readAthletes } from '../shared/athletes';
+import { dayFrom, isEmpty } from '../shared/inputs';
+import { itemByItem, itemsOf } from '../shared/itemByItem';
+import { readLimit } from '../shared/limit';
+import { readRange } from '../shared/period';
+import { Run } from '../shared/run';
+import { exportFields } from './exportFields';
+import { fileItem, readFileWish } from './fileItem';
+import { findActivity, SEARCHED_DAYS } from './findActivity';
+
+export const fields = exportFields;
+
+/** Writes activities, read with their samples, to files: an item for each. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const run = new Run(this, readAtOnce.call(this));
+	const results = await itemByItem(this, run.atOnce, async (item) =>
+		this.getNodeParameter('activities', item) === 'period'
+			? await exportPeriod.call(this, item, run)
+			: await exportOne.call(this, item, run),
+	);
+	run.showHints();
+	return itemsOf(results);
+}
+
+async function exportPeriod(
+	this: IExecuteFunctions,
+	itemIndex: number,
+	run: Run,
+): Promise<INodeExecutionData[]> {
+	const wish = readFileWish.call(this, itemIndex);
+	const range = readRange.call(this, itemIndex);
+	const limit = readLimit.call(this, itemIndex);
+	const { longestWaitMs, timeoutMs, ifDaysMissing } = readOptions.call(this, itemIndex);
+	const patience = run.patience(longestWaitMs);
+	const files = new Timeline<INodeExecutionData>('newest', limit);
+	const written = new Set<string>();
+
+	const missing = await askAthletes.call(this, {
+		run,
+		itemIndex,
+		patience,
+		dataType: 'activity',
+		ifDaysMissing,
+		fetch: async (athlete) =>
+			await requestWindows.call(this, {
+				run,
+				type: 'activity',
+				userId: athlete.user_id,
+				range,
+				order: 'newest',
+				daysPerRequest: DAYS_PER_REQUEST_WITH_SAMPLES,
+				patience,
+				timeoutMs,
+				query: { to_webhook: false, with_samples: true },
+				judge: judgeRecords,
+				take: async ({ user = athlete, records }, window) => {
+					for (const record of records) {
+						const { start_time } = asObject(record.metadata);
+						const id = identityOf('activity', record);
+						const key = id === undefined ? undefined : `${athlete.user_id}:${id}`;
+						if (!isWithin(start_time, range)) continue;
+						// One that crosses the border of two requests is in both.
+						if (key !== undefined && written.has(key)) continue;
+						if (key !== undefined) written.add(key);
+						// At once, so that not all samples are in memory.
+						files.add(key, start_time, await fileItem.call(this, record, user, wish));
+					}
+					return files.isFullAfter(window);
+				},
+			}),
+	});
+	const pairedItem = { item: itemIndex };
+	return [
+		...files.list().map(({ value }) => value),
+		...missing.map((json) => ({ json: json as IDataObject, pairedItem })),
+	];
+}
+
+async function exportOne(
+	this: IExecuteFunctions,
+	itemIndex: number,
+	run: Run,
+): Promise<INodeExecutionData[]> {
+	const wish = readFileWish.call(this, itemIndex);
+	const { longestWaitMs, timeoutMs } = readOptions.call(this, itemIndex);
+	const patience = run.patience(longestWaitMs);
+	const { userId, summaryId } = readKey.call(this, itemIndex);
+	const day = this.getNodeParameter('options.day', itemIndex, '');
+
+	const athletes = userId ? [{ user_id: userId }] : readAthletes.call(this, itemIndex, patience);
+	for await (const { user_id } of athletes) {
+		const found = await findActivity.call(this, {
+			run,
+			itemIndex,
+			patience,
+			timeoutMs,
+			userId: user_id,
+			summaryId,
+			day: isEmpty(day) ? undefined : dayFrom.call(this, day, 'Day', itemIndex),
+		});
+		if (found) return [await fileItem.call(this, found.activity, found.user, wish)];
+	}
+	throw new NodeOperationError(this.getNode(), 'Terra has no such activity', {
+		itemIndex,
+		description: isEmpty(day)
+			? `It is not among the last ${SEARCHED_DAYS} days of this user. Check 'Activity Key or Summary ID'; for an older activity enter its 'Day' under Options.`
+			: "It is not among those of this user and day. Check 'Activity Key or Summary ID', and 'Day' under Options: it is the athlete's own.",
+	});
+}
+
+/** An activity key begins with the user's ID, and a colon; a summary ID can have a colon of its own. */
+const ACTIVITY_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(.+)$/i;
+
+function readKey(
+	this: IExecuteFunctions,
+	itemIndex: number,
+): { userId?: string; summaryId: string } {
+	const text = String(this.getNodeParameter('activityKey', itemIndex) ?? '').trim();
+	if (text === '') {
+		throw new NodeOperationError(this.getNode(), "'Activity Key or Summary ID' is empty", {
+			itemIndex,
+			description:
+				'Enter the activity_key of a ride. If the field is an expression, the item before has no such value.',
+		});
+	}
+	const [, userId, summaryId = text] = ACTIVITY_KEY.exec(text) ?? [];
+	return { userId: userId?.toLowerCase(), summaryId };
+}

@@ -1,0 +1,343 @@
+import { gpx as readGpx, tcx as readTcx } from '@tmcw/togeojson';
+import { DOMParser } from '@xmldom/xmldom';
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { BinaryDataService } from 'n8n-core';
+import { startTrigger } from '../support/terra';
+import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
+
+let stage: Stage;
+let athlete: string;
+beforeEach(async () => {
+	stage = await setStage();
+	athlete = stage.sandbox.users[0]!.user_id;
+});
+afterEach(async () => await stage.sandbox.close());
+
+/** The node's run with its fields as a person finds them, but for those that are given. */
+const run = async (parameters: INodeParameters, options = {}) => {
+	const { items } = await stage.run(
+		{
+			resource: 'activity',
+			operation: 'export',
+			user: { __rl: true, mode: 'list', value: '' },
+			...parameters,
+		},
+		options,
+	);
+	return items;
+};
+
+const finish = async (indoor = false, durationSeconds = 600, startTime?: Date) => {
+	const { activity } = await stage.sandbox.finishRide({
+		indoor,
+		durationSeconds,
+		startTime,
+		deliver: false,
+	});
+	return { ...activity.metadata, key: `${athlete}:${activity.metadata.summary_id}` };
+};
+
+const fileOf = (
+	item: INodeExecutionData | undefined,
+	field = 'data',
+): IBinaryData & { text: string } => {
+	const file = item?.binary?.[field];
+	if (!file) throw new Error('The item has no file');
+	return { ...file, text: Buffer.from(file.data, 'base64').toString('utf8') };
+};
+
+const xml = (text: string) =>
+	new DOMParser().parseFromString(text, 'text/xml') as unknown as Document;
+
+const day = (start: string) => start.slice(0, 10);
+
+describe('Export of one activity', () => {
+	it('by the activity_key that every row has: the row, and the file beside it', async () => {
+		const ride = await finish();
+		const [item] = await run({ activityKey: ride.key, fileFormat: 'gpx' });
+		expect(item).toMatchObject({
+			json: {
+				activity_key: ride.key,
+				name: ride.name,
+				local_date: day(ride.start_time),
+				file_name: `${day(ride.start_time)} ${ride.name}.gpx`,
+			},
+			pairedItem: { item: 0 },
+		});
+		const file = fileOf(item);
+		expect(file).toMatchObject({ fileName: item!.json.file_name, mimeType: 'application/gpx+xml' });
+		const [track] = readGpx(xml(file.text)).features;
+		// As many as the ride had seconds, whatever a request without samples would bring.
+		expect((track!.properties as any).coordinateProperties.times.flat().length).toBeGreaterThan(
+			550,
+		);
+	});
+
+	it('finds it among a year, and asks for samples of its days only', async () => {
+		const [old] = stage.sandbox.activitiesOf(athlete);
+		await run({ activityKey: `${athlete}:${old!.metadata.summary_id}` });
+		const withSamples = stage.reads().filter(({ query }) => query.with_samples === 'true');
+		expect(withSamples).toHaveLength(1);
+		const { start_date, end_date } = withSamples[0]!.query;
+		expect(Date.parse(end_date!) - Date.parse(start_date!)).toBeLessThanOrEqual(3 * 86_400_000);
+	});
+
+	it('needs a single request when the day is known', async () => {
+		const [old] = stage.sandbox.activitiesOf(athlete);
+		const { summary_id, start_time } = old!.metadata;
+		const options = { day: '={{ $json.local_date }}' };
+		const input = [{ json: { local_date: day(start_time) } }];
+		const [item] = await run({ activityKey: `${athlete}:${summary_id}`, options }, { input });
+		expect(item!.json.local_date).toBe(day(start_time));
+		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it.each([
+		['by ID', () => byId(athlete)],
+		['by reference ID, in whichever of the connections it is', () => byReference('rider-1')],
+	])('by summary ID, with the user %s', async (_how, user) => {
+		stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1', historyDays: 0 });
+		const ride = await finish();
+		const [item] = await run({ activityKey: ride.summary_id, user: user(), fileFormat: 'json' });
+		expect(JSON.parse(fileOf(item).text)).toMatchObject({
+			type: 'activity',
+			user: { user_id: athlete },
+			data: { metadata: { summary_id: ride.summary_id } },
+		});
+	});
+
+	it('in every format', async () => {
+		const { key } = await finish();
+		const file = async (fileFormat: string) =>
+			fileOf((await run({ activityKey: key, fileFormat }))[0]);
+
+		const tcx = await file('tcx');
+		expect(tcx).toMatchObject({ fileExtension: 'tcx', mimeType: 'application/vnd.garmin.tcx+xml' });
+		expect(readTcx(xml(tcx.text)).features).not.toHaveLength(0);
+
+		const csv = await file('csv');
+		expect(csv).toMatchObject({ fileExtension: 'csv', mimeType: 'text/csv' });
+		expect(csv.text.split('\r\n')[0]).toContain('watts');
+		expect(csv.text.split('\r\n').length).toBeGreaterThan(550);
+
+		const json = await file('json');
+		expect(JSON.parse(json.text).data.power_data.power_samples.length).toBeGreaterThan(550);
+
+		const chart = await file('chart');
+		expect(chart).toMatchObject({
+			fileExtension: 'svg',
+			mimeType: 'image/svg+xml',
+			fileType: 'image',
+		});
+		expect(xml(chart.text).documentElement.tagName).toBe('svg');
+	});
+
+	it('draws the chart in the units that are wanted', async () => {
+		const { key } = await finish();
+		const chart = async (chartUnits: string) =>
+			fileOf((await run({ activityKey: key, fileFormat: 'chart', chartUnits }))[0]).text;
+		expect(await chart('metric')).toMatch(/\d km/);
+		expect(await chart('imperial')).toMatch(/\d mi/);
+	});
+
+	it('puts the file where it is wanted', async () => {
+		const { key } = await finish();
+		const [item] = await run({ activityKey: key, binaryPropertyName: 'ride' });
+		expect(Object.keys(item!.binary!)).toEqual(['ride']);
+	});
+
+	it.each([
+		['a path with markup', '../../etc/<b>passwd</b>', /^[\d-]{10} etc b passwd b\.tcx$/],
+		['an emoji and marks', '🚴‍♀️ "Tour" | 50% / 2', /^[\d-]{10} 🚴‍♀️ Tour 50% 2\.tcx$/u],
+		['far too many letters', 'x'.repeat(500), /^[\d-]{10} x{50,}….tcx$/],
+	])(
+		'gives a file name that is safe, whatever the ride is called: %s',
+		async (_what, name, expected) => {
+			const { summary_id, key } = await finish();
+			await stage.sandbox.updateActivity(
+				athlete,
+				summary_id,
+				{ metadata: { name } },
+				{ deliver: false },
+			);
+			const [item] = await run({ activityKey: key });
+			expect(fileOf(item).fileName).toMatch(expected);
+			// What is in the file is the name as it is, made safe for XML only.
+			const notes = xml(fileOf(item).text).getElementsByTagName('Notes')[0];
+			expect(notes!.textContent).toBe(name);
+		},
+	);
+
+	describe('fails with what to do', () => {
+		it('when GPX is impossible', async () => {
+			const ride = await finish(true);
+			const failure = await failureOf(run({ activityKey: ride.key, fileFormat: 'gpx' }));
+			expect(failure.message).toMatch(/no positions.*Choose TCX or CSV/);
+			expect(failure.description).toContain(day(ride.start_time));
+		});
+
+		it('when there is no such activity', async () => {
+			expect(await failureOf(run({ activityKey: `${athlete}:none` }))).toEqual({
+				message: 'Terra has no such activity',
+				description: expect.stringContaining('last 365 days'),
+			});
+		});
+
+		it('when Terra does not know the user', async () => {
+			const nobody = '00000000-0000-4000-8000-000000000000:1';
+			expect(await failureOf(run({ activityKey: nobody }))).toMatchObject({
+				message: 'Terra does not know this user',
+			});
+		});
+
+		it('when a summary ID comes without its user, or nothing comes at all', async () => {
+			expect(await failureOf(run({ activityKey: 'xert-1' }))).toMatchObject({
+				message: "'User' is empty",
+			});
+			expect(await failureOf(run({ activityKey: '={{ $json.none }}' }))).toMatchObject({
+				message: "'Activity Key or Summary ID' is empty",
+			});
+		});
+	});
+});
+
+describe('Export of a period', () => {
+	const period = (more: INodeParameters = {}): INodeParameters => ({
+		activities: 'period',
+		user: byId(athlete),
+		period: 'last7Days',
+		returnAll: true,
+		...more,
+	});
+
+	const ridden = (from: string) =>
+		stage.sandbox
+			.activitiesOf(athlete)
+			.map(({ metadata }) => metadata)
+			.filter(({ start_time }) => day(start_time) >= from);
+
+	it('makes a file of each ride, once and the newest first', async () => {
+		const items = await run(period({ period: 'custom', from: '2026-11-09', to: '2026-11-22' }));
+		const expected = ridden('2026-11-09').map(({ summary_id }) => `${athlete}:${summary_id}`);
+		expect(expected.length).toBeGreaterThan(5);
+		expect(items.map(({ json }) => json.activity_key)).toEqual(expected.reverse());
+		for (const item of items) expect(fileOf(item).text).toContain('<TrainingCenterDatabase');
+	});
+
+	it('stops at the limit', async () => {
+		expect(await run(period({ period: 'last90Days', returnAll: false, limit: 2 }))).toHaveLength(2);
+		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it('goes on without the files that are impossible, and says why', async () => {
+		await finish(true);
+		await finish(false, 600, new Date('2026-11-22T09:00:00Z'));
+		const items = await run(period({ fileFormat: 'gpx', options: { ifImpossible: 'row' } }));
+		const [indoor, outdoor] = items;
+		expect(indoor).toMatchObject({
+			json: { file_problem: expect.stringContaining('no positions') },
+		});
+		expect(indoor).not.toHaveProperty('binary');
+		expect(fileOf(outdoor).text).toContain('<gpx');
+	});
+
+	it("makes an error item of each impossible file when n8n's own setting says to go on", async () => {
+		const { key } = await finish(true);
+		const items = await run(period({ fileFormat: 'gpx' }), {
+			settings: { onError: 'continueRegularOutput' },
+		});
+		const failed = items.filter(({ json }) => json.error);
+		expect(failed[0]!.json).toMatchObject({
+			activity_key: key,
+			error: expect.stringContaining('GPX'),
+		});
+		expect(items.filter(({ binary }) => binary).length).toBeGreaterThan(0);
+	});
+
+	it('exports everyone at a provider', async () => {
+		const items = await run(period({ athletes: 'everyone', period: 'last7Days' }));
+		expect(new Set(items.map(({ json }) => json.reference_id)).size).toBe(3);
+	});
+
+	it('tells of days that Terra does not hand out', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 413, from: '2026-11-18', to: '2026-11-19' });
+		const items = await run(period());
+		expect(items.at(-1)!.json).toMatchObject({ status: 'missing' });
+		expect(items.filter(({ binary }) => binary).length).toBeGreaterThan(0);
+	});
+
+	it('gives nothing, without an error, for an athlete without rides', async () => {
+		const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
+		expect(await run(period({ user: byId(user_id) }))).toEqual([]);
+	});
+});
+
+describe('Attach File of the trigger', () => {
+	const delivered = async (attachFile: string, ride: object, more: INodeParameters = {}) => {
+		const trigger = await startTrigger({
+			...more,
+			options: { attachFile, ...(more.options as object) },
+		});
+		try {
+			trigger.sandbox.setDestination(trigger.url);
+			await trigger.sandbox.finishRide({ durationSeconds: 600, ...ride });
+			await trigger.sandbox.settled();
+			expect(trigger.thrown).toEqual([]);
+			expect(trigger.sandbox.ledger[0]).toMatchObject({ outcome: 'accepted' });
+			return { item: trigger.executions.flat()[0]!, asked: trigger.sandbox.requests.length };
+		} finally {
+			await trigger.close();
+		}
+	};
+
+	it('puts the file beside the row, and asks Terra for nothing', async () => {
+		const { item, asked } = await delivered('gpx', { withSamples: true });
+		expect(item.json).toMatchObject({ status: 'new', file_name: expect.stringMatching(/\.gpx$/) });
+		expect(fileOf(item).text).toContain('<trkpt');
+		expect(asked).toBe(0);
+	});
+
+	it.each(['gpx', 'tcx', 'csv'])(
+		'lets a ride without samples through, with the reason (%s)',
+		async (format) => {
+			const { item } = await delivered(format, {});
+			expect(item.json).toMatchObject({
+				activity_key: expect.any(String),
+				file_problem: expect.stringContaining('no samples'),
+			});
+			expect(item).not.toHaveProperty('binary');
+		},
+	);
+
+	it.each([
+		['chart', 'Time in heart rate zones'],
+		['json', '"metadata"'],
+	])('needs no samples for: %s', async (format, content) => {
+		const { item } = await delivered(format, {});
+		expect(fileOf(item).text).toContain(content);
+	});
+
+	it('attaches nothing unless asked to', async () => {
+		const { item } = await delivered('none', { withSamples: true });
+		expect(item).not.toHaveProperty('binary');
+		expect(item.json).not.toHaveProperty('file_problem');
+	});
+
+	it('goes with the raw form, too', async () => {
+		const { item } = await delivered('tcx', { withSamples: true }, { simplify: false });
+		expect(item.json.data).toMatchObject({ metadata: expect.any(Object) });
+		expect(fileOf(item).text).toContain('<Trackpoint>');
+	});
+
+	it('loses no ride when n8n cannot store the file', async () => {
+		const full = jest
+			.spyOn(BinaryDataService.prototype, 'store')
+			.mockRejectedValue(new Error('ENOSPC: /secret/path'));
+		const { item } = await delivered('json', {}).finally(() => full.mockRestore());
+		expect(item.json).toMatchObject({
+			status: 'new',
+			file_problem: expect.stringContaining('store'),
+		});
+		expect(JSON.stringify(item)).not.toContain('secret');
+	});
+});

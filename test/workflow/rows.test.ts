@@ -1,0 +1,107 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { byId, setStage, type Stage } from './historySupport';
+
+let stage: Stage;
+let everything: string;
+beforeEach(async () => {
+	stage = await setStage();
+	everything = stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!.user_id;
+});
+afterEach(async () => await stage.sandbox.close());
+
+const run = async (parameters: INodeParameters = {}) => {
+	const { items } = await stage.run({ simplify: true, limit: 3, ...parameters });
+	return items.map(({ json }) => json);
+};
+
+const isFlat = (row: object) =>
+	Object.values(row).every((cell) => cell === null || typeof cell !== 'object');
+
+describe('Get Many of activities', () => {
+	it('gives ten columns that people want, in a fixed order', async () => {
+		const [row] = await run();
+		expect(Object.keys(row!)).toEqual([
+			'activity_key',
+			'status',
+			'reference_id',
+			'name',
+			'sport',
+			'local_date',
+			'duration',
+			'distance_meters',
+			'avg_watts',
+			'avg_hr_bpm',
+		]);
+		expect(isFlat(row!)).toBe(true);
+		// Whether it is new, only a delivery can tell.
+		expect(row!.status).toBeNull();
+	});
+
+	it('gives every column, or those that are chosen', async () => {
+		const [full] = await run({ columns: 'full' });
+		expect(Object.keys(full!).length).toBeGreaterThan(30);
+		expect(isFlat(full!)).toBe(true);
+		const [selected] = await run({ columns: 'selected', selectedColumns: ['tss', 'name'] });
+		expect(Object.keys(selected!)).toEqual(['tss', 'name']);
+	});
+
+	it('never has samples in a row, even if they were asked for', async () => {
+		const rows = await run({ columns: 'full', options: { withSamples: true } });
+		expect(rows.every(isFlat)).toBe(true);
+		expect(JSON.stringify(rows).length).toBeLessThan(5_000);
+	});
+
+	it('writes units, times and texts as wanted', async () => {
+		const [row] = await run({
+			columns: 'full',
+			format: { units: 'imperial', times: 'utc', sentence: true, slack: true },
+		});
+		expect(row).toMatchObject({
+			distance_miles: expect.any(Number),
+			start_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
+			sentence: expect.stringMatching(/ mi in /),
+			slack: { blocks: [{ type: 'header' }, { type: 'section' }, { type: 'context' }] },
+		});
+	});
+
+	it('makes a name harmless that a spreadsheet would run', async () => {
+		const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
+		const start_time = '2026-11-20T09:00:00+01:00';
+		stage.sandbox.addActivities(user_id, [
+			{ metadata: { summary_id: '1', start_time, end_time: start_time, type: 16, name: '=1+1' } },
+		]);
+		const [row] = await run({ user: byId(user_id) });
+		expect(row).toMatchObject({ name: "'=1+1", distance_meters: null });
+	});
+});
+
+describe('other types of data', () => {
+	it.each(['body', 'daily', 'menstruation', 'nutrition', 'sleep'])(
+		'have rows of their own, with a key to update them by: %s',
+		async (resource) => {
+			const rows = await run({ resource, user: byId(everything) });
+			expect(rows.length).toBeGreaterThan(0);
+			for (const row of rows) {
+				expect(Object.keys(row)[0]).toBe(`${resource}_key`);
+				expect(row[`${resource}_key`]).toContain(`${everything}:`);
+				expect(isFlat(row)).toBe(true);
+			}
+		},
+	);
+
+	it('have the same key in the raw form', async () => {
+		const of = async (simplify: boolean) =>
+			(await run({ resource: 'sleep', user: byId(everything), simplify })).map(
+				({ sleep_key }) => sleep_key,
+			);
+		const keys = await of(true);
+		expect(keys.length).toBeGreaterThan(0);
+		expect(await of(false)).toEqual(keys);
+	});
+
+	it('an athlete is a row, too', async () => {
+		const [row] = await run({ resource: 'athlete', operation: 'get', user: byId(everything) });
+		expect(row).toMatchObject({ athlete_key: everything, first_name: expect.any(String) });
+		expect(isFlat(row!)).toBe(true);
+	});
+});

@@ -1,0 +1,244 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runTerra } from '../support/n8nCore';
+import { byId, failureOf, setStage, type Stage } from './historySupport';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+let stage: Stage;
+beforeEach(async () => {
+	stage = await setStage();
+});
+afterEach(async () => await stage.sandbox.close());
+
+const run = async (operation: string, parameters = {}, options = {}) => {
+	const { items } = await stage.run({ resource: 'user', operation, ...parameters }, options);
+	return items;
+};
+
+const sent = (path: string) => stage.sandbox.requests.filter((request) => request.path === path);
+
+describe('Get', () => {
+	it('gets a connection, and whether it works', async () => {
+		const [first] = stage.sandbox.users;
+		const [item] = await run('get', { user: byId(first!.user_id) });
+		expect(item).toEqual({
+			json: {
+				...first,
+				is_authenticated: true,
+				last_polled_at: expect.any(String),
+				most_recent_data_at: null,
+			},
+			pairedItem: { item: 0 },
+		});
+	});
+
+	it('says so when Terra does not know the user', async () => {
+		expect(await failureOf(run('get', { user: byId(NOBODY) }))).toMatchObject({
+			message: 'Terra does not know this user',
+		});
+	});
+
+	it('goes on with the other items if the node is told to', async () => {
+		const [first] = stage.sandbox.users;
+		const items = await run(
+			'get',
+			{ user: byId('={{ $json.id }}') },
+			{
+				input: [{ json: { id: NOBODY } }, { json: { id: first!.user_id } }],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(items.map(({ json, pairedItem }) => [json.error ?? json.user_id, pairedItem])).toEqual([
+			['Terra does not know this user', { item: 0 }],
+			[first!.user_id, { item: 1 }],
+		]);
+	});
+});
+
+describe('Get by Reference ID', () => {
+	it.each(['array', 'users'] as const)(
+		'gets every connection of a person (Terra answers with: %s)',
+		async (form) => {
+			stage.sandbox.settings.userInfoByReference = form;
+			stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-2' });
+			const items = await run('getByReference', { referenceId: ' rider-2 ' });
+			expect(items.map(({ json }) => json.provider)).toEqual(['XERT', 'GARMIN']);
+		},
+	);
+
+	it('understands the form of a single user', async () => {
+		stage.sandbox.settings.userInfoByReference = 'user';
+		const items = await run('getByReference', { referenceId: 'rider-3' });
+		expect(items.map(({ json }) => json.reference_id)).toEqual(['rider-3']);
+	});
+
+	it('says so when nobody has it, and when it is empty', async () => {
+		expect(await failureOf(run('getByReference', { referenceId: 'nobody' }))).toEqual({
+			message: 'Terra knows nobody with this reference ID',
+			description: expect.stringContaining('"nobody"'),
+		});
+		expect(
+			await failureOf(run('getByReference', { referenceId: '={{ $json.none }}' })),
+		).toMatchObject({
+			message: "'Reference ID' is empty",
+		});
+	});
+});
+
+describe('Get Many', () => {
+	const anyone = { provider: { __rl: true, mode: 'list', value: '*' } };
+
+	it('gets everyone, of however many pages', async () => {
+		for (let n = 0; n < 1_000; n++) stage.sandbox.addUser({ historyDays: 0 });
+		const items = await run('getAll', { ...anyone, returnAll: true });
+		expect(new Set(items.map(({ json }) => json.user_id)).size).toBe(1_004);
+		expect(sent('/api/v2/subscriptions').map(({ query }) => query.page)).toEqual(['0', '1', '2']);
+	});
+
+	it('asks for no more pages than the limit takes', async () => {
+		for (let n = 0; n < 600; n++) stage.sandbox.addUser({ historyDays: 0 });
+		expect(await run('getAll', { ...anyone, limit: 3 })).toHaveLength(3);
+		expect(sent('/api/v2/subscriptions')).toHaveLength(1);
+	});
+
+	it('gets those of the providers that are wanted', async () => {
+		stage.sandbox.addUser({ provider: 'WAHOO', reference_id: 'wahooligan' });
+		const provider = { __rl: true, mode: 'name', value: 'garmin, Wahoo' };
+		const items = await run('getAll', { provider });
+		expect(items.map(({ json }) => json.reference_id)).toEqual(['walker-1', 'wahooligan']);
+	});
+
+	it('gets nothing, without an error, from an environment without users', async () => {
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 200,
+			body: { data: { next: null, max_page: 0, results: [] } },
+		});
+		expect(await run('getAll', anyone)).toEqual([]);
+	});
+});
+
+describe('Create Connection Link', () => {
+	it('leads straight to Xert unless told otherwise', async () => {
+		const [item] = await run('createLink', { referenceId: 'rider-77' });
+		expect(item!.json).toEqual({
+			url: expect.stringContaining(`${stage.sandbox.url}/connect/`),
+			reference_id: 'rider-77',
+			provider: 'XERT',
+			user_id: expect.stringMatching(/^[\da-f-]{36}$/),
+		});
+		expect(sent('/api/v2/auth/authenticateUser')[0]!.query).toEqual({ resource: 'XERT' });
+	});
+
+	it('connects the person with the reference ID, and sends them on to the pages that were given', async () => {
+		const [item] = await run('createLink', {
+			referenceId: 'rider-77',
+			additionalFields: { successUrl: 'https://club.example/welcome', language: 'en' },
+		});
+		const answer = await fetch(item!.json.url as string, {
+			method: 'POST',
+			body: new URLSearchParams({ provider: 'XERT' }),
+			redirect: 'manual',
+		});
+		expect(answer.headers.get('location')).toMatch(
+			/^https:\/\/club\.example\/welcome\?.*reference_id=rider-77/,
+		);
+		expect(stage.sandbox.users.at(-1)).toMatchObject({
+			user_id: item!.json.user_id,
+			reference_id: 'rider-77',
+		});
+	});
+
+	it('lets the athlete choose among providers', async () => {
+		const [item] = await run('createLink', { linkTo: 'choice', providers: 'xert, garmin' });
+		expect(item!.json).toMatchObject({
+			providers: 'XERT,GARMIN',
+			reference_id: null,
+			expires_in: 900,
+		});
+		const page = await (await fetch(item!.json.url as string)).text();
+		expect(page.match(/Connect (?:XERT|GARMIN)/g)).toEqual(['Connect XERT', 'Connect GARMIN']);
+	});
+
+	it("uses the widget's successor where Terra has ended it", async () => {
+		stage.sandbox.settings.widgetSessionGone = true;
+		const [item] = await run('createLink', { linkTo: 'choice', referenceId: 'rider-8' });
+		expect(item!.json.url).toContain('/connect/');
+		expect(sent('/api/widget/session')).toMatchObject([{ method: 'POST', status: 200 }]);
+	});
+
+	it('finds the successor at the other address that Terra gives for it', async () => {
+		const asked: string[] = [];
+		const terra = createServer(({ url }, response) => {
+			asked.push(url!);
+			response.setHeader('content-type', 'application/json');
+			response.statusCode = [410, 404, 200][asked.length - 1]!;
+			response.end(JSON.stringify({ url: 'https://widget.example/1' }));
+		});
+		await new Promise<void>((resolve) => terra.listen(0, '127.0.0.1', resolve));
+		const { port } = terra.address() as AddressInfo;
+		const credential = { ...stage.credential, baseUrl: `http://127.0.0.1:${port}/api/v2` };
+		const parameters = { resource: 'user', operation: 'createLink', linkTo: 'choice' };
+		const [item] = await runTerra({ credential, parameters });
+		await new Promise((resolve) => terra.close(resolve));
+
+		expect(asked).toEqual([
+			'/api/v2/auth/generateWidgetSession',
+			'/api/widget/session',
+			'/widget/api/session',
+		]);
+		expect(item!.json.url).toBe('https://widget.example/1');
+	});
+
+	it('says what to do about a provider that Terra does not have', async () => {
+		const provider = { __rl: true, mode: 'name', value: 'XURT' };
+		expect(await failureOf(run('createLink', { provider }))).toEqual({
+			message: 'Terra cannot make this link',
+			description: expect.stringMatching(/Connections → Sources.*XURT/s),
+		});
+	});
+
+	it.each(['', '*', 'XERT, GARMIN'])('wants one provider, not "%s"', async (value) => {
+		const { message } = await failureOf(
+			run('createLink', { provider: { __rl: true, mode: 'name', value } }),
+		);
+		expect(message).toMatch(/^'Provider' is (empty|not a single one)$/);
+	});
+
+	it('says so when the answer holds no link', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 200, body: { status: 'success' } });
+		expect(await failureOf(run('createLink'))).toMatchObject({ message: 'Terra sent no link' });
+	});
+});
+
+describe('Disconnect', () => {
+	it('ends the connection', async () => {
+		const [first, second] = stage.sandbox.users.map(({ user_id }) => user_id);
+		expect(await run('disconnect', { user: byId(first!) })).toEqual([
+			{ json: { deleted: true }, pairedItem: { item: 0 } },
+		]);
+		expect(stage.sandbox.users.map(({ user_id }) => user_id)).not.toContain(first);
+		expect(stage.sandbox.users[0]!.user_id).toBe(second);
+	});
+
+	it('says so when there is nobody to disconnect', async () => {
+		expect(await failureOf(run('disconnect', { user: byId(NOBODY) }))).toMatchObject({
+			message: 'Terra does not know this user',
+		});
+	});
+
+	it('refuses a whole person, and asks Terra nothing', async () => {
+		const user = { __rl: true, mode: 'reference', value: 'rider-1' };
+		expect(await failureOf(run('disconnect', { user }))).toMatchObject({
+			message: "'User' is not a Terra user ID",
+		});
+		expect(stage.sandbox.requests).toEqual([]);
+	});
+
+	it('does not try twice what may have happened already', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 503 });
+		await failureOf(run('disconnect', { user: byId(stage.sandbox.users[0]!.user_id) }));
+		expect(stage.sandbox.requests).toHaveLength(1);
+	});
+});
