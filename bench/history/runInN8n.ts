@@ -13,6 +13,13 @@ export interface Measured {
 	rides: string[];
 }
 
+/** The workflow was not over in this time. */
+export class TooLong extends Error {}
+
+export const PATIENCE_SECONDS = 150;
+
+const SETTLING_MS = 2_000;
+
 const OWNER = { email: 'owner@example.com', password: 'Playground1' };
 
 /** Runs a workflow once in an n8n that was started for it, so that no other run has grown its memory. */
@@ -22,7 +29,8 @@ export async function runInN8n(
 	contenderFor: (credential: Credential) => Contender,
 ): Promise<Measured> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'bench-'));
-	const n8n = await startN8n({ userFolder, tarball });
+	const env = { NODE_OPTIONS: `--require ${require.resolve('./collectGarbage.js')}` };
+	const n8n = await startN8n({ userFolder, tarball, env });
 	try {
 		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
@@ -35,10 +43,11 @@ export async function runInN8n(
 		const { id } = await client.createWorkflow(workflow);
 		await client.publish(id);
 
+		process.kill(n8n.pid, 'SIGUSR2');
+		await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
 		const idle = await resetPeak(n8n.pid);
 		const began = performance.now();
-		const answer = await fetch(`${n8n.url}/webhook/${path}`);
-		const text = await answer.text();
+		const text = await answerOf(`${n8n.url}/webhook/${path}`);
 		await waitFor(
 			'end of the execution',
 			async () => {
@@ -56,8 +65,20 @@ export async function runInN8n(
 		if (!rides) throw new Error(`The workflow answered ${text.slice(0, 200)}\n${n8n.logs(20)}`);
 		return { seconds, peakMegabytes: peak - idle, rides: rides.map(summaryId) };
 	} finally {
-		await n8n.stop();
+		await n8n.kill();
 		await rm(userFolder, { recursive: true, force: true });
+	}
+}
+
+async function answerOf(url: string): Promise<string> {
+	try {
+		const answer = await fetch(url, {
+			signal: AbortSignal.timeout(PATIENCE_SECONDS * 1000 - 1000),
+		});
+		return await answer.text();
+	} catch (error) {
+		if ((error as Error).name === 'TimeoutError') throw new TooLong();
+		throw error;
 	}
 }
 

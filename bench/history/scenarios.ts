@@ -31,7 +31,8 @@ export const SCENARIOS: Scenario[] = [
 		daysPerRequest: 28,
 		withSamples: false,
 		saveExecution: true,
-		sandbox: { latencyMs: LATENCY_MS, users: Array<SandboxUserSeed>(4).fill(DAILY_RIDER) },
+		// A seed whose summary IDs differ over all athletes, for core nodes tell rides apart by them alone.
+		sandbox: { seed: 2, latencyMs: LATENCY_MS, users: Array<SandboxUserSeed>(4).fill(DAILY_RIDER) },
 	},
 	{
 		name: '90 days of daily rides with 1 Hz samples',
