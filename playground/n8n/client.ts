@@ -174,6 +174,11 @@ export class N8nClient {
 			throw error;
 		}
 
+		await this.published(id);
+	}
+
+	/** Waits until the triggers of a workflow listen that somebody has just published. Throws as `publish` does. */
+	async published(id: string): Promise<void> {
 		const outcome = await waitFor('end of the publication', () => this.publicationOutcome(id), {
 			seconds: 90,
 		});

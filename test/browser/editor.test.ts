@@ -168,16 +168,20 @@ describeInBrowser("n8n's editor", () => {
 			const published = editor.part('activation-modal');
 			await published.getByText('listen for events from Terra').waitFor();
 			await published.getByRole('button', { name: 'Got it' }).click();
+			await published.waitFor({ state: 'hidden' });
+			// n8n says that it listens a moment before it does.
+			await desk.client.published(workflow.id);
 
 			desk.sandbox.setDestination(production);
 			await desk.sandbox.finishRide();
 			await desk.sandbox.settled();
+			expect(desk.sandbox.ledger.at(-1)).toMatchObject({ outcome: 'accepted' });
 			await editor.part('radio-button-executions').click();
-			await editor.page
-				.getByText(/Succeeded in \d/)
-				.first()
-				.waitFor();
-			await picture(editor.page, 'executions', [editor.part('execution-preview-host')]);
+			const details = editor.page.locator('[data-test-id^="execution-preview-details-"]:visible');
+			await details.getByText('Succeeded').waitFor();
+			const preview = editor.part('execution-preview-host');
+			await preview.getByText(triggerName).waitFor();
+			await picture(editor.page, 'executions', [preview]);
 		});
 	});
 
@@ -238,8 +242,9 @@ describeInBrowser("n8n's editor", () => {
 			const { name, content } = await download();
 			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.svg$/);
 			const chart = await desk.context.newPage();
-			await chart.setViewportSize({ width: 960, height: 720 });
 			await chart.setContent(`<body style="margin:0">${content}`);
+			const box = await chart.locator('svg').first().boundingBox();
+			await chart.setViewportSize({ width: box!.width, height: box!.height });
 			await picture(chart, 'chart', [chart.locator('body')]);
 			await chart.close();
 		});

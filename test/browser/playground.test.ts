@@ -65,6 +65,6 @@ describeInBrowser('what `npm start` leaves in n8n', () => {
 		expect(rows.map((row) => String(row.activity_key).split(':')[1])).toContain(
 			activity.metadata.summary_id,
 		);
-		await picture(editor.page, 'rides-table', [editor.page.locator('main')]);
+		await picture(editor.page, 'rides-table', [editor.page.locator('main').last()]);
 	});
 });

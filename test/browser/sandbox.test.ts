@@ -56,12 +56,6 @@ describeInBrowser("the sandbox's page", () => {
 		await page.getByText('Nothing yet. Finish a ride.').waitFor();
 	});
 
-	it('says why an address cannot be a destination', async () => {
-		await saveDestination('ftp://example.com/hook');
-		await message(/http/).waitFor();
-		expect(sandbox.ledger).toEqual([]);
-	});
-
 	it('delivers a ride, shows the answer, and sends it again', async () => {
 		await saveDestination(receiver.url);
 		await message(/The destination is saved/).waitFor();
@@ -75,6 +69,16 @@ describeInBrowser("the sandbox's page", () => {
 		await delivery(0).getByText('200 answer 2').waitFor();
 		expect(receiver.received[1]!.body).toEqual(receiver.received[0]!.body);
 		await picture(page, 'sandbox', [page.locator('main')]);
+	});
+
+	it('delivers nothing any more when the address is removed', async () => {
+		await saveDestination('');
+		await message(/The destination is removed/).waitFor();
+		await finish('rider-1').click();
+		await message(/kept in the history/).waitFor();
+		expect(receiver.received).toHaveLength(2);
+		await saveDestination(receiver.url);
+		await message(/The destination is saved/).waitFor();
 	});
 
 	it('shows a delivery that was refused until Terra gave up', async () => {

@@ -43,7 +43,8 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 				? [...PRESETS, LAST_RUN].sort((a, b) => a.name.localeCompare(b.name))
 				: PRESETS,
 			default: 'last30Days',
-			description: 'Which days to get, up to and including today',
+			description:
+				"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.",
 			hint: "Days are those of the athlete's own calendar; today is the workflow's",
 			displayOptions: { show },
 		},
