@@ -16,6 +16,8 @@ module.exports = {
 		project('e2e'),
 		project('browser'),
 		project('install'),
+		project('queue'),
+		project('faults'),
 	],
 	// n8n-core keeps a timer running for as long as its process lives.
 	forceExit: true,

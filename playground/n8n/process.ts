@@ -17,8 +17,12 @@ export interface N8nOptions {
 	userFolder: string;
 	/** The packed node package to install before n8n starts. */
 	tarball?: string;
-	/** Any free port unless given. */
+	/** Any free port unless given; of a worker, that of its health check. */
 	port?: number;
+	/** Which kind of n8n process; in queue mode there are three. Default `start`. */
+	command?: 'start' | 'webhook' | 'worker';
+	/** Further words on the command line. */
+	args?: string[];
 	/** On top of the settings every n8n gets here, or instead of them. */
 	env?: Record<string, string>;
 }
@@ -55,6 +59,7 @@ const settings = {
 	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
 	N8N_COMMUNITY_PACKAGES_ENABLED: 'true',
 	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 };
 
 /**
@@ -72,7 +77,13 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const port = options.port ?? (await freePort());
 	const child = spawn(
 		installation.node.binary,
-		['--require', require.resolve('./endWithParent.js'), installation.n8nScript, 'start'],
+		[
+			'--require',
+			require.resolve('./endWithParent.js'),
+			installation.n8nScript,
+			options.command ?? 'start',
+			...(options.args ?? []),
+		],
 		{
 			cwd: options.userFolder,
 			env: {
@@ -81,6 +92,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 				...settings,
 				N8N_USER_FOLDER: options.userFolder,
 				N8N_PORT: String(port),
+				QUEUE_HEALTH_CHECK_PORT: String(port),
 				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				...options.env,
 			},

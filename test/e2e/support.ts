@@ -13,6 +13,7 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { credentialFor } from '../support/credential';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
@@ -66,14 +67,7 @@ export async function startEmptyWorld(
 		n8n = await startN8n({ version, userFolder, env, tarball });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
-		const credentialData = {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-			adminToken: sandbox.adminToken,
-			adminBaseUrl: sandbox.adminBase,
-		};
+		const credentialData = credentialFor(sandbox);
 		const { url } = n8n;
 		const startAgain = async () => {
 			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });

@@ -1,7 +1,7 @@
 import { activityTypeName, uploadTypeName } from '../terra/activityTypes';
 import type { Column } from './columns';
 import { at, fields, list, number, text, type Fields } from './read';
-import { recordKey } from './recordKey';
+import { recordKey } from '../terra/identity';
 import {
 	durationText,
 	localDate,
@@ -36,7 +36,7 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 	{
 		name: 'activity_key',
 		description:
-			'User ID and summary ID: one and the same for a ride and all its updates, so match rows on it',
+			'User ID and summary ID (the start where there is none): one and the same for a ride and all its updates, so match rows on it',
 		read: ({ user, activity }) => recordKey('activity', activity, user),
 	},
 	{

@@ -2,11 +2,9 @@ import type { Activity, TerraUser } from '../terra/types';
 import { cell, type Row } from './cells';
 import { toRow } from './columns';
 import { at, fields, text } from './read';
-import { recordKey } from './recordKey';
+import { recordKey } from '../terra/identity';
 import { activityRow, type RowContext, type RowOptions } from './row';
 import { SHAPES } from './shapes';
-
-export { recordKey } from './recordKey';
 
 /**
  * One flat row for a record of any of Terra's data types. Activities get `activityRow`; athlete, body, daily,

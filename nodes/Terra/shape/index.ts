@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { ESSENTIAL_COLUMNS, pick, type RowContext } from '../output/row';
-import { keyColumn, recordKey, simplify } from '../output/simplify';
+import { keyColumn, simplify } from '../output/simplify';
+import { recordKey } from '../terra/identity';
 import { rideSentence, slackBlocks } from '../output/text';
 import type { Times } from '../output/times';
 import type { Units } from '../output/units';

@@ -1,4 +1,4 @@
-import { asObject, asText, isObject, type JsonObject } from './json';
+import { asText, isObject, type JsonObject } from './json';
 
 export interface TerraEvent {
 	/** Terra's `type` in one spelling: lower case, underscores. */
@@ -102,16 +102,4 @@ export function userOf({ body }: TerraEvent): EventUser {
 		provider: asText(user.provider),
 		reference_id: asText(user.reference_id) ?? asText(body.reference_id),
 	};
-}
-
-/**
- * The key that stays the same when Terra sends a newer version of the same activity. Terra's summary IDs are
- * unique within one user only.
- *
- * @returns `<user_id>:<summary_id>`, or undefined when one of the two is missing
- */
-export function activityKey(user: unknown, activity: unknown): string | undefined {
-	const userId = asText(asObject(user).user_id);
-	const summaryId = asText(asObject(asObject(activity).metadata).summary_id);
-	return userId && summaryId ? `${userId}:${summaryId}` : undefined;
 }

@@ -9,7 +9,10 @@ const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS);
 /** Most updates of a ride come within hours. */
 const newRecordList = () => new SeenList(2_000, 90 * DAY_MS);
 
-/** At most one write to n8n's database in this time, so that a flood of deliveries does not become one of writes. */
+/**
+ * While other deliveries are under way, at most one write to n8n's database in this time: a flood of deliveries is
+ * not to become one of writes. The last of a flood is always written, and with it what the others have left out.
+ */
 const WRITE_INTERVAL_MS = 200;
 
 /** Where n8n keeps what this node remembers across restarts. */
@@ -33,7 +36,7 @@ export type Version = 'new' | 'updated' | 'outdated';
 export interface Claim {
 	/** How the delivery's version of a record stands to those that were accepted before. */
 	versionOf(recordKey: string): Version;
-	/** Puts it where n8n will find it: n8n writes this down together with its answer, so only if it accepts. */
+	/** Called when n8n has stored the execution: puts it where n8n will find it when it saves the static data. */
 	store(stored: StoredMemory): void;
 	/** Must be called once it is known whether n8n accepted the delivery. */
 	settle(accepted: boolean): void;
@@ -50,6 +53,9 @@ export class Deliveries {
 	private readonly records = newRecordList();
 	/** Deliveries and records that n8n is about to accept or to fail on. */
 	private readonly pending = new Map<string, Promise<void>>();
+	/** Deliveries whose execution n8n has not stored yet, and those whose it has, until they are answered. */
+	private readonly starting = new Set<Delivery>();
+	private readonly started = new Set<Delivery>();
 	private lastWrite = 0;
 
 	/** Takes note of what n8n has stored: by another process, or by this one before a restart. */
@@ -80,12 +86,15 @@ export class Deliveries {
 		let release = () => {};
 		const settled = new Promise<void>((resolve) => (release = resolve));
 		for (const key of keys) this.pending.set(key, settled);
+		this.starting.add(delivery);
 
 		return {
 			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
 			store: (stored) => this.store(delivery, stored),
 			settle: (accepted) => {
 				if (accepted) this.remember(delivery);
+				this.starting.delete(delivery);
+				this.started.delete(delivery);
 				for (const key of keys) this.pending.delete(key);
 				release();
 			},
@@ -114,12 +123,20 @@ export class Deliveries {
 	}
 
 	private store(delivery: Delivery, stored: StoredMemory) {
+		this.starting.delete(delivery);
+		this.started.add(delivery);
 		const now = Date.now();
-		if (now - this.lastWrite < WRITE_INTERVAL_MS) return;
+		if (this.starting.size > 0 && now - this.lastWrite < WRITE_INTERVAL_MS) return;
 		this.lastWrite = now;
-		const { deliveries, records } = this.entriesFor(delivery, now);
-		stored.deliveries = this.deliveries.write(now, deliveries);
-		stored.records = this.records.write(now, records);
+		const entries = [...this.started].map((one) => this.entriesFor(one, now));
+		stored.deliveries = this.deliveries.write(
+			now,
+			entries.flatMap(({ deliveries }) => deliveries),
+		);
+		stored.records = this.records.write(
+			now,
+			entries.flatMap(({ records }) => records),
+		);
 	}
 }
 

@@ -19,7 +19,7 @@ export interface Filters {
 	unwantedUploads: number[];
 }
 
-/** What is left of an event, or what kept it out: a few words for Terra's delivery log and n8n's own. */
+/** What is left of an event, or what kept it out: a few words for delivery logs, so never a person's figures. */
 export type Filtered = { records: JsonObject[] | undefined } | { keptOut: string };
 
 /**
@@ -76,9 +76,10 @@ function unwantedBecause(activity: JsonObject, filters: Filters): string | undef
 	}
 	const seconds = durationOf(activity);
 	if (seconds !== undefined && seconds < filters.minSeconds)
-		return `${Math.round(seconds)} seconds`;
+		return 'shorter than the minimum duration';
 	const meters = asNumber(asObject(asObject(activity.distance_data).summary).distance_meters);
-	if (meters !== undefined && meters < filters.minMeters) return `${Math.round(meters)} meters`;
+	if (meters !== undefined && meters < filters.minMeters)
+		return 'shorter than the minimum distance';
 	return undefined;
 }
 

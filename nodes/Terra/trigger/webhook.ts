@@ -4,7 +4,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { recordKey } from '../output/simplify';
+import { recordKey } from '../terra/identity';
 import { readShape } from '../shape';
 import { parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
@@ -37,8 +37,14 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 	}
 }
 
-/** @returns the items to start the workflow with, or why it is not started */
-async function handle(this: IWebhookFunctions): Promise<INodeExecutionData[] | Answer> {
+/** What the workflow is started with, and the claim to it where repetitions are dropped. */
+interface Start {
+	items: INodeExecutionData[];
+	claim: Claim | undefined;
+}
+
+/** @returns what to start the workflow with, or why it is not started */
+async function handle(this: IWebhookFunctions): Promise<Start | Answer> {
 	const request = this.getRequestObject() as unknown as N8nRequest;
 	const options = this.getNodeParameter('options', {}) as Options;
 
@@ -74,8 +80,7 @@ async function handle(this: IWebhookFunctions): Promise<INodeExecutionData[] | A
 	if (items.length === 0) {
 		return new Answer(200, 'filtered: emitted before, in this version or a later one');
 	}
-	claim?.store(this.getWorkflowStaticData('node') as StoredMemory);
-	return items;
+	return { items, claim };
 }
 
 interface KeyedRecord {
@@ -149,11 +154,17 @@ function itemOf(json: JsonObject): INodeExecutionData {
 	return { json: json as IDataObject };
 }
 
-function start(this: IWebhookFunctions, items: INodeExecutionData[]): IWebhookResponseData {
+function start(this: IWebhookFunctions, { items, claim }: Start): IWebhookResponseData {
 	answerInText.call(this);
 	this.logger.debug(`Terra Trigger starts the workflow with ${items.length} item(s)`);
+	const stored = this.getWorkflowStaticData('node') as StoredMemory;
 	return {
 		workflowData: [items],
-		webhookResponse: 'started',
+		// n8n asks for this once it has stored the execution, just before it saves the static data. What is written
+		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
+		get webhookResponse() {
+			claim?.store(stored);
+			return 'started';
+		},
 	};
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 import { activityRow } from '../../../nodes/Terra/output/row';
 import { SHAPES } from '../../../nodes/Terra/output/shapes';
-import { recordKey, simplify } from '../../../nodes/Terra/output/simplify';
+import { simplify } from '../../../nodes/Terra/output/simplify';
+import { recordKey } from '../../../nodes/Terra/terra/identity';
 import type { TerraUser } from '../../../nodes/Terra/terra/types';
 import { fullActivity, user } from './model';
 

@@ -126,6 +126,24 @@ describe('what is stored', () => {
 		expect(deliveries.hasAny(['a'])).toBe(false);
 	});
 
+	test('has the last of a burst, and what the others have left out', async () => {
+		const deliveries = new Deliveries();
+		const ids = Array.from({ length: 10 }, (_, index) => `delivery ${index}`);
+		const claims = await Promise.all(
+			ids.map((id) => deliveries.claim(delivery(id, { recordKeys: [id] }))),
+		);
+		// Each request has static data of its own; n8n saves those that were changed, one after the other.
+		let saved: StoredMemory = {};
+		for (const claim of claims) {
+			const stored: StoredMemory = {};
+			claim!.store(stored);
+			if (stored.deliveries) saved = stored;
+		}
+		const other = new Deliveries();
+		other.recall(saved);
+		expect(ids.filter((id) => !other.hasAny([id]))).toEqual([]);
+	});
+
 	test.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
 		const deliveries = new Deliveries();
 		deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);

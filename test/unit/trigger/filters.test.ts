@@ -157,15 +157,15 @@ describe('filters', () => {
 
 	test('duration: in motion, else from start to end', () => {
 		const hourLong = event([ride({}, { active_durations_data: { activity_seconds: 0 } })]);
-		expect(passes({ minSeconds: 1 }, hourLong)).toBe('filtered: 0 seconds');
+		expect(passes({ minSeconds: 1 }, hourLong)).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 3600 })).toBe(1);
-		expect(passes({ minSeconds: 3601 })).toBe('filtered: 3600 seconds');
+		expect(passes({ minSeconds: 3601 })).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 60 }, event([ride({ end_time: null })]))).toBe(1);
 	});
 
 	test('distance, where there is one', () => {
 		const short = event([ride({}, { distance_data: { summary: { distance_meters: 999.6 } } })]);
-		expect(passes({ minMeters: 1000 }, short)).toBe('filtered: 1000 meters');
+		expect(passes({ minMeters: 1000 }, short)).toBe('filtered: shorter than the minimum distance');
 		expect(passes({ minMeters: 1000 })).toBe(1);
 	});
 

@@ -45,7 +45,7 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 			default: 'last30Days',
 			description:
 				"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.",
-			hint: "Days are the athlete's own: the date where and when it started",
+			hint: "Days are those of the athlete's own calendar; today is the workflow's",
 			displayOptions: { show },
 		},
 		{
@@ -54,7 +54,7 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 			type: 'dateTime',
 			required: true,
 			default: '',
-			description: 'First day to include',
+			description: 'First day to include, such as 2026-01-31',
 			displayOptions: custom,
 		},
 		{
@@ -62,7 +62,7 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 			name: 'to',
 			type: 'dateTime',
 			default: '',
-			description: 'Last day to include. Leave empty for today.',
+			description: 'Last day to include, such as 2026-01-31. Leave empty for today.',
 			displayOptions: custom,
 		},
 	];

@@ -1,0 +1,57 @@
+import { createHmac, randomUUID } from 'node:crypto';
+
+import type { Sandbox } from '../sandbox';
+
+/** A delivery as Terra sends one, signed beforehand so that signing costs nothing while it is measured. */
+export interface Delivery {
+	headers: Record<string, string>;
+	body: Buffer;
+}
+
+export type Size = 'small' | '100 kB' | '5 MB' | '3 h';
+
+/** Seconds of riding with a sample each; a small delivery is a ride without samples. */
+const rideSeconds: Record<Size, number> = {
+	small: 3600,
+	'100 kB': 138,
+	'5 MB': 6920,
+	'3 h': 10_800,
+};
+
+/** Makes deliveries about different rides of one kind. */
+export type Maker = (count: number, secret: string) => Delivery[];
+
+export async function makerOf(sandbox: Sandbox, size: Size): Promise<Maker> {
+	return await makerOfRides(sandbox, rideSeconds[size], size !== 'small');
+}
+
+/** A second with samples takes about 720 bytes. */
+export async function makerOfRides(
+	sandbox: Sandbox,
+	durationSeconds: number,
+	withSamples: boolean,
+): Promise<Maker> {
+	const { activity } = await sandbox.finishRide({ deliver: false, withSamples, durationSeconds });
+	const user = sandbox.users[0];
+	const event = { type: 'activity', user, data: [activity], version: '2022-03-16' };
+	const [before, after] = JSON.stringify(event).split(activity.metadata.summary_id) as [
+		string,
+		string,
+	];
+	return (count, secret) =>
+		Array.from({ length: count }, () => signed(Buffer.from(before + randomUUID() + after), secret));
+}
+
+function signed(body: Buffer, secret: string): Delivery {
+	const timestamp = Math.floor(Date.now() / 1000);
+	const digest = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+	return {
+		body,
+		headers: {
+			'content-type': 'application/json',
+			'x-terra-signature': `t=${timestamp},v1=${digest}`,
+			'x-terra-trace-id': randomUUID(),
+			'x-terra-ordering-timestamp': String(Date.now()),
+		},
+	};
+}

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Pool } from 'pg';
+
+import { installN8n } from './install';
+import type { Services } from './services';
+import { currentVersion } from './versions';
+
+export interface StoredExecution {
+	id: number;
+	/** `new`, `running`, `success`, `error`, `crashed`, … */
+	status: string;
+	/** What n8n keeps of it, in its own notation. */
+	data: string;
+}
+
+export interface Progress {
+	/** Executions that have begun, or wait to. */
+	started: number;
+	finished: number;
+	failed: number;
+	/** Unix milliseconds at which the last one ended. */
+	lastStop: number;
+}
+
+/** A look into n8n's own database, beside n8n and without a load on it. */
+export interface N8nDatabase {
+	progress(workflowId: string): Promise<Progress>;
+	executions(workflowId: string): Promise<StoredExecution[]>;
+	/** Bytes of the newest execution of a workflow: its data and the copy of the workflow with it. */
+	lastExecutionBytes(workflowId: string): Promise<number>;
+	close(): Promise<void>;
+}
+
+interface Dialect {
+	query<T>(sql: string): Promise<T[]>;
+	milliseconds(column: string): string;
+	bytes(column: string): string;
+	close(): Promise<void>;
+}
+
+/** The SQLite database of an n8n with this user folder, which has to have been started once. */
+export async function openSqlite(userFolder: string): Promise<N8nDatabase> {
+	const { node } = await installN8n(currentVersion);
+	const reader = spawn(
+		node.binary,
+		[
+			'--disable-warning=ExperimentalWarning',
+			require.resolve('./readSqlite.js'),
+			join(userFolder, '.n8n/database.sqlite'),
+		],
+		{ stdio: ['pipe', 'pipe', 'inherit'] },
+	);
+	const waiting: Array<(line: string) => void> = [];
+	createInterface(reader.stdout).on('line', (line) => waiting.shift()?.(line));
+
+	return database({
+		async query<T>(sql: string) {
+			const line = await new Promise<string>((resolve) => {
+				waiting.push(resolve);
+				reader.stdin.write(`${JSON.stringify(sql)}\n`);
+			});
+			const answer = JSON.parse(line) as { rows: T[] } | { error: string };
+			if ('error' in answer) throw new Error(answer.error);
+			return answer.rows;
+		},
+		milliseconds: (column) => `unixepoch(${column}, 'subsec') * 1000`,
+		bytes: (column) => `octet_length(${column})`,
+		async close() {
+			reader.stdin.end();
+			await new Promise((resolve) => reader.once('close', resolve));
+		},
+	});
+}
+
+export function openPostgres({ host, port, user, database: name }: Services['postgres']) {
+	const pool = new Pool({ host, port, user, database: name, max: 2 });
+	return database({
+		query: async <T>(sql: string) => (await pool.query(sql)).rows as T[],
+		milliseconds: (column) => `extract(epoch from ${column})::float8 * 1000`,
+		bytes: (column) => `octet_length(${column}::text)`,
+		close: async () => await pool.end(),
+	});
+}
+
+function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
+	const of = (workflowId: string) => `WHERE e."workflowId" = '${workflowId}'`;
+	return {
+		async progress(workflowId) {
+			const [row] = await query<Record<keyof Progress, number | string | null>>(
+				`SELECT count(*) AS started,
+					count(e."stoppedAt") AS finished,
+					sum(CASE WHEN e.status NOT IN ('success', 'running', 'new') THEN 1 ELSE 0 END) AS failed,
+					max(${milliseconds('e."stoppedAt"')}) AS "lastStop"
+				FROM execution_entity e ${of(workflowId)}`,
+			);
+			return {
+				started: Number(row!.started),
+				finished: Number(row!.finished),
+				failed: Number(row!.failed),
+				lastStop: Number(row!.lastStop),
+			};
+		},
+		executions: async (workflowId) =>
+			await query(
+				`SELECT e.id, e.status, d.data FROM execution_entity e
+				JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)} ORDER BY e.id`,
+			),
+		async lastExecutionBytes(workflowId) {
+			const [row] = await query<{ bytes: number | string }>(
+				`SELECT ${bytes('d.data')} + ${bytes('d."workflowData"')} AS bytes
+				FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id
+				${of(workflowId)} ORDER BY e.id DESC LIMIT 1`,
+			);
+			return Number(row!.bytes);
+		},
+		close,
+	};
+}

@@ -1,0 +1,164 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+
+import { run } from './command';
+import { freePort, host } from './ports';
+import { waitFor } from './wait';
+
+export interface Address {
+	host: string;
+	port: number;
+}
+
+/** PostgreSQL and Redis for one run of n8n in queue mode; nothing in them is shared with anybody. */
+export interface Services {
+	postgres: Address & { user: string; database: string };
+	/** Everything that belongs to the run begins with `prefix`. */
+	redis: Address & { prefix: string };
+	/** Deletes what Redis holds for the run, as a restart of a Redis without persistence does. */
+	emptyRedis(): Promise<void>;
+	/** Leaves both as they were. */
+	close(): Promise<void>;
+}
+
+const usualPostgres: Address = { host, port: 5432 };
+const usualRedis: Address = { host, port: 6379 };
+const superuser = 'postgres';
+
+/**
+ * Why queue mode cannot be had on this machine, in a sentence for a person; undefined where it can.
+ * Asks synchronously, because tests have to know while they are being described.
+ */
+export function missingServices(): string | undefined {
+	const missing = [
+		!answers(usualPostgres) && !program('initdb') && 'PostgreSQL',
+		!answers(usualRedis) && !program('redis-server') && 'Redis',
+	].filter(Boolean);
+	if (missing.length === 0) return undefined;
+	return `There is no ${missing.join(' and no ')}: neither on localhost at the usual port nor installed (Debian: apt-get install postgresql redis-server).`;
+}
+
+/** Takes the servers on localhost, or starts installed ones where none answers. */
+export async function startServices(): Promise<Services> {
+	const name = `terra_${randomUUID().slice(0, 8)}`;
+	const undo: Array<() => Promise<void>> = [];
+	const close = async () => {
+		for (const step of undo.reverse()) await step();
+	};
+	try {
+		const postgres = answers(usualPostgres) ? usualPostgres : await startPostgres(undo);
+		await administer(postgres, `CREATE DATABASE ${name}`);
+		undo.push(() => administer(postgres, `DROP DATABASE ${name} WITH (FORCE)`));
+
+		const redis = answers(usualRedis) ? usualRedis : await startRedis(undo);
+		const emptyRedis = () => deleteKeys(redis, name);
+		undo.push(emptyRedis);
+		return {
+			postgres: { ...postgres, user: superuser, database: name },
+			redis: { ...redis, prefix: name },
+			emptyRedis,
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function administer({ host, port }: Address, statement: string): Promise<void> {
+	const client = new Client({ host, port, user: superuser, database: 'postgres' });
+	await client.connect();
+	try {
+		await client.query(statement);
+	} finally {
+		await client.end();
+	}
+}
+
+async function deleteKeys({ host, port }: Address, prefix: string): Promise<void> {
+	const redis = new Redis({ host, port });
+	try {
+		for await (const keys of redis.scanStream({ match: `*${prefix}*`, count: 1000 })) {
+			if (keys.length > 0) await redis.del(keys as string[]);
+		}
+	} finally {
+		redis.disconnect();
+	}
+}
+
+async function startRedis(undo: Array<() => Promise<void>>): Promise<Address> {
+	const port = await freePort();
+	const settings = ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'];
+	const server = spawn(program('redis-server')!, settings, { stdio: 'ignore' });
+	undo.push(() => ended(server));
+	await waitFor('answer from Redis', async () => answers({ host, port }) || undefined);
+	return { host, port };
+}
+
+/** PostgreSQL refuses to run as root, so there it runs as the user that its package has made. */
+async function startPostgres(undo: Array<() => Promise<void>>): Promise<Address> {
+	const port = await freePort();
+	const folder = await mkdtemp(join(tmpdir(), 'terra-postgres-'));
+	undo.push(() => rm(folder, { recursive: true, force: true }));
+	const data = join(folder, 'data');
+	await mkdir(data);
+	const asRoot = process.getuid?.() === 0;
+	if (asRoot) {
+		const id = (option: string) => Number(spawnSync('id', [option, superuser]).stdout);
+		await chmod(folder, 0o755);
+		await chown(data, id('-u'), id('-g'));
+	}
+	const prefix = asRoot ? ['runuser', '-u', superuser, '--'] : [];
+	const command = (...words: string[]): [string, string[]] => {
+		const [first, ...rest] = [...prefix, ...words];
+		return [first!, rest];
+	};
+
+	await run(
+		...command(program('initdb')!, '-D', data, '-U', superuser, '-A', 'trust', '--no-sync'),
+	);
+	const listen = ['-D', data, '-h', host, '-p', String(port), '-k', data, '-c', 'fsync=off'];
+	const server = spawn(...command(program('postgres')!, ...listen), { stdio: 'ignore' });
+	undo.push(() => ended(server));
+	await waitFor(
+		'answer from PostgreSQL',
+		async () =>
+			await administer({ host, port }, 'SELECT 1').then(
+				() => true,
+				() => undefined,
+			),
+	);
+	return { host, port };
+}
+
+async function ended(server: ChildProcess): Promise<void> {
+	if (server.exitCode !== null) return;
+	await new Promise<void>((resolve) => {
+		server.once('close', () => resolve());
+		// PostgreSQL's "fast" shutdown; Redis ends at it, too.
+		server.kill('SIGINT');
+	});
+}
+
+/** The path of an installed program; Debian keeps those of PostgreSQL outside of PATH. */
+function program(name: string): string | undefined {
+	const debian = '/usr/lib/postgresql';
+	const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
+	const folders = [
+		...(process.env.PATH ?? '').split(delimiter),
+		...versions.map((version) => join(debian, version, 'bin')),
+	];
+	return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+function answers({ host, port }: Address): boolean {
+	const attempt = `require('node:net').connect(${port}, '${host}', () => process.exit(0)).on('error', () => process.exit(1))`;
+	return spawnSync(process.execPath, ['-e', attempt], { timeout: 5000 }).status === 0;
+}

@@ -1,0 +1,485 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gpx as readGpx } from '@tmcw/togeojson';
+import { DOMParser } from '@xmldom/xmldom';
+import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
+
+import type { Credential, Execution, Workflow, WorkflowDefinition } from '../../playground/n8n';
+import { waitFor } from '../../playground/n8n/wait';
+import { startCloudHosts, type CloudRequest } from '../support/cloudHosts';
+import { fakeGoogle } from '../support/google';
+import { startModel } from '../support/model';
+import { startSmtp } from '../support/smtp';
+import { startWorld, type World } from './support';
+
+jest.setTimeout(300_000);
+
+const folder = join(__dirname, '../../examples');
+
+const names = readdirSync(folder)
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => file.slice(0, -5));
+
+const example = (name: string) =>
+	JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowDefinition;
+
+const google = fakeGoogle();
+const posts: Array<{ channel: string; text: string; blocks: IDataObject[] }> = [];
+const slack = ({ body }: CloudRequest) => {
+	posts.push(JSON.parse(body.toString()) as (typeof posts)[number]);
+	return { body: { ok: true, channel: 'C1', ts: '1' } };
+};
+
+let world: World;
+let cloud: Awaited<ReturnType<typeof startCloudHosts>>;
+let smtp: Awaited<ReturnType<typeof startSmtp>>;
+let model: Awaited<ReturnType<typeof startModel>>;
+let certificates: string;
+let credentials: Record<string, Credential>;
+let types: INodeTypeDescription[];
+
+beforeAll(async () => {
+	cloud = await startCloudHosts({ ...google.services, 'slack.com': slack });
+	smtp = await startSmtp();
+	model = await startModel();
+	certificates = await mkdtemp(join(tmpdir(), 'terra-examples-'));
+	const certificate = join(certificates, 'cloud.pem');
+	await writeFile(certificate, cloud.certificate);
+	world = await startWorld({
+		HTTPS_PROXY: cloud.proxyUrl,
+		NO_PROXY: '127.0.0.1,localhost',
+		NODE_EXTRA_CA_CERTS: certificate,
+	});
+	const { client } = world;
+	const { privateKey } = generateKeyPairSync('rsa', {
+		modulusLength: 2048,
+		publicKeyEncoding: { type: 'spki', format: 'pem' },
+		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+	});
+	credentials = {
+		terraApi: world.credential,
+		googleApi: await client.createCredential('Google', 'googleApi', {
+			email: 'robot@example.com',
+			privateKey,
+		}),
+		slackApi: await client.createCredential('Slack', 'slackApi', { accessToken: 'example' }),
+		smtp: await client.createCredential('Mail', 'smtp', {
+			host: '127.0.0.1',
+			port: smtp.port,
+			secure: false,
+			disableStartTls: true,
+		}),
+		openAiApi: await client.createCredential('Model', 'openAiApi', {
+			apiKey: 'example',
+			url: model.url,
+		}),
+	};
+	await client.createDataTable('Rides', [
+		...['reference_id', 'local_date', 'name', 'activity_key'].map(textColumn),
+		...['distance_meters', 'avg_watts', 'avg_hr_bpm'].map((name) => ({
+			name,
+			type: 'number' as const,
+		})),
+	]);
+	await client.createDataTable('Athletes', ['reference_id', 'name', 'email'].map(textColumn));
+	types = (await client.nodeTypes()) as unknown as INodeTypeDescription[];
+});
+afterAll(async () => {
+	await world?.close();
+	await Promise.all([cloud?.close(), smtp?.close(), model?.close()]);
+	await rm(certificates, { recursive: true, force: true });
+});
+beforeEach(() => {
+	posts.splice(0);
+	smtp.mails.splice(0);
+	world.sandbox.setDestination(null);
+	world.sandbox.faults.clear();
+});
+
+const textColumn = (name: string) => ({ name, type: 'string' as const });
+
+/** Which credential a node gets, where a person would choose one. */
+const CREDENTIALS: Record<string, string> = {
+	'n8n-nodes-terra.terra': 'terraApi',
+	'n8n-nodes-terra.terraTool': 'terraApi',
+	'n8n-nodes-terra.terraTrigger': 'terraApi',
+	'n8n-nodes-base.googleSheets': 'googleApi',
+	'n8n-nodes-base.googleDrive': 'googleApi',
+	'n8n-nodes-base.slack': 'slackApi',
+	'n8n-nodes-base.emailSend': 'smtp',
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
+};
+
+type Change = Record<string, INode['parameters']>;
+
+/** Imports an example and does what its note says: credentials, and the choices that only a person can make. */
+async function setUp(name: string, choices: Change = {}): Promise<Workflow> {
+	const definition = example(name);
+	for (const node of definition.nodes) {
+		const type = CREDENTIALS[node.type];
+		const credential = type && credentials[type];
+		if (credential) node.credentials = { [type]: { id: credential.id, name: credential.name } };
+		if (type === 'googleApi') node.parameters.authentication = 'serviceAccount';
+		Object.assign(node.parameters, choices[node.name]);
+	}
+	// The webhooks of two imports must not be the same.
+	for (const node of definition.nodes) if (node.webhookId) node.webhookId = randomUUID();
+	return await world.client.createWorkflow(definition);
+}
+
+const hookOf = ({ nodes }: Workflow, name: string) =>
+	nodes.find((node) => node.name === name)!.webhookId!;
+
+/** Publishes, and has Terra deliver to the workflow. */
+async function publish(workflow: Workflow): Promise<void> {
+	await world.client.publish(workflow.id);
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
+	if (trigger) {
+		world.sandbox.setDestination(`${world.url}/webhook/${trigger.webhookId}/webhook`);
+	}
+}
+
+async function ride(options: Parameters<World['sandbox']['finishRide']>[0] = {}) {
+	const { activity } = await world.sandbox.finishRide({ durationSeconds: 900, ...options });
+	await world.sandbox.settled();
+	return activity.metadata;
+}
+
+const rides = (execution: Execution) => execution.itemsOf('Upsert Ride').map(({ json }) => json);
+
+describe.each(names)('the example %s', (name) => {
+	const { nodes, connections } = example(name);
+
+	it('is imported into n8n, which knows all of its nodes', async () => {
+		const workflow = await world.client.createWorkflow(example(name));
+		expect(workflow.nodes).toHaveLength(nodes.length);
+		for (const node of nodes) expect(typeOf(node)).toBeDefined();
+	});
+
+	it('has no field that the Terra nodes do not show', () => {
+		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-terra.'))) {
+			const type = typeOf(node)!;
+			const { properties } = type;
+			const { parameters } = node;
+			const shown = NodeHelpers.getNodeParameters(properties, parameters, true, false, node, type);
+			expect(Object.keys(shown ?? {})).toEqual(expect.arrayContaining(Object.keys(parameters)));
+		}
+	});
+
+	it('needs no code, says on the canvas how to set it up, and has no credentials in it', () => {
+		expect(nodes.map(({ type }) => type)).not.toContain('n8n-nodes-base.code');
+		expect(nodes.map(({ type }) => type)).toContain('n8n-nodes-base.stickyNote');
+		expect(
+			nodes.flatMap(({ credentials: own = {} }) => Object.values(own)).every(({ id }) => !id),
+		).toBe(true);
+	});
+
+	// The two that `npm start` begins with are for watching, not for keeping.
+	const isForKeeping = !['history-to-table', 'new-rides-to-table'].includes(name);
+	if (isForKeeping)
+		it('says what becomes of it when something goes wrong', () => {
+			const careful = nodes.filter(({ onError }) => onError !== undefined);
+			expect(careful.length).toBeGreaterThan(0);
+			for (const { name: node, onError } of careful) {
+				const outputs = connections[node]!.main!;
+				const isTaken =
+					outputs[1]?.length || (onError === 'continueRegularOutput' && outputs[0]?.length);
+				expect(isTaken).toBeTruthy();
+			}
+		});
+
+	it('connects nodes that are there', () => {
+		const known = nodes.map((node) => node.name);
+		const targets = Object.values(connections).flatMap((outputs) =>
+			Object.values(outputs).flatMap((lists) =>
+				lists.flatMap((list) => list!.map(({ node }) => node)),
+			),
+		);
+		expect(known).toEqual(expect.arrayContaining([...Object.keys(connections), ...targets]));
+	});
+});
+
+function typeOf(node: INode): INodeTypeDescription | undefined {
+	return types.find(
+		({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
+	);
+}
+
+test('a ride becomes a row of a Google sheet, and its update the same row', async () => {
+	const workflow = await setUp('ride-to-google-sheets', {
+		'Write Row': {
+			documentId: { __rl: true, mode: 'id', value: 'sheet-1' },
+			sheetName: { __rl: true, mode: 'name', value: 'Rides' },
+		},
+	});
+	await publish(workflow);
+	const { summary_id, name } = await ride();
+	await world.client.finishedExecutions(workflow.id, 1);
+
+	const [head, ...rows] = google.cells;
+	expect(head).toContain('activity_key');
+	const cell = (column: string) => rows[0]![head!.indexOf(column)];
+	expect(cell('name')).toBe(name);
+	expect(cell('distance_meters')).toBeGreaterThan(1_000);
+
+	const { user_id } = world.sandbox.users[0]!;
+	await world.sandbox.updateActivity(user_id, summary_id, { metadata: { name: 'Renamed' } });
+	await world.sandbox.settled();
+	await world.client.finishedExecutions(workflow.id, 2);
+	expect(google.cells).toHaveLength(2);
+	expect(google.cells[1]![head!.indexOf('name')]).toBe('Renamed');
+
+	google.fail(true);
+	await ride();
+	const [, , failed] = await world.client.finishedExecutions(workflow.id, 3);
+	google.fail(false);
+	expect(failed).toMatchObject({
+		status: 'error',
+		error: expect.stringMatching(/^The ride .+ was not written to the sheet/),
+	});
+	await world.client.deactivate(workflow.id);
+});
+
+test('a new ride becomes a card in Slack, and an update of it does not', async () => {
+	const workflow = await setUp('ride-to-slack', {
+		'Post Card': { channelId: { __rl: true, mode: 'id', value: 'C0123456789' } },
+	});
+	await publish(workflow);
+	const { summary_id, name } = await ride();
+	await world.client.finishedExecutions(workflow.id, 1);
+	expect(posts).toMatchObject([
+		{
+			channel: 'C0123456789',
+			text: expect.stringContaining(' km in '),
+			blocks: [
+				{ type: 'header', text: { text: name } },
+				{ type: 'section', fields: expect.any(Array) },
+				{ type: 'context' },
+			],
+		},
+	]);
+	const { user_id } = world.sandbox.users[0]!;
+	await world.sandbox.updateActivity(user_id, summary_id);
+	await world.sandbox.settled();
+	expect(posts).toHaveLength(1);
+	await world.client.deactivate(workflow.id);
+});
+
+describe('the backfill form', () => {
+	let workflow: Workflow;
+	beforeAll(async () => {
+		workflow = await setUp('backfill-form-to-table');
+		await publish(workflow);
+	});
+	afterAll(async () => await world.client.deactivate(workflow.id));
+
+	const submit = async (...answers: string[]) => {
+		const before = (await world.client.executions(workflow.id)).length;
+		const shown = await fill(hookOf(workflow, 'Backfill Form'), answers);
+		const executions = await world.client.finishedExecutions(workflow.id, before + 1);
+		return { page: shown, execution: executions.at(-1)! };
+	};
+	const day = (daysAgo: number) =>
+		new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+
+	test('brings the rides of an athlete into the table, and says how many', async () => {
+		const { page, execution } = await submit('rider-2', day(40), day(10));
+		expect(execution.error).toBeUndefined();
+		const brought = rides(execution);
+		expect(brought.length).toBeGreaterThan(10);
+		expect(page).toContain(`${brought.length} rides were brought into the table`);
+		const { id } = (await world.client.dataTables()).find(({ name }) => name === 'Rides')!;
+		const rows = await world.client.rows(id);
+		expect(rows.filter(({ reference_id }) => reference_id === 'rider-2')).toHaveLength(
+			brought.length,
+		);
+
+		// Once more: the rows stay as many as they are.
+		await submit('rider-2', day(40), day(10));
+		expect(await world.client.rows(id)).toHaveLength(rows.length);
+	});
+
+	test('writes nothing where there is nothing, and says so', async () => {
+		const { page, execution } = await submit('rider-2', '2001-01-01', '2001-01-02');
+		expect(rides(execution)).toEqual([]);
+		expect(page).toContain('0 rides were brought');
+	});
+
+	test('shows the person what is wrong', async () => {
+		const { page } = await submit('nobody', day(40), day(10));
+		expect(page).toContain('Terra knows nobody with this reference ID');
+	});
+});
+
+/** Fills in a form as a browser does, and returns the page at its end. */
+async function fill(webhookId: string, answers: string[]): Promise<string> {
+	const body = new FormData();
+	answers.forEach((answer, index) => body.append(`field-${index}`, answer));
+	const response = await fetch(`${world.url}/form/${webhookId}`, { method: 'POST', body });
+	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl?: string };
+	if (!formWaitingUrl) return '';
+	const ending = new URL(formWaitingUrl);
+	const status = new URL(`${ending.pathname}/n8n-execution-status${ending.search}`, ending);
+	await waitFor(
+		'page at the end of the form',
+		async () => (await (await fetch(status)).text()) === 'form-waiting' || undefined,
+		{ seconds: 60 },
+	);
+	const page = await (await fetch(ending)).text();
+	// As the page does by itself once it is shown.
+	await fetch(ending, { method: 'POST' });
+	return page;
+}
+
+test('an athlete signs up, connects by the link in the mail, is welcomed, and the history comes', async () => {
+	const workflow = await setUp('athlete-onboarding');
+	await publish(workflow);
+	const answers = ['Ada Rider', 'ada@example.com', 'member-7'];
+	await fill(hookOf(workflow, 'Sign-Up Form'), answers);
+	await world.client.finishedExecutions(workflow.id, 1);
+	expect(smtp.mails).toMatchObject([
+		{ to: 'ada@example.com', text: expect.stringContaining('Ada Rider') },
+	]);
+
+	const [link] = /http:\S+/.exec(smtp.mails[0]!.text)!;
+	await fetch(link, { method: 'POST', body: new URLSearchParams({ provider: 'XERT' }) });
+	await world.sandbox.settled();
+	const [, connected] = await world.client.finishedExecutions(workflow.id, 2);
+	expect(connected!.error).toBeUndefined();
+	expect(smtp.mails[1]).toMatchObject({ to: 'ada@example.com', subject: 'Welcome' });
+	const receipts = connected!.itemsOf('Request Backfill');
+	expect(receipts.length).toBeGreaterThan(0);
+	// What was asked for does arrive at the webhook.
+	await world.sandbox.settled();
+	const references = world.sandbox.ledger.map(({ reference }) => reference);
+	for (const { json } of receipts) expect(references).toContain(json.reference);
+
+	const user = world.sandbox.users.find(({ reference_id }) => reference_id === 'member-7')!;
+	await world.sandbox.send({
+		type: 'connection_error',
+		status: 'warning',
+		user,
+		message: 'the provider answered 401',
+	});
+	await world.client.finishedExecutions(workflow.id, 3);
+	expect(smtp.mails[2]).toMatchObject({
+		to: 'coach@example.com',
+		subject: 'Trouble with member-7',
+		text: expect.stringContaining('the provider answered 401'),
+	});
+	await world.client.deactivate(workflow.id);
+});
+
+test('the digest of the week is one mail with a line for each athlete', async () => {
+	const workflow = await setUp('weekly-digest');
+	const execution = await world.client.run(workflow.id, 'Monday at 7');
+	expect(execution.error).toBeUndefined();
+	const [mail] = smtp.mails;
+	const lines = mail!.text.trim().split('\n');
+	const ridden = execution.itemsOf('Get Rides').map(({ json }) => json.reference_id);
+	expect(lines).toHaveLength(new Set(ridden).size);
+	expect(lines[0]).toMatch(/^[\w-]+: \d+ rides, \d+ km, \d+:\d\d h, \d+ m of climbing, TSS \d+$/);
+	const distances = lines.map((line) => Number(/(\d+) km/.exec(line)![1]));
+	expect(distances).toEqual([...distances].sort((a, b) => b - a));
+});
+
+test('a digest that would be incomplete is not sent', async () => {
+	world.sandbox.faults.add({
+		kind: 'status',
+		status: 413,
+		path: '/activity',
+		userId: world.sandbox.users[0]!.user_id,
+	});
+	const workflow = await setUp('weekly-digest');
+	const execution = await world.client.run(workflow.id, 'Monday at 7');
+	expect(execution).toMatchObject({
+		status: 'error',
+		error: expect.stringContaining('would be incomplete'),
+	});
+	expect(smtp.mails).toEqual([]);
+});
+
+test('the coach looks up the athlete, reads the rides, and answers', async () => {
+	const workflow = await setUp('ai-coach', { Chat: { public: true } });
+	await publish(workflow);
+	const to = new Date().toISOString().slice(0, 10);
+	model.plan([
+		{ tool: 'Find_Athlete', input: { reference_id: 'rider-1' } },
+		{
+			tool: 'Get_Rides',
+			input: { user_id: world.sandbox.users[0]!.user_id, from: '2020-01-01', to },
+		},
+		{ say: 'Well ridden.' },
+	]);
+	const response = await fetch(`${world.url}/webhook/${hookOf(workflow, 'Chat')}/chat`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({
+			action: 'sendMessage',
+			sessionId: randomUUID(),
+			chatInput: 'How did rider-1 train?',
+		}),
+	});
+	expect(await response.text()).toContain('Well ridden.');
+	const [athlete, read] = model.toolAnswers();
+	expect(athlete).toContain(world.sandbox.users[0]!.user_id);
+	const brought = (JSON.parse(read!) as Array<{ response?: object[] }>).flatMap(
+		(one) => one.response ?? [one],
+	);
+	expect(brought.length).toBeGreaterThan(20);
+	expect(brought[0]).toMatchObject({
+		reference_id: 'rider-1',
+		distance_meters: expect.any(Number),
+	});
+	await world.client.deactivate(workflow.id);
+});
+
+test('what was missed is in the table after the night', async () => {
+	const missed = await ride({ deliver: false });
+	const workflow = await setUp('nightly-reconciliation');
+	const execution = await world.client.run(workflow.id, 'Every Night');
+	expect(execution.error).toBeUndefined();
+	expect(rides(execution).map(({ activity_key }) => String(activity_key).split(':')[1])).toContain(
+		missed.summary_id,
+	);
+});
+
+test('a night that brought not everything ends with an error, and has written what there was', async () => {
+	world.sandbox.faults.add({
+		kind: 'status',
+		status: 413,
+		path: '/activity',
+		userId: world.sandbox.users[0]!.user_id,
+	});
+	const workflow = await setUp('nightly-reconciliation');
+	await ride({ userId: world.sandbox.users[1]!.user_id, deliver: false });
+	const execution = await world.client.run(workflow.id, 'Every Night');
+	expect(execution).toMatchObject({
+		status: 'error',
+		error: expect.stringContaining('not complete'),
+	});
+	expect(rides(execution).map(({ reference_id }) => reference_id)).toContain('rider-2');
+});
+
+test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async () => {
+	const workflow = await setUp('ride-to-gpx-file');
+	await publish(workflow);
+	const outdoors = await ride();
+	await world.client.finishedExecutions(workflow.id, 1);
+	await ride({ indoor: true });
+	const executions = await world.client.finishedExecutions(workflow.id, 2);
+	expect(executions.map(({ error }) => error)).toEqual([undefined, undefined]);
+
+	const [gpx, tcx] = google.files;
+	expect(gpx!.name).toBe(`${outdoors.start_time.slice(0, 10)} ${outdoors.name}.gpx`);
+	const track = readGpx(new DOMParser().parseFromString(gpx!.content, 'text/xml') as never);
+	expect(track.features[0]!.geometry).toMatchObject({
+		type: expect.stringContaining('LineString'),
+	});
+	expect(tcx!.name).toMatch(/\.tcx$/);
+	expect(tcx!.content).toContain('<Watts>'.replace('<', '<ns3:'));
+	await world.client.deactivate(workflow.id);
+});

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+
+import type { Credential, N8nClient, Workflow } from '../../playground/n8n';
+import { waitFor } from '../../playground/n8n';
+import type { N8nDatabase } from '../../playground/n8n/database';
+import { historyWorkflow, ridesTable } from '../../playground/workflows';
+import type { Activity, Delivery, Sandbox, TerraUser } from '../../sandbox';
+
+/** What became of every ride that was sent, for a person to read and for the documentation. */
+export interface Account {
+	sent: number;
+	/** Terra has its 2xx. */
+	accepted: number;
+	/** Accepted, and n8n has no execution of it: never allowed. */
+	lost: number;
+	/**
+	 * Failed executions without data: n8n could not ask its database whether the workflow may use its credential,
+	 * stored that as a failure without the items, and acknowledged the delivery.
+	 */
+	blank: number;
+	/** Rides with more than one execution. */
+	twice: number;
+	/** Rides without a row: n8n did not finish their execution. */
+	unfinished: number;
+	attempts: number;
+}
+
+const settledForMs = 8_000;
+
+/**
+ * Sends rides that nobody has seen before to a workflow which writes each into a table, and counts afterwards
+ * what is where. Every ride is also in the athlete's history, as at Terra.
+ */
+export class Ledger {
+	private readonly sent = new Map<string, Promise<Delivery>>();
+
+	private rides = 0;
+
+	private constructor(
+		private readonly sandbox: Sandbox,
+		private readonly client: N8nClient,
+		private readonly database: () => Promise<N8nDatabase>,
+		private readonly athlete: TerraUser,
+		private readonly template: Activity,
+		private readonly tableId: string,
+		private readonly workflowId: string,
+		private readonly reconciliation: Workflow,
+	) {}
+
+	/** @param publicUrl where Terra reaches n8n */
+	static async open(
+		sandbox: Sandbox,
+		client: N8nClient,
+		database: () => Promise<N8nDatabase>,
+		publicUrl: string,
+	): Promise<Ledger> {
+		const credential = await client.createCredential('Terra', 'terraApi', {
+			devId: sandbox.devId,
+			apiKey: sandbox.apiKey,
+			signingSecrets: sandbox.signingSecret,
+			baseUrl: sandbox.apiBase,
+		});
+		const table = await client.createDataTable(ridesTable.name, ridesTable.columns);
+		const webhookId = randomUUID();
+		const workflow = await client.createWorkflow(writeRides(credential, webhookId));
+		await client.publish(workflow.id);
+		sandbox.setDestination(`${publicUrl}/webhook/${webhookId}/webhook`);
+
+		const { activity } = await sandbox.finishRide({ deliver: false, durationSeconds: 1200 });
+		const athlete = sandbox.addUser({ historyDays: 0, reference_id: 'ledger' });
+		const reconciliation = await client.createWorkflow(await historyWorkflow(credential));
+		return new Ledger(
+			sandbox,
+			client,
+			database,
+			athlete,
+			activity,
+			table.id,
+			workflow.id,
+			reconciliation,
+		);
+	}
+
+	/** Sends so many more rides, as fast as they are taken; resolves when Terra has done with all of them. */
+	async send(count: number): Promise<void> {
+		for (let left = count; left > 0; left--) {
+			const activity = this.nextRide();
+			const event = {
+				type: 'activity',
+				user: this.athlete,
+				data: [activity],
+				version: '2022-03-16',
+			};
+			this.sent.set(this.keyOf(activity), this.sandbox.send(event));
+		}
+		await Promise.all(this.sent.values());
+		await this.sandbox.settled();
+	}
+
+	/** Adds a ride to the history of which Terra never tells. */
+	keepSecret(): void {
+		this.nextRide();
+	}
+
+	/** Waits until so many rides are accepted in all. */
+	async accepted(count: number): Promise<void> {
+		await waitFor(
+			`${count} accepted deliveries`,
+			async () => this.acceptedSoFar() >= count || undefined,
+			{ seconds: 240 },
+		);
+	}
+
+	acceptedSoFar(): number {
+		return this.sandbox.ledger.filter(({ outcome }) => outcome === 'accepted').length;
+	}
+
+	/** Once nothing moves any more. */
+	async account(name: string): Promise<Account> {
+		await this.quiet();
+		const deliveries = await Promise.all(
+			[...this.sent].map(async ([key, delivery]) => [key, await delivery] as const),
+		);
+		const database = await this.database();
+		const executions = await database.executions(this.workflowId);
+		await database.close();
+		const times = new Map<string, number>();
+		let blank = 0;
+		for (const { data } of executions) {
+			const keys = new Set(data.match(/[0-9a-f-]{36}:ledger-\d+/g));
+			if (keys.size === 0) blank++;
+			for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+		}
+		const rows = new Set(await this.rows());
+		const accepted = deliveries.filter(([, { outcome }]) => outcome === 'accepted');
+		const gone = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
+		const account: Account = {
+			sent: deliveries.length,
+			accepted: accepted.length,
+			lost: Math.max(0, gone.length - blank),
+			blank,
+			twice: [...times.values()].filter((count) => count > 1).length,
+			unfinished: deliveries.filter(([key]) => !rows.has(key)).length,
+			attempts: deliveries.reduce((sum, [, { attempts }]) => sum + attempts.length, 0),
+		};
+		await report(name, account);
+		if (account.lost > 0) process.stderr.write(`Lost: ${JSON.stringify(gone, null, '\t')}\n`);
+		return account;
+	}
+
+	/** Runs the nightly workflow of the examples once: Get Many of 90 days into the same table. */
+	async reconcile(): Promise<void> {
+		const { error } = await this.client.run(this.reconciliation.id, 'Run by Hand');
+		if (error) throw new Error(error);
+	}
+
+	/** The keys of all rides that are in the history and not in the table. */
+	async missingRows(): Promise<string[]> {
+		const rows = new Set(await this.rows());
+		return this.sandbox
+			.activitiesOf(this.athlete.user_id)
+			.map((activity) => this.keyOf(activity))
+			.filter((key) => !rows.has(key));
+	}
+
+	private async rows(): Promise<string[]> {
+		return (await this.client.rows(this.tableId)).map((row) => String(row.activity_key));
+	}
+
+	/** What a killed process has left undone stays undone, so the end is that nothing changes any more. */
+	private async quiet(): Promise<void> {
+		let last = '';
+		let since = Date.now();
+		await waitFor(
+			'quiet',
+			async () => {
+				const database = await this.database();
+				const progress = JSON.stringify(await database.progress(this.workflowId));
+				await database.close();
+				if (progress !== last) since = Date.now();
+				last = progress;
+				return Date.now() - since > settledForMs || undefined;
+			},
+			{ seconds: 240, everyMs: 1000 },
+		);
+	}
+
+	private nextRide(): Activity {
+		const number = this.rides++;
+		const start =
+			Date.now() - 86_400_000 * (2 + (number % 80)) - 1_300_000 * Math.floor(number / 80);
+		const activity = structuredClone(this.template);
+		Object.assign(activity.metadata, {
+			summary_id: `ledger-${number}`,
+			start_time: new Date(start).toISOString(),
+			end_time: new Date(start + 1_200_000).toISOString(),
+		});
+		this.sandbox.addActivities(this.athlete.user_id, [activity]);
+		return activity;
+	}
+
+	private keyOf({ metadata }: Activity): string {
+		return `${this.athlete.user_id}:${metadata.summary_id}`;
+	}
+}
+
+/** Terra Trigger → a row of its own for every run, so that a ride that ran twice is there twice. */
+function writeRides({ id, name }: Credential, webhookId: string) {
+	return {
+		name: 'Ledger',
+		nodes: [
+			{
+				id: randomUUID(),
+				name: 'Terra Trigger',
+				type: 'n8n-nodes-terra.terraTrigger',
+				typeVersion: 1.1,
+				position: [0, 0] as [number, number],
+				webhookId,
+				parameters: { columns: 'selected', selectedColumns: ['activity_key'] },
+				credentials: { terraApi: { id, name } },
+			},
+			{
+				id: randomUUID(),
+				name: 'Write Ride',
+				type: 'n8n-nodes-base.dataTable',
+				typeVersion: 1.1,
+				position: [200, 0] as [number, number],
+				parameters: {
+					resource: 'row',
+					operation: 'insert',
+					dataTableId: { __rl: true, mode: 'name', value: ridesTable.name },
+					columns: { mappingMode: 'autoMapInputData', value: null },
+					options: {},
+				},
+			},
+		],
+		connections: {
+			'Terra Trigger': { main: [[{ node: 'Write Ride', type: 'main' as const, index: 0 }]] },
+		},
+	};
+}
+
+async function report(name: string, figures: object): Promise<void> {
+	process.stdout.write(`${name}: ${JSON.stringify(figures)}\n`);
+	await mkdir('.reports', { recursive: true });
+	await writeFile(`.reports/faults ${name}.json`, JSON.stringify(figures, null, '\t'));
+}

@@ -1,0 +1,132 @@
+import { freePort, host, N8nClient, packNodes } from '../../playground/n8n';
+import { openPostgres } from '../../playground/n8n/database';
+import type { Member } from '../../playground/n8n/member';
+import type { QueueMode } from '../../playground/n8n/queueMode';
+import { startQueueMode } from '../../playground/n8n/queueMode';
+import type { Services } from '../../playground/n8n/services';
+import { startServices } from '../../playground/n8n/services';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { describeQueueMode } from '../queue/describe';
+import type { Proxy } from '../support/proxy';
+import { startProxy } from '../support/proxy';
+import { Ledger } from './ledger';
+
+jest.setTimeout(400_000);
+
+const owner = { email: 'owner@example.com', password: 'Playground1' };
+
+const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
+
+describeQueueMode('n8n in queue mode, under faults', () => {
+	const undo: Array<() => Promise<unknown>> = [];
+	let services: Services;
+	let postgres: Proxy;
+	let redis: Proxy;
+	let n8n: QueueMode;
+	let sandbox: Sandbox;
+	let ledger: Ledger;
+
+	beforeAll(async () => {
+		services = await startServices();
+		undo.push(services.close);
+		// Between n8n and the servers, which others may be using, too.
+		postgres = await startProxy([services.postgres]);
+		undo.push(postgres.close);
+		redis = await startProxy([services.redis]);
+		undo.push(redis.close);
+		sandbox = await startSandbox({ timeScale: 60 });
+		undo.push(sandbox.close);
+
+		const balancerPort = await freePort();
+		n8n = await startQueueMode({
+			services,
+			via: { postgres, redis },
+			tarball: await packNodes(),
+			webhooks: 2,
+			workers: 2,
+			env: { N8N_WEBHOOK_URL: `http://${host}:${balancerPort}/` },
+		});
+		undo.push(n8n.close);
+		const balancer = await startProxy(
+			n8n.webhooks.map(({ url }) => ({ host, port: Number(new URL(url).port) })),
+			balancerPort,
+		);
+		undo.push(balancer.close);
+
+		const client = new N8nClient(n8n.main.url);
+		await client.signIn(owner);
+		const database = async () => openPostgres(services.postgres);
+		ledger = await Ledger.open(sandbox, client, database, balancer.url);
+	});
+	afterAll(async () => {
+		for (const step of undo.reverse()) await step();
+	});
+
+	let sent = 0;
+	/** Sends rides and lets each fault happen once its share of them is accepted. */
+	const sendAmong = async (count: number, faults: Array<() => Promise<unknown>>) => {
+		const before = ledger.acceptedSoFar();
+		const sending = ledger.send(count);
+		for (const [index, fault] of faults.entries()) {
+			await ledger.accepted(before + Math.floor((count * (index + 1)) / (faults.length + 2)));
+			await fault();
+		}
+		await sending;
+		sent += count;
+	};
+	const nothingLost = () => ({ sent, accepted: sent, lost: 0 });
+	const kill = (member: Member) => async () => await member.kill();
+
+	test('each kind of process is killed: nothing accepted is lost', async () => {
+		await sendAmong(600, [
+			kill(n8n.webhooks[0]!),
+			kill(n8n.workers[0]!),
+			kill(n8n.main),
+			kill(n8n.webhooks[1]!),
+		]);
+		expect(n8n.members.map(({ restarts }) => restarts).sort()).toEqual([0, 1, 1, 1, 1]);
+		expect(await ledger.account('queue mode, processes killed')).toMatchObject(nothingLost());
+	});
+
+	test('PostgreSQL stops and comes back', async () => {
+		await sendAmong(250, [
+			async () => {
+				await postgres.cut();
+				await seconds(10);
+				await postgres.restore();
+			},
+		]);
+		expect(await ledger.account('queue mode, PostgreSQL stopped')).toMatchObject(nothingLost());
+	});
+
+	test('Redis stops and comes back', async () => {
+		await sendAmong(250, [
+			async () => {
+				await redis.cut();
+				await seconds(15);
+				await redis.restore();
+			},
+		]);
+		expect(await ledger.account('queue mode, Redis stopped')).toMatchObject(nothingLost());
+	});
+
+	test('Redis comes back without what it held: the executions are known all the same', async () => {
+		await sendAmong(200, [
+			async () => {
+				await redis.cut();
+				await services.emptyRedis();
+				await redis.restore();
+			},
+		]);
+		expect(await ledger.account('queue mode, Redis emptied')).toMatchObject(nothingLost());
+	});
+
+	test('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
+		const holes = await ledger.missingRows();
+		expect(holes.length).toBeGreaterThanOrEqual(5);
+		await ledger.reconcile();
+		expect(await ledger.missingRows()).toEqual([]);
+	});
+});

@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { N8nClient, packNodes, runtimeFolder, waitFor } from '../../playground/n8n';
+import { openSqlite } from '../../playground/n8n/database';
+import { Member } from '../../playground/n8n/member';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { Ledger } from './ledger';
+
+jest.setTimeout(400_000);
+
+const owner = { email: 'owner@example.com', password: 'Playground1' };
+
+/** A disk so small that it can be filled: a piece of memory, which only root may mount. */
+const mountable = process.getuid?.() === 0 && process.platform === 'linux';
+if (!mountable)
+	process.stderr.write('Skipped, "the disk fills": only root can mount a small one.\n');
+
+describe('one n8n with SQLite', () => {
+	let folder: string;
+	let sandbox: Sandbox;
+	let n8n: Member;
+	let ledger: Ledger;
+	/** What the sandbox's clock is ahead of this machine's. */
+	let clockAheadMs = 0;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(runtimeFolder, 'faults-'));
+		if (mountable) mount(folder);
+		const userFolder = join(folder, 'user');
+		await mkdir(userFolder);
+		sandbox = await startSandbox({ timeScale: 60, now: () => Date.now() + clockAheadMs });
+		n8n = await Member.start({ userFolder, tarball: await packNodes() });
+		const client = new N8nClient(n8n.url);
+		await client.signIn(owner);
+		ledger = await Ledger.open(sandbox, client, () => openSqlite(userFolder), n8n.url);
+	});
+	afterAll(async () => {
+		await n8n?.stop();
+		await sandbox?.close();
+		if (mountable) spawnSync('umount', [folder]);
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	test('killed three times among 800 rides: each accepted one has its execution', async () => {
+		const sending = ledger.send(800);
+		for (const before of [150, 350, 550]) {
+			await ledger.accepted(before);
+			await n8n.kill();
+		}
+		await sending;
+		expect(n8n.restarts).toBe(3);
+
+		const account = await ledger.account('SQLite, killed three times');
+		expect(account).toMatchObject({ sent: 800, accepted: 800, lost: 0 });
+	});
+
+	test('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
+		const before = await ledger.account('SQLite, before cut connections');
+		sandbox.faults.add({ kind: 'delivery_cut', times: 100, afterMs: 5 });
+		const sending = ledger.send(400);
+		for (const [accepted, hours] of [
+			[80, 5],
+			[160, -5],
+			[240, 0],
+		] as const) {
+			await ledger.accepted(800 + accepted);
+			clockAheadMs = hours * 3_600_000;
+		}
+		await sending;
+
+		const account = await ledger.account('SQLite, cut connections and clock steps');
+		expect(account).toMatchObject({ sent: 1200, accepted: 1200, lost: 0 });
+		// Half a body never starts anything, so cut connections alone double nothing.
+		expect(account.twice).toBe(before.twice);
+		expect(account.unfinished).toBe(before.unfinished);
+	});
+
+	(mountable ? test : test.skip)(
+		'the disk fills: rides are refused until there is room, and then arrive',
+		async () => {
+			const sending = ledger.send(400);
+			await ledger.accepted(1300);
+			const filler = join(folder, 'filler');
+			await fill(filler);
+			const refusedBefore = refusals();
+			await waitFor(
+				'refused deliveries',
+				async () => refusals() > refusedBefore + 20 || undefined,
+				{
+					seconds: 60,
+				},
+			);
+			await rm(filler);
+			await sending;
+
+			const account = await ledger.account('SQLite, disk full');
+			expect(account).toMatchObject({ sent: 1600, accepted: 1600, lost: 0 });
+		},
+	);
+
+	test('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
+		const holes = await ledger.missingRows();
+		expect(holes.length).toBeGreaterThanOrEqual(5);
+		await ledger.reconcile();
+		expect(await ledger.missingRows()).toEqual([]);
+	});
+
+	const refusals = () =>
+		sandbox.ledger.flatMap(({ attempts }) => attempts).filter(({ status }) => status !== 200)
+			.length;
+});
+
+function mount(folder: string): void {
+	const { status, stderr } = spawnSync('mount', [
+		'-t',
+		'tmpfs',
+		'-o',
+		'size=200m',
+		'tmpfs',
+		folder,
+	]);
+	if (status !== 0) throw new Error(`No small disk: ${String(stderr)}`);
+}
+
+/** Writes until there is no room left. */
+async function fill(file: string): Promise<void> {
+	const handle = await open(file, 'w');
+	try {
+		for (const size of [1_000_000, 4096, 1]) {
+			const block = Buffer.alloc(size);
+			for (;;) await handle.write(block);
+		}
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+	} finally {
+		await handle.close();
+	}
+}

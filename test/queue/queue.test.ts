@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+
+import { waitFor } from '../../playground/n8n';
+import { historyWorkflow } from '../../playground/workflows';
+import { sampleEvents } from '../../sandbox';
+import { describeQueueMode } from './describe';
+import type { World } from './world';
+import { publishTrigger, startWorld } from './world';
+
+jest.setTimeout(300_000);
+
+describeQueueMode('n8n in queue mode: main, two webhook processes, two workers', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world?.close());
+
+	/** An activity event about a ride that nobody has heard of yet. */
+	const rideEvent = async () => {
+		const { activity } = await world.sandbox.finishRide({ deliver: false, durationSeconds: 1800 });
+		const user = world.sandbox.users[0]!;
+		return {
+			key: `${user.user_id}:${activity.metadata.summary_id}`,
+			event: { type: 'activity', user, data: [activity], version: '2022-03-16' },
+		};
+	};
+
+	/** What Terra has. */
+	const destinations = async () => {
+		const { adminBase, devId, adminToken } = world.sandbox;
+		const response = await fetch(`${adminBase}/environments/${devId}/unified-api/destinations`, {
+			headers: { authorization: `Bearer ${adminToken}` },
+		});
+		return ((await response.json()) as { data: Array<{ active: boolean }> }).data;
+	};
+
+	const started = { status: 200, text: 'started' };
+
+	test('a finished ride becomes one row, run by a worker', async () => {
+		const trigger = await publishTrigger(world);
+		world.sandbox.setDestination(trigger.publicUrl);
+		const { activity } = await world.sandbox.finishRide();
+		await world.sandbox.settled();
+		world.sandbox.setDestination(null);
+
+		expect(await trigger.items(1)).toMatchObject([
+			{ name: activity.metadata.name, reference_id: 'rider-1', status: 'new' },
+		]);
+		const workerLogs = world.n8n.workers.map((worker) => worker.logs()).join('\n');
+		const [execution] = await world.client.executions(trigger.workflow.id);
+		expect(workerLogs).toMatch(new RegExp(`execution ${execution!.id}\\b`));
+	});
+
+	test('both webhook processes take deliveries, main takes none', async () => {
+		const trigger = await publishTrigger(world);
+		for (const process of [0, 1]) {
+			expect(await trigger.send((await rideEvent()).event, {}, process)).toEqual(started);
+		}
+		expect(await trigger.items(2)).toHaveLength(2);
+
+		const path = new URL(trigger.publicUrl).pathname;
+		const answer = await fetch(world.n8n.main.url + path, { method: 'POST', body: '{}' });
+		expect(answer.status).toBe(404);
+	});
+
+	test('a hundred rides at once over both processes: each is there, each once', async () => {
+		const trigger = await publishTrigger(world);
+		world.sandbox.setDestination(trigger.publicUrl);
+		const rides = await Promise.all(
+			Array.from({ length: 100 }, () => world.sandbox.finishRide({ durationSeconds: 600 })),
+		);
+		await world.sandbox.settled();
+		world.sandbox.setDestination(null);
+
+		const { user_id: userId } = world.sandbox.users[0]!;
+		const keys = rides.map(({ activity }) => `${userId}:${activity.metadata.summary_id}`);
+		const items = await trigger.items(100);
+		expect(items.map((item) => item.activity_key).sort()).toEqual(keys.sort());
+	});
+
+	test('a forged delivery starts nothing in either process', async () => {
+		const trigger = await publishTrigger(world);
+		for (const process of [0, 1]) {
+			const { event } = await rideEvent();
+			const answer = await trigger.send(event, { secret: 'guessed' }, process);
+			expect(answer).toMatchObject({ status: 401 });
+		}
+		expect(await trigger.started()).toBe(0);
+	});
+
+	describe('repeated deliveries', () => {
+		test('copies at the same moment to one process start one execution', async () => {
+			const trigger = await publishTrigger(world);
+			const { event } = await rideEvent();
+			const traceId = randomUUID();
+			const answers = await Promise.all(
+				Array.from({ length: 10 }, () => trigger.send(event, { traceId })),
+			);
+			expect(answers.map(({ text }) => text).sort()).toEqual([
+				...Array.from({ length: 9 }, () => 'repeated'),
+				'started',
+			]);
+			expect(await trigger.items(1)).toHaveLength(1);
+		});
+
+		test('a copy later, to the other process, starts nothing', async () => {
+			const trigger = await publishTrigger(world);
+			const { event } = await rideEvent();
+			const traceId = randomUUID();
+			expect(await trigger.send(event, { traceId }, 0)).toEqual(started);
+			expect(await trigger.send(event, { traceId }, 1)).toEqual({ status: 200, text: 'repeated' });
+			expect(await trigger.items(1)).toHaveLength(1);
+		});
+
+		test('so does one of a delivery that was not the first of its workflow', async () => {
+			const trigger = await publishTrigger(world);
+			for (let delivery = 0; delivery < 3; delivery++) {
+				const { event } = await rideEvent();
+				const traceId = randomUUID();
+				expect(await trigger.send(event, { traceId }, 0)).toEqual(started);
+				expect(await trigger.send(event, { traceId }, 1)).toMatchObject({ text: 'repeated' });
+			}
+			expect(await trigger.items(3)).toHaveLength(3);
+		});
+
+		test('copies of a burst, later and to the other process: the figure', async () => {
+			const trigger = await publishTrigger(world);
+			const burst = await Promise.all(
+				Array.from({ length: 50 }, async () => ({ ...(await rideEvent()), traceId: randomUUID() })),
+			);
+			const sendAll = async (process: number) =>
+				await Promise.all(
+					burst.map(({ event, traceId }) => trigger.send(event, { traceId }, process)),
+				);
+			await sendAll(0);
+			await trigger.items(50);
+			await sendAll(1);
+			const executions = await trigger.started();
+			process.stdout.write(
+				`Of a burst of ${burst.length} deliveries that came again to the other process, ${executions - burst.length} ran twice.\n`,
+			);
+			expect(executions).toBeLessThanOrEqual(2 * burst.length);
+		});
+
+		test('copies at the same moment to both processes start one execution each at most', async () => {
+			const trigger = await publishTrigger(world);
+			const rounds = 30;
+			for (let round = 0; round < rounds; round++) {
+				const { event } = await rideEvent();
+				const traceId = randomUUID();
+				await Promise.all([0, 1, 0, 1].map((process) => trigger.send(event, { traceId }, process)));
+			}
+			const executions = await trigger.started();
+			// Two processes have no memory in common but the database, which n8n writes after the answer.
+			process.stdout.write(
+				`Of ${rounds} deliveries that came to both processes at once, ${executions - rounds} ran twice.\n`,
+			);
+			expect(executions).toBeGreaterThanOrEqual(rounds);
+			expect(executions).toBeLessThanOrEqual(2 * rounds);
+		});
+	});
+
+	test('filters hold in both processes', async () => {
+		const trigger = await publishTrigger(world, { filters: { minDistance: 1000 } });
+		for (const process of [0, 1]) {
+			const { event } = await rideEvent();
+			const garmin = { ...event, user: { ...event.user, provider: 'GARMIN' } };
+			for (const unwanted of [event, garmin, sampleEvents().sleep!]) {
+				const answer = await trigger.send(unwanted, {}, process);
+				expect(answer).toEqual({
+					status: 200,
+					text: expect.stringMatching(/^filtered: /) as string,
+				});
+			}
+		}
+		expect(await trigger.started()).toBe(0);
+	});
+
+	test('New Only: an update that comes to the other process starts nothing', async () => {
+		const trigger = await publishTrigger(world, { emit: 'new' });
+		const { event, key } = await rideEvent();
+		expect(await trigger.send(event, {}, 0)).toEqual(started);
+		expect(await trigger.send(event, {}, 1)).toMatchObject({
+			status: 200,
+			text: expect.stringMatching(/^filtered: emitted before/) as string,
+		});
+		expect(await trigger.items(1)).toMatchObject([{ activity_key: key, status: 'new' }]);
+	});
+
+	test('an update that comes to the other process is called one', async () => {
+		const trigger = await publishTrigger(world);
+		const { event } = await rideEvent();
+		expect(await trigger.send(event, {}, 0)).toEqual(started);
+		expect(await trigger.send(event, {}, 1)).toEqual(started);
+		expect(await trigger.items(2)).toMatchObject([{ status: 'new' }, { status: 'updated' }]);
+	});
+
+	test('a ping is fetched by the webhook process and becomes a row', async () => {
+		const trigger = await publishTrigger(world);
+		const { event, key } = await rideEvent();
+		world.storage.answerWith({ body: JSON.stringify(event) });
+		const ping = { type: 's3_payload', url: world.storage.url, expires_in: 300, status: 'success' };
+		expect(await trigger.send(ping, {}, 1)).toEqual(started);
+		expect(await trigger.items(1)).toMatchObject([{ activity_key: key }]);
+	});
+
+	test('a ping whose payload cannot be had is for Terra to repeat, and arrives then', async () => {
+		const trigger = await publishTrigger(world);
+		const { event, key } = await rideEvent();
+		const ping = { type: 's3_payload', url: world.storage.url, expires_in: 300, status: 'success' };
+		const traceId = randomUUID();
+		world.storage.answerWith({ status: 503 });
+		expect(await trigger.send(ping, { traceId }, 0)).toMatchObject({ status: 503 });
+		world.storage.answerWith({ body: JSON.stringify(event) });
+		expect(await trigger.send(ping, { traceId }, 1)).toEqual(started);
+		expect(await trigger.items(1)).toMatchObject([{ activity_key: key }]);
+	});
+
+	test('registers itself with the address in front of the webhook processes, and they know its secret', async () => {
+		const trigger = await publishTrigger(world, { registration: 'automatic' });
+		// Signed with the secret that Terra made for this destination, which main alone has been told.
+		const rides = await Promise.all(Array.from({ length: 8 }, () => world.sandbox.finishRide()));
+		await world.sandbox.settled();
+		for (const { delivery } of rides) {
+			expect(delivery).toMatchObject({ url: trigger.publicUrl, attempts: [{ status: 200 }] });
+		}
+		expect(await trigger.items(8)).toHaveLength(8);
+
+		await world.client.deactivate(trigger.workflow.id);
+		// n8n withdraws a workflow after it has answered.
+		await waitFor('switched-off destination', async () => {
+			const [destination] = await destinations();
+			return destination?.active === false || undefined;
+		});
+	});
+
+	test('history runs on a worker and brings every ride once', async () => {
+		const definition = await historyWorkflow(world.credential);
+		const get = definition.nodes.find(({ type }) => type === 'n8n-nodes-terra.terra')!;
+		const start = definition.nodes.find(({ type }) => type.endsWith('manualTrigger'))!;
+		const workflow = await world.client.createWorkflow({
+			...definition,
+			nodes: [start, get],
+			connections: { [start.name]: { main: [[{ node: get.name, type: 'main', index: 0 }]] } },
+		});
+		const execution = await world.client.run(workflow.id, start.name);
+
+		expect(execution.error).toBeUndefined();
+		const keys = execution.itemsOf(get.name).map(({ json }) => json.activity_key);
+		const riders = world.sandbox.users.filter(({ provider }) => provider === 'XERT');
+		const ridden = riders.flatMap(({ user_id: userId }) =>
+			world.sandbox
+				.activitiesOf(userId)
+				.filter(({ metadata }) => daysAgo(metadata.start_time) < 80)
+				.map(({ metadata }) => `${userId}:${metadata.summary_id}`),
+		);
+		expect(new Set(keys).size).toBe(keys.length);
+		expect(keys).toEqual(expect.arrayContaining(ridden));
+		expect(ridden.length).toBeGreaterThan(30);
+	});
+});
+
+const daysAgo = (time: string) => (Date.now() - Date.parse(time.slice(0, 10))) / 86_400_000;

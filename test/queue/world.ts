@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { Credential, Workflow } from '../../playground/n8n';
+import { freePort, host, N8nClient, packNodes } from '../../playground/n8n';
+import type { N8nDatabase } from '../../playground/n8n/database';
+import { openPostgres } from '../../playground/n8n/database';
+import type { QueueMode } from '../../playground/n8n/queueMode';
+import { startQueueMode } from '../../playground/n8n/queueMode';
+import { startServices } from '../../playground/n8n/services';
+import type { Sandbox, SendOptions } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import type { PayloadHost } from '../support/payloadHost';
+import { startPayloadHost } from '../support/payloadHost';
+import { startProxy, type Proxy } from '../support/proxy';
+
+/** A real n8n in queue mode, the sandbox that delivers to it, and the storage of ping payloads. */
+export interface World {
+	n8n: QueueMode;
+	client: N8nClient;
+	database: N8nDatabase;
+	sandbox: Sandbox;
+	storage: PayloadHost;
+	/** What Terra sees: one address in front of both webhook processes. */
+	balancer: Proxy;
+	credential: Credential;
+	close(): Promise<void>;
+}
+
+export const owner = { email: 'owner@example.com', password: 'Playground1' };
+export const triggerName = 'Terra Trigger';
+
+export async function startWorld(): Promise<World> {
+	const undo: Array<() => Promise<unknown>> = [];
+	const close = async () => {
+		for (const step of undo.reverse()) await step();
+	};
+	try {
+		const tarball = await packNodes();
+		const services = await startServices();
+		undo.push(services.close);
+		const sandbox = await startSandbox({ timeScale: 1000 });
+		undo.push(sandbox.close);
+		const storage = await startPayloadHost();
+		undo.push(storage.close);
+		const balancerPort = await freePort();
+
+		const env = await environment(storage, balancerPort, undo);
+		const n8n = await startQueueMode({ services, tarball, webhooks: 2, workers: 2, env });
+		undo.push(n8n.close);
+		const balancer = await startProxy(
+			n8n.webhooks.map(({ url }) => ({ host, port: Number(new URL(url).port) })),
+			balancerPort,
+		);
+		undo.push(balancer.close);
+
+		const client = new N8nClient(n8n.main.url);
+		await client.signIn(owner);
+		const credential = await client.createCredential('Terra', 'terraApi', {
+			devId: sandbox.devId,
+			apiKey: sandbox.apiKey,
+			signingSecrets: sandbox.signingSecret,
+			baseUrl: sandbox.apiBase,
+			adminToken: sandbox.adminToken,
+			adminBaseUrl: sandbox.adminBase,
+		});
+		const database = openPostgres(services.postgres);
+		undo.push(database.close);
+		return { n8n, client, database, sandbox, storage, balancer, credential, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function environment(
+	storage: PayloadHost,
+	balancerPort: number,
+	undo: Array<() => Promise<unknown>>,
+) {
+	const folder = await mkdtemp(join(tmpdir(), 'terra-queue-'));
+	undo.push(() => rm(folder, { recursive: true, force: true }));
+	const certificate = join(folder, 'storage.pem');
+	await writeFile(certificate, storage.certificate);
+	return {
+		N8N_WEBHOOK_URL: `http://${host}:${balancerPort}/`,
+		HTTPS_PROXY: storage.proxyUrl,
+		NODE_EXTRA_CA_CERTS: certificate,
+	};
+}
+
+/** A published workflow that is nothing but a Terra Trigger. */
+export async function publishTrigger(
+	{ client, credential: { id, name }, n8n, balancer, sandbox, database }: World,
+	parameters: INodeParameters = {},
+) {
+	const webhookId = randomUUID();
+	const workflow: Workflow = await client.createWorkflow({
+		name: `Trigger ${webhookId}`,
+		nodes: [
+			{
+				id: randomUUID(),
+				name: triggerName,
+				type: 'n8n-nodes-terra.terraTrigger',
+				typeVersion: 1.1,
+				position: [0, 0],
+				webhookId,
+				parameters,
+				credentials: { terraApi: { id, name } },
+			},
+		],
+		connections: {},
+	});
+	await client.publish(workflow.id);
+	const path = `/webhook/${webhookId}/webhook`;
+	const urls = n8n.webhooks.map(({ url }) => url + path);
+
+	/** Delivers once, to one of the webhook processes, and returns what it answered. */
+	const send = async (event: object, options: SendOptions = {}, process = 0) => {
+		const { attempts } = await sandbox.send(event, {
+			destinationUrl: urls[process],
+			retries: false,
+			...options,
+		});
+		const { status, responseBody: text, error } = attempts[0]!;
+		return error ? { error } : { status, text };
+	};
+
+	return {
+		workflow,
+		/** Of each webhook process, and of the balancer in front. */
+		urls,
+		publicUrl: balancer.url + path,
+		send,
+		/** The items of all executions so far, once each of the `count` has ended. */
+		async items(count: number): Promise<IDataObject[]> {
+			const executions = await client.finishedExecutions(workflow.id, count);
+			return executions.flatMap((one) => one.itemsOf(triggerName)).map(({ json }) => json);
+		},
+		started: async () => (await database.progress(workflow.id)).started,
+	};
+}

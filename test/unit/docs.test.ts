@@ -1,0 +1,263 @@
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { TerraApi } from '../../credentials/TerraApi.credentials';
+import { ACTIVITY_COLUMNS } from '../../nodes/Terra/output/activityColumns';
+import { columnName } from '../../nodes/Terra/output/columns';
+import { ESSENTIAL_COLUMNS, FULL_COLUMNS } from '../../nodes/Terra/output/row';
+import { SHAPES } from '../../nodes/Terra/output/shapes';
+import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
+import { DELIVERY_COLUMNS } from '../../nodes/Terra/trigger/items';
+
+const root = join(__dirname, '..', '..');
+const NOT_OURS = ['node_modules', 'dist', 'coverage', '.git', '.runtime', '.reports'];
+
+function filesIn(folder: string, ending: string): string[] {
+	return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) return NOT_OURS.includes(entry.name) ? [] : filesIn(path, ending);
+		return entry.name.endsWith(ending) ? [path] : [];
+	});
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const withoutCode = (text: string) =>
+	text.replace(/^```[^]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+const pages = filesIn('.', '.md');
+const workflows = filesIn('.github/workflows', '.yml');
+
+/** What GitHub makes of a heading. */
+function anchorOf(heading: string): string {
+	const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '');
+	return text
+		.trim()
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+		.replace(/\s/g, '-');
+}
+
+const headingsOf = (page: string) =>
+	[
+		...read(page)
+			.replace(/^```[^]*?^```$/gm, '')
+			.matchAll(/^#+ (.+)$/gm),
+	].map(([, text]) => text!);
+
+/** The cells of the rows of all tables in a text, without their heads. */
+function rowsIn(text: string): string[][] {
+	const lines = text.split('\n');
+	return lines.flatMap((line, index) => {
+		const isHead = /^\| *:?-+/.test(lines[index + 1] ?? '') || /^\| *:?-+/.test(line);
+		if (!line.startsWith('|') || isHead) return [];
+		return [
+			line
+				.slice(1, -1)
+				.split(' |')
+				.map((cell) => cell.trim()),
+		];
+	});
+}
+
+/** What stands under a heading, up to the next of its level or above. */
+function under(page: string, heading: string): string {
+	const [marks] = heading.split(' ');
+	const text = read(page).split(`\n${heading}\n`)[1];
+	if (text === undefined) throw new Error(`${page} has no "${heading}"`);
+	return text.split(new RegExp(`^#{1,${marks!.length}} `, 'm'))[0]!;
+}
+
+describe('links', () => {
+	it.each(pages)('of %s lead somewhere', (page) => {
+		const dead = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+			.map(([, target]) => target!)
+			.filter((target) => !/^(https?|mailto):/.test(target))
+			.filter((target) => {
+				const [path, anchor] = target.split('#');
+				const file = path ? normalize(join(dirname(page), path)) : page;
+				if (!existsSync(join(root, file))) return true;
+				return anchor !== undefined && !headingsOf(file).map(anchorOf).includes(anchor);
+			});
+		expect(dead).toEqual([]);
+	});
+
+	it('find a dead one, were there any', () => {
+		expect(anchorOf('What `Terra` is answered, 3.1')).toBe('what-terra-is-answered-31');
+		expect(headingsOf('README.md').map(anchorOf)).not.toContain('unconfirmed');
+	});
+
+	it('from inside n8n lead to a part of the README', () => {
+		const codices = ['Terra', 'TerraTrigger'].map((node) => read(`nodes/Terra/${node}.node.json`));
+		const links = [new TerraApi().documentationUrl, ...codices].join(' ');
+		const anchors = [...links.matchAll(/#([\w-]+)/g)].map(([, anchor]) => anchor);
+		expect(anchors).toContain('credentials');
+		const known = [...headingsOf('README.md').map(anchorOf), 'readme'];
+		expect(anchors.filter((anchor) => !known.includes(anchor!))).toEqual([]);
+	});
+
+	it('lead to every page of the documentation, and from the README to every example', () => {
+		const targetsOf = (page: string) =>
+			[...read(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, path]) =>
+				normalize(join(dirname(page), path!)),
+			);
+		const linked = pages.flatMap(targetsOf);
+		expect(filesIn('docs', '.md').filter((page) => !linked.includes(page))).toEqual([]);
+		const shown = targetsOf('README.md');
+		expect(filesIn('examples', '.json').filter((file) => !shown.includes(file))).toEqual([]);
+	});
+});
+
+describe('commands', () => {
+	it('of the README are the two that a stranger needs, alone in their blocks', () => {
+		const blocks = [...read('README.md').matchAll(/^```bash\n([^]*?)\n```$/gm)].map(([, c]) => c);
+		expect(blocks).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm ci && npm test']));
+	});
+
+	it.each([...pages, ...workflows])('of npm in %s exist', (page) => {
+		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+		const named = [...read(page).matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(test|start)\b)/g)];
+		const missing = named
+			.map(([, run, direct]) => (run ?? direct)!)
+			.filter((name) => scripts[name] === undefined);
+		expect(missing).toEqual([]);
+	});
+});
+
+describe('the reference', () => {
+	const cells = (...files: string[]) =>
+		files.flatMap((page) => rowsIn(read(page)).map(([first]) => first!));
+
+	/** The names of all fields, those inside collections included. Notices are no fields. */
+	const namesOf = (fields: INodeProperties[]): string[] =>
+		fields
+			.filter(({ type }) => type !== 'notice')
+			.flatMap(({ displayName, type, options }) => [
+				...(/^(Resource|Operation)$/.test(displayName) ? [] : [displayName]),
+				...(type === 'collection' ? namesOf(options as INodeProperties[]) : []),
+			]);
+
+	it.each([
+		['Terra Trigger', new TerraTrigger().description.properties, ['trigger', 'output']],
+		['Terra', new Terra().description.properties, ['history', 'users', 'output']],
+	] as const)('describes every field of %s', (_node, fields, files) => {
+		const described = cells(...files.map((name) => `docs/${name}.md`));
+		expect(namesOf(fields).length).toBeGreaterThan(15);
+		expect([...new Set(namesOf(fields))].filter((name) => !described.includes(name))).toEqual([]);
+	});
+
+	it('describes every field of the credential', () => {
+		const described = cells('README.md');
+		const names = namesOf(new TerraApi().properties);
+		expect(names.filter((name) => !described.includes(name))).toEqual([]);
+	});
+
+	it('has every option in the list of the place where it is', () => {
+		const options = (name: string) =>
+			new TerraTrigger().description.properties.find((field) => field.name === name)!.options;
+		const described = (heading: string) =>
+			rowsIn(under('docs/trigger.md', heading)).map(([first]) => first);
+		const names = (name: string) =>
+			(options(name) as Array<{ displayName?: string; name: string }>)
+				.map((option) => option.displayName ?? option.name)
+				.sort();
+		expect(described('### Options').sort()).toEqual(names('options'));
+		expect(described('### Filters').sort()).toEqual(names('filters'));
+		expect(described('## Events').sort()).toEqual(
+			(options('events') as INodeProperties[]).map(({ name }) => name).sort(),
+		);
+	});
+
+	it('names every operation', () => {
+		const text = read('docs/history.md') + read('docs/users.md');
+		const operations = new Terra().description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
+		expect(operations.length).toBeGreaterThan(20);
+		expect(operations.filter((name) => !text.includes(name))).toEqual([]);
+	});
+});
+
+describe('the tables of columns', () => {
+	const row = (...cells: Array<string | undefined>) => cells.map((cell) => cell ?? '');
+	const described = ({ name, unit, description }: (typeof FULL_COLUMNS)[number]) =>
+		row(`\`${name}\``, unit, `${description}.`);
+
+	it('have what an activity has', () => {
+		const [full, trigger] = under('docs/output.md', '## An activity as a row').split('four more');
+		expect(rowsIn(full!)).toEqual(
+			FULL_COLUMNS.map((column) => {
+				const [name, unit, description] = described(column);
+				return [name, unit, ESSENTIAL_COLUMNS.includes(column) ? 'yes' : '', description];
+			}),
+		);
+		expect(rowsIn(trigger!)).toEqual(DELIVERY_COLUMNS.map(described));
+	});
+
+	it('have the first row of the sheet of the first workflow', () => {
+		const [, names] = /```text\n\s*(activity_key .+)\n/.exec(read('README.md'))!;
+		expect(names!.split(' ')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
+	});
+
+	it('have the names in all units', () => {
+		const measured = ACTIVITY_COLUMNS.filter(({ quantity }) => quantity);
+		const names = measured.map((column) =>
+			(['terra', 'metric', 'imperial'] as const).map((units) => `\`${columnName(column, units)}\``),
+		);
+		expect(rowsIn(under('docs/output.md', '## Format')).slice(-names.length)).toEqual(names);
+	});
+
+	it.each(Object.keys(SHAPES))('have what %s has', (type) => {
+		const heading = `### ${type[0]!.toUpperCase()}${type.slice(1)}`;
+		expect(rowsIn(under('docs/output.md', heading))).toEqual(SHAPES[type]!.map(described));
+	});
+});
+
+describe('the proofs that are named', () => {
+	/** Whether a file has a test, or a case of one, with this title. */
+	const holds = (file: string, title: string) => {
+		const name = title.replaceAll('\\', '');
+		const text = read(file).replaceAll("\\'", "'");
+		return ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote},`));
+	};
+
+	/** Test titles in quotes after a link to their file. */
+	const proofs = rowsIn(under('SECURITY.md', '## Threats, and the test that holds each')).flatMap(
+		([threat, , held]) =>
+			held!.split(/(?=\[[^\]]*\]\()/).flatMap((part) => {
+				const file = /\]\(([^)]+)\)/.exec(part)?.[1] ?? '';
+				const titles = [...part.matchAll(/"([^"]+)"/g)].map(([, title]) => title!);
+				return (titles.length > 0 ? titles : ['']).map((title) => ({ threat, file, title }));
+			}),
+	);
+
+	it('are there for every threat', () => {
+		expect(proofs.length).toBeGreaterThan(25);
+	});
+
+	it.each(proofs.map((proof) => [proof.threat, proof] as const))(
+		'exist: %s',
+		(_threat, { file, title }) => {
+			expect(file).toMatch(/^test\/.+\.test\.ts$/);
+			expect(holds(file, title)).toBe(true);
+		},
+	);
+
+	it.each(pages)('in %s are tests that exist', (page) => {
+		const named = [...read(page).matchAll(/`(test\/[\w/.]+\.ts)`(?: \("([^"]+)"\))?/g)];
+		const missing = named.filter(
+			([, file, title]) => !existsSync(join(root, file!)) || (title && !holds(file!, title)),
+		);
+		expect(missing.map(([text]) => text)).toEqual([]);
+	});
+});
+
+it('every action is pinned to a commit, with its version beside it', () => {
+	const uses = workflows.flatMap((file) => [...read(file).matchAll(/uses: (.+)$/gm)]);
+	const names = uses.map(([, action]) => action!);
+	expect(names.length).toBeGreaterThan(5);
+	expect(
+		names.filter((name) => !/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(name)),
+	).toEqual([]);
+	const pins = new Set(names.map((name) => name.replace(/^([\w-]+\/[\w-]+)[^@]*@/, '$1@')));
+	expect(pins.size).toBe(new Set([...pins].map((pin) => pin.split('@')[0])).size);
+});

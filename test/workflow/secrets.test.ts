@@ -1,0 +1,194 @@
+import { Logger } from '@n8n/backend-common';
+import { Container } from '@n8n/di';
+import { CredentialTestContext, ExecuteContext } from 'n8n-core';
+import type { ICredentialsDecrypted, INodeParameters } from 'n8n-workflow';
+import { inspect } from 'node:util';
+import { testTerraApi } from '../../nodes/Terra/transport/credentialTest';
+import { sampleEvents, type FaultKind, type Sandbox } from '../../sandbox';
+import { callHook, runTerra, workflowOf } from '../support/n8nCore';
+import { credentialFor, startTrigger, type Trigger } from '../support/terra';
+import { byId, byReference, setStage, type Stage } from './historySupport';
+
+/** What an athlete would not want to read in somebody's log. */
+const HEALTH = ['Confidential loop', '143.718', '41.979417', 'Eulalia'];
+
+/** Everything that was said to anybody but the next node: log lines at every level, hints, errors, answers. */
+let said: string[];
+
+const say = (...what: unknown[]) => said.push(inspect(what, { depth: 8, maxStringLength: null }));
+
+// n8n's logger drops what is below its level for good when it is made.
+process.env.N8N_LOG_LEVEL = 'debug';
+beforeEach(() => {
+	said = [];
+	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
+		jest.spyOn(Logger.prototype, level).mockImplementation(say);
+	}
+	jest.spyOn(ExecuteContext.prototype, 'addExecutionHints').mockImplementation(say);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const secretsOf = ({ apiKey, signingSecret, adminToken }: Sandbox) => [
+	apiKey,
+	signingSecret,
+	adminToken,
+];
+
+function found(secrets: string[]): string[] {
+	return secrets.filter((secret) => said.some((text) => text.includes(secret)));
+}
+
+/** The sample of a ride, with what is looked for in it. */
+function confidentialRide() {
+	const event = structuredClone(sampleEvents().activity) as any;
+	const [activity] = event.data;
+	activity.metadata.name = 'Confidential loop';
+	activity.heart_rate_data = { summary: { avg_hr_bpm: 143.718 } };
+	activity.position_data = { start_pos_lat_lng_deg: [41.979417, 2.821426] };
+	return event;
+}
+
+it('finds what is said, so that silence means something', async () => {
+	Container.get(Logger).debug('A line', { error: new Error('about 143.718 beats') });
+	expect(found(HEALTH)).toEqual(['143.718']);
+});
+
+describe('secrets and health data', () => {
+	it('are in nothing that the trigger answers or logs', async () => {
+		let failing = false;
+		const options = {
+			beforeStart: () => {
+				if (failing) throw new Error('n8n cannot store it');
+			},
+		};
+		const triggers: Trigger[] = [];
+		const started = async (parameters: INodeParameters) => {
+			const trigger = await startTrigger(parameters, options);
+			triggers.push(trigger);
+			return trigger;
+		};
+		const ride = confidentialRide();
+		const athlete = { ...sampleEvents().athlete, athlete: { first_name: 'Eulalia' } };
+		const url = 'https://evil.example/x?X-Amz-Signature=presigned-example';
+
+		const open = await started({ events: ['*'], columns: 'full', options: { attachFile: 'gpx' } });
+		say(await open.send(ride, { traceId: 'trace-1' }));
+		say(await open.send(ride, { traceId: 'trace-1' }));
+		say(await open.send(ride, { secret: 'wrong' }));
+		say(await open.send(ride, { signature: null }));
+		say(await open.send(athlete));
+		say(await open.send([ride]));
+		say(await open.send({ type: 's3_payload', url, expires_in: 300, status: 'success' }));
+		failing = true;
+		say(await open.send(ride));
+		failing = false;
+		for (const filters of [
+			{ events: ['sleep'] },
+			{ filters: { activityTypes: [0] } },
+			{ filters: { userIds: 'nobody', referenceIds: 'nobody' } },
+			{ filters: { minDistance: 900 } },
+			{ options: { maxAgeHours: 1 } },
+		]) {
+			const trigger = await started(filters);
+			say(await trigger.send(ride, { timestampSeconds: Math.floor(Date.now() / 1000) - 7200 }));
+		}
+
+		expect(said.length).toBeGreaterThan(20);
+		const secrets = triggers.flatMap(({ sandbox }) => secretsOf(sandbox));
+		expect(found([...secrets, ...HEALTH, 'presigned-example'])).toEqual([]);
+		for (const trigger of triggers) await trigger.close();
+	}, 30_000);
+
+	describe('of the action node', () => {
+		let stage: Stage;
+		beforeEach(async () => {
+			stage = await setStage();
+		});
+		afterEach(async () => await stage.sandbox.close());
+
+		const OPERATIONS: Array<[resource: string, operation: string, more?: INodeParameters]> = [
+			['activity', 'getAll', { simplify: false }],
+			['activity', 'requestBackfill'],
+			['activity', 'export', { activityKey: 'ride-1' }],
+			['athlete', 'get'],
+			['user', 'get'],
+			['user', 'getAll'],
+			['user', 'getByReference', { referenceId: 'rider-1' }],
+			['user', 'createLink', { referenceId: 'rider-1' }],
+			['user', 'disconnect'],
+			['account', 'checkSetup'],
+			['account', 'getProviders'],
+		];
+		const KINDS: Array<[FaultKind, object]> = [
+			['status', { status: 401, body: { title: 'unauthorized' } }],
+			['status', { status: 404, body: { detail: 'user not found' } }],
+			['html', {}],
+			['reset', {}],
+			['cut', {}],
+			['truncate', {}],
+			['redirect', { body: 'http://127.0.0.1:9/elsewhere' }],
+			['receipt', {}],
+			['provider_rate_limit', {}],
+			['429r1', {}],
+		];
+
+		it.each(KINDS)('are in no error and in no line of the log: %s %j', async (kind, more) => {
+			const { sandbox } = stage;
+			const [user] = sandbox.users;
+			const { activity } = await sandbox.finishRide({ userId: user!.user_id, deliver: false });
+			sandbox.faults.add({ kind, ...more });
+
+			let failures = 0;
+			for (const [resource, operation, parameters] of OPERATIONS) {
+				const run = runTerra(
+					{
+						credential: credentialFor(sandbox),
+						parameters: { resource, operation, user: byId(user!.user_id), ...parameters },
+					},
+					{},
+				);
+				await run.catch((error) => {
+					failures++;
+					say(error, error.message, error.description, JSON.stringify(error));
+				});
+			}
+			say(
+				await testTerraApi.call(new CredentialTestContext(), {
+					data: credentialFor(sandbox),
+				} as unknown as ICredentialsDecrypted<never>),
+			);
+
+			expect(failures).toBeGreaterThan(0);
+			expect(found([...secretsOf(sandbox), activity.metadata.name])).toEqual([]);
+		});
+
+		it('are in nothing that a mistake in a field is answered with', async () => {
+			const { sandbox } = stage;
+			for (const parameters of [
+				{ user: byReference('nobody') },
+				{ user: byId('not an ID') },
+				{ period: 'custom', from: 'no date' },
+				{ returnAll: false, limit: 0 },
+			]) {
+				const run = stage.run(parameters as INodeParameters);
+				await expect(run).rejects.toThrow();
+				await run.catch((error) => say(error, error.description));
+			}
+			expect(found(secretsOf(sandbox))).toEqual([]);
+		});
+
+		it.each([401, 403, 409, 500])('are in nothing that publishing says: %i', async (status) => {
+			const { sandbox } = stage;
+			sandbox.faults.add({ kind: 'status', status, path: '/admin', body: { detail: 'no' } });
+			const built = workflowOf({
+				type: 'terraTrigger',
+				parameters: { registration: 'automatic' },
+				credential: credentialFor(sandbox),
+			});
+			await callHook(built, 'create').catch((error) => say(error, error.description));
+			expect(said).toHaveLength(1);
+			await callHook(built, 'delete');
+			expect(found(secretsOf(sandbox))).toEqual([]);
+		});
+	});
+});
