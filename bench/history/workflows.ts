@@ -14,7 +14,7 @@ export interface Contender {
 export function terraNode(
 	scenario: Scenario,
 	credential: Credential,
-	{ simplify = true },
+	{ simplify = true, requestsAtOnce = 1 },
 ): Contender {
 	const { from, to } = rangeOf(scenario);
 	const terra = node('Get Rides', 'n8n-nodes-terra.terra', 1, {
@@ -25,7 +25,7 @@ export function terraNode(
 		to,
 		returnAll: true,
 		simplify,
-		options: { order: 'oldest', withSamples: scenario.withSamples },
+		options: { order: 'oldest', withSamples: scenario.withSamples, requestsAtOnce },
 	});
 	terra.credentials = { terraApi: { id: credential.id, name: credential.name } };
 	const key = simplify ? 'activity_key' : 'data.metadata.summary_id';

@@ -211,6 +211,15 @@ describe('side by side', () => {
 		expect(most).toEqual({ inAll: athletesAtOnce, forOne: 1 });
 	});
 
+	it('one athlete gets more than one request at once only if told to', async () => {
+		const most = watch();
+		const parameters = { period: 'thisYear', returnAll: true, options: { requestsAtOnce: 3 } };
+		const fast = await stage.run(parameters);
+		expect(most).toEqual({ inAll: 3, forOne: 3 });
+		const slow = await stage.run({ ...parameters, options: {} });
+		expect(idsOf(fast)).toEqual(idsOf(slow));
+	});
+
 	it('two items about the same athlete wait for each other', async () => {
 		const most = watch();
 		const { items } = await stage.run(

@@ -23,6 +23,7 @@ function historyOf(ask: (window: DateWindow) => Verdict<Records>, more: Partial<
 	const history: History = {
 		windows: cutWindow(WHOLE, 28, order),
 		order,
+		atOnce: 1,
 		budget: new DayBudget(),
 		patience: { pause: async (ms) => void waits.push(ms), longestWaitMs: Infinity },
 		ask: async (window) => {
@@ -53,7 +54,8 @@ describe('fetchHistory', () => {
 				tooLarge,
 				fc.integer({ min: 1, max: 40 }),
 				fc.constantFrom<Order>('newest', 'oldest'),
-				async (bad, most, order) => {
+				fc.integer({ min: 1, max: 5 }),
+				async (bad, most, order, atOnce) => {
 					const { history, taken } = historyOf(
 						(window) => {
 							const isBad = daysIn([window]).some((day) => bad.includes(day));
@@ -61,7 +63,7 @@ describe('fetchHistory', () => {
 								? { kind: 'smaller', mayPass: false, reason: REASON }
 								: EMPTY;
 						},
-						{ order },
+						{ order, atOnce },
 					);
 					const outcome = await fetchHistory(history);
 					expect(outcome.refusal).toBeUndefined();
@@ -75,6 +77,39 @@ describe('fetchHistory', () => {
 				},
 			),
 		);
+	});
+
+	it('has only as many requests under way as allowed, and takes their answers in order', async () => {
+		let open = 0;
+		let most = 0;
+		const { history, taken } = historyOf(() => EMPTY, {
+			atOnce: 3,
+			windows: cutWindow(WHOLE, 5, 'newest'),
+			ask: async ({ start_date }) => {
+				most = Math.max(most, ++open);
+				// Every other answer is a late one.
+				for (let i = 0; i < Number(start_date.slice(-1)) % 4; i++) await Promise.resolve();
+				open--;
+				return EMPTY;
+			},
+		});
+		await fetchHistory(history);
+		expect(most).toBe(3);
+		expect(taken).toEqual(history.windows);
+	});
+
+	it('is not bothered by what fails after the end', async () => {
+		const { history, asked } = historyOf(() => EMPTY, {
+			atOnce: 3,
+			take: () => true,
+			ask: async (window) => {
+				asked.push(window);
+				if (asked.length > 1) throw new Error('cancelled');
+				return EMPTY;
+			},
+		});
+		expect(await fetchHistory(history)).toEqual({ answered: 1, gaps: [] });
+		expect(asked).toHaveLength(3);
 	});
 
 	it('stops when that is enough', async () => {

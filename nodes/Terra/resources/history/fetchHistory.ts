@@ -23,6 +23,8 @@ export interface History {
 	/** In the order to ask for them. */
 	windows: DateWindow[];
 	order: Order;
+	/** How many requests may be under way at the same time; their answers are taken in order all the same. */
+	atOnce: number;
 	budget: DayBudget;
 	patience: Patience;
 	/** Makes one request; it reports to the budget what Terra's headers say. */
@@ -40,19 +42,25 @@ const BUDGET_SPENT: Explanation = {
 		"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
 };
 
+interface Pending {
+	window: DateWindow;
+	/** Missing until the window is asked for. */
+	settled?: Promise<Settled<Records>>;
+}
+
 /**
- * Fetches one athlete's windows one after the other. A window that is too large is halved, down to a day. A day
- * that cannot be had leaves a gap; what concerns every day alike ends it.
+ * Fetches one athlete's windows in order. A window that is too large is halved, down to a day. A day that cannot
+ * be had leaves a gap; what concerns every day alike ends it.
  */
 export async function fetchHistory(history: History): Promise<Outcome> {
-	const { order, take } = history;
-	const queue = [...history.windows].reverse();
+	const { order, atOnce, take } = history;
+	const pending: Pending[] = history.windows.map((window) => ({ window }));
 	const gaps: Gap[] = [];
 	let answered = 0;
 	let failedInARow = 0;
 
-	for (let window = queue.pop(); window; window = queue.pop()) {
-		const settled = await fetchWindow(window, history);
+	while (pending.length > 0) {
+		const { window, settled } = await nextOf(pending, atOnce, history);
 		if (settled.kind === 'ok') {
 			answered++;
 			failedInARow = 0;
@@ -61,7 +69,7 @@ export async function fetchHistory(history: History): Promise<Outcome> {
 		}
 		const { reason } = settled;
 		if (settled.kind === 'smaller' && daysOf(window) > 1) {
-			queue.push(...halve(window, order).reverse());
+			pending.unshift(...halve(window, order).map((half) => ({ window: half })));
 			continue;
 		}
 		gaps.push({ window, reason });
@@ -69,11 +77,22 @@ export async function fetchHistory(history: History): Promise<Outcome> {
 		if (settled.kind !== 'smaller') failedInARow++;
 		const isDown = failedInARow >= MAX_FAILURES_IN_A_ROW;
 		if (settled.kind === 'refused' || isDown) {
-			gaps.push(...queue.reverse().map((untried) => ({ window: untried, reason })));
+			gaps.push(...pending.map((untried) => ({ window: untried.window, reason })));
 			return { answered, gaps, refusal: reason };
 		}
 	}
 	return { answered, gaps };
+}
+
+/** Takes the first window off the list, with its answer; a few after it are asked for meanwhile. */
+async function nextOf(pending: Pending[], atOnce: number, history: History) {
+	for (const next of pending.slice(0, atOnce)) {
+		next.settled ??= fetchWindow(next.window, history);
+		// Nobody may be left to hear of it when an earlier window ends the history.
+		next.settled.catch(() => {});
+	}
+	const { window, settled } = pending.shift()!;
+	return { window, settled: await settled! };
 }
 
 async function fetchWindow(

@@ -125,6 +125,8 @@ async function fetchAthlete(
 		range,
 		order: wish.order,
 		daysPerRequest: wish.daysPerRequest,
+		// With a limit the next request may not be needed any more.
+		atOnce: wish.limit === Infinity ? wish.requestsAtOnce : 1,
 		patience: run.patience(wish.longestWaitMs),
 		timeoutMs: wish.timeoutMs,
 		query: { to_webhook: false, with_samples: wish.withSamples },

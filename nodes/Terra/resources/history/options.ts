@@ -107,6 +107,15 @@ export const getManyOptions: INodeProperties[] = [
 		default: 'newest',
 		description: 'By start time. With a limit it also decides which ones to get.',
 	},
+	{
+		displayName: 'Requests at Once',
+		name: 'requestsAtOnce',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10 },
+		default: 1,
+		description:
+			'How many requests of one athlete to have under way at the same time, when all results are wanted. Terra advises to ask for one after the other; 4 make a long history about twice as fast.',
+	},
 	timeoutOption,
 ];
 
@@ -116,6 +125,7 @@ export interface Options {
 	longestWaitMs: number;
 	onlyNew: boolean;
 	order: Order;
+	requestsAtOnce: number;
 	timeoutMs: number;
 	withSamples: boolean;
 }
@@ -138,6 +148,7 @@ export function readOptions(this: IExecuteFunctions, itemIndex: number): Options
 			number(options.longestWait ?? LONGEST_WAIT_MINUTES, 'Longest Wait (Minutes)', 0) * 60_000,
 		onlyNew: options.onlyNew === true,
 		order: options.order === 'oldest' ? 'oldest' : 'newest',
+		requestsAtOnce: number(options.requestsAtOnce ?? 1, 'Requests at Once', 1, 10),
 		timeoutMs: number(options.timeout ?? DEFAULT_TIMEOUT_SECONDS, 'Timeout (Seconds)', 1) * 1000,
 		withSamples,
 	};

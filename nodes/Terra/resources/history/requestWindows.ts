@@ -23,6 +23,8 @@ export interface WindowRequests {
 	range: DayRange;
 	order: Order;
 	daysPerRequest: number;
+	/** Requests under way at the same time. */
+	atOnce: number;
 	patience: Patience;
 	timeoutMs: number;
 	query: IDataObject;
@@ -34,7 +36,7 @@ export interface WindowRequests {
 /** Requests one athlete's range, window by window. */
 export async function requestWindows(
 	this: IExecuteFunctions,
-	{ run, type, userId, range, order, daysPerRequest, ...how }: WindowRequests,
+	{ run, type, userId, range, order, daysPerRequest, atOnce, ...how }: WindowRequests,
 ): Promise<Outcome & { range: DayRange }> {
 	const budget = run.budgetOf(userId);
 	const windows = cutWindow(untilTomorrow(windowAround(range)), daysPerRequest, order);
@@ -43,6 +45,7 @@ export async function requestWindows(
 	const outcome = await fetchHistory({
 		windows,
 		order,
+		atOnce,
 		budget,
 		patience: how.patience,
 		ask: async (window) => {
