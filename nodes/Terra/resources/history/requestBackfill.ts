@@ -97,7 +97,6 @@ async function requestBackfill(
 				range,
 				order: 'oldest',
 				daysPerRequest: MAX_DAYS_PER_REQUEST,
-				atOnce: 1,
 				patience,
 				timeoutMs,
 				query: {

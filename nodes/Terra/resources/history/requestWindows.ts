@@ -23,8 +23,8 @@ export interface WindowRequests {
 	range: DayRange;
 	order: Order;
 	daysPerRequest: number;
-	/** Requests under way at the same time. */
-	atOnce: number;
+	/** Requests under way at the same time; 1 unless given. */
+	atOnce?: number;
 	patience: Patience;
 	timeoutMs: number;
 	query: IDataObject;
@@ -36,7 +36,7 @@ export interface WindowRequests {
 /** Requests one athlete's range, window by window. */
 export async function requestWindows(
 	this: IExecuteFunctions,
-	{ run, type, userId, range, order, daysPerRequest, atOnce, ...how }: WindowRequests,
+	{ run, type, userId, range, order, daysPerRequest, atOnce = 1, ...how }: WindowRequests,
 ): Promise<Outcome & { range: DayRange }> {
 	const budget = run.budgetOf(userId);
 	const windows = cutWindow(untilTomorrow(windowAround(range)), daysPerRequest, order);
