@@ -14,6 +14,8 @@ module.exports = {
 		project('workflow'),
 		project('sandbox'),
 		project('e2e'),
+		project('browser'),
+		project('install'),
 		project('queue'),
 		project('faults'),
 	],

@@ -5,19 +5,23 @@ import { chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** What to do on a machine without a browser. */
+export const howToInstall =
+	'Install Chromium first (Debian and Ubuntu: "apt-get install chromium").';
+
 /** Opens the machine's own Chromium or Chrome, without a window. Throws when there is none. */
 export async function openBrowser(): Promise<Browser> {
+	const executablePath = findBrowser();
+	if (!executablePath) throw new Error(howToInstall);
 	return await chromium.launch({
-		executablePath: findBrowser(),
+		executablePath,
 		args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 	});
 }
 
-function findBrowser(): string {
+/** Path of the machine's Chromium or Chrome, if it has one. */
+export function findBrowser(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(delimiter);
-	for (const name of names) {
-		const found = folders.map((folder) => join(folder, name)).find(existsSync);
-		if (found) return found;
-	}
-	throw new Error('Install Chromium first (Debian and Ubuntu: "apt-get install chromium").');
+	const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+	return paths.find(existsSync);
 }

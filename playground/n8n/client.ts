@@ -47,6 +47,13 @@ export interface PublicationFailure {
 	message: string;
 }
 
+export interface InstalledPackage {
+	packageName: string;
+	installedVersion: string;
+	/** The version that n8n offers to update to, if there is a newer one. */
+	updateAvailable?: string;
+}
+
 export interface DataTable {
 	id: string;
 	name: string;
@@ -92,6 +99,24 @@ export class N8nClient {
 		Array<{ name: string; iconUrl?: string | { light: string; dark: string } }>
 	> {
 		return await this.session.getFile('/types/nodes.json');
+	}
+
+	/** What Settings → Community Nodes lists. */
+	async installedPackages(): Promise<InstalledPackage[]> {
+		return await this.session.get('/rest/community-packages');
+	}
+
+	/** As Settings → Community Nodes → Install does. */
+	async installPackage(name: string, version: string): Promise<InstalledPackage> {
+		return await this.session.post('/rest/community-packages', { name, version });
+	}
+
+	async updatePackage(name: string, version: string): Promise<InstalledPackage> {
+		return await this.session.patch('/rest/community-packages', { name, version });
+	}
+
+	async uninstallPackage(name: string): Promise<void> {
+		await this.session.delete(`/rest/community-packages?name=${name}`);
 	}
 
 	async credentials(): Promise<Credential[]> {
@@ -149,6 +174,11 @@ export class N8nClient {
 			throw error;
 		}
 
+		await this.published(id);
+	}
+
+	/** Waits until the triggers of a workflow listen that somebody has just published. Throws as `publish` does. */
+	async published(id: string): Promise<void> {
 		const outcome = await waitFor('end of the publication', () => this.publicationOutcome(id), {
 			seconds: 90,
 		});

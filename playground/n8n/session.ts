@@ -27,6 +27,10 @@ export class Session {
 		return await this.request('PATCH', path, body);
 	}
 
+	async delete<T>(path: string): Promise<T> {
+		return await this.request('DELETE', path);
+	}
+
 	/** A JSON file that n8n serves as it is, without the envelope of its REST answers. */
 	async getFile<T>(path: string): Promise<T> {
 		const response = await fetch(`${this.url}${path}`, { headers: { cookie: this.cookie } });

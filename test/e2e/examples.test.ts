@@ -15,7 +15,7 @@ import { startModel } from '../support/model';
 import { startSmtp } from '../support/smtp';
 import { startWorld, type World } from './support';
 
-jest.setTimeout(100_000);
+jest.setTimeout(300_000);
 
 const folder = join(__dirname, '../../examples');
 
@@ -177,6 +177,20 @@ describe.each(names)('the example %s', (name) => {
 		).toBe(true);
 	});
 
+	// The two that `npm start` begins with are for watching, not for keeping.
+	const isForKeeping = !['history-to-table', 'new-rides-to-table'].includes(name);
+	if (isForKeeping)
+		it('says what becomes of it when something goes wrong', () => {
+			const careful = nodes.filter(({ onError }) => onError !== undefined);
+			expect(careful.length).toBeGreaterThan(0);
+			for (const { name: node, onError } of careful) {
+				const outputs = connections[node]!.main!;
+				const isTaken =
+					outputs[1]?.length || (onError === 'continueRegularOutput' && outputs[0]?.length);
+				expect(isTaken).toBeTruthy();
+			}
+		});
+
 	it('connects nodes that are there', () => {
 		const known = nodes.map((node) => node.name);
 		const targets = Object.values(connections).flatMap((outputs) =>
@@ -314,7 +328,10 @@ async function fill(webhookId: string, answers: string[]): Promise<string> {
 		async () => (await (await fetch(status)).text()) === 'form-waiting' || undefined,
 		{ seconds: 60 },
 	);
-	return await (await fetch(ending)).text();
+	const page = await (await fetch(ending)).text();
+	// As the page does by itself once it is shown.
+	await fetch(ending, { method: 'POST' });
+	return page;
 }
 
 test('an athlete signs up, connects by the link in the mail, is welcomed, and the history comes', async () => {
@@ -382,6 +399,7 @@ test('a digest that would be incomplete is not sent', async () => {
 		status: 'error',
 		error: expect.stringContaining('would be incomplete'),
 	});
+	expect(smtp.mails).toEqual([]);
 });
 
 test('the coach looks up the athlete, reads the rides, and answers', async () => {
@@ -427,6 +445,23 @@ test('what was missed is in the table after the night', async () => {
 	expect(rides(execution).map(({ activity_key }) => String(activity_key).split(':')[1])).toContain(
 		missed.summary_id,
 	);
+});
+
+test('a night that brought not everything ends with an error, and has written what there was', async () => {
+	world.sandbox.faults.add({
+		kind: 'status',
+		status: 413,
+		path: '/activity',
+		userId: world.sandbox.users[0]!.user_id,
+	});
+	const workflow = await setUp('nightly-reconciliation');
+	await ride({ userId: world.sandbox.users[1]!.user_id, deliver: false });
+	const execution = await world.client.run(workflow.id, 'Every Night');
+	expect(execution).toMatchObject({
+		status: 'error',
+		error: expect.stringContaining('not complete'),
+	});
+	expect(rides(execution).map(({ reference_id }) => reference_id)).toContain('rider-2');
 });
 
 test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { credentialFor } from '../support/credential';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
@@ -38,6 +39,22 @@ const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
 /** @param env settings of n8n for this test */
 export async function startWorld(env: Record<string, string> = {}): Promise<World> {
+	const world = await startEmptyWorld(env, await packNodes());
+	try {
+		const { client, credentialData } = world;
+		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		return { ...world, credential };
+	} catch (error) {
+		await world.close();
+		throw error;
+	}
+}
+
+/** A world in which nothing of Terra's has been set up yet; without a tarball nothing is installed either. */
+export async function startEmptyWorld(
+	env: Record<string, string>,
+	tarball?: string,
+): Promise<Omit<World, 'credential'>> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
 	const sandbox = await startSandbox();
 	let n8n: N8n | undefined;
@@ -47,18 +64,10 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
 		await rm(userFolder, { recursive: true, force: true });
 	};
 	try {
-		n8n = await startN8n({ version, userFolder, env, tarball: await packNodes() });
+		n8n = await startN8n({ version, userFolder, env, tarball });
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
-		const credentialData = {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-			adminToken: sandbox.adminToken,
-			adminBaseUrl: sandbox.adminBase,
-		};
-		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const credentialData = credentialFor(sandbox);
 		const { url } = n8n;
 		const startAgain = async () => {
 			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });
@@ -73,10 +82,7 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
 			await startAgain();
 		};
 		const logs = () => n8n?.logs() ?? '';
-		return {
-			...{ url, client, sandbox, credentialData, credential },
-			...{ restartN8n, crashN8n, logs, close },
-		};
+		return { url, client, sandbox, credentialData, restartN8n, crashN8n, logs, close };
 	} catch (error) {
 		// A sandbox that is left open would keep jest from ending.
 		await close();

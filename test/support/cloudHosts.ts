@@ -13,7 +13,10 @@ export interface CloudRequest {
 export interface CloudAnswer {
 	status?: number;
 	headers?: Record<string, string>;
-	body?: object;
+	/** An object is sent as JSON. */
+	body?: object | string | Buffer;
+	/** Sends the head of the answer and never its end. */
+	hangs?: boolean;
 }
 
 /** What a service answers, by its host name. */
@@ -28,6 +31,7 @@ export async function startCloudHosts(services: CloudServices) {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: hosts[0]! }], {
 		extensions: [{ name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) }],
 	});
+	const refusedHosts: string[] = [];
 	const sockets = new Set<Socket>();
 
 	const cloud = createHttpsServer({ key, cert }, async (request, response) => {
@@ -38,6 +42,7 @@ export async function startCloudHosts(services: CloudServices) {
 			status = 200,
 			headers,
 			body = {},
+			hangs,
 		} = services[host]!({
 			method: request.method!,
 			url: new URL(request.url!, `https://${host}`),
@@ -45,11 +50,13 @@ export async function startCloudHosts(services: CloudServices) {
 			body: Buffer.concat(chunks),
 		});
 		response.writeHead(status, { 'content-type': 'application/json', ...headers });
-		response.end(JSON.stringify(body));
+		if (hangs) response.write('{');
+		else response.end(isPlain(body) ? JSON.stringify(body) : body);
 	});
 	const proxy = createHttpServer();
 	proxy.on('connect', ({ url }, client: Socket) => {
 		if (!hosts.some((host) => url === `${host}:443`)) {
+			refusedHosts.push(url!);
 			client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
 			return;
 		}
@@ -69,6 +76,8 @@ export async function startCloudHosts(services: CloudServices) {
 	return {
 		proxyUrl: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
 		certificate: cert,
+		/** Other hosts that somebody tried to reach. */
+		refusedHosts,
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
 			cloud.closeAllConnections();
@@ -77,4 +86,8 @@ export async function startCloudHosts(services: CloudServices) {
 			}
 		},
 	};
+}
+
+function isPlain(body: object | string | Buffer): body is object {
+	return typeof body === 'object' && !Buffer.isBuffer(body);
 }

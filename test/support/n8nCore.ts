@@ -23,6 +23,7 @@ import type { AddressInfo } from 'node:net';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
+import type { Credential } from './credential';
 
 /**
  * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and
@@ -55,8 +56,6 @@ const nodeTypes = {
 	getByNameAndVersion: (name: string) => NODES[name]!,
 	getKnownTypes: () => ({}),
 } as INodeTypes;
-
-export type Credential = { devId: string; apiKey: string } & IDataObject;
 
 export interface NodeSetup {
 	type: 'terra' | 'terraTrigger';

@@ -1,18 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { startSandbox, type Sandbox, type SandboxOptions, type SendOptions } from '../../sandbox';
-import { serveTrigger, type Credential, type TriggerServerOptions } from './n8nCore';
+import { startSandbox, type SandboxOptions, type SendOptions } from '../../sandbox';
+import { credentialFor } from './credential';
+import { serveTrigger, type TriggerServerOptions } from './n8nCore';
 
-/** The credential that a person would fill in for this sandbox. */
-export function credentialFor(sandbox: Sandbox): Credential {
-	return {
-		devId: sandbox.devId,
-		apiKey: sandbox.apiKey,
-		signingSecrets: sandbox.signingSecret,
-		baseUrl: sandbox.apiBase,
-		adminToken: sandbox.adminToken,
-		adminBaseUrl: sandbox.adminBase,
-	};
-}
+export { credentialFor };
 
 let workflows = 0;
 

@@ -10,7 +10,8 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
-import { additionalDataFor, type Credential } from './n8nCore';
+import { additionalDataFor } from './n8nCore';
+import type { Credential } from './credential';
 
 /** What n8n hands to an agent. */
 export interface Tool {

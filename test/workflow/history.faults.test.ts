@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { timing } from '../../nodes/Terra/transport/timing';
 import type { Fault } from '../../sandbox';
 import { byId, days, failureOf, idsOf, raw, setStage, type Stage } from './historySupport';
 
@@ -335,9 +336,6 @@ describe("Terra's budget of 6,000 days in an hour", () => {
 
 describe('cancelling the execution', () => {
 	it('ends a wait at once', async () => {
-		const { timing } = jest.requireActual<typeof import('../../nodes/Terra/transport/timing')>(
-			'../../nodes/Terra/transport/timing',
-		);
 		const cancel = new AbortController();
 		timing.sleep = async () => {
 			cancel.abort();

@@ -1,17 +1,27 @@
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { ExecuteContext } from 'n8n-core';
-import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
 import type { INodeExecutionData, INodeParameters, NodeExecutionHint } from 'n8n-workflow';
 import { timing } from '../../nodes/Terra/transport/timing';
-import { startSandbox, type ApiRequest, type Sandbox, type SandboxOptions } from '../../sandbox';
+import {
+	startSandbox,
+	type ApiRequest,
+	type Sandbox,
+	type SandboxOptions,
+	type SandboxUserSeed,
+} from '../../sandbox';
 import { runTerra, type NodeSetup, type RunOptions } from '../support/n8nCore';
-
-// Every ExecuteContext brings n8n's SSH manager along, whose timer would keep the test process alive.
-afterAll(() => Container.get(SSHClientsManager).onShutdown());
 
 /** Noon on a Sunday, UTC. */
 export const NOW = '2026-11-22T12:00:00Z';
+
+/** As the sandbox begins by itself, but with short rides, which are quicker made. */
+const ATHLETES: SandboxUserSeed[] = [
+	{ provider: 'XERT', reference_id: 'rider-1', rideSeconds: 120 },
+	{ provider: 'XERT', reference_id: 'rider-2', rideSeconds: 120 },
+	{ provider: 'XERT', reference_id: 'rider-3', rideSeconds: 120 },
+	{ provider: 'GARMIN', reference_id: 'walker-1', rideSeconds: 120 },
+];
 
 export interface Stage {
 	sandbox: Sandbox;
@@ -46,7 +56,7 @@ export async function setStage(options: SandboxOptions = {}): Promise<Stage> {
 		waits.push(ms);
 		now += ms;
 	};
-	const sandbox = await startSandbox({ now: () => now, ...options });
+	const sandbox = await startSandbox({ now: () => now, users: ATHLETES, ...options });
 	const credential = {
 		devId: sandbox.devId,
 		apiKey: sandbox.apiKey,

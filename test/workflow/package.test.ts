@@ -47,7 +47,12 @@ describe('the package', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	test('holds only what n8n needs', () => {
+	// A file more or less is a decision: `npx jest --selectProjects workflow --testPathPatterns package -u` notes it.
+	test('holds exactly these files', () => {
+		expect(files.map(({ path }) => path).sort()).toMatchSnapshot();
+	});
+
+	test('holds nothing but code, icons and what npm demands', () => {
 		const others = files
 			.map(({ path }) => path)
 			.filter((path) => !/^dist\/(nodes|credentials)\/.+\.js$/.test(path));

@@ -41,7 +41,7 @@ test('a ping is handled as the event that it points to, fetched without keys', a
 	expect(trigger.items()).toMatchObject([{ type: 'activity', data: (activity!.data as any)[0] }]);
 	expect(storage.requests).toHaveLength(1);
 	const { headers, url } = storage.requests[0]!;
-	expect(url).toBe('/payloads/ride.json?X-Amz-Signature=example');
+	expect(url.href).toBe(storage.url);
 	expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['x-api-key']));
 	expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['dev-id']));
 	expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['authorization']));

@@ -62,7 +62,7 @@ describe('by hand', () => {
 	test('publishing needs a signing secret, and the message says where to find it', async () => {
 		expect(await callHook(byHand('secret'), 'create')).toBe(true);
 		const failure = await failureOf(callHook(byHand(' , '), 'create'));
-		expect(failure.message).toBe('The Signing Secret is missing');
+		expect(failure.message).toBe("The 'Signing Secret' of the Terra API credential is empty");
 		expect(failure.description).toMatch(/Connections → Destinations/);
 		expect(sandbox.requests).toEqual([]);
 	});

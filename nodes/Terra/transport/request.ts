@@ -77,11 +77,10 @@ export async function exchange(
 		timeout = DEFAULT_TIMEOUT_SECONDS * 1000,
 	}: TerraRequest,
 ): Promise<Response> {
-	const { baseUrl } = await this.getCredentials('terraApi');
-	const root = String(baseUrl);
+	const baseUrl = await baseUrlFor(this);
 	try {
 		return (await this.helpers.httpRequestWithAuthentication.call(this, 'terraApi', {
-			url: joinUrl(base ? base(root) : root, path),
+			url: joinUrl(base ? base(baseUrl) : baseUrl, path),
 			method,
 			qs: query,
 			body,
@@ -97,4 +96,15 @@ export async function exchange(
 		const code = socketCode(error);
 		return { error, timedOut: code === 'ECONNABORTED' || code === 'ETIMEDOUT' };
 	}
+}
+
+/** n8n looks a credential up in its database each time; a run of hundreds of requests asks for the URL once. */
+const baseUrls = new WeakMap<Caller, Promise<string>>();
+
+async function baseUrlFor(context: Caller): Promise<string> {
+	const known =
+		baseUrls.get(context) ??
+		context.getCredentials('terraApi').then(({ baseUrl }) => String(baseUrl));
+	baseUrls.set(context, known);
+	return await known;
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
+import { providerField } from '../resources/shared/providerField';
 import { shapeFields } from '../shape/fields';
 import { DELIVERY_COLUMNS } from './items';
 import { DEFAULT_MAX_AGE_HOURS } from './options';
@@ -168,28 +169,7 @@ export const eventFields: INodeProperties[] = [
 			{ name: 'Sleep', value: 'sleep' },
 		],
 	},
-	{
-		displayName: 'Provider',
-		name: 'provider',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
-		description: 'Where the data comes from',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchProviders', searchable: true },
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. XERT, GARMIN',
-				hint: 'Separate several with commas; * is any provider',
-			},
-		],
-	},
+	providerField({}, 'Where the data comes from', { several: true }),
 	{
 		displayName: 'Emit',
 		name: 'emit',

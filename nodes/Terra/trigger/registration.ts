@@ -74,10 +74,14 @@ async function demandSigningSecret(context: IHookFunctions) {
 	if (context.getNodeParameter('options.verifySignature', true) === false) return;
 	const { signingSecrets: typed } = await context.getCredentials('terraApi');
 	if (splitSecrets(typed).length > 0) return;
-	throw new NodeOperationError(context.getNode(), 'The Signing Secret is missing', {
-		description:
-			"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		"The 'Signing Secret' of the Terra API credential is empty",
+		{
+			description:
+				"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
+		},
+	);
 }
 
 async function ensureDestination(context: IHookFunctions) {

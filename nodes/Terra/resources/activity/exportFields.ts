@@ -59,20 +59,20 @@ export const exportFields: INodeProperties[] = [
 	{
 		...userField(one),
 		required: false,
-		description: 'Only needed with a summary ID: an activity key names the user itself',
+		hint: 'Only needed with a summary ID: an activity key names the user itself',
 	},
 	...athleteFields(ofPeriod),
 	...periodFields(ofPeriod, false),
 	...limitFields({ show: ofPeriod }),
 	{
-		displayName: 'Format',
+		displayName: 'File Format',
 		name: 'fileFormat',
 		type: 'options',
 		options: [
 			{
 				name: 'Chart (SVG)',
 				value: 'chart',
-				description: 'A picture of power, heart rate, elevation and zones',
+				description: 'A picture of power, heart rate, elevation and zones, to download or to send',
 			},
 			{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 			{

@@ -24,7 +24,7 @@ export interface FileWish {
 export function readFileWish(this: IExecuteFunctions, itemIndex: number): FileWish {
 	const format = this.getNodeParameter('fileFormat', itemIndex);
 	if (!isFileFormat(format)) {
-		throw new NodeOperationError(this.getNode(), "'Format' is not one of its choices", {
+		throw new NodeOperationError(this.getNode(), "'File Format' is not one of its choices", {
 			itemIndex,
 			description: 'It can be chart, csv, gpx, json or tcx.',
 		});

@@ -65,7 +65,9 @@ export async function fetchHistory(history: History): Promise<Outcome> {
 			continue;
 		}
 		gaps.push({ window, reason });
-		const isDown = ++failedInARow >= MAX_FAILURES_IN_A_ROW;
+		// A day that is too large says nothing about the next.
+		if (settled.kind !== 'smaller') failedInARow++;
+		const isDown = failedInARow >= MAX_FAILURES_IN_A_ROW;
 		if (settled.kind === 'refused' || isDown) {
 			gaps.push(...queue.reverse().map((untried) => ({ window: untried, reason })));
 			return { answered, gaps, refusal: reason };

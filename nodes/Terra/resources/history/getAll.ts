@@ -47,7 +47,7 @@ interface Wish extends Options {
 }
 
 /** What it gets. */
-interface Found extends Pick<Wish, 'limit' | 'onlyNew'> {
+interface Found extends Wish {
 	records: Array<{ key: string | undefined; value: JsonObject }>;
 	missing: JsonObject[];
 }
@@ -56,17 +56,16 @@ interface Found extends Pick<Wish, 'limit' | 'onlyNew'> {
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const type = this.getNodeParameter('resource', 0) as DataType;
 	const run = new Run(this, readAtOnce.call(this));
-	const lastRun = lastRunOf(this, type, today.call(this));
-
 	const results = await itemByItem(this, run.atOnce, async (item) => {
-		return await find.call(this, item, readWish.call(this, item, type, lastRun), run);
+		return await find.call(this, item, readWish.call(this, item, type), run);
 	});
-	// Nothing is remembered before everything has succeeded.
+	// Nothing is remembered before everything has succeeded, and never of an item that has not.
+	const founds = results.flatMap((result) => ('value' in result ? [result.value] : []));
 	await leaveOutSeen.call(
 		this,
-		results.flatMap((result) => ('value' in result && result.value.onlyNew ? [result.value] : [])),
+		founds.filter(({ onlyNew }) => onlyNew),
 	);
-	lastRun.save();
+	founds.forEach(({ period }) => period instanceof LastRun && period.save());
 	const items = outputOf(results, ({ records, missing }) => [
 		...records.map(({ value }) => value),
 		...missing,
@@ -79,14 +78,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 const NOTHING_FOUND =
 	'Terra has nothing in this period. Just after an athlete has connected it may still be collecting; history from long before comes with the operation Request Backfill.';
 
-function readWish(
-	this: IExecuteFunctions,
-	itemIndex: number,
-	type: DataType,
-	lastRun: LastRun,
-): Wish {
+function readWish(this: IExecuteFunctions, itemIndex: number, type: DataType): Wish {
 	const wish = { ...readOptions.call(this, itemIndex), type, shape: readShape(this, itemIndex) };
 	if (isSinceLastRun.call(this, itemIndex)) {
+		const lastRun = lastRunOf(this, type, today.call(this));
 		return { ...wish, period: lastRun, limit: Infinity };
 	}
 	const period = readRange.call(this, itemIndex);
@@ -109,7 +104,7 @@ async function find(
 		ifDaysMissing: wish.ifDaysMissing,
 		fetch: async (athlete) => await fetchAthlete.call(this, athlete, wish, run, timeline),
 	});
-	return { limit: wish.limit, onlyNew: wish.onlyNew, records: timeline.list(), missing };
+	return { ...wish, records: timeline.list(), missing };
 }
 
 async function fetchAthlete(

@@ -16,33 +16,29 @@ const STORE = 'lastRuns';
 const OVERLAP_DAYS = 1;
 
 /**
- * "Since the last successful run": remembers for each athlete and data type until when all was had. n8n keeps
+ * "Since the last successful run" of one item: remembers for each athlete and data type until when all was had. n8n keeps
  * it for published workflows only.
  *
  * A record with an ID is not brought twice. A daily summary of the last days is, for it may have grown.
  */
 export class LastRun {
-	private readonly marks: Record<string, Mark | undefined>;
-
 	private readonly next = new Map<string, Mark>();
 
 	constructor(
 		private readonly staticData: IDataObject,
 		private readonly type: DataType,
 		private readonly today: Day,
-	) {
-		this.marks = (staticData[STORE] ?? {}) as unknown as Record<string, Mark | undefined>;
-	}
+	) {}
 
 	rangeFor(userId: string): DayRange {
-		const mark = this.marks[this.keyOf(userId)];
+		const mark = this.marks()[this.keyOf(userId)];
 		if (!mark) return presetRange('last30Days', this.today);
 		return { from: addDays(mark.day, -OVERLAP_DAYS), to: this.today };
 	}
 
 	wasSeen(userId: string, key: string | undefined): boolean {
 		if (key === undefined) return false;
-		return this.marks[this.keyOf(userId)]?.keys.includes(key) ?? false;
+		return this.marks()[this.keyOf(userId)]?.keys.includes(key) ?? false;
 	}
 
 	/** Notes a record that was had now. */
@@ -65,10 +61,12 @@ export class LastRun {
 	/** Moves the marks forward; for when everything has succeeded. */
 	save(): void {
 		if (this.next.size === 0) return;
-		this.staticData[STORE] = {
-			...this.marks,
-			...Object.fromEntries(this.next),
-		} as unknown as IDataObject;
+		const marks = { ...this.marks(), ...Object.fromEntries(this.next) };
+		this.staticData[STORE] = marks as unknown as IDataObject;
+	}
+
+	private marks(): Record<string, Mark | undefined> {
+		return (this.staticData[STORE] ?? {}) as unknown as Record<string, Mark | undefined>;
 	}
 
 	private nextOf(userId: string): Mark {

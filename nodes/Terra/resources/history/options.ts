@@ -83,7 +83,10 @@ export const getManyOptions: INodeProperties[] = [
 			'How many days to ask for at once. Without this option: 28, or 7 with samples. What turns out too large is halved by itself.',
 	},
 	ifDaysMissingOption,
-	samplesOption,
+	{
+		...samplesOption,
+		description: `${samplesOption.description} Rows never hold samples: switch Simplify off to see them.`,
+	},
 	longestWaitOption,
 	{
 		displayName: 'Only Items Not Seen Before',

@@ -43,8 +43,9 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 				? [...PRESETS, LAST_RUN].sort((a, b) => a.name.localeCompare(b.name))
 				: PRESETS,
 			default: 'last30Days',
-			description: 'Which days to get, up to and including today',
-			hint: "Days are the athlete's own: the date where and when it started. Today is the workflow's. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.",
+			description:
+				"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.",
+			hint: "Days are those of the athlete's own calendar; today is the workflow's",
 			displayOptions: { show },
 		},
 		{
@@ -53,7 +54,7 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 			type: 'dateTime',
 			required: true,
 			default: '',
-			description: 'First day to include',
+			description: 'First day to include, such as 2026-01-31',
 			displayOptions: custom,
 		},
 		{
@@ -61,7 +62,7 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 			name: 'to',
 			type: 'dateTime',
 			default: '',
-			description: 'Last day to include. Leave empty for today.',
+			description: 'Last day to include, such as 2026-01-31. Leave empty for today.',
 			displayOptions: custom,
 		},
 	];

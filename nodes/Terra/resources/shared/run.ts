@@ -19,7 +19,9 @@ export class Run {
 
 	private planned = 0;
 
-	private reportedAt = timing.now();
+	private readonly begunAt = timing.now();
+
+	private reportedAt = this.begunAt;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -63,7 +65,8 @@ export class Run {
 
 	/** Shows the hints. Old versions of n8n have none. */
 	showHints(): void {
-		if (this.done.waits > 0) this.hint(this.summary());
+		const wasLong = timing.now() > this.begunAt + REPORT_EVERY_MS;
+		if (wasLong || this.done.waits > 0) this.hint(this.summary());
 		this.context.addExecutionHints?.(...this.hints.values());
 	}
 

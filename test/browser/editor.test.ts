@@ -1,0 +1,273 @@
+import { readFile } from 'node:fs/promises';
+import type { INode } from 'n8n-workflow';
+
+import {
+	createHistoryWorkflow,
+	createTriggerWorkflow,
+	historyName,
+	triggerName,
+} from '../e2e/support';
+import type { Editor } from './editor';
+import { picture } from './picture';
+import type { Desk } from './support';
+import { describeInBrowser, startDesk } from './support';
+
+jest.setTimeout(180_000);
+
+describeInBrowser("n8n's editor", () => {
+	let desk: Desk;
+	let editor: Editor;
+	beforeAll(async () => {
+		desk = await startDesk();
+	});
+	afterAll(async () => await desk?.close());
+	beforeEach(async () => {
+		editor = await desk.openEditor();
+	});
+	afterEach(async () => {
+		desk.sandbox.setDestination(null);
+		await editor.page.close();
+	});
+
+	describe('the search for nodes', () => {
+		it.each(['Xert', 'Terra'])('"%s" finds Terra first, with its triggers', async (words) => {
+			await editor.newWorkflow();
+			await editor.searchNodes(words);
+			const terra = editor.suggestion(/^\s*Terra\s*$/);
+			await terra.waitFor();
+			const first = editor.page.locator('[data-test-id="node-creator-item-name"]:visible').first();
+			expect((await first.innerText()).trim()).toBe('Terra');
+			await picture(editor.page, 'node-creator', [editor.part('node-creator')]);
+
+			await terra.click();
+			await editor.suggestion('On activity').waitFor();
+		});
+
+		it('offers the actions on a canvas that has a trigger', async () => {
+			const { workflow } = await createTriggerWorkflow(desk);
+			await editor.openWorkflow(workflow.id, triggerName);
+			await editor.searchNodes('Xert');
+			await editor.suggestion(/^\s*Terra\s*$/).click();
+			for (const action of ['Get many activities', 'Export activities', 'Get many users']) {
+				await editor.suggestion(action).waitFor();
+			}
+		});
+	});
+
+	describe('a new credential', () => {
+		const openForm = async () => {
+			await editor.newWorkflow();
+			await editor.searchNodes('Xert');
+			await editor.addTerraNode('On activity');
+			await editor.part('node-credentials-select').click();
+			await editor.part('node-credentials-select-item-new').click();
+			await editor.part('editCredential-modal').waitFor();
+		};
+		const fill = async (values: Record<string, unknown>) => {
+			for (const [name, value] of Object.entries(values)) {
+				await editor.field(name).locator('input').fill(String(value));
+			}
+			await editor.part('credential-save-button').click();
+		};
+		const banner = (text: string | RegExp) =>
+			editor.part('editCredential-modal').getByText(text).first();
+
+		it('is tested when it is saved, and says that it works', async () => {
+			const { devId, apiKey, signingSecrets, baseUrl } = desk.credentialData;
+			await openForm();
+			await fill({ devId, apiKey, signingSecrets, baseUrl });
+			await editor.toast('Credential successfully created').waitFor();
+			await editor.part('editCredential-modal').waitFor({ state: 'hidden' });
+
+			await editor.part('credential-edit-button').click();
+			await banner('Connection tested successfully').waitFor();
+			await picture(editor.page, 'credential', [editor.part('editCredential-modal')]);
+		});
+
+		it.each([
+			[
+				'a wrong API Key',
+				{ apiKey: 'wrong' },
+				/does not know this pair of Developer ID and API Key/,
+			],
+			['another environment', { devId: 'other-prod' }, /belong to different environments/],
+			['no Terra there', { baseUrl: 'http://127.0.0.1:9' }, /127\.0\.0\.1:9 cannot be reached/],
+			['no address', { baseUrl: 'terra' }, /The Base URL is not a web address/],
+		])('explains what is wrong with it: %s', async (_case, change, explanation) => {
+			const { devId, apiKey, baseUrl } = desk.credentialData;
+			await openForm();
+			await fill({ devId, apiKey, baseUrl, ...change });
+			await banner(/Couldn.t connect with these settings/).waitFor();
+			await banner('More details').click();
+			await banner(explanation).waitFor();
+			if ('apiKey' in change) {
+				await picture(editor.page, 'credential-refused', [editor.part('editCredential-modal')]);
+			}
+		});
+	});
+
+	describe('the Terra Trigger', () => {
+		it('shows the steps, the address to copy, and then a ride that was just finished', async () => {
+			await editor.newWorkflow();
+			await editor.searchNodes('Xert');
+			await editor.addTerraNode('On activity');
+			await editor.chooseCredential(desk.credential.name);
+			const ndv = editor.part('ndv');
+			await ndv.getByText('Connections → Sources: enable Xert').waitFor();
+			await picture(editor.page, 'terra-trigger', [ndv, editor.part('node-parameters')]);
+
+			const copyAddress = async (kind: 'Test URL' | 'Production URL') => {
+				await editor.page.getByRole('radio', { name: kind }).click();
+				await ndv.locator('.webhook-url').click();
+				await editor.toast('URL copied').waitFor();
+				return await editor.page.evaluate(() => navigator.clipboard.readText());
+			};
+			await ndv.getByText('Webhook URLs', { exact: true }).click();
+			const production = await copyAddress('Production URL');
+			expect(production).toMatch(/^http:\/\/[^/]+\/webhook\/[0-9a-f-]{36}\/webhook$/);
+			const test = await copyAddress('Test URL');
+			expect(test).toBe(production.replace('/webhook/', '/webhook-test/'));
+
+			await editor.part('trigger-execute-button').click();
+			await ndv.getByText('Listening for test event').waitFor();
+			await picture(editor.page, 'trigger-listening', [ndv]);
+
+			const sandbox = await desk.openSandbox();
+			await sandbox.getByLabel('Destination URL').fill(test);
+			await sandbox.getByRole('button', { name: 'Save' }).click();
+			await sandbox.getByText('The destination is saved.').waitFor();
+			await sandbox.getByRole('button', { name: 'Finish a ride' }).first().click();
+			const said = sandbox.getByRole('status').filter({ hasText: /km: accepted/ });
+			await said.waitFor();
+			const ride = /^(.*), [\d.]+ km/.exec(await said.innerText())![1]!;
+
+			const [head, row] = await editor.outputTable();
+			expect(row![head!.indexOf('reference_id')]).toBe('rider-1');
+			expect(row![head!.indexOf('name')]).toBe(ride);
+			await editor.part('node-run-status-success').waitFor();
+			await picture(editor.page, 'trigger-item', [ndv, editor.part('output-panel')]);
+			await sandbox.close();
+		});
+
+		it('says what is missing when it shall listen without a Signing Secret', async () => {
+			const unsigned = await desk.client.createCredential('Unsigned', 'terraApi', {
+				...desk.credentialData,
+				signingSecrets: '',
+			});
+			const { workflow } = await createTriggerWorkflow(desk, {}, unsigned);
+			await editor.openNode(workflow.id, triggerName);
+			await editor.part('trigger-execute-button').click();
+			await editor.toast(/'Signing Secret' of the Terra API credential is empty/).waitFor();
+		});
+
+		it('is published, and has what then arrives in the list of executions', async () => {
+			const { workflow, production } = await createTriggerWorkflow(desk);
+			await editor.openWorkflow(workflow.id, triggerName);
+			await editor.part('workflow-open-publish-modal-button').click();
+			await editor.part('workflow-publish-button').click();
+			const published = editor.part('activation-modal');
+			await published.getByText('listen for events from Terra').waitFor();
+			await published.getByRole('button', { name: 'Got it' }).click();
+			await published.waitFor({ state: 'hidden' });
+			// n8n says that it listens a moment before it does.
+			await desk.client.published(workflow.id);
+
+			desk.sandbox.setDestination(production);
+			await desk.sandbox.finishRide();
+			await desk.sandbox.settled();
+			expect(desk.sandbox.ledger.at(-1)).toMatchObject({ outcome: 'accepted' });
+			await editor.part('radio-button-executions').click();
+			const details = editor.page.locator('[data-test-id^="execution-preview-details-"]:visible');
+			await details.getByText('Succeeded').waitFor();
+			const preview = editor.part('execution-preview-host');
+			await preview.getByText(triggerName).waitFor();
+			await picture(editor.page, 'executions', [preview]);
+		});
+	});
+
+	describe('the Terra node', () => {
+		it('lists athletes, takes a period and shows the rides as a table', async () => {
+			const { id } = await createHistoryWorkflow(desk, {});
+			await editor.openNode(id, historyName);
+			await editor.part('resource-locator-user').locator('[data-test-id="rlc-input"]').click();
+			await editor.part('rlc-search').fill('rider-2');
+			const found = editor.part('rlc-item');
+			await found.getByText('rider-2 (XERT)').waitFor();
+			await picture(editor.page, 'user-picker', [editor.part('ndv')]);
+			await found.click();
+			await editor.chooseOption('period', 'Last 30 Days');
+			await editor.executeStep();
+
+			const [head, ...rows] = await editor.outputTable();
+			expect(rows.length).toBeGreaterThan(5);
+			expect(new Set(rows.map((row) => row[head!.indexOf('reference_id')]))).toEqual(
+				new Set(['rider-2']),
+			);
+			const dates = rows.map((row) => row[head!.indexOf('local_date')]!);
+			expect(dates).toEqual([...dates].sort().reverse());
+			await picture(editor.page, 'terra-node', [
+				editor.part('node-parameters'),
+				editor.part('output-panel'),
+			]);
+		});
+
+		const openExport = async (parameters: INode['parameters']) => {
+			const { activity, user } = await finishedRide();
+			const { id } = await createHistoryWorkflow(desk, {
+				operation: 'export',
+				activityKey: `${user.user_id}:${activity.metadata.summary_id}`,
+				...parameters,
+			});
+			await editor.openNode(id, historyName);
+			await editor.executeStep();
+			await editor.part('radio-button-binary').click();
+			return activity;
+		};
+		const finishedRide = async () => {
+			const { activity } = await desk.sandbox.finishRide({ deliver: false, durationSeconds: 1800 });
+			return { activity, user: desk.sandbox.users[0]! };
+		};
+		const download = async () => {
+			const [file] = await Promise.all([
+				editor.page.waitForEvent('download'),
+				editor.part('ndv-download-binary-data').click(),
+			]);
+			const content = await readFile(await file.path(), 'utf8');
+			return { name: file.suggestedFilename(), content };
+		};
+
+		it('exports a chart, which a browser draws', async () => {
+			await openExport({ fileFormat: 'chart' });
+			await picture(editor.page, 'export', [editor.part('output-panel')]);
+			const { name, content } = await download();
+			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.svg$/);
+			const chart = await desk.context.newPage();
+			await chart.setContent(`<body style="margin:0">${content}`);
+			const box = await chart.locator('svg').first().boundingBox();
+			await chart.setViewportSize({ width: box!.width, height: box!.height });
+			await picture(chart, 'chart', [chart.locator('body')]);
+			await chart.close();
+		});
+
+		it('exports a GPX file for download', async () => {
+			const activity = await openExport({ fileFormat: 'gpx' });
+			const { name, content } = await download();
+			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.gpx$/);
+			const points = content.match(/<trkpt /g)!.length;
+			expect(points).toBeGreaterThan(1000);
+			expect(content).toContain(String(activity.metadata.name));
+		});
+
+		it('tells what went wrong, and what to do', async () => {
+			const { id } = await createHistoryWorkflow(desk, {
+				user: { __rl: true, mode: 'id', value: '00000000-0000-4000-8000-000000000000' },
+			});
+			await editor.openNode(id, historyName);
+			await editor.executeStep();
+			const error = editor.part('node-error-message');
+			await error.getByText('Terra does not know this user').waitFor();
+			await editor.part('node-error-description').getByText("Check the 'User'").waitFor();
+			await picture(editor.page, 'user-error', [editor.part('output-panel')]);
+		});
+	});
+});

@@ -1,0 +1,70 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+import { findBrowser, howToInstall, openBrowser } from '../../playground/browser';
+import { owner } from '../../playground/playground';
+import type { World } from '../e2e/support';
+import { startWorld } from '../e2e/support';
+import { Editor } from './editor';
+
+/** What a person has in front of them: n8n's editor in a browser, and Terra's stand-in beside it. */
+export interface Desk extends World {
+	context: BrowserContext;
+	/** A new tab with n8n's editor; the person is signed in. */
+	openEditor(): Promise<Editor>;
+	/** A new tab with the sandbox's page. */
+	openSandbox(): Promise<Page>;
+}
+
+const viewport = { width: 1280, height: 800 };
+
+/** Generous, since a loaded machine is slow: nothing here waits for longer than it must. */
+const patienceMs = 45_000;
+
+/** Skips, and says why, on a developer's machine without a browser; where CI is set that is a failure. */
+export const describeInBrowser = findBrowser() || process.env.CI ? describe : describe.skip;
+if (!findBrowser()) process.stderr.write(`${howToInstall} Until then these tests are skipped.\n`);
+
+export async function openContext(browser: Browser): Promise<BrowserContext> {
+	const context = await browser.newContext({
+		viewport,
+		permissions: ['clipboard-read', 'clipboard-write'],
+	});
+	context.setDefaultTimeout(patienceMs);
+	return context;
+}
+
+/** Starts a real n8n with the packed tarball, the sandbox and a browser, in which the owner signs in. */
+export async function startDesk(): Promise<Desk> {
+	const browser = await openBrowser();
+	const close = async () => await browser.close();
+	try {
+		const world = await startWorld();
+		const context = await openContext(browser);
+		await signIn(await context.newPage(), world.url);
+		return {
+			...world,
+			context,
+			openEditor: async () => new Editor(await context.newPage(), world.url),
+			async openSandbox() {
+				const page = await context.newPage();
+				await page.goto(world.sandbox.url);
+				return page;
+			},
+			async close() {
+				await close();
+				await world.close();
+			},
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+export async function signIn(page: Page, url: string): Promise<void> {
+	await page.goto(`${url}/signin`);
+	await page.locator('input[type=email]').fill(owner.email);
+	await page.locator('input[type=password]').fill(owner.password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.waitForURL(/home/);
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { runtimeFolder } from '../../playground/n8n';
+import type { World } from '../e2e/support';
+import { createTriggerWorkflow, startEmptyWorld, triggerName } from '../e2e/support';
+import { packVersion } from './packages';
+import type { Registry } from './registry';
+import { startRegistry } from './registry';
+
+jest.setTimeout(300_000);
+
+const name = 'n8n-nodes-terra';
+const nodeTypes = [`${name}.terra`, `${name}.terraTool`, `${name}.terraTrigger`];
+const earlier = '0.0.1';
+const current = '0.0.2';
+
+/** What a user has set before the upgrade: a value of every kind of field. */
+const parameters = {
+	events: ['activity', 'auth'],
+	provider: { __rl: true, mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
+	emit: 'new',
+	simplify: true,
+	columns: 'full',
+	filters: { minDistance: 1 },
+	options: { maxAgeHours: 12 },
+};
+
+describe("n8n's own door", () => {
+	let folder: string;
+	let registry: Registry;
+	let world: Omit<World, 'credential'>;
+	beforeAll(async () => {
+		folder = await mkdtemp(join(runtimeFolder, 'install-'));
+		registry = await startRegistry();
+		const authority = join(folder, 'authority.pem');
+		await writeFile(authority, registry.authority);
+		const npmrc = join(folder, 'npmrc');
+		await writeFile(npmrc, '');
+		world = await startEmptyWorld({
+			HTTPS_PROXY: registry.proxyUrl,
+			NO_PROXY: '127.0.0.1,localhost',
+			NODE_EXTRA_CA_CERTS: authority,
+			// This machine's own settings of npm do not count, and its cache stays as it is.
+			npm_config_userconfig: npmrc,
+			npm_config_cache: join(folder, 'cache'),
+		});
+		registry.publish(
+			await packVersion(earlier, join(folder, earlier), {
+				file: 'nodes/Terra/TerraTrigger.node.js',
+				change: (text) => text.replace('Wait for a ride', 'Wait for one ride'),
+			}),
+		);
+	});
+	afterAll(async () => {
+		await world?.close();
+		await registry?.close();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	const loaded = async () => {
+		const types = (await world.client.nodeTypes()).filter((type) => type.name.startsWith(name));
+		return types.map((type) => type.name).sort();
+	};
+	const panelHeader = async () => {
+		const types = await world.client.nodeTypes();
+		const trigger = types.find((type) => type.name === `${name}.terraTrigger`);
+		return (trigger as { triggerPanel?: { header: string } }).triggerPanel?.header;
+	};
+	const rideArrives = async () => {
+		const before = (await world.client.executions(workflowId)).length;
+		const { activity } = await world.sandbox.finishRide();
+		await world.sandbox.settled();
+		expect(world.sandbox.ledger.at(-1)).toMatchObject({ outcome: 'accepted' });
+		const executions = await world.client.finishedExecutions(workflowId, before + 1);
+		const [item] = executions.at(-1)!.itemsOf(triggerName);
+		expect(item!.json).toMatchObject({
+			activity_key: expect.stringContaining(activity.metadata.summary_id) as string,
+		});
+	};
+	let workflowId: string;
+
+	// The steps of one story: each begins where the one before has ended.
+	it('refuses a version that was never published', async () => {
+		expect(await loaded()).toEqual([]);
+		await expect(world.client.installPackage(name, '9.9.9')).rejects.toThrow(/does not exist/);
+		expect(await loaded()).toEqual([]);
+	});
+
+	it('installs a version, and its trigger works', async () => {
+		const installed = await world.client.installPackage(name, earlier);
+		expect(installed).toMatchObject({ packageName: name, installedVersion: earlier });
+		expect(await loaded()).toEqual(nodeTypes);
+		expect(await panelHeader()).toBe('Wait for one ride');
+
+		const { client, credentialData } = world;
+		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const terra = { ...world, credential };
+		const { workflow, production } = await createTriggerWorkflow(terra, parameters);
+		workflowId = workflow.id;
+		await world.client.publish(workflowId);
+		world.sandbox.setDestination(production);
+		await rideArrives();
+	});
+
+	it('upgrades below a published workflow, which keeps its parameters and goes on', async () => {
+		registry.publish(await packVersion(current, join(folder, current)));
+		const [offered] = await world.client.installedPackages();
+		expect(offered).toMatchObject({ installedVersion: earlier, updateAvailable: current });
+
+		const installed = await world.client.updatePackage(name, current);
+		expect(installed).toMatchObject({ packageName: name, installedVersion: current });
+		expect(await loaded()).toEqual(nodeTypes);
+		expect(await panelHeader()).toBe('Wait for a ride');
+
+		const workflow = await world.client.workflow(workflowId);
+		expect(workflow.active).toBe(true);
+		expect(workflow.nodes[0]!.parameters).toEqual(parameters);
+		await rideArrives();
+	});
+
+	it('still has it after a restart, without asking the registry again', async () => {
+		const before = registry.requests.filter((path) => path.endsWith('.tgz')).length;
+		await world.restartN8n();
+		expect(await loaded()).toEqual(nodeTypes);
+		await rideArrives();
+		expect(registry.requests.filter((path) => path.endsWith('.tgz'))).toHaveLength(before);
+	});
+
+	it('uninstalls it, after which no delivery is taken for accepted', async () => {
+		await world.client.uninstallPackage(name);
+		expect(await loaded()).toEqual([]);
+		expect(await world.client.installedPackages()).toEqual([]);
+		const { delivery } = await world.sandbox.finishRide();
+		expect(delivery!.attempts[0]!.status).toBeGreaterThanOrEqual(400);
+	});
+});

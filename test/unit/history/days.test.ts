@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import {
+	addDays,
+	cutWindow,
+	daysBetween,
+	daysOf,
+	halve,
+	isWithin,
+	localDay,
+	windowAround,
+	type DateWindow,
+	type Order,
+} from '../../../nodes/Terra/terra/days';
+import { presetRange } from '../../../nodes/Terra/terra/periods';
+
+const day = fc
+	.integer({ min: 0, max: 36_500 })
+	.map((number) => new Date(number * 86_400_000).toISOString().slice(0, 10));
+const order = fc.constantFrom<Order>('newest', 'oldest');
+const window = fc
+	.tuple(day, fc.integer({ min: 1, max: 8_000 }))
+	.map(([start_date, length]): DateWindow => ({
+		start_date,
+		end_date: addDays(start_date, length),
+	}));
+
+/** Whether the windows follow each other without a gap or an overlap from one end to the other. */
+function expectToCover(windows: DateWindow[], whole: DateWindow, inOrder: Order) {
+	const forwards = inOrder === 'oldest' ? windows : [...windows].reverse();
+	let reached = whole.start_date;
+	for (const { start_date, end_date } of forwards) {
+		expect(start_date).toBe(reached);
+		expect(end_date > start_date).toBe(true);
+		reached = end_date;
+	}
+	expect(reached).toBe(whole.end_date);
+}
+
+describe('cutWindow', () => {
+	it('covers exactly the days, in order, with no window too long and none shorter than need be', () => {
+		fc.assert(
+			fc.property(window, fc.integer({ min: 1, max: 1_825 }), order, (whole, most, inOrder) => {
+				const windows = cutWindow(whole, most, inOrder);
+				expectToCover(windows, whole, inOrder);
+				expect(windows).toHaveLength(Math.ceil(daysOf(whole) / most));
+				expect(Math.max(...windows.map(daysOf))).toBeLessThanOrEqual(most);
+			}),
+		);
+	});
+
+	it('makes nothing of nothing', () => {
+		const nothing = { start_date: '2026-01-02', end_date: '2026-01-02' };
+		expect(cutWindow(nothing, 28, 'newest')).toEqual([]);
+		expect(cutWindow({ ...nothing, end_date: '2025-01-01' }, 28, 'oldest')).toEqual([]);
+	});
+});
+
+describe('halve', () => {
+	it('makes two that cover the same days, down to single ones', () => {
+		fc.assert(
+			fc.property(window, order, (whole, inOrder) => {
+				fc.pre(daysOf(whole) > 1);
+				const halves = halve(whole, inOrder);
+				expect(halves).toHaveLength(2);
+				expectToCover(halves, whole, inOrder);
+				const [a, b] = halves.map(daysOf);
+				expect(Math.abs(a! - b!)).toBeLessThanOrEqual(1);
+			}),
+		);
+	});
+});
+
+describe('windowAround', () => {
+	it('holds every moment of the days, wherever on Earth', () => {
+		fc.assert(
+			fc.property(
+				day,
+				fc.integer({ min: 0, max: 400 }),
+				fc.integer({ min: 0, max: 86_399 }),
+				fc.integer({ min: -12 * 60, max: 14 * 60 }),
+				(from, length, second, offsetMinutes) => {
+					const to = addDays(from, length);
+					const { start_date, end_date } = windowAround({ from, to });
+					for (const local of [from, to]) {
+						const instant = Date.parse(local) + second * 1000 - offsetMinutes * 60_000;
+						expect(instant).toBeGreaterThanOrEqual(Date.parse(start_date));
+						expect(instant).toBeLessThan(Date.parse(end_date));
+					}
+				},
+			),
+		);
+	});
+});
+
+describe('days', () => {
+	it('are added over leap days and changes of the clock', () => {
+		expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
+		expect(addDays('2027-02-28', 1)).toBe('2027-03-01');
+		expect(addDays('2026-03-29', 1)).toBe('2026-03-30');
+		expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+		fc.assert(
+			fc.property(day, fc.integer({ min: -9_000, max: 9_000 }), (start, count) => {
+				expect(daysBetween(start, addDays(start, count))).toBe(count);
+			}),
+		);
+	});
+
+	it('are read as the athlete had them', () => {
+		expect(localDay('2026-11-21T23:59:59.000000-11:00')).toBe('2026-11-21');
+		expect(localDay('2026-11-21T00:00:00')).toBe('2026-11-21');
+		expect(localDay('yesterday')).toBeUndefined();
+		expect(localDay(1_795_254_074)).toBeUndefined();
+		const range = { from: '2026-11-21', to: '2026-11-21' };
+		expect(isWithin('2026-11-21T23:59:59-11:00', range)).toBe(true);
+		expect(isWithin('2026-11-22T00:00:00+14:00', range)).toBe(false);
+		expect(isWithin(null, range)).toBe(true);
+	});
+});
+
+describe('presetRange', () => {
+	it.each([
+		['thisWeek', '2026-11-22', '2026-11-16'],
+		['thisWeek', '2026-11-23', '2026-11-23'],
+		['thisMonth', '2028-02-29', '2028-02-01'],
+		['thisYear', '2026-01-01', '2026-01-01'],
+		['last7Days', '2028-03-01', '2028-02-24'],
+	] as const)('%s on %s begins on %s', (preset, today, from) => {
+		expect(presetRange(preset, today)).toEqual({ from, to: today });
+	});
+
+	it('never asks for more than the budget of an hour', () => {
+		const asked = windowAround(presetRange('allTime', '2026-11-22'));
+		expect(daysOf(asked)).toBeLessThanOrEqual(6_000);
+		expect(daysOf(asked)).toBeGreaterThan(15 * 365);
+	});
+});
