@@ -43,7 +43,7 @@ export async function measureInstallations({
 	for (const [install, comparisons] of steps) {
 		const installation = await install();
 		try {
-			measurements.push(...(await measureAll(installation, comparisons, sandbox)));
+			measurements.push(...(await measureAll(installation, comparisons, plan, sandbox)));
 		} finally {
 			await installation.close();
 		}
@@ -54,6 +54,7 @@ export async function measureInstallations({
 async function measureAll(
 	installation: Installation,
 	comparisons: Comparison[],
+	plan: Plan,
 	sandbox: Sandbox,
 ): Promise<Measurement[]> {
 	const rivals = new Map<RivalName, Rival>();
@@ -64,15 +65,19 @@ async function measureAll(
 	}
 
 	const { signingSecret } = sandbox;
-	const warmUp = { size: 'small', kind: 'genuine', connections: usualConnections } as const;
-	const small = await makerOf(sandbox, 'small');
-	const few = Object.fromEntries([...rivals.keys()].map((name) => [name, 20]));
 	await compare(installation, [...rivals.values()], {
-		...warmUp,
-		make: small,
+		size: 'small',
+		kind: 'genuine',
+		make: await makerOf(sandbox, 'small'),
 		signingSecret,
-		counts: few,
-		rounds: 2,
+		counts: Object.fromEntries(
+			[...rivals.keys()].map((name) => [
+				name,
+				plan.warmUp + (name === 'trigger' ? plan.memories : 0),
+			]),
+		),
+		connections: usualConnections,
+		rounds: 1,
 	});
 
 	const measurements: Measurement[] = [];

@@ -124,7 +124,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items(3)).toHaveLength(3);
 		});
 
-		test('copies of a burst, later and to the other process: the figure', async () => {
+		test('copies of a burst, later and to the other process, start next to nothing', async () => {
 			const trigger = await publishTrigger(world);
 			const burst = await Promise.all(
 				Array.from({ length: 50 }, async () => ({ ...(await rideEvent()), traceId: randomUUID() })),
@@ -140,7 +140,8 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			process.stdout.write(
 				`Of a burst of ${burst.length} deliveries that came again to the other process, ${executions - burst.length} ran twice.\n`,
 			);
-			expect(executions).toBeLessThanOrEqual(2 * burst.length);
+			// n8n may save two states in the wrong order; nearly all of a burst is known all the same.
+			expect(executions).toBeLessThan(1.3 * burst.length);
 		});
 
 		test('copies at the same moment to both processes start one execution each at most', async () => {

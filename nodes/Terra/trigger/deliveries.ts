@@ -5,9 +5,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs. */
-const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS);
+const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS, 400);
 /** Most updates of a ride come within hours. */
-const newRecordList = () => new SeenList(2_000, 90 * DAY_MS);
+const newRecordList = () => new SeenList(2_000, 90 * DAY_MS, 1_000);
 
 /**
  * While other deliveries are under way, at most one write to n8n's database in this time: a flood of deliveries is

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 
 /** What is kept of one thing: a short fingerprint and a number, at a fixed width so that no parser is needed. */
-const FINGERPRINT_BYTES = 9;
-const FINGERPRINT_CHARS = 12;
-const NUMBER_CHARS = 9;
+const FINGERPRINT_BYTES = 6;
+const FINGERPRINT_CHARS = 8;
+const NUMBER_CHARS = 8;
+const LARGEST_NUMBER = 36 ** NUMBER_CHARS - 1;
 const ENTRY_CHARS = FINGERPRINT_CHARS + NUMBER_CHARS;
 
 /**
  * A bounded list of things seen, each with a time in Unix milliseconds, that can be written down as one text.
  *
- * n8n keeps what a trigger remembers as JSON in the workflow's database row, which it reads on every delivery
- * and wraps in proxies object by object: one text is what costs least.
+ * n8n keeps what a trigger remembers as JSON in the workflow's database row, which it reads several times on every
+ * delivery and wraps in proxies object by object: one text is what costs least, and every kB of it costs.
  */
 export class SeenList {
 	private readonly times = new Map<string, number>();
@@ -19,10 +20,12 @@ export class SeenList {
 	/**
 	 * @param capacity the oldest entries are forgotten beyond this number
 	 * @param lifetimeMs entries whose time is longer ago than this are forgotten
+	 * @param writtenDown so many of the latest entries are written down
 	 */
 	constructor(
 		private readonly capacity: number,
 		private readonly lifetimeMs: number,
+		private readonly writtenDown = capacity,
 	) {}
 
 	timeOf(key: string): number | undefined {
@@ -52,10 +55,12 @@ export class SeenList {
 	 */
 	write(now: number, also: Array<[key: string, time: number]> = []): string {
 		const earliest = now - this.lifetimeMs;
+		let skip = this.times.size - this.writtenDown;
 		let text = '';
 		for (const [print, time] of this.times) {
 			if (time < earliest) this.times.delete(print);
-			else text += entry(print, time);
+			else if (skip <= 0) text += entry(print, time);
+			skip--;
 		}
 		for (const [key, time] of also) text += entry(fingerprint(key), time);
 		this.written = text;
@@ -75,10 +80,10 @@ export class SeenList {
 }
 
 function entry(print: string, time: number): string {
-	return print + time.toString(36).padStart(NUMBER_CHARS, '0');
+	return print + Math.min(time, LARGEST_NUMBER).toString(36).padStart(NUMBER_CHARS, '0');
 }
 
-/** 72 bits: a chance of 1 in 10^15 that two of some thousand different things look the same. */
+/** 48 bits: a chance of 1 in 10^11 that a thing looks like one of some thousand others. */
 function fingerprint(key: string): string {
 	return createHash('sha256')
 		.update(key)

@@ -158,7 +158,7 @@ describe('what is stored', () => {
 		}
 		const stored: StoredMemory = {};
 		(await deliveries.claim(delivery('last')))!.store(stored);
-		expect(JSON.stringify(stored).length).toBeLessThan(90_000);
+		expect(JSON.stringify(stored).length).toBeLessThan(25_000);
 		expect(deliveries.hasAny(['trace 4999'])).toBe(true);
 		expect(deliveries.hasAny(['trace 0'])).toBe(false);
 	});
@@ -184,6 +184,25 @@ describe('a list of things seen', () => {
 		const copy = new SeenList(10, DAY);
 		copy.read(list.write(now));
 		expect([copy.timeOf('old'), copy.timeOf('young')]).toEqual([undefined, now - DAY + 1]);
+	});
+
+	test('writes down only so many of the latest', () => {
+		const list = new SeenList(10, DAY, 2);
+		for (const [index, key] of ['a', 'b', 'c'].entries()) list.remember(key, now + index);
+		list.remember('a', now + 3);
+		const copy = new SeenList(10, DAY);
+		copy.read(list.write(now));
+		expect(['a', 'b', 'c'].map((key) => copy.timeOf(key))).toEqual([now + 3, undefined, now + 2]);
+		expect(list.timeOf('b')).toBe(now + 1);
+	});
+
+	test('is not thrown off by a time that no clock will show', () => {
+		const list = new SeenList(10, DAY);
+		list.remember('far', Number.MAX_SAFE_INTEGER);
+		list.remember('now', now);
+		const copy = new SeenList(10, DAY);
+		copy.read(list.write(now));
+		expect(copy.timeOf('now')).toBe(now);
 	});
 
 	test('keeps the later of two times when it reads what another process wrote', () => {
