@@ -51,7 +51,7 @@ async function compare(scenario: Scenario, tarball: string, rounds: number) {
 		await runInN8n(sandbox, tarball, (credential) => terraNode(scenario, credential, options));
 	const contenders: Record<string, () => Promise<Measured>> = {
 		'Terra node, rows': async () => await terra({}),
-		'Terra node, rows, 4 requests at once': async () => await terra({ requestsAtOnce: 4 }),
+		'Terra node, rows, 1 request at once': async () => await terra({ requestsAtOnce: 1 }),
 		'Terra node, raw': async () => await terra({ simplify: false }),
 		'core nodes': async () => await runInN8n(sandbox, tarball, () => coreNodes(scenario, sandbox)),
 		'official SDK': async () => await runSdk(scenario, sandbox),

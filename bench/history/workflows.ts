@@ -14,7 +14,7 @@ export interface Contender {
 export function terraNode(
 	scenario: Scenario,
 	credential: Credential,
-	{ simplify = true, requestsAtOnce = 1 },
+	{ simplify = true, requestsAtOnce }: { simplify?: boolean; requestsAtOnce?: number },
 ): Contender {
 	const { from, to } = rangeOf(scenario);
 	const terra = node('Get Rides', 'n8n-nodes-terra.terra', 1, {
@@ -25,7 +25,11 @@ export function terraNode(
 		to,
 		returnAll: true,
 		simplify,
-		options: { order: 'oldest', withSamples: scenario.withSamples, requestsAtOnce },
+		options: {
+			order: 'oldest',
+			withSamples: scenario.withSamples,
+			...(requestsAtOnce && { requestsAtOnce }),
+		},
 	});
 	terra.credentials = { terraApi: { id: credential.id, name: credential.name } };
 	const key = simplify ? 'activity_key' : 'data.metadata.summary_id';

@@ -1,5 +1,6 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
+import type { Fault } from '../../sandbox';
 import {
 	byId,
 	byReference,
@@ -207,23 +208,50 @@ describe('side by side', () => {
 	it.each([1, 2, 4])('%d athletes are asked at once, one request each', async (athletesAtOnce) => {
 		for (let i = 0; i < 6; i++) stage.sandbox.addUser({ historyDays: 0 });
 		const most = watch();
-		await stage.run({ ...everyone('*'), returnAll: true, options: { athletesAtOnce } });
+		const options = { athletesAtOnce, requestsAtOnce: 1 };
+		await stage.run({ ...everyone('*'), returnAll: true, options });
 		expect(most).toEqual({ inAll: athletesAtOnce, forOne: 1 });
 	});
 
-	it('one athlete gets more than one request at once only if told to', async () => {
+	it.each([
+		['four', {}, 4],
+		['as many as it is told', { requestsAtOnce: 3 }, 3],
+		['one, as it is told', { requestsAtOnce: 1 }, 1],
+		['one with samples', { withSamples: true }, 1],
+	])('one athlete gets %s at once', async (_, options: INodeParameters, expected) => {
 		const most = watch();
-		const parameters = { period: 'thisYear', returnAll: true, options: { requestsAtOnce: 3 } };
-		const fast = await stage.run(parameters);
-		expect(most).toEqual({ inAll: 3, forOne: 3 });
-		const slow = await stage.run({ ...parameters, options: {} });
-		expect(idsOf(fast)).toEqual(idsOf(slow));
+		const parameters = { period: 'last90Days', returnAll: true };
+		const result = await stage.run({ ...parameters, options: { daysPerRequest: 7, ...options } });
+		expect(most).toEqual({ inAll: expected, forOne: expected });
+		const inOrder = await stage.run({ ...parameters, options: { requestsAtOnce: 1 } });
+		expect(idsOf(result)).toEqual(idsOf(inOrder));
+	});
+
+	it('one athlete gets one request at once when a limit may make the next one needless', async () => {
+		const most = watch();
+		await stage.run({ period: 'last90Days', limit: 80, options: { daysPerRequest: 7 } });
+		expect(most).toEqual({ inAll: 1, forOne: 1 });
+	});
+
+	it.each<[string, Fault]>([
+		['asks to wait', { kind: '429r2', retryAfterSeconds: 5 }],
+		['is still collecting', { kind: 'processing', retryAfterSeconds: 5 }],
+		['fails', { kind: 'status', status: 503 }],
+		['takes too long', { kind: 'status', status: 504 }],
+	])('the rest comes one request after the other once Terra %s', async (_, fault) => {
+		stage.sandbox.faults.add({ times: 1, ...fault, path: '/activity' });
+		const most = watch();
+		const parameters = { period: 'last90Days', returnAll: true };
+		const result = await stage.run({ ...parameters, options: { daysPerRequest: 7 } });
+		expect(most).toEqual({ inAll: 1, forOne: 1 });
+		stage.sandbox.faults.clear();
+		expect(idsOf(result)).toEqual(idsOf(await stage.run(parameters)));
 	});
 
 	it('two items about the same athlete wait for each other', async () => {
 		const most = watch();
 		const { items } = await stage.run(
-			{ period: 'last90Days', returnAll: true },
+			{ period: 'last90Days', returnAll: true, options: { requestsAtOnce: 1 } },
 			{ input: [{ json: {} }, { json: {} }, { json: {} }] },
 		);
 		expect(most).toEqual({ inAll: 1, forOne: 1 });

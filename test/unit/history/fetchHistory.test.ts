@@ -88,7 +88,9 @@ describe('fetchHistory', () => {
 			ask: async ({ start_date }) => {
 				most = Math.max(most, ++open);
 				// Every other answer is a late one.
-				for (let i = 0; i < Number(start_date.slice(-1)) % 4; i++) await Promise.resolve();
+				for (let i = 0; i < (Number(start_date.slice(-1)) % 2) * 3 + 1; i++) {
+					await new Promise(setImmediate);
+				}
 				open--;
 				return EMPTY;
 			},
@@ -98,17 +100,42 @@ describe('fetchHistory', () => {
 		expect(taken).toEqual(history.windows);
 	});
 
+	it('begins with one request, and is back at one for good after an answer that is not data', async () => {
+		const open = new Set<DateWindow>();
+		const widths: number[] = [];
+		const { history } = historyOf(() => EMPTY, {
+			atOnce: 4,
+			windows: cutWindow(WHOLE, 5, 'newest'),
+			ask: async (window) => {
+				open.add(window);
+				const number = widths.push(open.size);
+				await new Promise(setImmediate);
+				open.delete(window);
+				return number === 9 ? { kind: 'again', reason: REASON } : EMPTY;
+			},
+		});
+		await fetchHistory(history);
+		expect(widths[0]).toBe(1);
+		expect(widths[1]).toBe(1);
+		expect(widths[2]).toBe(2);
+		expect(Math.max(...widths)).toBe(4);
+		// Those under way come to their end.
+		expect(widths.slice(13)).toEqual(widths.slice(13).map(() => 1));
+		expect(widths.length).toBeGreaterThan(16);
+	});
+
 	it('is not bothered by what fails after the end', async () => {
 		const { history, asked } = historyOf(() => EMPTY, {
 			atOnce: 3,
-			take: () => true,
+			windows: cutWindow(WHOLE, 5, 'newest'),
+			take: () => asked.length > 1,
 			ask: async (window) => {
 				asked.push(window);
-				if (asked.length > 1) throw new Error('cancelled');
+				if (asked.length > 2) throw new Error('cancelled');
 				return EMPTY;
 			},
 		});
-		expect(await fetchHistory(history)).toEqual({ answered: 1, gaps: [] });
+		expect(await fetchHistory(history)).toEqual({ answered: 2, gaps: [] });
 		expect(asked).toHaveLength(3);
 	});
 

@@ -23,7 +23,7 @@ export interface History {
 	/** In the order to ask for them. */
 	windows: DateWindow[];
 	order: Order;
-	/** How many requests may be under way at the same time; their answers are taken in order all the same. */
+	/** How many requests may be under way at most; their answers are taken in order all the same. */
 	atOnce: number;
 	budget: DayBudget;
 	patience: Patience;
@@ -42,6 +42,21 @@ const BUDGET_SPENT: Explanation = {
 		"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
 };
 
+/**
+ * How many requests may be under way. It begins with one, doubles with every answer, and is one again, for good,
+ * when Terra or the provider asks to wait, fails, or sends something else than data.
+ */
+class Pace {
+	width = 1;
+
+	constructor(private most: number) {}
+
+	note(wentWell: boolean): void {
+		if (!wentWell) this.most = 1;
+		this.width = Math.min(2 * this.width, this.most);
+	}
+}
+
 interface Pending {
 	window: DateWindow;
 	/** Missing until the window is asked for. */
@@ -53,14 +68,15 @@ interface Pending {
  * be had leaves a gap; what concerns every day alike ends it.
  */
 export async function fetchHistory(history: History): Promise<Outcome> {
-	const { order, atOnce, take } = history;
+	const { order, take } = history;
+	const pace = new Pace(history.atOnce);
 	const pending: Pending[] = history.windows.map((window) => ({ window }));
 	const gaps: Gap[] = [];
 	let answered = 0;
 	let failedInARow = 0;
 
 	while (pending.length > 0) {
-		const { window, settled } = await nextOf(pending, atOnce, history);
+		const { window, settled } = await nextOf(pending, pace, history);
 		if (settled.kind === 'ok') {
 			answered++;
 			failedInARow = 0;
@@ -85,9 +101,9 @@ export async function fetchHistory(history: History): Promise<Outcome> {
 }
 
 /** Takes the first window off the list, with its answer; a few after it are asked for meanwhile. */
-async function nextOf(pending: Pending[], atOnce: number, history: History) {
-	for (const next of pending.slice(0, atOnce)) {
-		next.settled ??= fetchWindow(next.window, history);
+async function nextOf(pending: Pending[], pace: Pace, history: History) {
+	for (const next of pending.slice(0, pace.width)) {
+		next.settled ??= fetchWindow(next.window, pace, history);
 		// Nobody may be left to hear of it when an earlier window ends the history.
 		next.settled.catch(() => {});
 	}
@@ -97,6 +113,7 @@ async function nextOf(pending: Pending[], atOnce: number, history: History) {
 
 async function fetchWindow(
 	window: DateWindow,
+	pace: Pace,
 	{ budget, patience, ask }: History,
 ): Promise<Settled<Records>> {
 	const days = daysOf(window);
@@ -104,7 +121,9 @@ async function fetchWindow(
 		const ms = budget.waitFor(days, timing.now());
 		if (ms > 0) return { kind: 'again', ms, reason: BUDGET_SPENT };
 		budget.spend(days, timing.now());
-		return await ask(window);
+		const verdict = await ask(window);
+		pace.note(verdict.kind === 'ok');
+		return verdict;
 	};
 	return await insist(within, patience, days > 1);
 }

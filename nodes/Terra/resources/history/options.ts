@@ -9,6 +9,11 @@ const LONGEST_WAIT_MINUTES = 65;
 
 const AT_ONCE = 4;
 
+/** Of one athlete. Answers with samples are large, so they come one after the other. */
+const REQUESTS_AT_ONCE = 4;
+
+const REQUESTS_AT_ONCE_WITH_SAMPLES = 1;
+
 export const DAYS_PER_REQUEST = 28;
 
 export const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
@@ -19,8 +24,7 @@ export const atOnceOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: AT_ONCE,
-	description:
-		'How many athletes to ask for side by side. The requests of one athlete stay in order.',
+	description: 'How many athletes to ask for side by side',
 };
 
 export const ifDaysMissingOption: INodeProperties = {
@@ -112,9 +116,9 @@ export const getManyOptions: INodeProperties[] = [
 		name: 'requestsAtOnce',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10 },
-		default: 1,
+		default: REQUESTS_AT_ONCE,
 		description:
-			'How many requests of one athlete to have under way at the same time, when all results are wanted. Terra advises to ask for one after the other; 4 make a long history about twice as fast.',
+			'How many requests of one athlete may be under way at most, when all results are wanted. It begins with one, and goes back to one when Terra or the provider asks to wait. Without this option: 4, or 1 with samples.',
 	},
 	timeoutOption,
 ];
@@ -133,12 +137,14 @@ export interface Options {
 export function readOptions(this: IExecuteFunctions, itemIndex: number): Options {
 	const options = this.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const withSamples = options.withSamples === true;
-	const byDefault = withSamples ? DAYS_PER_REQUEST_WITH_SAMPLES : DAYS_PER_REQUEST;
+	const [daysPerRequest, requestsAtOnce] = withSamples
+		? [DAYS_PER_REQUEST_WITH_SAMPLES, REQUESTS_AT_ONCE_WITH_SAMPLES]
+		: [DAYS_PER_REQUEST, REQUESTS_AT_ONCE];
 	const number = (value: unknown, field: string, min: number, max?: number) =>
 		wholeNumber.call(this, value, { field, min, max }, itemIndex);
 	return {
 		daysPerRequest: number(
-			options.daysPerRequest ?? byDefault,
+			options.daysPerRequest ?? daysPerRequest,
 			'Days per Request',
 			1,
 			MAX_DAYS_PER_REQUEST,
@@ -148,7 +154,7 @@ export function readOptions(this: IExecuteFunctions, itemIndex: number): Options
 			number(options.longestWait ?? LONGEST_WAIT_MINUTES, 'Longest Wait (Minutes)', 0) * 60_000,
 		onlyNew: options.onlyNew === true,
 		order: options.order === 'oldest' ? 'oldest' : 'newest',
-		requestsAtOnce: number(options.requestsAtOnce ?? 1, 'Requests at Once', 1, 10),
+		requestsAtOnce: number(options.requestsAtOnce ?? requestsAtOnce, 'Requests at Once', 1, 10),
 		timeoutMs: number(options.timeout ?? DEFAULT_TIMEOUT_SECONDS, 'Timeout (Seconds)', 1) * 1000,
 		withSamples,
 	};
