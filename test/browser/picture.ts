@@ -17,9 +17,10 @@ const fewestColours = 16;
 /**
  * Takes a picture of the page in light and dark, and throws when one of the panels on it is blank or broken: no
  * text, no colours, a text that was meant for a program, an image that did not load. `npm run screenshots` keeps
- * the pictures as `docs/images/<name>.png` and `<name>-dark.png`.
+ * the pictures as `docs/images/<name>.png` and, where it looks different, `<name>-dark.png`.
  */
 export async function picture(page: Page, name: string, panels: Locator[]): Promise<void> {
+	let light: Buffer | undefined;
 	for (const [colorScheme, file] of [
 		['light', `${name}.png`],
 		['dark', `${name}-dark.png`],
@@ -32,10 +33,12 @@ export async function picture(page: Page, name: string, panels: Locator[]): Prom
 		if (png.length > most.bytes) {
 			throw new Error(`${file} has ${png.length} bytes, more than ${most.bytes}`);
 		}
-		if (keep) {
+		// What looks the same in the dark, such as a file, is kept once.
+		if (keep && !light?.equals(png)) {
 			await mkdir(folder, { recursive: true });
 			await writeFile(join(folder, file), png);
 		}
+		light = png;
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
 }

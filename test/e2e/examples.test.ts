@@ -78,7 +78,7 @@ beforeAll(async () => {
 		}),
 	};
 	await client.createDataTable('Rides', [
-		...['reference_id', 'local_date', 'name', 'activity_key'].map(textColumn),
+		...['reference_id', 'local_date', 'name', 'sport', 'duration', 'activity_key'].map(textColumn),
 		...['distance_meters', 'avg_watts', 'avg_hr_bpm'].map((name) => ({
 			name,
 			type: 'number' as const,

@@ -102,7 +102,7 @@ export async function createTriggerWorkflow(
 	const webhookId = randomUUID();
 	const { id, name } = otherCredential ?? credential;
 	const workflow = await client.createWorkflow({
-		name: `Trigger ${webhookId}`,
+		name: 'New rides',
 		nodes: [
 			{
 				id: randomUUID(),

@@ -107,6 +107,18 @@ describe('links', () => {
 	});
 });
 
+describe('pictures', () => {
+	const shown = pages.flatMap((page) =>
+		[...read(page).matchAll(/(?:src|srcset)="([^"]+\.png)"|!\[[^\]]*\]\(([^)]+\.png)\)/g)].map(
+			([, html, markdown]) => normalize(join(dirname(page), html ?? markdown!)),
+		),
+	);
+
+	it('are all shown, and all there', () => {
+		expect([...new Set(shown)].sort()).toEqual(filesIn('docs/images', '.png').sort());
+	});
+});
+
 describe('commands', () => {
 	it('of the README are the two that a stranger needs, alone in their blocks', () => {
 		const blocks = [...read('README.md').matchAll(/^```bash\n([^]*?)\n```$/gm)].map(([, c]) => c);

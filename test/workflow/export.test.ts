@@ -2,6 +2,7 @@ import { gpx as readGpx, tcx as readTcx } from '@tmcw/togeojson';
 import { DOMParser } from '@xmldom/xmldom';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
+import type { Activity } from '../../sandbox';
 import { startTrigger } from '../support/terra';
 import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
 
@@ -104,6 +105,39 @@ describe('Export of one activity', () => {
 			user: { user_id: athlete },
 			data: { metadata: { summary_id: ride.summary_id } },
 		});
+	});
+
+	it('by the key of a row, also where the ID is a number or missing', async () => {
+		const { summary_id } = await finish();
+		const ride = stage.sandbox
+			.activitiesOf(athlete)
+			.find(({ metadata }) => metadata.summary_id === summary_id)!;
+		const start = '2026-11-20T10:00:00.000000+00:00';
+		const variants = [
+			{ summary_id: 4711, start_time: '2026-11-21T10:00:00.000000+00:00' },
+			{ summary_id: null, start_time: start },
+		].map((change) => ({ ...ride, metadata: { ...ride.metadata, ...change } }));
+		stage.sandbox.addActivities(athlete, variants as unknown as Activity[]);
+		for (const identity of ['4711', start]) {
+			const activityKey = `${athlete}:${identity}`;
+			const [item] = await run({ activityKey, fileFormat: 'json' });
+			expect(item!.json.activity_key).toBe(activityKey);
+		}
+	});
+
+	it('by reference ID, although another connection of the person refuses', async () => {
+		const ride = await finish();
+		const other = stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1' });
+		// Asked first, as Terra lists it.
+		stage.sandbox.users.unshift(
+			stage.sandbox.users.splice(stage.sandbox.users.indexOf(other), 1)[0]!,
+		);
+		stage.sandbox.faults.add({ kind: 'status', status: 424, userId: other.user_id });
+		const wanted = { user: byReference('rider-1'), fileFormat: 'json' };
+		const [item] = await run({ ...wanted, activityKey: ride.summary_id });
+		expect(item!.json.activity_key).toBe(ride.key);
+		const nowhere = await failureOf(run({ ...wanted, activityKey: 'nowhere' }));
+		expect(nowhere.message).toBe('The provider refused to hand out the data');
 	});
 
 	it('in every format', async () => {
@@ -227,6 +261,20 @@ describe('Export of a period', () => {
 	it('stops at the limit', async () => {
 		expect(await run(period({ period: 'last90Days', returnAll: false, limit: 2 }))).toHaveLength(2);
 		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it('writes no file beyond the limit, and does not mind what is impossible there', async () => {
+		await finish(true, 600, new Date('2026-11-22T08:00:00Z'));
+		await finish(false, 600, new Date('2026-11-22T10:00:00Z'));
+		const store = jest.spyOn(BinaryDataService.prototype, 'store');
+		const items = await run(period({ fileFormat: 'gpx', returnAll: false, limit: 1 }));
+		expect(items).toHaveLength(1);
+		expect(fileOf(items[0]).text).toContain('<gpx');
+		expect(store).toHaveBeenCalledTimes(1);
+		store.mockRestore();
+
+		const failure = await failureOf(run(period({ fileFormat: 'gpx', returnAll: false, limit: 2 })));
+		expect(failure.message).toContain('GPX');
 	});
 
 	it('goes on without the files that are impossible, and says why', async () => {

@@ -104,6 +104,25 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
+	it('brings a ride that reached Terra days late', async () => {
+		const { run } = published({ period });
+		finish('first', '2026-11-20T10:00:00+00:00');
+		await run();
+		stage.setNow('2026-11-28T03:00:00Z');
+		await run();
+		finish('late', '2026-11-22T18:00:00+00:00');
+		expect(await run()).toEqual(['late']);
+		expect(await run()).toEqual([]);
+	});
+
+	it('begins anew for an athlete who had nothing yet, since Terra may still have been collecting', async () => {
+		const { run } = published({ period });
+		expect(await run()).toEqual([]);
+		finish('collected later', '2026-11-01T10:00:00+00:00');
+		expect(await run()).toEqual(['collected later']);
+		expect(await run()).toEqual([]);
+	});
+
 	it('brings a ride that reached Terra a day late', async () => {
 		const { run } = published({ period });
 		await run();
@@ -114,14 +133,15 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('asks only for the days since then', async () => {
+	it('asks only for the days since then, and a week more for what comes late', async () => {
 		const { run } = published({ period });
+		finish('first', '2026-11-20T10:00:00+00:00');
 		await run();
 		stage.sandbox.requests.length = 0;
 		stage.setNow('2026-11-29T12:00:00Z');
 		await run();
 		expect(stage.reads().map(({ query }) => [query.start_date, query.end_date])).toEqual([
-			['2026-11-20', '2026-12-01'],
+			['2026-11-14', '2026-12-01'],
 		]);
 	});
 
@@ -188,9 +208,10 @@ describe('Since the Last Successful Run', () => {
 		for (let day = 10; day < 22; day++) finish(`ride-${day}`, `2026-11-${day}T10:00:00+00:00`);
 		const { run, workflow } = published({ period });
 		await run();
+		const expected = ['ride-15', 'ride-16', 'ride-17', 'ride-18', 'ride-19', 'ride-20', 'ride-21'];
 		expect(workflow.staticData).toEqual({
 			'node:Terra': {
-				lastRuns: { [`activity:${athlete}`]: { day: '2026-11-22', keys: ['ride-21'] } },
+				lastRuns: { [`activity:${athlete}`]: { day: '2026-11-22', keys: expected } },
 			},
 		});
 	});

@@ -283,6 +283,13 @@ describe('Period', () => {
 		expect(items).toEqual([]);
 	});
 
+	it('may end on the last day that a calendar shows', async () => {
+		const endless = await stage.run({ ...days('2026-11-10', '9999-12-31'), returnAll: true });
+		expect(endless.items.length).toBeGreaterThan(0);
+		const known = await stage.run({ ...days('2026-11-10', '2026-11-30'), returnAll: true });
+		expect(idsOf(endless)).toEqual(idsOf(known));
+	});
+
 	it('reaches 1970', async () => {
 		stage.sandbox.settings.daysPerHour = 1_000_000;
 		expect(await asked(days('1970-01-01', '1970-01-01'))).toEqual(['1969-12-31', '1970-01-03']);

@@ -244,6 +244,16 @@ describe('automatic registration fails with what to do, when', () => {
 	});
 });
 
+test('a copy of a workflow, made with its static data, leaves the destination of the original alone', async () => {
+	const staticData: IDataObject = {};
+	const original = automatic({}, {}, staticData);
+	await callHook(original, 'create');
+	const copy = automatic({}, {}, JSON.parse(JSON.stringify(staticData)));
+	copy.workflow.id = 'a copy';
+	await callHook(copy, 'delete');
+	expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
+});
+
 describe('where a working registration exists, it is kept', () => {
 	test.each([401, 403, 500])('although Terra answers %d', async (status) => {
 		const workflow = automatic();

@@ -487,6 +487,26 @@ describe('once', () => {
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
+	test('a time from the future counts as none, so that it does not outdate all that follows', async () => {
+		trigger = await startTrigger();
+		await trigger.send(version(1), { orderingTimestamp: Date.now() + 7_200_000 });
+		await trigger.send(version(2), { orderingTimestamp: Date.now() + 1000 });
+		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
+	});
+
+	test('what starts nothing is stored, too', async () => {
+		const staticData = {};
+		trigger = await startTrigger({ emit: 'new' }, { staticData });
+		await trigger.send(version(1), { traceId: 'trace-1', orderingTimestamp: 1 });
+		await trigger.send(version(2), { traceId: 'trace-2', orderingTimestamp: 2 });
+		await trigger.close();
+
+		trigger = await startTrigger({}, { staticData: JSON.parse(JSON.stringify(staticData)) });
+		expect(await trigger.send(version(2), { traceId: 'trace-2' })).toMatchObject({
+			text: 'repeated',
+		});
+	});
+
 	test('the memory can be switched off', async () => {
 		trigger = await startTrigger({ options: { dropRepeated: false } });
 		await trigger.send(ride, { traceId: 'trace-1' });
@@ -505,6 +525,38 @@ describe('once', () => {
 		await trigger.send(version(2), { traceId: 'trace-2', orderingTimestamp: Date.now() + 1000 });
 		expect(trigger.items()).toMatchObject([{ status: 'updated' }]);
 	});
+});
+
+test('a lab report brings what it says, as flat columns', async () => {
+	trigger = await startTrigger({ events: ['lab_report'] });
+	await trigger.send({
+		type: 'lab_report.failed',
+		event_id: 'event-1',
+		data: { code: 'file_unreadable', retriable: true, event_id: 'inner' },
+	});
+	expect(trigger.items()).toMatchObject([
+		{
+			event_type: 'lab_report.failed',
+			event_id: 'event-1',
+			code: 'file_unreadable',
+			retriable: true,
+		},
+	]);
+});
+
+test('IDs of connection events are safe in a sheet, too', async () => {
+	trigger = await startTrigger({ events: ['deauth'] });
+	const user = { user_id: 'user-1', provider: 'XERT', reference_id: '=HYPERLINK("http://x","y")' };
+	await trigger.send({ type: 'deauth', status: 'success', user }, { reference: '@SUM(A1)' });
+	await trigger.send({
+		type: 'deauth',
+		status: 'success',
+		user: { ...user, reference_id: '+49151' },
+	});
+	expect(trigger.items()).toMatchObject([
+		{ reference_id: '\'=HYPERLINK("http://x","y")', terra_reference: "'@SUM(A1)" },
+		{ reference_id: '+49151' },
+	]);
 });
 
 test('answers are plain text, so that nothing in them is ever run by a browser', async () => {

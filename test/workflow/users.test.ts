@@ -73,6 +73,18 @@ describe('Get by Reference ID', () => {
 		expect(items.map(({ json }) => json.reference_id)).toEqual(['rider-3']);
 	});
 
+	it('is not told that nobody has it when something else than Terra answers', async () => {
+		stage.sandbox.faults.add({ kind: 'html', status: 404 });
+		const nobody = await failureOf(run('getByReference', { referenceId: 'rider-1' }));
+		expect(nobody.message).toBe('Terra does not know this user');
+		expect(nobody.description).toContain("check the 'Base URL'");
+		const anyone = { provider: { __rl: true, mode: 'list', value: '*' } };
+		expect(await failureOf(run('getAll', anyone))).toEqual({
+			message: 'Terra has nothing at this address',
+			description: "Check the 'Base URL' of the Terra API credential.",
+		});
+	});
+
 	it('says so when nobody has it, and when it is empty', async () => {
 		expect(await failureOf(run('getByReference', { referenceId: 'nobody' }))).toEqual({
 			message: 'Terra knows nobody with this reference ID',

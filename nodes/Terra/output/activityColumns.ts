@@ -1,7 +1,7 @@
 import { activityTypeName, uploadTypeName } from '../terra/activityTypes';
 import type { Column } from './columns';
 import { at, fields, list, number, text, type Fields } from './read';
-import { recordKey } from '../terra/identity';
+import { idText, recordKey } from '../terra/identity';
 import {
 	durationText,
 	localDate,
@@ -41,28 +41,32 @@ export const ACTIVITY_COLUMNS: readonly RideColumn[] = [
 	},
 	{
 		name: 'status',
-		description: '"new" or "updated"; empty in history, where nobody knows',
+		description: '"new" or "updated"; empty in history and in test runs, where nobody knows',
 		read: ({ status }) => status,
 	},
 	{
 		name: 'user_id',
 		description: "Terra's ID of the connection",
+		isId: true,
 		read: ({ user }) => text(user.user_id),
 	},
 	{
 		name: 'reference_id',
 		description: 'Your own ID of the athlete, given when connecting',
+		isId: true,
 		read: ({ user }) => text(user.reference_id),
 	},
 	{
 		name: 'provider',
 		description: 'Where the ride comes from, such as XERT',
+		isId: true,
 		read: ({ user }) => text(user.provider),
 	},
 	{
 		name: 'summary_id',
 		description: "Terra's ID of the activity, unique for one user",
-		read: ({ metadata }) => text(metadata.summary_id),
+		isId: true,
+		read: ({ metadata }) => idText(metadata.summary_id),
 	},
 	{
 		name: 'name',

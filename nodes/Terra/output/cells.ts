@@ -19,6 +19,14 @@ export function safeText(value: string): string {
 	return STARTS_A_FORMULA.test(value) ? `'${value}` : value;
 }
 
+/** An ID such as +4915112345 or -abc does nothing in a spreadsheet, and an apostrophe would make it another ID. */
+const HARMLESS_ID = /^[+\-@][\w.@-]*$/;
+
+/** An identifier as a cell: left as it is unless a spreadsheet could run it. */
+export function idCell(value: unknown): Cell {
+	return typeof value === 'string' && HARMLESS_ID.test(value) ? value : cell(value);
+}
+
 /** Any value as a cell: numbers and booleans as they are, text made safe, everything else empty. */
 export function cell(value: unknown): Cell {
 	if (typeof value === 'string') return value === '' ? null : safeText(value);

@@ -175,7 +175,10 @@ export const SHAPES: Readonly<Record<string, readonly RecordColumn[]>> = {
 	],
 	sleep: [
 		...DATES,
-		leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
+		{
+			...leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
+			isId: true,
+		},
 		leaf('metadata.is_nap', 'Whether it was a nap'),
 		leaf('sleep_durations_data.asleep.duration_asleep_state_seconds', 'Time asleep', 's'),
 		leaf('sleep_durations_data.asleep.duration_deep_sleep_state_seconds', 'Deep sleep', 's'),

@@ -1,7 +1,7 @@
 import type { Activity, TerraUser } from '../terra/types';
-import { cell, type Row } from './cells';
+import { cell, idCell, type Row } from './cells';
 import { toRow } from './columns';
-import { at, fields, text } from './read';
+import { at, fields } from './read';
 import { recordKey } from '../terra/identity';
 import { activityRow, type RowContext, type RowOptions } from './row';
 import { SHAPES } from './shapes';
@@ -25,9 +25,9 @@ export function simplify(
 	const head: Row = {
 		[keyColumn(type)]: cell(key),
 		status: context.status ?? null,
-		user_id: cell(text(at(user, 'user_id'))),
-		reference_id: cell(text(at(user, 'reference_id'))),
-		provider: cell(text(at(user, 'provider'))),
+		user_id: idCell(at(user, 'user_id')),
+		reference_id: idCell(at(user, 'reference_id')),
+		provider: idCell(at(user, 'provider')),
 	};
 	if (!shape)
 		return { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
@@ -48,7 +48,7 @@ const DEPTH = 3;
 const MOST_COLUMNS = 100;
 
 /** Every scalar down to the third level under its own name, with its parents' names in front where it is taken. */
-function scalars(record: unknown): Row {
+export function scalars(record: unknown): Row {
 	const found: Array<[string[], unknown]> = [];
 	const visit = (value: unknown, path: string[]): void => {
 		for (const [name, child] of Object.entries(fields(value))) {

@@ -41,7 +41,7 @@ export function recordKey(type: string, record: unknown, user: unknown): string 
 	return identity === undefined ? null : `${userId}:${identity}`;
 }
 
-/** Some providers number their records. */
-function idText(value: unknown): string | undefined {
+/** An ID as text: some providers number their records. */
+export function idText(value: unknown): string | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? String(value) : asText(value);
 }

@@ -27,6 +27,15 @@ export class Timeline<T> {
 		if (this.byKey.size >= 2 * this.limit) this.trim();
 	}
 
+	/** Whether a record of this start would be among the first `limit` of what there is so far. */
+	hasRoomFor(startTime: unknown): boolean {
+		if (this.byKey.size < this.limit) return true;
+		const at = instantOf(startTime);
+		const last = this.sorted()[this.limit - 1]!.at;
+		if (at === undefined || last === undefined) return at !== undefined;
+		return this.order === 'newest' ? at >= last : at <= last;
+	}
+
 	/**
 	 * Whether nothing that is still to come could be among the first `limit` records. What follows this window
 	 * lies beyond its border in UTC, so by the athlete's own day it can reach a day past it.
@@ -62,8 +71,8 @@ export class Timeline<T> {
 	}
 }
 
-/** A time without an offset is the athlete's own; read as UTC it still sorts rightly among its like. */
-function instantOf(time: unknown): number | undefined {
+/** Unix milliseconds. A time without an offset is the athlete's own; read as UTC it still sorts rightly among its like. */
+export function instantOf(time: unknown): number | undefined {
 	if (typeof time !== 'string') return undefined;
 	const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) || !time.includes('T');
 	const at = Date.parse(hasZone ? time : `${time}Z`);

@@ -1,3 +1,4 @@
+import { DATA_TYPES } from '../terra/dataTypes';
 import { asObject, asText, isObject } from '../terra/json';
 
 /** What a person reads: what happened, and what to do next. */
@@ -6,6 +7,8 @@ export interface Explanation {
 	description: string;
 	/** This connection's provider does not have the data type at all. */
 	isUnsupported?: boolean;
+	/** Terra itself says that there is no such user. */
+	isUnknownUser?: boolean;
 }
 
 interface Failure {
@@ -25,11 +28,11 @@ export function explainFailure(
 	{ path }: { path: string },
 ): Explanation {
 	const said = terraText(body);
-	const { message, next, isUnsupported } = explanationOf(statusCode, said, path, asObject(headers));
+	const { message, next, ...marks } = explanationOf(statusCode, said, path, asObject(headers));
 	return {
 		message,
 		description: said ? `${next}. Terra says: ${said}` : `${next}.`,
-		...(isUnsupported && { isUnsupported }),
+		...marks,
 	};
 }
 
@@ -38,7 +41,7 @@ function explanationOf(
 	said: string,
 	path: string,
 	headers: Record<string, unknown>,
-): { message: string; next: string; isUnsupported?: boolean } {
+): Omit<Explanation, 'description'> & { next: string } {
 	const dataType = path.slice(1);
 	const isConnecting = path === '/auth/authenticateUser' || /widget/i.test(path);
 	if (status === 401) {
@@ -67,10 +70,21 @@ function explanationOf(
 		};
 	}
 	if (status === 404) {
-		return {
-			message: 'Terra does not know this user',
-			next: "Check the 'User': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential",
-		};
+		// Whatever else may be at a wrong address does not speak of users.
+		const isUnknownUser = /user|reference/i.test(said);
+		const orElse = isUnknownUser
+			? ''
+			: ". If it is the same with every user, check the 'Base URL' of the Terra API credential";
+		return isUnknownUser || isAboutUser(path)
+			? {
+					isUnknownUser,
+					message: 'Terra does not know this user',
+					next: `Check the 'User': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential${orElse}`,
+				}
+			: {
+					message: 'Terra has nothing at this address',
+					next: "Check the 'Base URL' of the Terra API credential",
+				};
 	}
 	if (status === 400 && /not enabled/i.test(said)) {
 		return {
@@ -128,18 +142,28 @@ function terraText(body: unknown): string {
 }
 
 /** Explains a request that got no answer at all. */
-export function explainSilence(error: unknown, timedOut: boolean): Explanation {
+export function explainSilence(error: unknown, timedOut: boolean, path: string): Explanation {
 	const code = socketCode(error);
 	if (timedOut) {
 		return {
 			message: 'Terra did not answer in time',
-			description: "Choose fewer 'Days per Request' or a longer 'Timeout' under Options.",
+			description: isDataRequest(path)
+				? "Ask for fewer days at once, or choose a longer 'Timeout (Seconds)' under Options."
+				: 'Try again in a few minutes.',
 		};
 	}
 	return {
 		message: 'Terra could not be reached',
 		description: `Check the 'Base URL' of the Terra API credential and the connection of this machine${code ? ` (${code})` : ''}.`,
 	};
+}
+
+function isAboutUser(path: string): boolean {
+	return isDataRequest(path) || path === '/userInfo' || path === '/auth/deauthenticateUser';
+}
+
+function isDataRequest(path: string): boolean {
+	return path === '/athlete' || DATA_TYPES.some((type) => path === `/${type}`);
 }
 
 /** The socket's error code. n8n wraps the error once or twice, depending on its version. */

@@ -66,7 +66,7 @@ export function judge<T>(
 	path: string,
 	readBody: (body: unknown) => Verdict<T>,
 ): Verdict<T> {
-	if ('error' in response) return judgeSilence(response);
+	if ('error' in response) return judgeSilence(response, path);
 	const { statusCode: status, headers } = response;
 	if (status >= 200 && status < 300) return readBody(response.body);
 
@@ -84,8 +84,11 @@ export function judge<T>(
 	};
 }
 
-function judgeSilence({ error, timedOut }: { error: unknown; timedOut: boolean }): Verdict<never> {
-	const reason = explainSilence(error, timedOut);
+function judgeSilence(
+	{ error, timedOut }: { error: unknown; timedOut: boolean },
+	path: string,
+): Verdict<never> {
+	const reason = explainSilence(error, timedOut, path);
 	return timedOut ? { kind: 'smaller', mayPass: true, reason } : { kind: 'again', reason };
 }
 

@@ -4,10 +4,13 @@ import { SeenList } from './memory';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs. */
-const newDeliveryList = () => new SeenList(2_000, 14 * DAY_MS, 400);
+/**
+ * Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs.
+ * The numbers are for a busy hour of a hundred thousand athletes, and cost some 10 MB when full.
+ */
+const newDeliveryList = () => new SeenList(100_000, 14 * DAY_MS, 400);
 /** Most updates of a ride come within hours. */
-const newRecordList = () => new SeenList(2_000, 90 * DAY_MS, 1_000);
+const newRecordList = () => new SeenList(100_000, 90 * DAY_MS, 1_000);
 
 /**
  * While other deliveries are under way, at most one write to n8n's database in this time: a flood of deliveries is
@@ -26,8 +29,8 @@ export interface Delivery {
 	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
-	/** Unix milliseconds at which Terra emitted it. */
-	emitted: number;
+	/** Unix milliseconds at which Terra emitted it; undefined if it does not tell, which makes it the newest. */
+	emitted: number | undefined;
 }
 
 export type Version = 'new' | 'updated' | 'outdated';
@@ -36,7 +39,10 @@ export type Version = 'new' | 'updated' | 'outdated';
 export interface Claim {
 	/** How the delivery's version of a record stands to those that were accepted before. */
 	versionOf(recordKey: string): Version;
-	/** Called when n8n has stored the execution: puts it where n8n will find it when it saves the static data. */
+	/**
+	 * Called when n8n has stored the execution, or when none is wanted: puts it where n8n will find it when it saves
+	 * the static data.
+	 */
 	store(stored: StoredMemory): void;
 	/** Must be called once it is known whether n8n accepted the delivery. */
 	settle(accepted: boolean): void;
@@ -101,13 +107,14 @@ export class Deliveries {
 		};
 	}
 
-	private versionOf(recordKey: string, emitted: number): Version {
+	/** What Terra emitted at the same moment is the same version, sent again. */
+	private versionOf(recordKey: string, emitted: number | undefined): Version {
 		const seen = this.records.timeOf(recordKey);
 		if (seen === undefined) return 'new';
-		return emitted < seen ? 'outdated' : 'updated';
+		return emitted !== undefined && emitted <= seen ? 'outdated' : 'updated';
 	}
 
-	private entriesFor({ ids, recordKeys, emitted }: Delivery, now: number) {
+	private entriesFor({ ids, recordKeys, emitted = Date.now() }: Delivery, now: number) {
 		const deliveries = ids.map<Entry>((id) => [id, now]);
 		const records = recordKeys.map<Entry>((key) => [
 			key,

@@ -1,3 +1,4 @@
+import { secondsBetween } from '../output/times';
 import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
 import { asObject, isObject, type JsonObject } from '../terra/json';
 
@@ -6,7 +7,7 @@ export interface Filters {
 	events: string[];
 	/** Upper-case provider names; empty is any. */
 	providers: string[];
-	/** Terra's user IDs; empty is any. */
+	/** Terra's user IDs in lower case; empty is any. */
 	userIds: string[];
 	/** The reference IDs given when connecting; empty is any. */
 	referenceIds: string[];
@@ -36,11 +37,15 @@ export function filterEvent(event: TerraEvent, filters: Filters): Filtered {
 	if (misses(filters.providers, provider?.toUpperCase())) {
 		return { keptOut: `filtered: provider ${provider}` };
 	}
-	if (misses(filters.userIds, user_id) && misses(filters.userIds, oldUserId(event))) {
+	if (
+		misses(filters.userIds, user_id?.toLowerCase()) &&
+		misses(filters.userIds, oldUserId(event)?.toLowerCase())
+	) {
 		return { keptOut: `filtered: user ${user_id}` };
 	}
-	if (misses(filters.referenceIds, reference_id)) {
-		return { keptOut: `filtered: reference ID ${reference_id}` };
+	// An athlete without a reference ID is none of those that were named.
+	if (misses(filters.referenceIds, reference_id ?? (user_id && ''))) {
+		return { keptOut: `filtered: reference ID ${reference_id ?? 'missing'}` };
 	}
 
 	const records = recordsOf(event);
@@ -70,7 +75,7 @@ function oldUserId({ body }: TerraEvent): string | undefined {
 
 function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
 	const { type, upload_type } = asObject(activity.metadata);
-	if (misses(filters.activityTypes, asNumber(type))) return `activity type ${String(type)}`;
+	if (misses(filters.activityTypes, asNumber(type) ?? NaN)) return `activity type ${String(type)}`;
 	if (filters.unwantedUploads.includes(asNumber(upload_type) ?? NaN)) {
 		return `upload type ${String(upload_type)}`;
 	}
@@ -87,7 +92,7 @@ function durationOf(activity: JsonObject): number | undefined {
 	const moving = asNumber(asObject(activity.active_durations_data).activity_seconds);
 	if (moving !== undefined) return moving;
 	const { start_time, end_time } = asObject(activity.metadata);
-	return asNumber((Date.parse(String(end_time)) - Date.parse(String(start_time))) / 1000);
+	return secondsBetween(start_time, end_time) ?? undefined;
 }
 
 function asNumber(value: unknown): number | undefined {

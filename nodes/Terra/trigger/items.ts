@@ -1,4 +1,5 @@
-import { cell } from '../output/cells';
+import { cell, idCell } from '../output/cells';
+import { scalars } from '../output/simplify';
 import { shapeRecord, type Shape } from '../shape';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
@@ -38,7 +39,7 @@ export function recordItem(
 	shape: Shape,
 ): JsonObject {
 	const extras = shape.simplify
-		? { event_type: type, ...delivery }
+		? { event_type: type, ...cells(delivery) }
 		: { version: body.version ?? null, delivery };
 	return shapeRecord(type, record, body.user, shape, { status: status ?? undefined }, extras);
 }
@@ -57,13 +58,27 @@ export function eventItem(event: TerraEvent, delivery: DeliveryDetails, shape: S
 	const { type, body } = event;
 	if (!shape.simplify) return { ...body, type, delivery };
 
-	const { user_id = null, reference_id = null, provider = null } = userOf(event);
-	const row: JsonObject = { event_type: type, user_id, reference_id, provider };
-	if (isObject(body.old_user)) row.old_user_id = cell(body.old_user.user_id);
+	const { user_id, reference_id, provider } = userOf(event);
+	const row: JsonObject = {
+		event_type: type,
+		user_id: idCell(user_id),
+		reference_id: idCell(reference_id),
+		provider: idCell(provider),
+	};
+	if (isObject(body.old_user)) row.old_user_id = idCell(body.old_user.user_id);
 	for (const [name, value] of Object.entries(body)) {
 		if (name !== 'type' && !Object.hasOwn(row, name) && !(value instanceof Object)) {
 			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
 		}
 	}
-	return { ...row, ...delivery };
+	// All that a lab report says is in there.
+	return { ...scalars(body.data), ...row, ...cells(delivery) };
+}
+
+function cells({ trace_id, terra_reference, ordering_timestamp }: DeliveryDetails) {
+	return {
+		trace_id: idCell(trace_id),
+		terra_reference: idCell(terra_reference),
+		ordering_timestamp,
+	};
 }

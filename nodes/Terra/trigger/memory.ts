@@ -8,13 +8,16 @@ const LARGEST_NUMBER = 36 ** NUMBER_CHARS - 1;
 const ENTRY_CHARS = FINGERPRINT_CHARS + NUMBER_CHARS;
 
 /**
- * A bounded list of things seen, each with a time in Unix milliseconds, that can be written down as one text.
+ * A bounded list of things seen, each with a time in Unix milliseconds, whose latest entries can be written down as
+ * one text.
  *
  * n8n keeps what a trigger remembers as JSON in the workflow's database row, which it reads several times on every
  * delivery and wraps in proxies object by object: one text is what costs least, and every kB of it costs.
  */
 export class SeenList {
 	private readonly times = new Map<string, number>();
+	/** The latest of them, apart, so that writing does not go through all. */
+	private readonly latest = new Map<string, number>();
 	private written = '';
 
 	/**
@@ -28,13 +31,13 @@ export class SeenList {
 		private readonly writtenDown = capacity,
 	) {}
 
-	timeOf(key: string): number | undefined {
-		return this.times.get(fingerprint(key));
+	timeOf(key: string, now = Date.now()): number | undefined {
+		const time = this.times.get(fingerprint(key));
+		return time !== undefined && this.isAlive(time, now) ? time : undefined;
 	}
 
 	remember(key: string, time: number) {
 		this.put(fingerprint(key), time);
-		if (this.times.size > this.capacity) this.forgetOldest();
 	}
 
 	/** Adds what another process, or this one before a restart, wrote down. Unreadable text adds nothing. */
@@ -46,7 +49,6 @@ export class SeenList {
 			const time = parseInt(text.slice(at + FINGERPRINT_CHARS, at + ENTRY_CHARS), 36);
 			if (time > (this.times.get(print) ?? 0)) this.put(print, time);
 		}
-		while (this.times.size > this.capacity) this.forgetOldest();
 	}
 
 	/**
@@ -54,36 +56,39 @@ export class SeenList {
 	 * @param also what is to be written down as well, but not remembered yet
 	 */
 	write(now: number, also: Array<[key: string, time: number]> = []): string {
-		const earliest = now - this.lifetimeMs;
-		let skip = this.times.size - this.writtenDown;
 		let text = '';
-		for (const [print, time] of this.times) {
-			if (time < earliest) this.times.delete(print);
-			else if (skip <= 0) text += entry(print, time);
-			skip--;
+		for (const [print, time] of this.latest) {
+			if (this.isAlive(time, now)) text += entry(print, time);
 		}
 		for (const [key, time] of also) text += entry(fingerprint(key), time);
 		this.written = text;
 		return text;
 	}
 
-	private put(print: string, time: number) {
-		// Deleted first, so that the map stays in the order in which things were last seen.
-		this.times.delete(print);
-		this.times.set(print, time);
+	private isAlive(time: number, now: number): boolean {
+		return time >= now - this.lifetimeMs;
 	}
 
-	private forgetOldest() {
-		const [oldest] = this.times.keys();
-		if (oldest !== undefined) this.times.delete(oldest);
+	private put(print: string, time: number) {
+		putLast(this.times, print, time, this.capacity);
+		putLast(this.latest, print, time, this.writtenDown);
 	}
+}
+
+/** Keeps the map in the order in which things were last seen, and no longer than its capacity. */
+function putLast(map: Map<string, number>, print: string, time: number, capacity: number) {
+	map.delete(print);
+	map.set(print, time);
+	if (map.size <= capacity) return;
+	const [oldest] = map.keys();
+	map.delete(oldest!);
 }
 
 function entry(print: string, time: number): string {
 	return print + Math.min(time, LARGEST_NUMBER).toString(36).padStart(NUMBER_CHARS, '0');
 }
 
-/** 48 bits: a chance of 1 in 10^11 that a thing looks like one of some thousand others. */
+/** 48 bits: a chance of less than 1 in 10^9 that a thing looks like one of a hundred thousand others. */
 function fingerprint(key: string): string {
 	return createHash('sha256')
 		.update(key)

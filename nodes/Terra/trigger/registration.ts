@@ -18,6 +18,8 @@ import { splitSecrets } from './signature';
 /** What is kept of a destination that this node created. Terra shows its signing secret only once. */
 interface Registration extends IDataObject {
 	id: string;
+	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
+	owner: string;
 	url: string;
 	signingSecret: string;
 	active: boolean;
@@ -52,7 +54,7 @@ export async function register(context: IHookFunctions): Promise<void> {
  * withdraw a workflow all the same, and n8n refuses what still arrives.
  */
 export async function unregister(context: IHookFunctions): Promise<void> {
-	const registration = storedRegistration(context);
+	const registration = ownRegistration(context);
 	if (!isAutomatic(context) || !registration) return;
 	// A destination for the test URL is of no use once the test is over.
 	const remove = isTest(context) || context.getNodeParameter('onDeactivation') === 'remove';
@@ -96,7 +98,7 @@ async function ensureDestination(context: IHookFunctions) {
 		if (!(error instanceof AdminFailure)) {
 			throw new NodeOperationError(context.getNode(), error as Error);
 		}
-		if (!isServed(storedRegistration(context), wanted)) {
+		if (!isServed(ownRegistration(context), wanted)) {
 			throw new NodeOperationError(context.getNode(), ...explain(error));
 		}
 		context.logger.warn(
@@ -117,7 +119,7 @@ async function reactivate(
 	access: AdminAccess,
 	{ url, eventTypes }: Wanted,
 ): Promise<boolean> {
-	const existing = storedRegistration(context);
+	const existing = ownRegistration(context);
 	if (existing?.url !== url) return false;
 
 	const change = { active: true, eventTypes };
@@ -134,12 +136,13 @@ async function reactivate(
  * no longer be had; so is the node's own for an earlier URL. Nobody else's is touched.
  */
 async function replace(context: IHookFunctions, access: AdminAccess, wanted: Wanted) {
-	const ownId = storedRegistration(context)?.id;
+	const ownId = ownRegistration(context)?.id;
 	for (const { id, url } of await listDestinations(context, access)) {
 		if (url === wanted.url || id === ownId) await deleteDestination(context, access, id);
 	}
 	const { id, signingSecret } = await createDestination(context, access, wanted);
-	store(context, { id, signingSecret: signingSecret!, active: true, ...wanted });
+	const owner = ownerOf(context);
+	store(context, { id, owner, signingSecret: signingSecret!, active: true, ...wanted });
 }
 
 /** Whether the destination that is there already brings what is wanted. */
@@ -189,7 +192,7 @@ function explain({ status, said }: AdminFailure): [string, { description: string
 	if (status === 400) {
 		return says(
 			'Terra did not accept the destination',
-			'Its URL must be a public https address: check the webhook URL that n8n shows (N8N_WEBHOOK_URL).',
+			'Its URL must be a public https address: check the webhook URL that n8n shows (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).',
 		);
 	}
 	return says(
@@ -209,6 +212,16 @@ async function adminAccess(context: IHookFunctions): Promise<AdminAccess> {
 
 function storedRegistration(context: IHookFunctions | IWebhookFunctions): Registration | undefined {
 	return context.getWorkflowStaticData('node').registration as Registration | undefined;
+}
+
+/** What is stored, unless it came with a copy of another workflow. */
+function ownRegistration(context: IHookFunctions): Registration | undefined {
+	const stored = storedRegistration(context);
+	return stored?.owner === ownerOf(context) ? stored : undefined;
+}
+
+function ownerOf(context: IHookFunctions): string {
+	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
 }
 
 function store(context: IHookFunctions, registration: Registration | undefined) {

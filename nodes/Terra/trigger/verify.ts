@@ -65,7 +65,7 @@ export async function verify(
 }
 
 /** The address that n8n sees: behind a proxy it is the sender's only if n8n knows of the proxy (N8N_PROXY_HOPS). */
-function isAllowedAddress(address: string | undefined, allowed: string | undefined): boolean {
+function isAllowedAddress(address: string | undefined, allowed: unknown): boolean {
 	const list = splitList(allowed);
 	return list.length === 0 || list.includes(String(address).replace(/^::ffff:/, ''));
 }

@@ -18,6 +18,8 @@ import { fetchPayload } from './ping';
 import { bodyOf, deliveryDetails, whenAnswered, type N8nRequest } from './request';
 import { verify } from './verify';
 
+const CLOCK_TOLERANCE_MS = 3_600_000;
+
 /**
  * Takes one delivery. Terra repeats whatever is not answered with 2xx and disables the destination after a
  * day of failures, so everything that is kept, or rightly dropped, is a 200.
@@ -69,7 +71,7 @@ async function handle(this: IWebhookFunctions): Promise<Start | Answer> {
 	const claim = await memory?.claim({
 		ids,
 		recordKeys: records.flatMap(({ key }) => key ?? []),
-		emitted: details.ordering_timestamp ?? Date.now(),
+		emitted: emissionTime(details),
 	});
 	if (memory && !claim) return new Answer(200, 'repeated');
 	if (claim) whenAnswered(this.getResponseObject(), claim.settle);
@@ -78,9 +80,16 @@ async function handle(this: IWebhookFunctions): Promise<Start | Answer> {
 		? await recordItems.call(this, event, records, claim, details, options)
 		: [itemOf(eventItem(event, details, readShape(this)))];
 	if (items.length === 0) {
+		// Others may have left it to this delivery to write down what was seen.
+		claim?.store(this.getWorkflowStaticData('node'));
 		return new Answer(200, 'filtered: emitted before, in this version or a later one');
 	}
 	return { items, claim };
+}
+
+/** The header is not signed: a time from the future would make every later version look outdated. */
+function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
+	return time !== null && time <= Date.now() + CLOCK_TOLERANCE_MS ? time : undefined;
 }
 
 interface KeyedRecord {

@@ -98,12 +98,18 @@ describe('activityRow', () => {
 		(name) => {
 			const activity = changed(fullActivity(), ['metadata', 'name'], name);
 			activity.distance_data!.summary!.elevation!.gain_actual_meters = -3;
-			const row = activityRow(activity, { ...user, reference_id: name });
+			const row = activityRow(activity, { ...user, reference_id: `${name}()` });
 			expect(row.name).toBe(`'${name}`);
-			expect(row.reference_id).toBe(`'${name}`);
+			expect(row.reference_id).toBe(`'${name}()`);
 			expect(row.gain_actual_meters).toBe(-3);
 		},
 	);
+
+	it.each(['+4915112345', '-abc_1', '@rider.one'])('leaves the ID %p as it is', (id) => {
+		const activity = changed(fullActivity(), ['metadata', 'summary_id'], id);
+		const row = activityRow(activity, { ...user, reference_id: id });
+		expect(row).toMatchObject({ reference_id: id, summary_id: id });
+	});
 
 	it('has no cell of its own making that a spreadsheet would run', () => {
 		const row = activityRow(fullActivity(), user, { status: 'updated' });

@@ -128,6 +128,16 @@ describe('filters', () => {
 		expect(passes({ referenceIds: ['rider-2'] })).toBe('filtered: reference ID rider-1');
 	});
 
+	test('an athlete without a reference ID is none of those that were named', () => {
+		const nameless = event([ride()], { user: { ...user, reference_id: null } });
+		expect(passes({ referenceIds: ['rider-1'] }, nameless)).toBe('filtered: reference ID missing');
+	});
+
+	test('user IDs in any case', () => {
+		const loud = event([ride()], { user: { ...user, user_id: 'USER-1' } });
+		expect(passes({ userIds: ['user-1'] }, loud)).toBe(1);
+	});
+
 	test('a changed user passes by the old ID too', () => {
 		const new_user = { ...user, user_id: 'user-2' };
 		const reauth = parseEvent({ type: 'user_reauth', old_user: user, new_user })!;
@@ -146,6 +156,8 @@ describe('filters', () => {
 		const inVehicle = event([ride({ type: 0 })]);
 		expect(passes({ activityTypes: [0] }, inVehicle)).toBe(1);
 		expect(passes({ activityTypes: [16] }, inVehicle)).toBe('filtered: activity type 0');
+		const unknown = event([ride({ type: null })]);
+		expect(passes({ activityTypes: [16] }, unknown)).toBe('filtered: activity type null');
 	});
 
 	test('upload type', () => {
@@ -161,6 +173,9 @@ describe('filters', () => {
 		expect(passes({ minSeconds: 3600 })).toBe(1);
 		expect(passes({ minSeconds: 3601 })).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 60 }, event([ride({ end_time: null })]))).toBe(1);
+		// The clock was put forward in Berlin, wherever n8n's machine is.
+		const [start_time, end_time] = ['2026-03-29T01:30:00', '2026-03-29T03:15:00'];
+		expect(passes({ minSeconds: 6300 }, event([ride({ start_time, end_time })]))).toBe(1);
 	});
 
 	test('distance, where there is one', () => {

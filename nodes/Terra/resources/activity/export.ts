@@ -5,10 +5,11 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { isWithin } from '../../terra/days';
-import { asObject } from '../../terra/json';
+import { asObject, type JsonObject } from '../../terra/json';
 import { identityOf } from '../../terra/identity';
-import { Timeline } from '../../terra/timeline';
-import { judgeRecords } from '../../transport/verdict';
+import { instantOf, Timeline } from '../../terra/timeline';
+import { refusalError } from '../../transport/request';
+import { judgeRecords, type Refusal } from '../../transport/verdict';
 import { askAthletes } from '../history/askAthletes';
 import { DAYS_PER_REQUEST_WITH_SAMPLES, readAtOnce, readOptions } from '../history/options';
 import { requestWindows } from '../history/requestWindows';
@@ -46,7 +47,7 @@ async function exportPeriod(
 	const limit = readLimit.call(this, itemIndex);
 	const { longestWaitMs, timeoutMs, ifDaysMissing } = readOptions.call(this, itemIndex);
 	const patience = run.patience(longestWaitMs);
-	const files = new Timeline<INodeExecutionData>('newest', limit);
+	const files = new Timeline<INodeExecutionData | NodeOperationError>('newest', limit);
 	const written = new Set<string>();
 
 	const missing = await askAthletes.call(this, {
@@ -68,16 +69,20 @@ async function exportPeriod(
 				query: { to_webhook: false, with_samples: true },
 				judge: judgeRecords,
 				take: async ({ user = athlete, records }, window) => {
-					for (const record of records) {
+					for (const record of newestFirst(records)) {
 						const { start_time } = asObject(record.metadata);
 						const id = identityOf('activity', record);
 						const key = id === undefined ? undefined : `${athlete.user_id}:${id}`;
 						if (!isWithin(start_time, range)) continue;
 						// One that crosses the border of two requests is in both.
 						if (key !== undefined && written.has(key)) continue;
+						if (!files.hasRoomFor(start_time)) continue;
 						if (key !== undefined) written.add(key);
 						// At once, so that not all samples are in memory.
-						files.add(key, start_time, await fileItem.call(this, record, user, wish));
+						const file = await fileItem.call(this, record, user, wish);
+						// With a limit, what follows may push it out.
+						if (file instanceof NodeOperationError && limit === Infinity) throw file;
+						files.add(key, start_time, file);
 					}
 					return files.isFullAfter(window);
 				},
@@ -85,9 +90,21 @@ async function exportPeriod(
 	});
 	const pairedItem = { item: itemIndex };
 	return [
-		...files.list().map(({ value }) => value),
+		...files.list().map(({ value }) => unlessImpossible(value)),
 		...missing.map((json) => ({ json: json as IDataObject, pairedItem })),
 	];
+}
+
+/** Terra promises no order within an answer, and what is beyond the limit need not be written. */
+function newestFirst(records: JsonObject[]): JsonObject[] {
+	const startOf = ({ metadata }: JsonObject) =>
+		instantOf(asObject(metadata).start_time) ?? -Infinity;
+	return [...records].sort((a, b) => startOf(b) - startOf(a));
+}
+
+function unlessImpossible(file: INodeExecutionData | NodeOperationError): INodeExecutionData {
+	if (file instanceof NodeOperationError) throw file;
+	return file;
 }
 
 async function exportOne(
@@ -98,22 +115,28 @@ async function exportOne(
 	const wish = readFileWish.call(this, itemIndex);
 	const { longestWaitMs, timeoutMs } = readOptions.call(this, itemIndex);
 	const patience = run.patience(longestWaitMs);
-	const { userId, summaryId } = readKey.call(this, itemIndex);
+	const { userId, identity } = readKey.call(this, itemIndex);
 	const day = this.getNodeParameter('options.day', itemIndex, '');
 
 	const athletes = userId ? [{ user_id: userId }] : readAthletes.call(this, itemIndex, patience);
+	let refusal: Refusal | undefined;
 	for await (const { user_id } of athletes) {
-		const found = await findActivity.call(this, {
+		const outcome = await findActivity.call(this, {
 			run,
-			itemIndex,
 			patience,
 			timeoutMs,
 			userId: user_id,
-			summaryId,
+			identity,
 			day: isEmpty(day) ? undefined : dayFrom.call(this, day, 'Day', itemIndex),
 		});
-		if (found) return [await fileItem.call(this, found.activity, found.user, wish)];
+		const { found } = outcome;
+		if (found) {
+			return [unlessImpossible(await fileItem.call(this, found.activity, found.user, wish))];
+		}
+		// Another connection of the same person may have it.
+		refusal ??= outcome.refusal;
 	}
+	if (refusal) throw refusalError.call(this, refusal, itemIndex);
 	throw new NodeOperationError(this.getNode(), 'Terra has no such activity', {
 		itemIndex,
 		description: isEmpty(day)
@@ -128,7 +151,7 @@ const ACTIVITY_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(.+)$/i;
 function readKey(
 	this: IExecuteFunctions,
 	itemIndex: number,
-): { userId?: string; summaryId: string } {
+): { userId?: string; identity: string } {
 	const text = String(this.getNodeParameter('activityKey', itemIndex) ?? '').trim();
 	if (text === '') {
 		throw new NodeOperationError(this.getNode(), "'Activity Key or Summary ID' is empty", {
@@ -137,6 +160,6 @@ function readKey(
 				'Enter the activity_key of a ride. If the field is an expression, the item before has no such value.',
 		});
 	}
-	const [, userId, summaryId = text] = ACTIVITY_KEY.exec(text) ?? [];
-	return { userId: userId?.toLowerCase(), summaryId };
+	const [, userId, identity = text] = ACTIVITY_KEY.exec(text) ?? [];
+	return { userId: userId?.toLowerCase(), identity };
 }

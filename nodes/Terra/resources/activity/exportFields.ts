@@ -62,7 +62,7 @@ export const exportFields: INodeProperties[] = [
 		hint: 'Only needed with a summary ID: an activity key names the user itself',
 	},
 	...athleteFields(ofPeriod),
-	...periodFields(ofPeriod, false),
+	...periodFields(ofPeriod),
 	...limitFields({ show: ofPeriod }),
 	{
 		displayName: 'File Format',

@@ -48,16 +48,15 @@ export function readFileWish(this: IExecuteFunctions, itemIndex: number): FileWi
 }
 
 /**
- * An activity as an item: its row, with the file beside it.
- *
- * @throws NodeOperationError when the file is impossible, unless the node is to go on
+ * An activity as an item: its row, with the file beside it. Or, unless the node is to go on, the error that the file
+ * is impossible; it is for the caller to throw if the item is wanted.
  */
 export async function fileItem(
 	this: IExecuteFunctions,
 	activity: JsonObject,
 	user: JsonObject,
 	{ itemIndex, format, units, field, ifImpossible }: FileWish,
-): Promise<INodeExecutionData> {
+): Promise<INodeExecutionData | NodeOperationError> {
 	const row = shapeRecord('activity', activity, user, ESSENTIAL_ROW) as IDataObject;
 	const pairedItem = { item: itemIndex };
 	try {
@@ -72,7 +71,7 @@ export async function fileItem(
 		if (ifImpossible === 'row') return { json: { ...row, file_problem: message }, pairedItem };
 
 		const problem = impossible.call(this, row, message, itemIndex);
-		if (!this.continueOnFail()) throw problem;
+		if (!this.continueOnFail()) return problem;
 		return { json: { ...row, error: message }, error: problem, pairedItem };
 	}
 }

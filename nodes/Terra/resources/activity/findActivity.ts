@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
+import { identityOf } from '../../terra/identity';
 import { asObject, type JsonObject } from '../../terra/json';
 import type { Patience } from '../../transport/insist';
-import { refusalError } from '../../transport/request';
-import { judgeRecords } from '../../transport/verdict';
+import { judgeRecords, type Refusal } from '../../transport/verdict';
 import { DAYS_PER_REQUEST, DAYS_PER_REQUEST_WITH_SAMPLES } from '../history/options';
 import { requestWindows } from '../history/requestWindows';
 import { today } from '../shared/inputs';
@@ -14,11 +14,11 @@ export const SEARCHED_DAYS = 365;
 
 export interface Wanted {
 	run: Run;
-	itemIndex: number;
 	patience: Patience;
 	timeoutMs: number;
 	userId: string;
-	summaryId: string;
+	/** What a row's key has behind the user's ID. */
+	identity: string;
 	/** The athlete's day of the start, if known. */
 	day?: Day;
 }
@@ -28,33 +28,30 @@ export interface FoundActivity {
 	user: JsonObject;
 }
 
-/**
- * One activity with its samples. Terra has no request for one, so it is looked for by day.
- *
- * @throws NodeApiError when Terra refuses
- */
-export async function findActivity(
-	this: IExecuteFunctions,
-	wanted: Wanted,
-): Promise<FoundActivity | undefined> {
-	const day = wanted.day ?? (await findDay.call(this, wanted));
-	if (day === undefined) return undefined;
-	return await look.call(this, wanted, { from: day, to: day }, true);
+/** What was found, or what Terra withheld of the days that were looked through. */
+interface Outcome {
+	found?: FoundActivity;
+	refusal?: Refusal;
 }
 
-async function findDay(this: IExecuteFunctions, wanted: Wanted): Promise<Day | undefined> {
+/** One activity with its samples. Terra has no request for one, so it is looked for by day. */
+export async function findActivity(this: IExecuteFunctions, wanted: Wanted): Promise<Outcome> {
+	if (wanted.day) return await look.call(this, wanted, { from: wanted.day, to: wanted.day }, true);
+
 	const to = today.call(this);
 	const range = { from: addDays(to, 1 - SEARCHED_DAYS), to };
-	const found = await look.call(this, wanted, range, false);
-	return localDay(asObject(found?.activity.metadata).start_time);
+	const { found, refusal } = await look.call(this, wanted, range, false);
+	const day = localDay(asObject(found?.activity.metadata).start_time);
+	if (day === undefined) return { refusal };
+	return await look.call(this, wanted, { from: day, to: day }, true);
 }
 
 async function look(
 	this: IExecuteFunctions,
-	{ run, itemIndex, patience, timeoutMs, userId, summaryId }: Wanted,
+	{ run, patience, timeoutMs, userId, identity }: Wanted,
 	range: DayRange,
 	withSamples: boolean,
-): Promise<FoundActivity | undefined> {
+): Promise<Outcome> {
 	let found: FoundActivity | undefined;
 	const { gaps, refusal } = await run.turns.take(userId, async () =>
 		requestWindows.call(this, {
@@ -69,15 +66,11 @@ async function look(
 			query: { to_webhook: false, with_samples: withSamples },
 			judge: judgeRecords,
 			take: ({ user = { user_id: userId }, records }) => {
-				const activity = records.find(
-					({ metadata }) => asObject(metadata).summary_id === summaryId,
-				);
+				const activity = records.find((record) => identityOf('activity', record) === identity);
 				if (activity) found = { activity, user };
 				return activity !== undefined;
 			},
 		}),
 	);
-	const reason = refusal ?? gaps[0]?.reason;
-	if (!found && reason) throw refusalError.call(this, reason, itemIndex);
-	return found;
+	return found ? { found } : { refusal: refusal ?? gaps[0]?.reason };
 }

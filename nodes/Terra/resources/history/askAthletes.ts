@@ -1,4 +1,5 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { idCell } from '../../output/cells';
 import type { DayRange } from '../../terra/days';
 import type { JsonObject } from '../../terra/json';
 import type { Patience } from '../../transport/insist';
@@ -93,9 +94,9 @@ function tell({ athlete, reason, missing }: Failure, dataType: string) {
 		data_type: dataType,
 		message: `${which} of the user ${athlete.user_id}: ${reason.message}`,
 		next: reason.description,
-		user_id: athlete.user_id,
-		reference_id: athlete.reference_id ?? null,
-		provider: athlete.provider ?? null,
+		user_id: idCell(athlete.user_id),
+		reference_id: idCell(athlete.reference_id),
+		provider: idCell(athlete.provider),
 		missing_days: missing,
 	};
 }

@@ -23,7 +23,7 @@ const show = { resource: [...DATA_TYPES], operation: ['getAll'] };
 
 export const fields: INodeProperties[] = [
 	...athleteFields(show),
-	...periodFields(show, true),
+	...periodFields(show, { withLastRun: true }),
 	...limitFields({ show, hide: { period: [SINCE_LAST_RUN] } }),
 	...shapeFields({ ...show, resource: ['activity'] }),
 	...recordShapeFields({ ...show, resource: DATA_TYPES.filter((type) => type !== 'activity') }),

@@ -12,8 +12,13 @@ interface Mark {
 
 const STORE = 'lastRuns';
 
-/** A ride can arrive a day late, and the day of the last run was not over. */
+/**
+ * The day of the last run was not over, and a ride can reach Terra days late. Records with an ID are asked for again
+ * for a week, since none of them comes twice; a daily summary of the overlap does.
+ */
 const OVERLAP_DAYS = 1;
+
+const OVERLAP_DAYS_WITH_ID = 7;
 
 /**
  * "Since the last successful run" of one item: remembers for each athlete and data type until when all was had. n8n keeps
@@ -24,16 +29,23 @@ const OVERLAP_DAYS = 1;
 export class LastRun {
 	private readonly next = new Map<string, Mark>();
 
+	/** Athletes of whom there was a record. */
+	private readonly had = new Set<string>();
+
+	private readonly overlap: number;
+
 	constructor(
 		private readonly staticData: IDataObject,
 		private readonly type: DataType,
 		private readonly today: Day,
-	) {}
+	) {
+		this.overlap = hasOwnId(type) ? OVERLAP_DAYS_WITH_ID : OVERLAP_DAYS;
+	}
 
 	rangeFor(userId: string): DayRange {
 		const mark = this.marks()[this.keyOf(userId)];
 		if (!mark) return presetRange('last30Days', this.today);
-		return { from: addDays(mark.day, -OVERLAP_DAYS), to: this.today };
+		return { from: addDays(mark.day, -this.overlap), to: this.today };
 	}
 
 	wasSeen(userId: string, key: string | undefined): boolean {
@@ -43,14 +55,18 @@ export class LastRun {
 
 	/** Notes a record that was had now. */
 	note(userId: string, key: string | undefined, startTime: unknown): void {
+		this.had.add(userId);
 		const day = localDay(startTime);
 		if (key === undefined || day === undefined || !hasOwnId(this.type)) return;
-		if (day >= addDays(this.today, -OVERLAP_DAYS)) this.nextOf(userId).keys.push(key);
+		if (day >= addDays(this.today, -this.overlap)) this.nextOf(userId).keys.push(key);
 	}
 
-	/** All of this athlete's days were had. */
+	/**
+	 * All of this athlete's days were had. One who is new and has nothing may have just connected, with Terra still
+	 * collecting: the next run shall begin with the first 30 days again.
+	 */
 	complete(userId: string): void {
-		this.nextOf(userId);
+		if (this.had.has(userId) || this.marks()[this.keyOf(userId)]) this.nextOf(userId);
 	}
 
 	/** Something is missing: the next run shall ask for the same days again. */

@@ -32,7 +32,11 @@ export const fields: INodeProperties[] = [
 		displayOptions: { show },
 	},
 	...athleteFields(show),
-	...periodFields(show, false),
+	...periodFields(show, {
+		description:
+			"Which days to send, up to and including today, by the workflow's time zone. Terra counts days in UTC, so that none is missing a day more is asked for at both ends.",
+		hint: 'Terra also sends what it has of the day before and the day after',
+	}),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -39,7 +39,7 @@ export async function requestWindows(
 	{ run, type, userId, range, order, daysPerRequest, atOnce = 1, ...how }: WindowRequests,
 ): Promise<Outcome & { range: DayRange }> {
 	const budget = run.budgetOf(userId);
-	const windows = cutWindow(untilTomorrow(windowAround(range)), daysPerRequest, order);
+	const windows = cutWindow(windowFor(range), daysPerRequest, order);
 	run.plan(windows.length);
 
 	const outcome = await fetchHistory({
@@ -66,7 +66,8 @@ export async function requestWindows(
 }
 
 /** Nothing can have been recorded after tomorrow, wherever the athlete is. */
-function untilTomorrow(window: DateWindow): DateWindow {
-	const afterTomorrow = addDays(new Date(timing.now()).toISOString().slice(0, 10), 2);
-	return { ...window, end_date: earlier(window.end_date, afterTomorrow) };
+function windowFor({ from, to }: DayRange): DateWindow {
+	const tomorrow = addDays(new Date(timing.now()).toISOString().slice(0, 10), 1);
+	const window = windowAround({ from, to: earlier(to, tomorrow) });
+	return { ...window, end_date: earlier(window.end_date, addDays(tomorrow, 1)) };
 }

@@ -31,8 +31,20 @@ const LAST_RUN = {
 		'For scheduled workflows: what is new since this node last succeeded. It begins with the last 30 days. Test runs in the editor do not count: they begin anew each time.',
 };
 
-/** @param withLastRun whether the operation remembers what it had */
-export function periodFields(show: Show, withLastRun: boolean): INodeProperties[] {
+const DESCRIPTION =
+	"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.";
+
+const HINT = "Days are those of the athlete's own calendar; today is the workflow's";
+
+/** @param texts where the operation does something else with the days than to get them */
+export function periodFields(
+	show: Show,
+	{
+		withLastRun = false,
+		description = DESCRIPTION,
+		hint = HINT,
+	}: { withLastRun?: boolean; description?: string; hint?: string } = {},
+): INodeProperties[] {
 	const custom = { show: { ...show, period: ['custom'] } };
 	return [
 		{
@@ -43,9 +55,8 @@ export function periodFields(show: Show, withLastRun: boolean): INodeProperties[
 				? [...PRESETS, LAST_RUN].sort((a, b) => a.name.localeCompare(b.name))
 				: PRESETS,
 			default: 'last30Days',
-			description:
-				"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.",
-			hint: "Days are those of the athlete's own calendar; today is the workflow's",
+			description,
+			hint,
 			displayOptions: { show },
 		},
 		{

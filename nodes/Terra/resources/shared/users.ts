@@ -1,14 +1,13 @@
 import {
-	NodeApiError,
 	NodeOperationError,
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
 	type INodeListSearchResult,
-	type JsonObject as N8nJsonObject,
 } from 'n8n-workflow';
 import { asObject, asText, isObject, type JsonObject } from '../../terra/json';
-import type { Patience } from '../../transport/insist';
-import { terraRequest } from '../../transport/request';
+import { insist, type Patience } from '../../transport/insist';
+import { exchange, refusalError, terraRequest } from '../../transport/request';
+import { judgeJson } from '../../transport/verdict';
 
 /** A connection as Terra describes it. */
 export type User = JsonObject & { user_id: string };
@@ -73,14 +72,14 @@ async function askByReference(
 	referenceId: string,
 	patience: Patience,
 ): Promise<User[]> {
-	try {
-		const query = { reference_id: referenceId };
-		return usersIn(await terraRequest.call(this, { path: '/userInfo', query }, patience));
-	} catch (error) {
-		if ((error as { httpCode?: string }).httpCode === '404') return [];
-		// An error of n8n's own kind comes back as it is.
-		throw new NodeApiError(this.getNode(), error as N8nJsonObject);
-	}
+	const request = { path: '/userInfo', query: { reference_id: referenceId } };
+	const verdict = await insist(
+		async () => judgeJson(await exchange.call(this, request), request.path),
+		patience,
+	);
+	if (verdict.kind === 'ok') return usersIn(verdict.value);
+	if (verdict.reason.isUnknownUser) return [];
+	throw refusalError.call(this, verdict.reason);
 }
 
 /** For the list of the user picker: those whose reference ID, provider or user ID contains the text. */
