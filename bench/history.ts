@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { currentVersion, packNodes, projectFolder } from '../playground/n8n';
+import { currentVersion, packNodes } from '../playground/n8n';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { PATIENCE_SECONDS, runInN8n, TooLong, type Measured } from './history/runInN8n';
 import { expectedRides, rangeOf, SCENARIOS, type Scenario } from './history/scenarios';
 import type { Input } from './history/sdkLoop';
 import { coreNodes, terraNode } from './history/workflows';
+import { writeFormatted } from './writeFormatted';
 
 /**
  * Fetches the same history with the Terra node, with core nodes and with Terra's SDK, in turns, and compares wall
@@ -35,9 +35,7 @@ async function main() {
 		settings: `n8n ${currentVersion}, SQLite, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true, otherwise defaults; ${rounds} rounds, each contender in turn in an n8n started for it, medians; a contender is given up after ${PATIENCE_SECONDS} s`,
 		scenarios,
 	};
-	const folder = join(projectFolder, 'bench/results');
-	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'history.json'), `${JSON.stringify(results, null, '\t')}\n`);
+	await writeFormatted(join(__dirname, 'history/results.json'), JSON.stringify(results));
 }
 
 type Result = Measured & { requests: number; missing: number; doubles: number };

@@ -75,12 +75,13 @@ async function measureOnce(
 ): Promise<Round> {
 	const deliveries = make(counts[rival.name]!, kind === 'forged' ? 'guessed' : signingSecret);
 	const urls = installation.urls.map((url) => url + rival.path);
-	if (kind === 'repeated') await deliver(installation, rival, deliveries, urls, connections);
+	if (kind === 'repeated') await deliver(installation, rival, kind, deliveries, urls, connections);
 
 	const cpuBefore = cpuSeconds(installation.pids);
 	const { answers, executions, end } = await deliver(
 		installation,
 		rival,
+		kind,
 		deliveries,
 		urls,
 		connections,
@@ -101,6 +102,7 @@ async function measureOnce(
 async function deliver(
 	{ database }: Installation,
 	rival: Rival,
+	kind: Kind,
 	deliveries: Delivery[],
 	urls: string[],
 	connections: number,
@@ -116,8 +118,10 @@ async function deliver(
 		throw new Error(`${rival.name}: ${after.failed - before.failed} executions failed`);
 	}
 	const executions = after.started - before.started;
-	// Where n8n does not keep executions, all that is known is when they were gone.
-	const end = executions > 0 ? Math.max(after.lastStop, answers.lastAnswered) : seen;
+	// Where n8n does not keep executions, all that is known is when they were gone. What starts none ends with its answer.
+	const ran = executions > 0 || kind === 'genuine';
+	const lastStop = executions > 0 ? after.lastStop : seen;
+	const end = ran ? Math.max(lastStop, answers.lastAnswered) : answers.lastAnswered;
 	return { answers, executions, end };
 }
 

@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 
 import { projectFolder } from '../playground/n8n';
 import type { Measurement } from './measure';
 import type { Results } from './summary';
+import { writeFormatted } from './writeFormatted';
 
 const resultsFile = join(projectFolder, 'bench/results.json');
 const guide = join(projectFolder, 'docs/scaling.md');
@@ -24,11 +24,6 @@ export async function write(results: Results): Promise<void> {
 	const withBudgets = replaceBlock(text, 'budgets', budgetTable(results));
 	const withSpeeds = replaceBlock(withBudgets, 'speeds', speedTable(results.measurements));
 	await writeFormatted(guide, replaceBlock(withSpeeds, 'queue', queueTable(results)));
-}
-
-async function writeFormatted(file: string, text: string): Promise<void> {
-	const config = await resolveConfig(file);
-	await writeFile(file, await format(text, { ...config, filepath: file }));
 }
 
 /** What lies between `<!-- bench:name -->` and `<!-- /bench:name -->`. */

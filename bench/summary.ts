@@ -159,7 +159,7 @@ interface HistoryResults {
 
 /** What `npm run bench:history` has found for five years of one athlete, if it has been run. */
 function historyResults() {
-	const file = join(projectFolder, 'bench/results/history.json');
+	const file = join(projectFolder, 'bench/history/results.json');
 	const scenarios = existsSync(file)
 		? (JSON.parse(readFileSync(file, 'utf8')) as HistoryResults).scenarios
 		: [];

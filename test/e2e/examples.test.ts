@@ -32,6 +32,11 @@ const slack = ({ body }: CloudRequest) => {
 	posts.push(JSON.parse(body.toString()) as (typeof posts)[number]);
 	return { body: { ok: true, channel: 'C1', ts: '1' } };
 };
+const tokenRequests: CloudRequest[] = [];
+const xert = (request: CloudRequest) => {
+	tokenRequests.push(request);
+	return { body: { access_token: 'example', refresh_token: 'example' } };
+};
 
 let world: World;
 let cloud: Awaited<ReturnType<typeof startCloudHosts>>;
@@ -42,7 +47,11 @@ let credentials: Record<string, Credential>;
 let types: INodeTypeDescription[];
 
 beforeAll(async () => {
-	cloud = await startCloudHosts({ ...google.services, 'slack.com': slack });
+	cloud = await startCloudHosts({
+		...google.services,
+		'slack.com': slack,
+		'www.xertonline.com': xert,
+	});
 	smtp = await startSmtp();
 	model = await startModel();
 	certificates = await mkdtemp(join(tmpdir(), 'terra-examples-'));
@@ -482,4 +491,46 @@ test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async
 	expect(tcx!.name).toMatch(/\.tcx$/);
 	expect(tcx!.content).toContain('<Watts>'.replace('<', '<ns3:'));
 	await world.client.deactivate(workflow.id);
+});
+
+test("Xert's token is asked for as docs/xert.md says, with all that is secret in the credential", async () => {
+	const [, json] = /```json\n([^]*?)```/.exec(
+		readFileSync(join(__dirname, '../../docs/xert.md'), 'utf8'),
+	)!;
+	const { id, name } = await world.client.createCredential('Xert', 'httpCustomAuth', {
+		json: json!.replaceAll('…', 'example'),
+	});
+	const node = (nodeName: string, type: string, typeVersion: number, parameters: IDataObject) => ({
+		...{ id: randomUUID(), name: nodeName, type, typeVersion },
+		position: [0, 0] as [number, number],
+		parameters: parameters as INode['parameters'],
+	});
+	const workflow = await world.client.createWorkflow({
+		name: 'Token',
+		nodes: [
+			node('By Hand', 'n8n-nodes-base.manualTrigger', 1, {}),
+			{
+				...node('Token', 'n8n-nodes-base.httpRequest', 4.2, {
+					method: 'POST',
+					url: 'https://www.xertonline.com/oauth/token',
+					authentication: 'genericCredentialType',
+					genericAuthType: 'httpCustomAuth',
+				}),
+				credentials: { httpCustomAuth: { id, name } },
+			},
+		],
+		connections: { 'By Hand': { main: [[{ node: 'Token', type: 'main', index: 0 }]] } },
+	});
+	const execution = await world.client.run(workflow.id, 'By Hand');
+	expect(execution.error).toBeUndefined();
+	const [{ headers, body }] = tokenRequests as [CloudRequest];
+	expect(headers).toMatchObject({
+		authorization: 'Basic example',
+		'content-type': expect.stringContaining('application/x-www-form-urlencoded'),
+	});
+	expect(Object.fromEntries(new URLSearchParams(body.toString()))).toEqual({
+		grant_type: 'password',
+		username: 'example',
+		password: 'example',
+	});
 });

@@ -32,11 +32,9 @@ const EVENT_TYPES: Record<string, string[]> = {
 	large_request: ['large_request_processing', 'large_request_sending'],
 };
 
-/** The secrets to verify with: those of the credential, and that of a destination which this node created. */
-export async function signingSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const { signingSecrets: typed } = await context.getCredentials('terraApi');
-	const own = storedRegistration(context)?.signingSecret;
-	return [...splitSecrets(typed), ...(own ? [own] : [])];
+/** The secret of the destination that this node created, if it has. */
+export function registeredSecret(context: IWebhookFunctions): string | undefined {
+	return storedRegistration(context)?.signingSecret;
 }
 
 /**

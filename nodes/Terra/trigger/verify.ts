@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { Answer } from './answer';
 import { DEFAULT_MAX_AGE_HOURS, splitList, type Options } from './options';
-import { signingSecrets } from './registration';
 import { rawBodyOf, type N8nRequest } from './request';
+import { signingSecrets } from './secrets';
 import { parseSignature, verifySignature, type Signature } from './signature';
 
 const HOUR_MS = 3_600_000;
