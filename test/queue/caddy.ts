@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+import { freePort, host, projectFolder, waitFor } from '../../playground/n8n';
+
+const binary = (process.env.PATH ?? '')
+	.split(delimiter)
+	.map((folder) => join(folder, 'caddy'))
+	.find(existsSync);
+
+/** As `test` where Caddy is installed; a machine of CI has to have it. */
+export const testWithCaddy = binary || process.env.CI ? test : test.skip;
+if (!binary) {
+	process.stderr.write(
+		'Caddy is not installed (Debian and Ubuntu: "apt-get install caddy"). Until then the tests of docs/queue-mode/Caddyfile are skipped.\n',
+	);
+}
+
+/** Starts Caddy with the Caddyfile of docs/queue-mode, by http, in front of these addresses of n8n. */
+export async function startCaddy(main: string, webhooks: string[]) {
+	if (!binary) throw new Error('Caddy is not installed');
+	const url = `http://${host}:${await freePort()}`;
+	const folder = await mkdtemp(join(tmpdir(), 'terra-caddy-'));
+	const config = join(projectFolder, 'docs/queue-mode/Caddyfile');
+	const caddy = spawn(binary, ['run', '--config', config, '--adapter', 'caddyfile'], {
+		stdio: 'ignore',
+		env: {
+			...process.env,
+			HOME: folder,
+			XDG_DATA_HOME: folder,
+			XDG_CONFIG_HOME: folder,
+			CADDY_ADMIN: `${host}:${await freePort()}`,
+			DOMAIN: url,
+			MAIN: new URL(main).host,
+			WEBHOOKS: webhooks.map((webhook) => new URL(webhook).host).join(' '),
+		},
+	});
+	const ended = new Promise((resolve) => caddy.once('close', resolve));
+	const close = async () => {
+		caddy.kill();
+		await ended;
+		await rm(folder, { recursive: true, force: true });
+	};
+	try {
+		await waitFor('answer through Caddy', async () => {
+			const response = await fetch(`${url}/healthz`).catch(() => undefined);
+			return response?.ok || undefined;
+		});
+	} catch (error) {
+		await close();
+		throw error;
+	}
+	return { url, close };
+}
