@@ -16,6 +16,7 @@ export interface Installation {
 	client: N8nClient;
 	database: N8nDatabase;
 	credential: Credential;
+	headerAuth: Credential;
 	/** Where deliveries go: of each process that takes some. */
 	urls: string[];
 	/** Process groups whose CPU counts. */
@@ -90,7 +91,11 @@ async function furnish(url: string, sandbox: Sandbox) {
 		signingSecrets: sandbox.signingSecret,
 		baseUrl: sandbox.apiBase,
 	});
-	return { client, credential };
+	const headerAuth = await client.createCredential('Header', 'httpHeaderAuth', {
+		name: 'content-type',
+		value: 'application/json',
+	});
+	return { client, credential, headerAuth };
 }
 
 function named(env: Record<string, string> = {}): string {

@@ -58,8 +58,8 @@ async function measureAll(
 	sandbox: Sandbox,
 ): Promise<Measurement[]> {
 	const rivals = new Map<RivalName, Rival>();
-	const { credential, client } = installation;
-	const setting = { credential, signingSecret: sandbox.signingSecret };
+	const { credential, headerAuth, client } = installation;
+	const setting = { credential, headerAuth, signingSecret: sandbox.signingSecret };
 	for (const name of new Set(comparisons.flatMap(({ counts }) => names(counts)))) {
 		rivals.set(name, await publishRival(client, name, setting));
 	}

@@ -43,7 +43,13 @@ export const fullPlan: Plan = {
 		{
 			size: 'small',
 			kind: 'genuine',
-			counts: { trigger: 200, 'trigger without memory': 200, bare: 200, recipe: 40 },
+			counts: {
+				trigger: 200,
+				'trigger without memory': 200,
+				bare: 200,
+				'bare with a credential': 200,
+				recipe: 40,
+			},
 			rounds,
 		},
 		{ size: 'small', kind: 'forged', counts: { trigger: 600, recipe: 40 }, rounds },
@@ -74,7 +80,7 @@ export const fullPlan: Plan = {
 		{
 			size: 'small',
 			kind: 'genuine',
-			counts: { trigger: 80, bare: 80, recipe: 40 },
+			counts: { trigger: 80, bare: 80, 'bare with a credential': 80, recipe: 40 },
 			rounds,
 		},
 		{ size: 'small', kind: 'forged', counts: { trigger: 80, recipe: 40 }, rounds },
@@ -116,7 +122,13 @@ export const quickPlan: Plan = {
 		{
 			size: 'small',
 			kind: 'genuine',
-			counts: { trigger: 30, 'trigger without memory': 30, bare: 30, recipe: 10 },
+			counts: {
+				trigger: 30,
+				'trigger without memory': 30,
+				bare: 30,
+				'bare with a credential': 30,
+				recipe: 10,
+			},
 			rounds: 2,
 		},
 		{ size: 'small', kind: 'forged', counts: { trigger: 50, recipe: 10 }, rounds: 1 },

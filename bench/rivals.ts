@@ -3,7 +3,8 @@ import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
 
 import type { Credential, N8nClient } from '../playground/n8n';
 
-export type RivalName = 'trigger' | 'trigger without memory' | 'bare' | 'recipe';
+export type RivalName =
+	'trigger' | 'trigger without memory' | 'bare' | 'bare with a credential' | 'recipe';
 
 /** A published workflow that takes deliveries. */
 export interface Rival {
@@ -15,6 +16,8 @@ export interface Rival {
 
 interface Setting {
 	credential: Credential;
+	/** A header that every delivery has, for n8n's Header Auth. */
+	headerAuth: Credential;
 	signingSecret: string;
 }
 
@@ -32,6 +35,16 @@ const makers: Record<RivalName, (setting: Setting, webhookId: string) => Parts> 
 	bare: (_setting, webhookId) => ({
 		nodes: [webhook(webhookId, {})],
 		path: (id) => id,
+	}),
+	/** The same with Header Auth: what a credential costs in n8n, whatever it is used for. */
+	'bare with a credential': ({ headerAuth: { id, name } }, webhookId) => ({
+		nodes: [
+			{
+				...webhook(webhookId, {}, { authentication: 'headerAuth' }),
+				credentials: { httpHeaderAuth: { id, name } },
+			},
+		],
+		path: (used) => used,
 	}),
 	/** What a user builds from core nodes to verify a delivery and get one item per ride. */
 	recipe: ({ signingSecret }, webhookId) => ({
@@ -107,12 +120,13 @@ function terraTrigger(
 	};
 }
 
-function webhook(webhookId: string, options: INodeParameters): INode {
+function webhook(webhookId: string, options: INodeParameters, more: INodeParameters = {}): INode {
 	return {
 		...node('Webhook', 'n8n-nodes-base.webhook', 2.1, {
 			httpMethod: 'POST',
 			path: webhookId,
 			options,
+			...more,
 		}),
 		webhookId,
 	};

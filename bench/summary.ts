@@ -27,6 +27,8 @@ export interface QueueStep {
 export interface Results {
 	measured_on: { date: string; n8n: string; node: string; cpus: number; rounds: number };
 	accepted_vs_bare: number | null;
+	/** Against the bare node with Header Auth, since n8n looks every credential up for every execution. */
+	accepted_vs_bare_with_credential: number | null;
 	accepted_vs_bare_100kb: number | null;
 	accepted_vs_bare_5mb: number | null;
 	accepted_vs_recipe: number | null;
@@ -91,6 +93,10 @@ export function summarise({
 		accepted_vs_bare: named(
 			'accepted_vs_bare',
 			speed(best, 'small', 'genuine', ['trigger', 'bare']),
+		),
+		accepted_vs_bare_with_credential: named(
+			'accepted_vs_bare_with_credential',
+			speed(best, 'small', 'genuine', ['trigger', 'bare with a credential']),
 		),
 		accepted_vs_bare_100kb: named(
 			'accepted_vs_bare_100kb',

@@ -207,7 +207,7 @@ describe('the tables of columns', () => {
 	});
 
 	it('have the first row of the sheet of the first workflow', () => {
-		const [, names] = /```text\n\s*(activity_key\t.+)\n/.exec(read('README.md'))!;
+		const [, names] = /```text\n\s*(reference_id\t.+)\n/.exec(read('README.md'))!;
 		expect(names!.split('\t')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
 	});
 

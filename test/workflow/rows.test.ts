@@ -21,16 +21,16 @@ describe('Get Many of activities', () => {
 	it('gives ten columns that people want, in a fixed order', async () => {
 		const [row] = await run();
 		expect(Object.keys(row!)).toEqual([
-			'activity_key',
-			'status',
 			'reference_id',
+			'local_date',
 			'name',
 			'sport',
-			'local_date',
 			'duration',
 			'distance_meters',
 			'avg_watts',
 			'avg_hr_bpm',
+			'status',
+			'activity_key',
 		]);
 		expect(isFlat(row!)).toBe(true);
 		// Whether it is new, only a delivery can tell.

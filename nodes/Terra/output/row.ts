@@ -36,8 +36,6 @@ export function columnsIn(units: Units): readonly ColumnInfo[] {
 export const FULL_COLUMNS: readonly ColumnInfo[] = columnsIn('terra');
 
 const ESSENTIAL = [
-	'activity_key',
-	'status',
 	'reference_id',
 	'local_date',
 	'name',
@@ -46,11 +44,16 @@ const ESSENTIAL = [
 	'distance_meters',
 	'avg_watts',
 	'avg_hr_bpm',
+	'status',
+	'activity_key',
 ];
 
-/** The ten columns that a person wants to see first: what n8n advises as the most for a simplified output. */
-export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = FULL_COLUMNS.filter(({ name }) =>
-	ESSENTIAL.includes(name),
+/**
+ * The ten columns that a person wants to see first, what is for programs at the end. Ten is what n8n advises as the
+ * most for a simplified output.
+ */
+export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map(
+	(wanted) => FULL_COLUMNS.find(({ name }) => name === wanted)!,
 );
 
 /**

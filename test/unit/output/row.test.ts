@@ -200,7 +200,8 @@ describe('times of a row', () => {
 describe('columns', () => {
 	it('has at most ten essential ones, the upsert key first', () => {
 		expect(ESSENTIAL_COLUMNS.length).toBeLessThanOrEqual(10);
-		expect(ESSENTIAL_COLUMNS[0]!.name).toBe('activity_key');
+		expect(ESSENTIAL_COLUMNS[0]!.name).toBe('reference_id');
+		expect(ESSENTIAL_COLUMNS.at(-1)!.name).toBe('activity_key');
 	});
 
 	it('describes every one, and has a unit where the name has one', () => {
