@@ -93,7 +93,9 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 					count(e."stoppedAt") AS finished,
 					sum(CASE WHEN e.status NOT IN ('success', 'running', 'new') THEN 1 ELSE 0 END) AS failed,
 					max(${milliseconds('e."stoppedAt"')}) AS "lastStop"
-				FROM execution_entity e ${of(workflowId)}`,
+				FROM execution_entity e ${of(workflowId)}
+				-- What n8n is told not to keep stays "running" until it is pruned.
+				AND e."deletedAt" IS NULL`,
 			);
 			return {
 				started: Number(row!.started),
