@@ -48,8 +48,8 @@ interface Round {
 }
 
 /**
- * Takes turns: a round of each rival, then the next round. What a slow moment of the machine takes, it takes
- * from all of them.
+ * Takes turns: a round of each rival, then the next round in the other order. What a slow moment of the machine
+ * takes, it takes from all of them, and none always follows the same other.
  */
 export async function compare(
 	installation: Installation,
@@ -58,7 +58,7 @@ export async function compare(
 ): Promise<Measurement[]> {
 	const rounds = new Map<Rival, Round[]>();
 	for (let round = 0; round < load.rounds; round++) {
-		for (const rival of rivals) {
+		for (const rival of round % 2 === 0 ? rivals : [...rivals].reverse()) {
 			const measured = await measureOnce(installation, rival, load);
 			rounds.set(rival, [...(rounds.get(rival) ?? []), measured]);
 		}

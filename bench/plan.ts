@@ -34,7 +34,7 @@ export interface Plan {
 	ownDeliveries: number;
 }
 
-const rounds = 5;
+const rounds = 7;
 
 export const fullPlan: Plan = {
 	warmUp: 40,

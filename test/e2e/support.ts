@@ -14,6 +14,9 @@ import {
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { credentialFor } from '../support/credential';
+import { triggerNode } from '../support/triggerNode';
+
+export { triggerName } from '../support/triggerNode';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
@@ -90,7 +93,6 @@ export async function startEmptyWorld(
 	}
 }
 
-export const triggerName = 'Terra Trigger';
 export const historyName = 'Get Rides';
 
 /** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
@@ -99,25 +101,12 @@ export async function createTriggerWorkflow(
 	parameters: INode['parameters'] = {},
 	otherCredential?: Credential,
 ): Promise<{ workflow: Workflow; production: string; test: string }> {
-	const webhookId = randomUUID();
-	const { id, name } = otherCredential ?? credential;
+	const { node, path } = triggerNode(otherCredential ?? credential, parameters);
 	const workflow = await client.createWorkflow({
 		name: 'New rides',
-		nodes: [
-			{
-				id: randomUUID(),
-				name: triggerName,
-				type: 'n8n-nodes-terra.terraTrigger',
-				typeVersion: 1.1,
-				position: [0, 0],
-				webhookId,
-				parameters,
-				credentials: { terraApi: { id, name } },
-			},
-		],
+		nodes: [node],
 		connections: {},
 	});
-	const path = `${webhookId}/webhook`;
 	return {
 		workflow,
 		production: `${url}/webhook/${path}`,

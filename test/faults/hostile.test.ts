@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
@@ -12,6 +11,8 @@ import type { N8nDatabase } from '../../playground/n8n/database';
 import { openSqlite } from '../../playground/n8n/database';
 import type { Activity, Delivery, Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { credentialFor } from '../support/credential';
+import { triggerNode } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
 
@@ -44,32 +45,16 @@ describe('one n8n whose address is known to the wrong people', () => {
 		});
 		const client = new N8nClient(n8n.url);
 		await client.signIn(owner);
-		const { id, name } = await client.createCredential('Terra', 'terraApi', {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-		});
-		const webhookId = randomUUID();
+		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+		const { node, path } = triggerNode(credential);
 		const workflow = await client.createWorkflow({
 			name: 'Target',
-			nodes: [
-				{
-					id: randomUUID(),
-					name: 'Terra Trigger',
-					type: 'n8n-nodes-terra.terraTrigger',
-					typeVersion: 1.1,
-					position: [0, 0],
-					webhookId,
-					parameters: {},
-					credentials: { terraApi: { id, name } },
-				},
-			],
+			nodes: [node],
 			connections: {},
 		});
 		await client.publish(workflow.id);
 		workflowId = workflow.id;
-		url = `${n8n.url}/webhook/${webhookId}/webhook`;
+		url = `${n8n.url}/webhook/${path}`;
 		sandbox.setDestination(url);
 		database = await openSqlite(folder);
 	});

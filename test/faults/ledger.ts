@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { INode } from 'n8n-workflow';
 
-import type { Credential, N8nClient, Workflow } from '../../playground/n8n';
+import type { N8nClient, Workflow } from '../../playground/n8n';
 import { waitFor } from '../../playground/n8n';
 import type { N8nDatabase } from '../../playground/n8n/database';
 import { historyWorkflow, ridesTable } from '../../playground/workflows';
 import type { Activity, Delivery, Sandbox, TerraUser } from '../../sandbox';
+import { triggerNode } from '../support/triggerNode';
 
 /** What became of every ride that was sent, for a person to read and for the documentation. */
 export interface Account {
@@ -62,10 +64,13 @@ export class Ledger {
 			baseUrl: sandbox.apiBase,
 		});
 		const table = await client.createDataTable(ridesTable.name, ridesTable.columns);
-		const webhookId = randomUUID();
-		const workflow = await client.createWorkflow(writeRides(credential, webhookId));
+		const { node, path } = triggerNode(credential, {
+			columns: 'selected',
+			selectedColumns: ['activity_key'],
+		});
+		const workflow = await client.createWorkflow(writeRides(node));
 		await client.publish(workflow.id);
-		sandbox.setDestination(`${publicUrl}/webhook/${webhookId}/webhook`);
+		sandbox.setDestination(`${publicUrl}/webhook/${path}`);
 
 		const { activity } = await sandbox.finishRide({ deliver: false, durationSeconds: 1200 });
 		const athlete = sandbox.addUser({ historyDays: 0, reference_id: 'ledger' });
@@ -206,20 +211,11 @@ export class Ledger {
 }
 
 /** Terra Trigger → a row of its own for every run, so that a ride that ran twice is there twice. */
-function writeRides({ id, name }: Credential, webhookId: string) {
+function writeRides(node: INode) {
 	return {
 		name: 'Ledger',
 		nodes: [
-			{
-				id: randomUUID(),
-				name: 'Terra Trigger',
-				type: 'n8n-nodes-terra.terraTrigger',
-				typeVersion: 1.1,
-				position: [0, 0] as [number, number],
-				webhookId,
-				parameters: { columns: 'selected', selectedColumns: ['activity_key'] },
-				credentials: { terraApi: { id, name } },
-			},
+			node,
 			{
 				id: randomUUID(),
 				name: 'Write Ride',
@@ -236,7 +232,7 @@ function writeRides({ id, name }: Credential, webhookId: string) {
 			},
 		],
 		connections: {
-			'Terra Trigger': { main: [[{ node: 'Write Ride', type: 'main' as const, index: 0 }]] },
+			[node.name]: { main: [[{ node: 'Write Ride', type: 'main' as const, index: 0 }]] },
 		},
 	};
 }

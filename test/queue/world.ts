@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,9 @@ import type { Sandbox, SendOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { PayloadHost } from '../support/payloadHost';
 import { startPayloadHost } from '../support/payloadHost';
+import { credentialFor } from '../support/credential';
 import { startProxy, type Proxy } from '../support/proxy';
+import { triggerName, triggerNode } from '../support/triggerNode';
 
 /** A real n8n in queue mode, the sandbox that delivers to it, and the storage of ping payloads. */
 export interface World {
@@ -31,7 +32,6 @@ export interface World {
 }
 
 export const owner = { email: 'owner@example.com', password: 'Playground1' };
-export const triggerName = 'Terra Trigger';
 
 export async function startWorld(): Promise<World> {
 	const undo: Array<() => Promise<unknown>> = [];
@@ -59,14 +59,7 @@ export async function startWorld(): Promise<World> {
 
 		const client = new N8nClient(n8n.main.url);
 		await client.signIn(owner);
-		const credential = await client.createCredential('Terra', 'terraApi', {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-			adminToken: sandbox.adminToken,
-			adminBaseUrl: sandbox.adminBase,
-		});
+		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
 		const database = openPostgres(services.postgres);
 		undo.push(database.close);
 		return { n8n, client, database, sandbox, storage, balancer, credential, close };
@@ -94,28 +87,17 @@ async function environment(
 
 /** A published workflow that is nothing but a Terra Trigger. */
 export async function publishTrigger(
-	{ client, credential: { id, name }, n8n, balancer, sandbox, database }: World,
+	{ client, credential, n8n, balancer, sandbox, database }: World,
 	parameters: INodeParameters = {},
 ) {
-	const webhookId = randomUUID();
+	const { node, path: webhookPath } = triggerNode(credential, parameters);
 	const workflow: Workflow = await client.createWorkflow({
-		name: `Trigger ${webhookId}`,
-		nodes: [
-			{
-				id: randomUUID(),
-				name: triggerName,
-				type: 'n8n-nodes-terra.terraTrigger',
-				typeVersion: 1.1,
-				position: [0, 0],
-				webhookId,
-				parameters,
-				credentials: { terraApi: { id, name } },
-			},
-		],
+		name: 'New rides',
+		nodes: [node],
 		connections: {},
 	});
 	await client.publish(workflow.id);
-	const path = `/webhook/${webhookId}/webhook`;
+	const path = `/webhook/${webhookPath}`;
 	const urls = n8n.webhooks.map(({ url }) => url + path);
 
 	/** Delivers once, to one of the webhook processes, and returns what it answered. */
