@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { freePort, waitFor } from '../../playground/n8n';
+import { waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
 import { startCaddy, testWithCaddy } from './caddy';
@@ -201,32 +201,6 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				}
 			},
 		);
-
-		// The first deliveries can find the process that is gone; Terra repeats them.
-		testWithCaddy('passes over a process that has ended: every ride arrives, once', async () => {
-			const [first, second] = world.n8n.webhooks.map(({ url }) => url) as [string, string];
-			const nobody = `http://127.0.0.1:${await freePort()}`;
-			for (const webhooks of [
-				[first, nobody],
-				[nobody, second],
-			]) {
-				const proxy = await startCaddy(world.n8n.main.url, webhooks);
-				try {
-					const trigger = await publishTrigger(world);
-					const url = proxy.url + new URL(trigger.publicUrl).pathname;
-					const sent = (await someDeliveries(20)).map(({ event, traceId }) =>
-						world.sandbox.send(event, { traceId, destinationUrl: url }),
-					);
-					const deliveries = await Promise.all(sent);
-					await world.sandbox.settled();
-					const outcomes = deliveries.map(({ outcome }) => outcome);
-					expect(outcomes).toEqual(outcomes.map(() => 'accepted'));
-					expect(await trigger.items(20)).toHaveLength(20);
-				} finally {
-					await proxy.close();
-				}
-			}
-		});
 	});
 
 	test('filters hold in both processes', async () => {
