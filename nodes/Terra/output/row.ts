@@ -52,8 +52,8 @@ const ESSENTIAL = [
  * The ten columns that a person wants to see first, what is for programs at the end. Ten is what n8n advises as the
  * most for a simplified output.
  */
-export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map(
-	(wanted) => FULL_COLUMNS.find(({ name }) => name === wanted)!,
+export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map((wanted) =>
+	FULL_COLUMNS.find(({ name }) => name === wanted)!,
 );
 
 /**
