@@ -6,7 +6,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Terra repeats a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs.
- * The numbers are for a busy hour of a hundred thousand athletes, and cost some 10 MB when full.
+ * The numbers are for a busy hour of a hundred thousand athletes, and both lists together cost some 15 MB when full.
  */
 const newDeliveryList = () => new SeenList(100_000, 14 * DAY_MS, 400);
 /** Most updates of a ride come within hours. */

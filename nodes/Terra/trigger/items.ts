@@ -71,8 +71,8 @@ export function eventItem(event: TerraEvent, delivery: DeliveryDetails, shape: S
 			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
 		}
 	}
-	// All that a lab report says is in there.
-	return { ...scalars(body.data), ...row, ...cells(delivery) };
+	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
+	return { ...row, ...scalars(body.data), ...row, ...cells(delivery) };
 }
 
 function cells({ trace_id, terra_reference, ordering_timestamp }: DeliveryDetails) {

@@ -36,7 +36,7 @@ const DESCRIPTION =
 
 const HINT = "Days are those of the athlete's own calendar; today is the workflow's";
 
-/** @param texts where the operation does something else with the days than to get them */
+/** `description` and `hint` are given where the operation does something else with the days than to get them. */
 export function periodFields(
 	show: Show,
 	{
