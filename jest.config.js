@@ -19,6 +19,8 @@ module.exports = {
 		project('queue'),
 		project('faults'),
 	],
+	// Jest would leave one of two cores idle. What starts n8n runs with --runInBand.
+	maxWorkers: '100%',
 	// n8n-core keeps a timer running for as long as its process lives.
 	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],

@@ -17,6 +17,18 @@ export const releases = {
 		overrides: { linkedom: '0.18.13' },
 		nativePackages: ['sqlite3', 'isolated-vm'],
 	},
+	'2.36.9': {
+		nodeMajors: [24],
+		node: '24.21.0',
+		overrides: { linkedom: '0.18.13' },
+		nativePackages: ['sqlite3', 'isolated-vm'],
+	},
+	'2.23.4': {
+		nodeMajors: [22],
+		node: '22.23.3',
+		overrides: { xlsx: '0.18.5' },
+		nativePackages: ['sqlite3', 'isolated-vm'],
+	},
 	'2.8.4': {
 		nodeMajors: [20, 22],
 		node: '20.20.2',
