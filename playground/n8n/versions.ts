@@ -17,9 +17,9 @@ export const releases = {
 		overrides: { linkedom: '0.18.13' },
 		nativePackages: ['sqlite3', 'isolated-vm'],
 	},
-	'2.36.9': {
-		nodeMajors: [24],
-		node: '24.21.0',
+	'2.35.7': {
+		nodeMajors: [22],
+		node: '22.23.3',
 		overrides: { linkedom: '0.18.13' },
 		nativePackages: ['sqlite3', 'isolated-vm'],
 	},

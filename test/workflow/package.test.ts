@@ -45,6 +45,8 @@ describe('the package', () => {
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.bundledDependencies).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		// Otherwise npm would put a second one beside the package where it is installed by hand.
+		expect(manifest.peerDependenciesMeta).toEqual({ 'n8n-workflow': { optional: true } });
 	});
 
 	// A file more or less is a decision: `npx jest --selectProjects workflow --testPathPatterns package -u` notes it.
