@@ -35,6 +35,9 @@ describe("an installation by hand, with the README's command", () => {
 	beforeAll(async () => {
 		home = await mkdtemp(join(runtimeFolder, 'by-hand-'));
 		registry = await startRegistry();
+		await writeFile(join(home, 'authority.pem'), registry.authority);
+		// This machine's own settings of npm do not count.
+		await writeFile(join(home, 'npmrc'), '');
 		sandbox = await startSandbox();
 		registry.publish(await packVersion('0.0.1', join(home, 'package')));
 		registry.publish(await anotherN8nWorkflow(join(home, 'n8n-workflow')));
@@ -49,15 +52,11 @@ describe("an installation by hand, with the README's command", () => {
 	it('is the same with and without Docker', async () => {
 		const [first, ...others] = await commands();
 		expect(others).toEqual([first]);
-		expect(first).toMatch(/ n8n-nodes-terra$/);
+		expect(first).toMatch(/ n8n-nodes-terra@latest$/);
 	});
 
-	it('brings the package alone, not a second n8n-workflow that n8n would not know', async () => {
+	const install = async () => {
 		const [command] = await commands();
-		const authority = join(home, 'authority.pem');
-		await writeFile(authority, registry.authority);
-		const npmrc = join(home, 'npmrc');
-		await writeFile(npmrc, '');
 		const { node } = await installN8n(currentVersion);
 		await run('sh', ['-c', command!], {
 			cwd: home,
@@ -65,13 +64,27 @@ describe("an installation by hand, with the README's command", () => {
 				PATH: `${node.binFolder}:${process.env.PATH}`,
 				HOME: home,
 				HTTPS_PROXY: registry.proxyUrl,
-				NODE_EXTRA_CA_CERTS: authority,
-				npm_config_userconfig: npmrc,
+				NODE_EXTRA_CA_CERTS: join(home, 'authority.pem'),
+				npm_config_userconfig: join(home, 'npmrc'),
 				npm_config_cache: join(home, 'cache'),
+				npm_config_prefer_online: 'true',
 			},
 		});
-		const packages = await readdir(join(home, '.n8n/nodes/node_modules'));
-		expect(packages.filter((name) => !name.startsWith('.'))).toEqual(['n8n-nodes-terra']);
+		const modules = join(home, '.n8n/nodes/node_modules');
+		const { version } = JSON.parse(
+			await readFile(join(modules, 'n8n-nodes-terra/package.json'), 'utf8'),
+		) as { version: string };
+		const packages = (await readdir(modules)).filter((name) => !name.startsWith('.'));
+		return { version, packages };
+	};
+
+	it('brings the package alone, not a second n8n-workflow that n8n would not know', async () => {
+		expect(await install()).toEqual({ version: '0.0.1', packages: ['n8n-nodes-terra'] });
+	});
+
+	it('brings a newer version when it is there', async () => {
+		registry.publish(await packVersion('0.0.2', join(home, 'newer')));
+		expect(await install()).toEqual({ version: '0.0.2', packages: ['n8n-nodes-terra'] });
 	});
 
 	it('works: a ride arrives', async () => {
