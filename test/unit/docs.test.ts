@@ -10,6 +10,8 @@ import { SHAPES } from '../../nodes/Terra/output/shapes';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 import { DELIVERY_COLUMNS } from '../../nodes/Terra/trigger/items';
+import type { Release } from '../../playground/n8n/versions';
+import { releases } from '../../playground/n8n/versions';
 
 const root = join(__dirname, '..', '..');
 const NOT_OURS = ['node_modules', 'dist', 'coverage', '.git', '.runtime', '.reports'];
@@ -261,6 +263,24 @@ describe('the proofs that are named', () => {
 			([, file, title]) => !existsSync(join(root, file!)) || (title && !holds(file!, title)),
 		);
 		expect(missing.map(([text]) => text)).toEqual([]);
+	});
+});
+
+describe('the versions of n8n', () => {
+	const known = Object.entries<Release>(releases);
+
+	it('that are called compatible are those that the tests run on', () => {
+		const rows = [...read('README.md').matchAll(/^\| (2\.\d+\.\d+) *\| (\d+) *\|/gm)];
+		expect(rows.map(([, n8n, node]) => `${n8n} on ${node}`)).toEqual(
+			known.map(([n8n, { node }]) => `${n8n} on ${node.split('.')[0]}`),
+		);
+	});
+
+	it('are each a job at GitHub', () => {
+		const jobs = [...read('.github/workflows/ci.yml').matchAll(/- \{ n8n: (\S+), node: (\d+) \}/g)];
+		expect(jobs.map(([, n8n, node]) => `${n8n} on ${node}`)).toEqual(
+			known.map(([n8n, { node }]) => `${n8n} on ${node.split('.')[0]}`),
+		);
 	});
 });
 
