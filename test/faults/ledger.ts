@@ -9,7 +9,7 @@ import { historyWorkflow, ridesTable } from '../../playground/workflows';
 import type { Activity, Delivery, Sandbox, TerraUser } from '../../sandbox';
 import { triggerNode } from '../support/triggerNode';
 
-/** What became of every ride that was sent, for a person to read and for the documentation. */
+/** What became of the rides that were sent for one fault, for a person to read and for the documentation. */
 export interface Account {
 	sent: number;
 	/** Terra has its 2xx. */
@@ -38,6 +38,9 @@ export class Ledger {
 	private readonly sent = new Map<string, Promise<Delivery>>();
 
 	private rides = 0;
+
+	/** What was counted at the end of the fault before. */
+	private before?: Account;
 
 	private constructor(
 		private readonly sandbox: Sandbox,
@@ -121,8 +124,17 @@ export class Ledger {
 		return this.sandbox.ledger.filter(({ outcome }) => outcome === 'accepted').length;
 	}
 
-	/** Once nothing moves any more. */
+	/** What has come of the rides since the last account, once nothing moves any more. */
 	async account(name: string): Promise<Account> {
+		const now = await this.countAll();
+		const { before } = this;
+		this.before = now;
+		const account = before ? difference(now, before) : now;
+		await report(name, account);
+		return account;
+	}
+
+	private async countAll(): Promise<Account> {
 		await this.quiet();
 		const deliveries = await Promise.all(
 			[...this.sent].map(async ([key, delivery]) => [key, await delivery] as const),
@@ -149,7 +161,6 @@ export class Ledger {
 			unfinished: deliveries.filter(([key]) => !rows.has(key)).length,
 			attempts: deliveries.reduce((sum, [, { attempts }]) => sum + attempts.length, 0),
 		};
-		await report(name, account);
 		if (account.lost > 0) process.stderr.write(`Lost: ${JSON.stringify(gone, null, '\t')}\n`);
 		return account;
 	}
@@ -235,6 +246,11 @@ function writeRides(node: INode) {
 			[node.name]: { main: [[{ node: 'Write Ride', type: 'main' as const, index: 0 }]] },
 		},
 	};
+}
+
+function difference(now: Account, before: Account): Account {
+	const keys = Object.keys(now) as Array<keyof Account>;
+	return Object.fromEntries(keys.map((key) => [key, now[key] - before[key]])) as unknown as Account;
 }
 
 async function report(name: string, figures: object): Promise<void> {

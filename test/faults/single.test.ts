@@ -58,7 +58,6 @@ describe('one n8n with SQLite', () => {
 	});
 
 	test('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
-		const before = await ledger.account('SQLite, before cut connections');
 		sandbox.faults.add({ kind: 'delivery_cut', times: 100, afterMs: 5 });
 		const sending = ledger.send(400);
 		for (const [accepted, hours] of [
@@ -72,10 +71,9 @@ describe('one n8n with SQLite', () => {
 		await sending;
 
 		const account = await ledger.account('SQLite, cut connections and clock steps');
-		expect(account).toMatchObject({ sent: 1200, accepted: 1200, lost: 0 });
+		expect(account).toMatchObject({ sent: 400, accepted: 400, lost: 0 });
 		// Half a body never starts anything, so cut connections alone double nothing.
-		expect(account.twice).toBe(before.twice);
-		expect(account.unfinished).toBe(before.unfinished);
+		expect(account).toMatchObject({ twice: 0, unfinished: 0 });
 	});
 
 	(mountable ? test : test.skip)(
@@ -97,7 +95,7 @@ describe('one n8n with SQLite', () => {
 			await sending;
 
 			const account = await ledger.account('SQLite, disk full');
-			expect(account).toMatchObject({ sent: 1600, accepted: 1600, lost: 0 });
+			expect(account).toMatchObject({ sent: 400, accepted: 400, lost: 0 });
 		},
 	);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { waitFor } from '../../playground/n8n';
+import { freePort, host, waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
 import { startCaddy, testWithCaddy } from './caddy';
@@ -181,25 +181,43 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				})),
 			);
 
+		/** Caddy in front of the webhook processes, and of one more that is not there. */
+		const throughCaddy = async (work: (proxyUrl: string) => Promise<void>) => {
+			const { main, webhooks } = world.n8n;
+			const away = `http://${host}:${await freePort()}`;
+			const proxy = await startCaddy(main.url, [away, ...webhooks.map(({ url }) => url)]);
+			try {
+				await work(proxy.url);
+			} finally {
+				await proxy.close();
+			}
+		};
+
 		testWithCaddy(
 			'leads the copies of a delivery to one process, so that they run once',
-			async () => {
-				const proxy = await startCaddy(
-					world.n8n.main.url,
-					world.n8n.webhooks.map(({ url }) => url),
-				);
-				try {
+			async () =>
+				await throughCaddy(async (proxyUrl) => {
 					const trigger = await publishTrigger(world);
-					const url = proxy.url + new URL(trigger.publicUrl).pathname;
+					const url = proxyUrl + new URL(trigger.publicUrl).pathname;
 					const deliveries = await someDeliveries(30);
 					const answers = await through(trigger.send, url, [...deliveries, ...deliveries]);
 					expect(answers.filter(({ text }) => text === 'started')).toHaveLength(30);
 					expect(answers.filter(({ text }) => text === 'repeated')).toHaveLength(30);
 					expect(await trigger.items(30)).toHaveLength(30);
-				} finally {
-					await proxy.close();
-				}
-			},
+				}),
+		);
+
+		testWithCaddy(
+			'passes over a process that is away, also when nothing has come for a while',
+			async () =>
+				await throughCaddy(async (proxyUrl) => {
+					const trigger = await publishTrigger(world);
+					const url = proxyUrl + new URL(trigger.publicUrl).pathname;
+					for (const delivery of await someDeliveries(8)) {
+						expect(await through(trigger.send, url, [delivery])).toEqual([started]);
+						await new Promise((resolve) => setTimeout(resolve, 2500));
+					}
+				}),
 		);
 	});
 
