@@ -202,12 +202,17 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(heap[7]! - heap[3]!).toBeLessThan(15);
 	});
 
-	/** What is in use once the garbage is gone. */
+	/** What is in use once the garbage is gone: n8n may be making new garbage while it is asked, so the least of five. */
 	const heapMegabytes = async () => {
-		process.kill(n8n.pid, 'SIGUSR2');
-		const metrics = await (await fetch(`${n8n.url}/metrics`)).text();
-		const bytes = Number(/^n8n_nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]);
-		return Math.round(bytes / megabyte);
+		const readings: number[] = [];
+		while (readings.length < 5) {
+			process.kill(n8n.pid, 'SIGUSR2');
+			await pause(500);
+			const metrics = await (await fetch(`${n8n.url}/metrics`)).text();
+			const bytes = Number(/^n8n_nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]);
+			readings.push(Math.round(bytes / megabyte));
+		}
+		return Math.min(...readings);
 	};
 
 	/** A ride of so many megabytes, ready to be posted by somebody who has this secret. */

@@ -28,7 +28,8 @@ export interface Account {
 	attempts: number;
 }
 
-const settledForMs = 8_000;
+/** So long nothing moves, in milliseconds, when nothing will: longer while executions wait, for n8n looks after them. */
+const settledForMs = { allFinished: 8_000, someUnfinished: 90_000 };
 
 /**
  * Sends rides that nobody has seen before to a workflow which writes each into a table, and counts afterwards
@@ -184,7 +185,7 @@ export class Ledger {
 		return (await this.client.rows(this.tableId)).map((row) => String(row.activity_key));
 	}
 
-	/** What a killed process has left undone stays undone, so the end is that nothing changes any more. */
+	/** What a killed process has left undone may stay undone, so the end is that nothing changes any more. */
 	private async quiet(): Promise<void> {
 		let last = '';
 		let since = Date.now();
@@ -192,11 +193,14 @@ export class Ledger {
 			'quiet',
 			async () => {
 				const database = await this.database();
-				const progress = JSON.stringify(await database.progress(this.workflowId));
+				const progress = await database.progress(this.workflowId);
 				await database.close();
-				if (progress !== last) since = Date.now();
-				last = progress;
-				return Date.now() - since > settledForMs || undefined;
+				const now = JSON.stringify(progress);
+				if (now !== last) since = Date.now();
+				last = now;
+				const finished = progress.finished === progress.started;
+				const longEnough = settledForMs[finished ? 'allFinished' : 'someUnfinished'];
+				return Date.now() - since > longEnough || undefined;
 			},
 			{ seconds: 240, everyMs: 1000 },
 		);

@@ -99,7 +99,7 @@ function heading(activity: unknown, units: Units): string {
 		...figures.map(({ label, text }, index) => {
 			const x = left + (index + 1) * width;
 			const short = label === 'Normalised power' ? 'Normalised' : label;
-			return `<text x="${x}" y="42" text-anchor="end" font-size="18" font-weight="600" fill="#0f172a">${escapeXml(shorten(text, 12))}</text><text x="${x}" y="62" text-anchor="end" font-size="12" fill="#64748b">${short}</text>`;
+			return `<text x="${x}" y="42" text-anchor="end" font-size="16" font-weight="600" fill="#0f172a">${escapeXml(shorten(text, 12))}</text><text x="${x}" y="62" text-anchor="end" font-size="12" fill="#64748b">${short}</text>`;
 		}),
 	].join('\n');
 }
