@@ -29,7 +29,7 @@ export interface Account {
 }
 
 /** So long nothing moves, in milliseconds, when nothing will: longer while executions wait, for n8n looks after them. */
-const settledForMs = { allFinished: 8_000, someUnfinished: 90_000 };
+const settledForMs = { allFinished: 8_000, someUnfinished: 45_000 };
 
 /**
  * Sends rides that nobody has seen before to a workflow which writes each into a table, and counts afterwards
