@@ -9,7 +9,7 @@ import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } 
 
 import type { Credential, Execution, Workflow, WorkflowDefinition } from '../../playground/n8n';
 import { waitFor } from '../../playground/n8n/wait';
-import { startCloudHosts, type CloudRequest } from '../support/cloudHosts';
+import { startCloudHosts, type CloudHosts, type CloudRequest } from '../support/cloudHosts';
 import { fakeGoogle } from '../support/google';
 import { startModel } from '../support/model';
 import { startSmtp } from '../support/smtp';
@@ -39,7 +39,7 @@ const xert = (request: CloudRequest) => {
 };
 
 let world: World;
-let cloud: Awaited<ReturnType<typeof startCloudHosts>>;
+let cloud: CloudHosts;
 let smtp: Awaited<ReturnType<typeof startSmtp>>;
 let model: Awaited<ReturnType<typeof startModel>>;
 let certificates: string;

@@ -35,7 +35,7 @@ describe("an installation by hand, with the README's command", () => {
 	beforeAll(async () => {
 		home = await mkdtemp(join(runtimeFolder, 'by-hand-'));
 		registry = await startRegistry();
-		await writeFile(join(home, 'authority.pem'), registry.authority);
+		await writeFile(join(home, 'authority.pem'), registry.certificate);
 		// This machine's own settings of npm do not count.
 		await writeFile(join(home, 'npmrc'), '');
 		sandbox = await startSandbox();

@@ -34,7 +34,7 @@ describe("n8n's own door", () => {
 		folder = await mkdtemp(join(runtimeFolder, 'install-'));
 		registry = await startRegistry();
 		const authority = join(folder, 'authority.pem');
-		await writeFile(authority, registry.authority);
+		await writeFile(authority, registry.certificate);
 		const npmrc = join(folder, 'npmrc');
 		await writeFile(npmrc, '');
 		world = await startEmptyWorld({

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 
 export interface CloudRequest {
@@ -19,22 +20,23 @@ export interface CloudAnswer {
 	hangs?: boolean;
 }
 
-/** What a service answers, by its host name. */
-export type CloudServices = Record<string, (request: CloudRequest) => CloudAnswer>;
+export type CloudService = (request: CloudRequest) => CloudAnswer | Promise<CloudAnswer>;
+
+export type CloudHosts = Awaited<ReturnType<typeof startCloudHosts>>;
 
 /**
  * Stands in for services of the cloud under their real names: whoever uses `proxyUrl` as HTTPS_PROXY and trusts
- * `certificate` reaches them there, and nothing else.
+ * `certificate` reaches them there, and nothing else. Nothing leaves the machine.
+ *
+ * @param services what each answers, by its host name; or one that answers at every address
  */
-export async function startCloudHosts(services: CloudServices) {
-	const hosts = Object.keys(services);
-	const { private: key, cert } = await generate([{ name: 'commonName', value: hosts[0]! }], {
-		extensions: [{ name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) }],
-	});
+export async function startCloudHosts(services: Record<string, CloudService> | CloudService) {
+	const serviceAt = (host: string) => (services instanceof Function ? services : services[host]);
+	const authority = await startAuthority();
 	const refusedHosts: string[] = [];
 	const sockets = new Set<Socket>();
 
-	const cloud = createHttpsServer({ key, cert }, async (request, response) => {
+	const cloud = createHttpsServer({ SNICallback: authority.certify }, async (request, response) => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const { host = '' } = request.headers;
@@ -43,7 +45,7 @@ export async function startCloudHosts(services: CloudServices) {
 			headers,
 			body = {},
 			hangs,
-		} = services[host]!({
+		} = await serviceAt(host)!({
 			method: request.method!,
 			url: new URL(request.url!, `https://${host}`),
 			headers: request.headers,
@@ -55,35 +57,52 @@ export async function startCloudHosts(services: CloudServices) {
 	});
 	const proxy = createHttpServer();
 	proxy.on('connect', ({ url }, client: Socket) => {
-		if (!hosts.some((host) => url === `${host}:443`)) {
+		if (!serviceAt(url!.replace(/:443$/, ''))) {
 			refusedHosts.push(url!);
 			client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
 			return;
 		}
-		const server = connect((cloud.address() as AddressInfo).port, '127.0.0.1', () => {
-			client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-			server.pipe(client);
-			client.pipe(server);
-		});
-		for (const socket of [server, client]) {
-			sockets.add(socket);
-			socket.on('error', () => socket.destroy());
-		}
+		sockets.add(client);
+		client.on('error', () => client.destroy());
+		client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+		cloud.emit('connection', client);
 	});
-	for (const server of [cloud, proxy]) {
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	}
+	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	return {
 		proxyUrl: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-		certificate: cert,
+		/** For NODE_EXTRA_CA_CERTS: vouches for these hosts. */
+		certificate: authority.certificate,
 		/** Other hosts that somebody tried to reach. */
 		refusedHosts,
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
-			cloud.closeAllConnections();
-			for (const server of [cloud, proxy]) {
-				await new Promise((resolve) => server.close(resolve));
-			}
+			await new Promise((resolve) => proxy.close(resolve));
+		},
+	};
+}
+
+/** Vouches for any host, when it is asked for it. */
+async function startAuthority() {
+	const { private: key, cert } = await generate([{ name: 'commonName', value: 'Test Authority' }], {
+		extensions: [
+			{ name: 'basicConstraints', cA: true },
+			{ name: 'keyUsage', keyCertSign: true },
+		],
+	});
+	const contextFor = async (host: string) => {
+		const own = await generate([{ name: 'commonName', value: host }], {
+			ca: { key, cert },
+			extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }],
+		});
+		return createSecureContext({ key: own.private, cert: own.cert });
+	};
+	const contexts = new Map<string, Promise<SecureContext>>();
+	return {
+		certificate: cert,
+		certify(host: string, done: (error: Error | null, context?: SecureContext) => void) {
+			const context = contexts.get(host) ?? contextFor(host);
+			contexts.set(host, context);
+			context.then((made) => done(null, made), done);
 		},
 	};
 }

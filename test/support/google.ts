@@ -1,4 +1,4 @@
-import type { CloudAnswer, CloudRequest, CloudServices } from './cloudHosts';
+import type { CloudAnswer, CloudRequest, CloudService } from './cloudHosts';
 
 /** As much of Google as storing rows in one sheet and files on a drive takes, in memory. */
 export function fakeGoogle() {
@@ -7,7 +7,7 @@ export function fakeGoogle() {
 	const files: Array<{ name: string; mimeType: string; content: string }> = [];
 	let failing = false;
 
-	const services: CloudServices = {
+	const services: Record<string, CloudService> = {
 		'oauth2.googleapis.com': () => ({ body: { access_token: 'example', expires_in: 3600 } }),
 		'sheets.googleapis.com': (request) =>
 			failing ? { status: 403, body: { error: { message: 'no permission' } } } : sheet(request),
