@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { delimiter } from 'node:path';
 
 const linesKept = 25;
+
+/** They end with this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill()));
 
 /** A command that could not be run or did not exit with 0. `tail` is the end of what it printed. */
 export class CommandFailed extends Error {
@@ -29,8 +33,7 @@ export async function run(
 		// On Windows npm is a batch file, which only a shell can start.
 		shell: program === 'npm' && process.platform === 'win32',
 	});
-	const stopWithUs = () => child.kill();
-	process.once('exit', stopWithUs);
+	running.add(child);
 
 	let stdout = '';
 	let everything = '';
@@ -49,7 +52,7 @@ export async function run(
 			);
 		});
 	} finally {
-		process.off('exit', stopWithUs);
+		running.delete(child);
 	}
 }
 
