@@ -16,6 +16,8 @@ export interface Account {
 	accepted: number;
 	/** Accepted, and n8n has no execution of it: never allowed. */
 	lost: number;
+	/** Answered 200 by an n8n that was still starting, which does so to every request, and lost by that. */
+	unheard: number;
 	/**
 	 * Failed executions without data: n8n could not ask its database whether the workflow may use its credential,
 	 * stored that as a failure without the items, and acknowledged the delivery.
@@ -152,11 +154,15 @@ export class Ledger {
 		}
 		const rows = new Set(await this.rows());
 		const accepted = deliveries.filter(([, { outcome }]) => outcome === 'accepted');
-		const gone = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
+		const missing = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
+		const [unheard, gone] = [true, false].map((wanted) =>
+			missing.filter(([, { attempts }]) => isStartingUp(attempts.at(-1)!) === wanted),
+		) as [typeof missing, typeof missing];
 		const account: Account = {
 			sent: deliveries.length,
 			accepted: accepted.length,
 			lost: Math.max(0, gone.length - blank),
+			unheard: unheard.length,
 			blank,
 			twice: [...times.values()].filter((count) => count > 1).length,
 			unfinished: deliveries.filter(([key]) => !rows.has(key)).length,
@@ -251,6 +257,9 @@ function writeRides(node: INode) {
 		},
 	};
 }
+
+const isStartingUp = ({ responseBody }: Delivery['attempts'][number]) =>
+	/is starting up/.test(responseBody ?? '');
 
 function difference(now: Account, before: Account): Account {
 	const keys = Object.keys(now) as Array<keyof Account>;

@@ -1,4 +1,4 @@
-import { freePort, host, N8nClient, packNodes } from '../../playground/n8n';
+import { N8nClient, packNodes } from '../../playground/n8n';
 import { openPostgres } from '../../playground/n8n/database';
 import type { Member } from '../../playground/n8n/member';
 import type { QueueMode } from '../../playground/n8n/queueMode';
@@ -8,6 +8,7 @@ import { startServices } from '../../playground/n8n/services';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { describeQueueMode } from '../queue/describe';
+import { caddyExpected, startCaddy } from '../support/caddy';
 import type { Proxy } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 import { Ledger } from './ledger';
@@ -18,7 +19,10 @@ const owner = { email: 'owner@example.com', password: 'Playground1' };
 
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
-describeQueueMode('n8n in queue mode, under faults', () => {
+/** Behind the proxy of docs/queue-mode: without one that asks for readiness, a process that starts swallows rides. */
+const describeBehindCaddy = caddyExpected ? describeQueueMode : describe.skip;
+
+describeBehindCaddy('n8n in queue mode, under faults', () => {
 	const undo: Array<() => Promise<unknown>> = [];
 	let services: Services;
 	let postgres: Proxy;
@@ -38,26 +42,24 @@ describeQueueMode('n8n in queue mode, under faults', () => {
 		sandbox = await startSandbox({ timeScale: 60 });
 		undo.push(sandbox.close);
 
-		const balancerPort = await freePort();
 		n8n = await startQueueMode({
 			services,
 			via: { postgres, redis },
 			tarball: await packNodes(),
 			webhooks: 2,
 			workers: 2,
-			env: { N8N_WEBHOOK_URL: `http://${host}:${balancerPort}/` },
 		});
 		undo.push(n8n.close);
-		const balancer = await startProxy(
-			n8n.webhooks.map(({ url }) => ({ host, port: Number(new URL(url).port) })),
-			balancerPort,
+		const caddy = await startCaddy(
+			n8n.main.url,
+			n8n.webhooks.map(({ url }) => url),
 		);
-		undo.push(balancer.close);
+		undo.push(caddy.close);
 
 		const client = new N8nClient(n8n.main.url);
 		await client.signIn(owner);
 		const database = async () => openPostgres(services.postgres);
-		ledger = await Ledger.open(sandbox, client, database, balancer.url);
+		ledger = await Ledger.open(sandbox, client, database, caddy.url);
 	});
 	afterAll(async () => {
 		for (const step of undo.reverse()) await step();
@@ -73,7 +75,7 @@ describeQueueMode('n8n in queue mode, under faults', () => {
 		}
 		await sending;
 	};
-	const nothingLost = (sent: number) => ({ sent, accepted: sent, lost: 0 });
+	const nothingLost = (sent: number) => ({ sent, accepted: sent, lost: 0, unheard: 0 });
 	const kill = (member: Member) => async () => await member.kill();
 
 	test('each kind of process is killed: nothing accepted is lost', async () => {

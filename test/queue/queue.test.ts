@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import { freePort, host, waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
-import { startCaddy, testWithCaddy } from './caddy';
+import { startCaddy, testWithCaddy } from '../support/caddy';
 import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
@@ -181,15 +183,18 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				})),
 			);
 
-		/** Caddy in front of the webhook processes, and of one more that is not there. */
+		/** Caddy in front of the webhook processes, of one that is not there, and of one that is still starting. */
 		const throughCaddy = async (work: (proxyUrl: string) => Promise<void>) => {
 			const { main, webhooks } = world.n8n;
 			const away = `http://${host}:${await freePort()}`;
-			const proxy = await startCaddy(main.url, [away, ...webhooks.map(({ url }) => url)]);
+			const starting = await startingN8n();
+			const addresses = [away, starting.url, ...webhooks.map(({ url }) => url)];
+			const proxy = await startCaddy(main.url, addresses);
 			try {
 				await work(proxy.url);
 			} finally {
 				await proxy.close();
+				await starting.close();
 			}
 		};
 
@@ -208,7 +213,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		);
 
 		testWithCaddy(
-			'passes over a process that is away, also when nothing has come for a while',
+			'passes over a process that is away or not ready, also when nothing has come for a while',
 			async () =>
 				await throughCaddy(async (proxyUrl) => {
 					const trigger = await publishTrigger(world);
@@ -322,3 +327,19 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 });
 
 const daysAgo = (time: string) => (Date.now() - Date.parse(time.slice(0, 10))) / 86_400_000;
+
+/** What n8n is before its database is ready for use: it answers 200 to everything but the question for that. */
+async function startingN8n() {
+	const server = createServer(({ url }, response) => {
+		response.statusCode = url === '/healthz/readiness' ? 503 : 200;
+		response.end('n8n is starting up. Please wait');
+	});
+	await new Promise<void>((resolve) => server.listen(0, host, resolve));
+	return {
+		url: `http://${host}:${(server.address() as AddressInfo).port}`,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}

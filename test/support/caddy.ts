@@ -11,8 +11,11 @@ const binary = (process.env.PATH ?? '')
 	.map((folder) => join(folder, 'caddy'))
 	.find(existsSync);
 
-/** As `test` where Caddy is installed; a machine of CI has to have it. */
-export const testWithCaddy = binary || process.env.CI ? test : test.skip;
+/** A machine of CI has to have it. */
+export const caddyExpected = binary !== undefined || Boolean(process.env.CI);
+
+/** As `test` where Caddy is installed. */
+export const testWithCaddy = caddyExpected ? test : test.skip;
 if (!binary) {
 	process.stderr.write(
 		'Caddy is not installed (Debian and Ubuntu: "apt-get install caddy"). Until then the tests of docs/queue-mode/Caddyfile are skipped.\n',
