@@ -53,12 +53,17 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Worl
 	}
 }
 
-/** A world in which nothing of Terra's has been set up yet; without a tarball nothing is installed either. */
+/**
+ * A world in which nothing of Terra's has been set up yet; without a tarball nothing is installed either.
+ *
+ * @param folder n8n's user folder, if it is there already; it is gone in the end
+ */
 export async function startEmptyWorld(
 	env: Record<string, string>,
 	tarball?: string,
+	folder?: string,
 ): Promise<Omit<World, 'credential'>> {
-	const userFolder = await mkdtemp(join(runtimeFolder, 'e2e-'));
+	const userFolder = folder ?? (await mkdtemp(join(runtimeFolder, 'e2e-')));
 	const sandbox = await startSandbox();
 	let n8n: N8n | undefined;
 	const close = async () => {

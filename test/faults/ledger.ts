@@ -155,9 +155,8 @@ export class Ledger {
 		const rows = new Set(await this.rows());
 		const accepted = deliveries.filter(([, { outcome }]) => outcome === 'accepted');
 		const missing = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
-		const [unheard, gone] = [true, false].map((wanted) =>
-			missing.filter(([, { attempts }]) => isStartingUp(attempts.at(-1)!) === wanted),
-		) as [typeof missing, typeof missing];
+		const unheard = missing.filter(([, { attempts }]) => isStartingUp(attempts.at(-1)!));
+		const gone = missing.filter((delivery) => !unheard.includes(delivery));
 		const account: Account = {
 			sent: deliveries.length,
 			accepted: accepted.length,

@@ -1,20 +1,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { N8n } from '../../playground/n8n';
-import {
-	currentVersion,
-	installN8n,
-	N8nClient,
-	projectFolder,
-	runtimeFolder,
-	startN8n,
-} from '../../playground/n8n';
+import { currentVersion, installN8n, projectFolder, runtimeFolder } from '../../playground/n8n';
 import { npm, run } from '../../playground/n8n/command';
-import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../support/credential';
-import { triggerNode } from '../support/triggerNode';
+import type { World } from '../e2e/support';
+import { createTriggerWorkflow, startEmptyWorld } from '../e2e/support';
+import { expectRide } from './expectRide';
 import { packVersion } from './packages';
 import type { Registry } from './registry';
 import { startRegistry } from './registry';
@@ -30,21 +21,17 @@ const commands = async () => {
 describe("an installation by hand, with the README's command", () => {
 	let home: string;
 	let registry: Registry;
-	let sandbox: Sandbox;
-	let n8n: N8n | undefined;
+	let npmSettings: NodeJS.ProcessEnv;
+	let world: Omit<World, 'credential'> | undefined;
 	beforeAll(async () => {
 		home = await mkdtemp(join(runtimeFolder, 'by-hand-'));
 		registry = await startRegistry();
-		await writeFile(join(home, 'authority.pem'), registry.certificate);
-		// This machine's own settings of npm do not count.
-		await writeFile(join(home, 'npmrc'), '');
-		sandbox = await startSandbox();
+		npmSettings = await registry.npmSettings(home);
 		registry.publish(await packVersion('0.0.1', join(home, 'package')));
 		registry.publish(await anotherN8nWorkflow(join(home, 'n8n-workflow')));
 	});
 	afterAll(async () => {
-		await n8n?.stop();
-		await sandbox?.close();
+		await world?.close();
 		await registry?.close();
 		await rm(home, { recursive: true, force: true });
 	});
@@ -63,10 +50,7 @@ describe("an installation by hand, with the README's command", () => {
 			env: {
 				PATH: `${node.binFolder}:${process.env.PATH}`,
 				HOME: home,
-				HTTPS_PROXY: registry.proxyUrl,
-				NODE_EXTRA_CA_CERTS: join(home, 'authority.pem'),
-				npm_config_userconfig: join(home, 'npmrc'),
-				npm_config_cache: join(home, 'cache'),
+				...npmSettings,
 				npm_config_prefer_online: 'true',
 			},
 		});
@@ -88,21 +72,13 @@ describe("an installation by hand, with the README's command", () => {
 	});
 
 	it('works: a ride arrives', async () => {
-		n8n = await startN8n({ userFolder: home });
-		const client = new N8nClient(n8n.url);
-		await client.signIn({ email: 'owner@example.com', password: 'Playground1' });
-		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
-		const { node, path } = triggerNode(credential);
-		const workflow = await client.createWorkflow({ name: 'Rides', nodes: [node], connections: {} });
+		world = await startEmptyWorld({}, undefined, home);
+		const { client, sandbox, credentialData } = world;
+		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const { workflow, production } = await createTriggerWorkflow({ ...world, credential });
 		await client.publish(workflow.id);
-		sandbox.setDestination(`${n8n.url}/webhook/${path}`);
-
-		const { activity } = await sandbox.finishRide();
-		await sandbox.settled();
-		const [execution] = await client.finishedExecutions(workflow.id, 1);
-		expect(execution!.itemsOf(node.name)[0]!.json).toMatchObject({
-			activity_key: expect.stringContaining(activity.metadata.summary_id) as string,
-		});
+		sandbox.setDestination(production);
+		await expectRide(world, workflow.id);
 	});
 });
 

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { runtimeFolder } from '../../playground/n8n';
 import type { World } from '../e2e/support';
-import { createTriggerWorkflow, startEmptyWorld, triggerName } from '../e2e/support';
+import { createTriggerWorkflow, startEmptyWorld } from '../e2e/support';
+import { expectRide } from './expectRide';
 import { packVersion } from './packages';
 import type { Registry } from './registry';
 import { startRegistry } from './registry';
@@ -33,17 +34,9 @@ describe("n8n's own door", () => {
 	beforeAll(async () => {
 		folder = await mkdtemp(join(runtimeFolder, 'install-'));
 		registry = await startRegistry();
-		const authority = join(folder, 'authority.pem');
-		await writeFile(authority, registry.certificate);
-		const npmrc = join(folder, 'npmrc');
-		await writeFile(npmrc, '');
 		world = await startEmptyWorld({
-			HTTPS_PROXY: registry.proxyUrl,
+			...(await registry.npmSettings(folder)),
 			NO_PROXY: '127.0.0.1,localhost',
-			NODE_EXTRA_CA_CERTS: authority,
-			// This machine's own settings of npm do not count, and its cache stays as it is.
-			npm_config_userconfig: npmrc,
-			npm_config_cache: join(folder, 'cache'),
 		});
 		registry.publish(
 			await packVersion(earlier, join(folder, earlier), {
@@ -67,17 +60,7 @@ describe("n8n's own door", () => {
 		const trigger = types.find((type) => type.name === `${name}.terraTrigger`);
 		return (trigger as { triggerPanel?: { header: string } }).triggerPanel?.header;
 	};
-	const rideArrives = async () => {
-		const before = (await world.client.executions(workflowId)).length;
-		const { activity } = await world.sandbox.finishRide();
-		await world.sandbox.settled();
-		expect(world.sandbox.ledger.at(-1)).toMatchObject({ outcome: 'accepted' });
-		const executions = await world.client.finishedExecutions(workflowId, before + 1);
-		const [item] = executions.at(-1)!.itemsOf(triggerName);
-		expect(item!.json).toMatchObject({
-			activity_key: expect.stringContaining(activity.metadata.summary_id) as string,
-		});
-	};
+	const rideArrives = async () => await expectRide(world, workflowId);
 	let workflowId: string;
 
 	// The steps of one story: each begins where the one before has ended.

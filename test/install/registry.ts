@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { startCloudHosts, type CloudAnswer } from '../support/cloudHosts';
 
@@ -27,6 +28,19 @@ export async function startRegistry() {
 	return {
 		...hosts,
 		requests,
+		/** Environment of an npm that finds this registry, and nothing of this machine's own settings and cache. */
+		async npmSettings(folder: string) {
+			const authority = join(folder, 'authority.pem');
+			await writeFile(authority, hosts.certificate);
+			const npmrc = join(folder, 'npmrc');
+			await writeFile(npmrc, '');
+			return {
+				HTTPS_PROXY: hosts.proxyUrl,
+				NODE_EXTRA_CA_CERTS: authority,
+				npm_config_userconfig: npmrc,
+				npm_config_cache: join(folder, 'cache'),
+			};
+		},
 		publish(version: PublishedVersion) {
 			versions.push(version);
 		},

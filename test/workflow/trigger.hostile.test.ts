@@ -17,22 +17,22 @@ beforeAll(async () => {
 afterAll(async () => await trigger.close());
 afterEach(() => expect(trigger.thrown).toEqual([]));
 
-async function post(body: Uint8Array, headers: Record<string, string> = {}, { url } = trigger) {
-	const response = await fetch(url, { method: 'POST', body: body as BodyInit, headers });
+async function post(body: Uint8Array, headers: Record<string, string> = {}) {
+	const response = await fetch(trigger.url, { method: 'POST', body: body as BodyInit, headers });
 	return { status: response.status, text: await response.text() };
 }
 
-const sign = (body: Uint8Array, { sandbox } = trigger) => {
+const sign = (body: Uint8Array) => {
 	const t = Math.floor(Date.now() / 1000);
-	const digest = createHmac('sha256', sandbox.signingSecret)
+	const digest = createHmac('sha256', trigger.sandbox.signingSecret)
 		.update(`${t}.`)
 		.update(body)
 		.digest('hex');
 	return `t=${t},v1=${digest}`;
 };
 
-const signed = async (body: Uint8Array, to = trigger) =>
-	await post(body, { 'content-type': 'text/plain', 'x-terra-signature': sign(body, to) }, to);
+const signed = async (body: Uint8Array) =>
+	await post(body, { 'content-type': 'text/plain', 'x-terra-signature': sign(body) });
 
 /** Header values that fetch lets pass. */
 const headerText = fc.string({
@@ -182,14 +182,7 @@ describe('JSON made to do harm', () => {
 		'%s',
 		async (_case, data, text) => {
 			const body = `{"type":"activity","user":{"user_id":"a","provider":"XERT"},"data":[${data}]}`;
-			// With the usual columns: writing all of them and Slack's blocks, too, takes most of the time of this file.
-			const usual = await startTrigger();
-			try {
-				expect(await signed(new TextEncoder().encode(body), usual)).toEqual({ status: 200, text });
-				expect(usual.thrown).toEqual([]);
-			} finally {
-				await usual.close();
-			}
+			expect(await signed(new TextEncoder().encode(body))).toEqual({ status: 200, text });
 		},
 		60_000,
 	);
