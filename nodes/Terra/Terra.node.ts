@@ -9,9 +9,9 @@ import {
 import * as account from './resources/account';
 import * as activity from './resources/activity';
 import * as athlete from './resources/athlete';
-import * as history from './resources/history';
+import * as history from './resources/records';
 import * as user from './resources/user';
-import { searchUsers } from './resources/shared/users';
+import { searchUsers } from './transport/users';
 import { testTerraApi } from './transport/credentialTest';
 import { searchProviders } from './transport/providers';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { timing } from '../../nodes/Terra/transport/timing';
+import { timing } from '../../nodes/Terra/transport/clock';
 import type { Fault } from '../../sandbox';
 import { byId, days, failureOf, idsOf, raw, setStage, type Stage } from './historySupport';
 

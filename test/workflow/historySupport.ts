@@ -2,7 +2,7 @@ import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { ExecuteContext } from 'n8n-core';
 import type { INodeExecutionData, INodeParameters, NodeExecutionHint } from 'n8n-workflow';
-import { timing } from '../../nodes/Terra/transport/timing';
+import { timing } from '../../nodes/Terra/transport/clock';
 import {
 	startSandbox,
 	type ApiRequest,

@@ -1,5 +1,5 @@
 import { NodeApiError, type IExecuteFunctions, type JsonObject } from 'n8n-workflow';
-import { terraRequest, type TerraRequest } from './request';
+import { terraRequest, type TerraRequest } from './client';
 
 /** What Terra can be told about a connection that is to be made; all of it optional. */
 export interface LinkWishes {

@@ -8,8 +8,8 @@ import type {
 } from 'n8n-workflow';
 import { asObject, isObject, type JsonObject } from '../terra/json';
 import { socketCode } from './errors';
-import { insist, type Patience } from './insist';
-import { refusalError, terraRequest } from './request';
+import { insist, type Patience } from './retry';
+import { refusalError, terraRequest } from './client';
 import { joinUrl } from './url';
 import { judgeJson, type Response } from './verdict';
 

@@ -1,7 +1,7 @@
-import { readAnswer, type Answer } from '../terra/answers';
+import { readAnswer, type Answer } from './answers';
 import { isObject, type JsonObject } from '../terra/json';
 import { explainFailure, explainSilence, type Explanation } from './errors';
-import { timing } from './timing';
+import { timing } from './clock';
 
 /** An answer, or that there was none (`error` is the socket's). */
 export type Response =

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
-import { ExportImpossible } from '../output/exportImpossible';
-import { isFileFormat, rideFile } from '../output/rideFile';
+import { ExportImpossible } from '../files/exportImpossible';
+import { isFileFormat, rideFile } from '../files/rideFile';
 import type { JsonObject } from '../terra/json';
-import type { Shape } from '../shape';
+import type { Shape } from '../output';
 
 /** Where the file is, and where the reason is if there is none. */
 export const FILE_FIELD = 'data';

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
-import { providerField } from '../resources/shared/providerField';
-import { shapeFields } from '../shape/fields';
+import { providerField } from '../fields/provider';
+import { shapeFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './items';
 import { DEFAULT_MAX_AGE_HOURS } from './options';
 

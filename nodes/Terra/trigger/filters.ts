@@ -1,4 +1,4 @@
-import { secondsBetween } from '../output/times';
+import { secondsBetween } from '../terra/times';
 import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
 import { asObject, isObject, type JsonObject } from '../terra/json';
 

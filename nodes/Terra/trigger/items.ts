@@ -1,9 +1,9 @@
-import { cell, idCell } from '../output/cells';
-import { scalars } from '../output/simplify';
-import { shapeRecord, type Shape } from '../shape';
+import { cell, idCell } from '../text/cells';
+import { scalars } from '../rows/simplify';
+import { shapeRecord, type Shape } from '../output';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
-import type { Version } from './deliveries';
+import type { Version } from '../inbox/deliveries';
 
 /** What Terra says about a delivery in its headers. */
 export interface DeliveryDetails extends JsonObject {

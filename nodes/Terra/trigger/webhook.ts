@@ -5,12 +5,12 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { recordKey } from '../terra/identity';
-import { readShape } from '../shape';
+import { readShape } from '../output';
 import { parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
 import { Answer, answer, answerInText } from './answer';
 import { withFile } from './attachedFile';
-import { deliveriesOf, type Claim, type Deliveries, type StoredMemory } from './deliveries';
+import { deliveriesOf, type Claim, type Deliveries, type StoredMemory } from '../inbox/deliveries';
 import { filterEvent } from './filters';
 import { eventItem, recordItem, wholeEventItem, type DeliveryDetails } from './items';
 import { filtersOf, splitList, type Options } from './options';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readAnswer } from '../../../nodes/Terra/terra/answers';
+import { readAnswer } from '../../../nodes/Terra/transport/answers';
 
 const user = { user_id: '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90', provider: 'XERT' };
 

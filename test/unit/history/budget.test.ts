@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DayBudget } from '../../../nodes/Terra/terra/budget';
+import { DayBudget } from '../../../nodes/Terra/history/budget';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-22T12:00:00Z');

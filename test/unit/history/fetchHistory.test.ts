@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { fetchHistory, type History } from '../../../nodes/Terra/resources/history/fetchHistory';
-import { missingDays } from '../../../nodes/Terra/resources/history/missingDays';
-import { DayBudget } from '../../../nodes/Terra/terra/budget';
+import { fetchHistory, type History } from '../../../nodes/Terra/history/fetchHistory';
+import { missingDays } from '../../../nodes/Terra/history/missingDays';
+import { DayBudget } from '../../../nodes/Terra/history/budget';
 import {
 	addDays,
 	cutWindow,

@@ -1,4 +1,4 @@
-import { sideBySide, Turns } from '../../../nodes/Terra/resources/shared/turns';
+import { sideBySide, Turns } from '../../../nodes/Terra/history/turns';
 
 /** A task that lasts until it is told to end. */
 function task() {

@@ -1,8 +1,8 @@
 import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
 
-import { rideChart } from '../../../nodes/Terra/output/chart';
-import { ticks, timeTicks } from '../../../nodes/Terra/output/chartSeries';
+import { rideChart } from '../../../nodes/Terra/pictures/chart';
+import { ticks, timeTicks } from '../../../nodes/Terra/pictures/series';
 import type { Activity } from '../../../nodes/Terra/terra/types';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';

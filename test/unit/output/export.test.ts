@@ -6,10 +6,10 @@ import { DOMParser, type Document } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 
-import { samplesCsv, toCsv } from '../../../nodes/Terra/output/csv';
-import { ExportImpossible } from '../../../nodes/Terra/output/exportImpossible';
-import { toGpx } from '../../../nodes/Terra/output/gpx';
-import { toTcx } from '../../../nodes/Terra/output/tcx';
+import { samplesCsv, toCsv } from '../../../nodes/Terra/files/csv';
+import { ExportImpossible } from '../../../nodes/Terra/files/exportImpossible';
+import { toGpx } from '../../../nodes/Terra/files/gpx';
+import { toTcx } from '../../../nodes/Terra/files/tcx';
 import type { Activity } from '../../../nodes/Terra/terra/types';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';

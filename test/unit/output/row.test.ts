@@ -12,7 +12,7 @@ import {
 	ESSENTIAL_COLUMNS,
 	FULL_COLUMNS,
 	pick,
-} from '../../../nodes/Terra/output/row';
+} from '../../../nodes/Terra/rows/row';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
 

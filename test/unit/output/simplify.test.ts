@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import { activityRow } from '../../../nodes/Terra/output/row';
-import { SHAPES } from '../../../nodes/Terra/output/shapes';
-import { simplify } from '../../../nodes/Terra/output/simplify';
+import { activityRow } from '../../../nodes/Terra/rows/row';
+import { SHAPES } from '../../../nodes/Terra/rows/recordColumns';
+import { simplify } from '../../../nodes/Terra/rows/simplify';
 import { recordKey } from '../../../nodes/Terra/terra/identity';
 import type { TerraUser } from '../../../nodes/Terra/terra/types';
 import { fullActivity, user } from './model';

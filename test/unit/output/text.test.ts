@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { rideSentence, slackBlocks, type SlackBlock } from '../../../nodes/Terra/output/text';
+import { rideSentence, slackBlocks, type SlackBlock } from '../../../nodes/Terra/rows/messages';
 import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';

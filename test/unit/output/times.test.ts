@@ -9,7 +9,7 @@ import {
 	showTime,
 	utcOffset,
 	utcTime,
-} from '../../../nodes/Terra/output/times';
+} from '../../../nodes/Terra/terra/times';
 
 describe('parseTime', () => {
 	it.each([

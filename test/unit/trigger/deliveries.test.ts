@@ -2,8 +2,8 @@ import {
 	Deliveries,
 	type Delivery,
 	type StoredMemory,
-} from '../../../nodes/Terra/trigger/deliveries';
-import { SeenList } from '../../../nodes/Terra/trigger/memory';
+} from '../../../nodes/Terra/inbox/deliveries';
+import { SeenList } from '../../../nodes/Terra/inbox/memory';
 
 const NOW = Date.now();
 

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { addDays } from '../../terra/days';
 import { asText, type JsonObject } from '../../terra/json';
-import type { Patience } from '../../transport/insist';
+import type { Patience } from '../../transport/retry';
 import { enabledProviders, readable } from '../../transport/providers';
-import { terraRequest } from '../../transport/request';
-import { today } from '../shared/inputs';
-import { perItem } from '../shared/perItem';
-import { providerField, readOneProvider } from '../shared/providerField';
-import { usersOf, type User } from '../shared/users';
+import { terraRequest } from '../../transport/client';
+import { today } from '../../fields/values';
+import { perItem } from '../../n8n/perItem';
+import { providerField, readOneProvider } from '../../fields/provider';
+import { usersOf, type User } from '../../transport/users';
 import { checkDestination } from './checkDestination';
 import { finding, orSo, unknown, type Finding } from './finding';
 

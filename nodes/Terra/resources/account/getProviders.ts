@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { DATA_TYPES } from '../../terra/dataTypes';
 import { asObject, asText, type JsonObject } from '../../terra/json';
 import { enabledProviders, readable } from '../../transport/providers';
-import { perItem } from '../shared/perItem';
+import { perItem } from '../../n8n/perItem';
 
 /** Gets the providers of the environment: an item for each, with the types of data that it supplies. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

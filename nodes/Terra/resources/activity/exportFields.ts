@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { athleteFields } from '../shared/athletes';
-import { limitFields } from '../shared/limit';
-import { periodFields } from '../shared/period';
-import { userField } from '../shared/userField';
+import { athleteFields } from '../../fields/athletes';
+import { limitFields } from '../../fields/limit';
+import { periodFields } from '../../fields/period';
+import { userField } from '../../fields/user';
 import {
 	atOnceOption,
 	ifDaysMissingOption,
 	longestWaitOption,
 	timeoutOption,
-} from '../history/options';
+} from '../records/options';
 
 const show = { resource: ['activity'], operation: ['export'] };
 

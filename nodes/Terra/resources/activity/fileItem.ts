@@ -4,10 +4,10 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { ExportImpossible } from '../../output/exportImpossible';
-import { isFileFormat, rideFile, type FileFormat } from '../../output/rideFile';
-import type { Units } from '../../output/units';
-import { ESSENTIAL_ROW, shapeRecord } from '../../shape';
+import { ExportImpossible } from '../../files/exportImpossible';
+import { isFileFormat, rideFile, type FileFormat } from '../../files/rideFile';
+import type { Units } from '../../ride/units';
+import { ESSENTIAL_ROW, shapeRecord } from '../../output';
 import type { JsonObject } from '../../terra/json';
 
 /** What the fields say about the files. */

@@ -2,12 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/identity';
 import { asObject, type JsonObject } from '../../terra/json';
-import type { Patience } from '../../transport/insist';
+import type { Patience } from '../../transport/retry';
 import { judgeRecords, type Refusal } from '../../transport/verdict';
-import { DAYS_PER_REQUEST, DAYS_PER_REQUEST_WITH_SAMPLES } from '../history/options';
-import { requestWindows } from '../history/requestWindows';
-import { today } from '../shared/inputs';
-import type { Run } from '../shared/run';
+import { DAYS_PER_REQUEST, DAYS_PER_REQUEST_WITH_SAMPLES } from '../records/options';
+import { requestWindows } from '../../history/requestWindows';
+import { today } from '../../fields/values';
+import type { Run } from '../../n8n/run';
 
 /** Farther back only with the day: a search costs days of the athlete's hourly allowance at Terra. */
 export const SEARCHED_DAYS = 365;

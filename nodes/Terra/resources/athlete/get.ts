@@ -1,22 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { JsonObject } from '../../terra/json';
-import { insist } from '../../transport/insist';
-import { exchange } from '../../transport/request';
-import { readShape, shapeRecord } from '../../shape';
-import { simplifyField } from '../../shape/fields';
+import { insist } from '../../transport/retry';
+import { exchange } from '../../transport/client';
+import { readShape, shapeRecord } from '../../output';
+import { simplifyField } from '../../fields/view';
 import { judgeRecords } from '../../transport/verdict';
-import { askAthletes } from '../history/askAthletes';
-import type { Outcome } from '../history/fetchHistory';
+import { askAthletes } from '../../history/askAthletes';
+import type { Outcome } from '../../history/fetchHistory';
 import {
 	atOnceOption,
 	longestWaitOption,
 	readAtOnce,
 	readOptions,
 	timeoutOption,
-} from '../history/options';
-import { athleteFields } from '../shared/athletes';
-import { itemByItem, outputOf } from '../shared/itemByItem';
-import { Run } from '../shared/run';
+} from '../records/options';
+import { athleteFields } from '../../fields/athletes';
+import { itemByItem, outputOf } from '../../n8n/items';
+import { Run } from '../../n8n/run';
 
 const show = { resource: ['athlete'], operation: ['get'] };
 

@@ -8,8 +8,8 @@ import {
 import { splitProviders } from '../../terra/providers';
 import { asObject, asText, type JsonObject } from '../../terra/json';
 import { linkToChoose, linkToProvider, type LinkWishes } from '../../transport/connect';
-import { perItem } from '../shared/perItem';
-import { providerField, readOneProvider } from '../shared/providerField';
+import { perItem } from '../../n8n/perItem';
+import { providerField, readOneProvider } from '../../fields/provider';
 
 const show = { resource: ['user'], operation: ['createLink'] };
 

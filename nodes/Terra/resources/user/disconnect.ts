@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { terraRequest } from '../../transport/request';
-import { perItem } from '../shared/perItem';
-import { readUserId, connectionField } from '../shared/userField';
+import { terraRequest } from '../../transport/client';
+import { perItem } from '../../n8n/perItem';
+import { readUserId, connectionField } from '../../fields/user';
 
 const show = { resource: ['user'], operation: ['disconnect'] };
 

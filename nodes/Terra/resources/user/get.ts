@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { asObject } from '../../terra/json';
-import { terraRequest } from '../../transport/request';
-import { perItem } from '../shared/perItem';
-import { readUserId, connectionField } from '../shared/userField';
-import { usersIn } from '../shared/users';
+import { terraRequest } from '../../transport/client';
+import { perItem } from '../../n8n/perItem';
+import { readUserId, connectionField } from '../../fields/user';
+import { usersIn } from '../../transport/users';
 
 export const fields: INodeProperties[] = [
 	connectionField({ resource: ['user'], operation: ['get'] }),

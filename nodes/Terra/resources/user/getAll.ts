@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { JsonObject } from '../../terra/json';
-import { limitFields, readLimit } from '../shared/limit';
-import { perItem } from '../shared/perItem';
-import { ANY_PROVIDER, providerField, readProviders } from '../shared/providerField';
-import { usersOf } from '../shared/users';
+import { limitFields, readLimit } from '../../fields/limit';
+import { perItem } from '../../n8n/perItem';
+import { ANY_PROVIDER, providerField, readProviders } from '../../fields/provider';
+import { usersOf } from '../../transport/users';
 
 const show = { resource: ['user'], operation: ['getAll'] };
 

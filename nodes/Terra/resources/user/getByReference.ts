@@ -4,8 +4,8 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { perItem } from '../shared/perItem';
-import { usersByReference } from '../shared/users';
+import { perItem } from '../../n8n/perItem';
+import { usersByReference } from '../../transport/users';
 
 export const fields: INodeProperties[] = [
 	{

@@ -1,0 +1,32 @@
+import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { wholeNumber } from './values';
+
+/** Return All, and the limit where not all is wanted. */
+export function limitFields(when: IDisplayOptions): INodeProperties[] {
+	return [
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to return all results or only up to a given limit',
+			displayOptions: when,
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'Max number of results to return',
+			displayOptions: { ...when, show: { ...when.show, returnAll: [false] } },
+		},
+	];
+}
+
+/** @returns Infinity for Return All */
+export function readLimit(this: IExecuteFunctions, itemIndex: number): number {
+	if (this.getNodeParameter('returnAll', itemIndex)) return Infinity;
+	const limit = this.getNodeParameter('limit', itemIndex);
+	return wholeNumber.call(this, limit, { field: 'Limit', min: 1 }, itemIndex);
+}

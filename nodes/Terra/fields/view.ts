@@ -1,0 +1,159 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { FULL_COLUMNS } from '../rows/row';
+
+interface ColumnChoice {
+	name: string;
+	description: string;
+	unit?: string;
+}
+
+/** Alphabetical, as n8n wants lists of this length. */
+function columnChoices(columns: readonly ColumnChoice[]) {
+	return columns
+		.map(({ name, description, unit }) => ({
+			name,
+			value: name,
+			description: unit ? `${description} (${unit})` : description,
+		}))
+		.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+type Show = NonNullable<IDisplayOptions['show']>;
+
+const SENTENCE: INodeProperties = {
+	displayName: 'Add Sentence',
+	name: 'sentence',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add a column "sentence" that tells the ride in words, ready for a message',
+};
+
+const SLACK: INodeProperties = {
+	displayName: 'Add Slack Blocks',
+	name: 'slack',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot hold it.',
+};
+
+const TIMES: INodeProperties = {
+	displayName: 'Times',
+	name: 'times',
+	type: 'options',
+	default: 'sent',
+	options: [
+		{
+			name: 'As Sent',
+			value: 'sent',
+			description: 'ISO 8601, with an offset where Terra knows it',
+		},
+		{
+			name: 'Local',
+			value: 'local',
+			description: "The athlete's clock without a zone, as sheets read it",
+		},
+		{
+			name: 'UTC',
+			value: 'utc',
+			description: 'Empty where Terra does not know the offset',
+		},
+	],
+	description: 'How start and end are written',
+};
+
+const UNITS: INodeProperties = {
+	displayName: 'Units',
+	name: 'units',
+	type: 'options',
+	default: 'terra',
+	options: [
+		{ name: 'As Terra Sends', value: 'terra', description: 'Metres and metres per second' },
+		{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
+		{
+			name: 'Metric',
+			value: 'metric',
+			description: 'Kilometres, metres, kilometres per hour',
+		},
+	],
+	description: 'The unit is part of the name of each column',
+};
+
+export function simplifyField(show: Show): INodeProperties {
+	return {
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+		displayOptions: { show },
+	};
+}
+
+function formatField(show: Show, options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Format',
+		name: 'format',
+		type: 'collection',
+		placeholder: 'Add Format',
+		default: {},
+		options,
+		displayOptions: { show: { ...show, simplify: [true] } },
+	};
+}
+
+/** How records of other types than activities become items: each type has a row of its own. */
+export function recordShapeFields(show: Show): INodeProperties[] {
+	return [simplifyField(show), formatField(show, [TIMES, UNITS])];
+}
+
+/**
+ * How activities become items: the same fields on both nodes.
+ *
+ * @param extraColumns columns that only this node has
+ */
+export function shapeFields(
+	show: Show,
+	extraColumns: readonly ColumnChoice[] = [],
+): INodeProperties[] {
+	return [
+		simplifyField(show),
+		{
+			displayName: 'Columns',
+			name: 'columns',
+			type: 'options',
+			default: 'essential',
+			options: [
+				{
+					name: 'Essential',
+					value: 'essential',
+					description: 'Ten columns that most people want, ready for a sheet or a message',
+				},
+				{
+					name: 'Full Row',
+					value: 'full',
+					description: 'Every column, in a fixed order',
+				},
+				{
+					name: 'Selected Fields',
+					value: 'selected',
+					description: 'The columns that you choose',
+				},
+			],
+			description: 'Which columns an activity has. Other types of data have rows of their own.',
+			displayOptions: { show: { ...show, simplify: [true] } },
+		},
+		{
+			displayName: 'Fields',
+			name: 'selectedColumns',
+			type: 'multiOptions',
+			default: ['activity_key', 'local_date', 'name', 'distance_meters'],
+			options: columnChoices([...FULL_COLUMNS, ...extraColumns]),
+			description:
+				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
+			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
+		},
+		formatField(show, [SENTENCE, SLACK, TIMES, UNITS]),
+	];
+}

@@ -1,0 +1,41 @@
+import { at } from '../terra/read';
+import { rideFacts } from '../ride/rideFacts';
+import { shorten } from '../rows/messages';
+import { localDate } from '../terra/times';
+
+/** What some file system refuses or gives a meaning, and what is invisible or turns the reading direction round. */
+const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
+
+/** With an extension of five bytes and a date this stays below the 255 bytes that file systems allow. */
+const MOST_BYTES = 200;
+
+/** Names that Windows keeps for devices, whatever the extension. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/**
+ * A name for the file of an activity, safe on every file system: `2026-11-21 Girona sweet-spot loop.gpx`.
+ * The day is the athlete's own; without a name the kind of activity stands in.
+ */
+export function fileNameOf(activity: unknown, extension: string): string {
+	const { name, sport } = rideFacts(activity);
+	const title = safePart(name ?? '') || safePart(sport) || 'Activity';
+	const day = localDate(at(activity, 'metadata.start_time'));
+	const stem = day ? `${day} ${title}` : title;
+	return `${DEVICE.test(stem) ? `${stem}_` : stem}.${extension}`;
+}
+
+function safePart(text: string): string {
+	const clean = text.normalize('NFC').replace(UNSAFE, ' ').replace(/\s+/g, ' ');
+	return withoutEdges(cutToBytes(withoutEdges(clean)));
+}
+
+/** Windows drops dots and spaces at the end, and a dot in front hides the file elsewhere. */
+function withoutEdges(text: string): string {
+	return text.replace(/^[ .]+|[ .]+$/g, '');
+}
+
+function cutToBytes(text: string): string {
+	let cut = shorten(text, 100);
+	while (Buffer.byteLength(cut) > MOST_BYTES) cut = shorten(cut, cut.length - 1);
+	return cut;
+}

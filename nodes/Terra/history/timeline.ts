@@ -1,0 +1,84 @@
+import { addDays, localDay, type DateWindow, type Order } from '../terra/days';
+
+interface Entry<T> {
+	key: string | undefined;
+	/** Unix milliseconds; undefined where the record does not tell, which puts it last. */
+	at: number | undefined;
+	day: string | undefined;
+	value: T;
+}
+
+/**
+ * Collects records from windows, of one athlete or several, each record once and in the order of their start.
+ * It holds no more than twice the limit.
+ */
+export class Timeline<T> {
+	private byKey = new Map<unknown, Entry<T>>();
+
+	constructor(
+		private readonly order: Order,
+		private readonly limit = Infinity,
+	) {}
+
+	/** A record that comes again replaces itself: Terra's later version holds all that the earlier one did. */
+	add(key: string | undefined, startTime: unknown, value: T): void {
+		const entry = { key, at: instantOf(startTime), day: localDay(startTime), value };
+		this.byKey.set(key ?? entry, entry);
+		if (this.byKey.size >= 2 * this.limit) this.trim();
+	}
+
+	/** Whether a record of this start would be among the first `limit` of what there is so far. */
+	hasRoomFor(startTime: unknown): boolean {
+		if (this.byKey.size < this.limit) return true;
+		const at = instantOf(startTime);
+		const last = this.sorted()[this.limit - 1]!.at;
+		if (at === undefined || last === undefined) return at !== undefined;
+		return this.order === 'newest' ? at >= last : at <= last;
+	}
+
+	/**
+	 * Whether nothing that is still to come could be among the first `limit` records. What follows this window
+	 * lies beyond its border in UTC, so by the athlete's own day it can reach a day past it.
+	 */
+	isFullAfter({ start_date, end_date }: DateWindow): boolean {
+		if (this.byKey.size < this.limit) return false;
+		let settled = 0;
+		for (const { day } of this.byKey.values()) {
+			if (day === undefined) continue;
+			if (this.order === 'newest' ? day > start_date : day < addDays(end_date, -1)) settled++;
+		}
+		return settled >= this.limit;
+	}
+
+	list(): Array<{ key: string | undefined; value: T }> {
+		return this.sorted().slice(0, this.limit);
+	}
+
+	private trim(): void {
+		const kept = this.sorted().slice(0, this.limit);
+		this.byKey = new Map(kept.map((entry) => [entry.key ?? entry, entry]));
+	}
+
+	private sorted(): Array<Entry<T>> {
+		const direction = this.order === 'newest' ? -1 : 1;
+		return [...this.byKey.values()].sort((a, b) => {
+			if (a.at === undefined || b.at === undefined) {
+				return Number(a.at === undefined) - Number(b.at === undefined);
+			}
+			// Several athletes are fetched at once: equal times must not come in the order of arrival.
+			return direction * (a.at - b.at) || compare(a.key, b.key);
+		});
+	}
+}
+
+/** Unix milliseconds. A time without an offset is the athlete's own; read as UTC it still sorts rightly among its like. */
+export function instantOf(time: unknown): number | undefined {
+	if (typeof time !== 'string') return undefined;
+	const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) || !time.includes('T');
+	const at = Date.parse(hasZone ? time : `${time}Z`);
+	return Number.isNaN(at) ? undefined : at;
+}
+
+function compare(a = '', b = ''): number {
+	return a < b ? -1 : Number(a > b);
+}

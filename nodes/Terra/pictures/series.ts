@@ -1,0 +1,84 @@
+import { isPause, type Track } from '../ride/track';
+
+/** One drawn point: the samples of a stretch of time, summed up. */
+export interface Point {
+	/** Seconds since the start of the chart. */
+	x: number;
+	mean: number;
+	max: number;
+}
+
+/** Points that belong together; between two lines the recording stood still. */
+export type Line = readonly Point[];
+
+/**
+ * Thins a sensor to at most `buckets` points over the whole time, so that a long ride makes a small picture.
+ * Lines break at pauses and where the sensor was silent for over a minute.
+ */
+export function linesOf(
+	track: Track,
+	sensor: Float64Array,
+	start: number,
+	seconds: number,
+	buckets: number,
+): Line[] {
+	const width = seconds / buckets;
+	const lines: Point[][] = [];
+	let bucket = -1;
+	let count = 0;
+	let previous = -1;
+	for (let index = 0; index < track.length; index++) {
+		const value = sensor[index]!;
+		if (Number.isNaN(value)) continue;
+		const x = (track.time[index]! - start) / 1000;
+		const here = Math.min(buckets - 1, Math.floor(x / width));
+		const broken = previous < 0 || isBroken(track, previous, index, width);
+		if (broken) lines.push([]);
+		const line = lines.at(-1)!;
+		if (broken || here !== bucket) {
+			line.push({ x, mean: value, max: value });
+			count = 1;
+		} else {
+			const point = line.at(-1)!;
+			count++;
+			point.x += (x - point.x) / count;
+			point.mean += (value - point.mean) / count;
+			point.max = Math.max(point.max, value);
+		}
+		bucket = here;
+		previous = index;
+	}
+	return lines;
+}
+
+const SILENCE_SECONDS = 60;
+
+function isBroken(track: Track, before: number, after: number, bucketSeconds: number): boolean {
+	const gap = (track.time[after]! - track.time[before]!) / 1000;
+	// A pause that is narrower than a point on the paper would only be a speck.
+	if (gap <= bucketSeconds) return false;
+	return gap > SILENCE_SECONDS || isPause(track, before, after);
+}
+
+/** Round values between two bounds for an axis, about as many as wanted; the first may be below, the last above. */
+export function ticks(min: number, max: number, wanted: number): number[] {
+	const rough = (max - min) / wanted;
+	if (!(rough > 1e-9) || !Number.isFinite(rough)) return [min, min + 1];
+	const power = 10 ** Math.floor(Math.log10(rough));
+	const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+	const first = Math.floor(min / step);
+	const count = Math.min(Math.ceil(max / step) - first, wanted * 3);
+	return Array.from({ length: count + 1 }, (_, index) =>
+		Number(((first + index) * step).toPrecision(12)),
+	);
+}
+
+const TIME_STEPS = [
+	1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+];
+
+/** Seconds at which to mark the time axis, at most about ten, on round minutes and hours. */
+export function timeTicks(seconds: number): number[] {
+	const step = TIME_STEPS.find((candidate) => seconds / candidate <= 10) ?? seconds / 10;
+	return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+}

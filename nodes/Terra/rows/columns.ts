@@ -1,0 +1,48 @@
+import { cell, idCell, type Cell, type Row } from '../text/cells';
+import { number } from '../terra/read';
+import { convert, unitOf, type Quantity, type Units } from '../ride/units';
+
+/** One column of a row: where its value comes from, and what a person should know about it. */
+export interface Column<Source> {
+	/** Terra's leaf name wherever Terra has one. It does not change with the unit: see `columnName`. */
+	name: string;
+	description: string;
+	/** Short form of the unit; none for text and plain counts. */
+	unit?: string;
+	/** What is measured, if its unit follows the user's choice; the name then ends with Terra's unit. */
+	quantity?: Quantity;
+	/** An ID that other fields and systems must recognise. */
+	isId?: boolean;
+	read: (source: Source) => unknown;
+}
+
+/** The column's name in the wanted units: `distance_meters`, `distance_kilometers`, `distance_miles`. */
+export function columnName(column: Pick<Column<never>, 'name' | 'quantity'>, units: Units): string {
+	if (!column.quantity) return column.name;
+	const { word } = unitOf(column.quantity, units);
+	return column.name.slice(0, -unitOf(column.quantity, 'terra').word.length) + word;
+}
+
+/** A flat row with every column in order; what is missing or not of the right kind is null. */
+export function toRow<Source>(
+	columns: ReadonlyArray<Column<Source>>,
+	source: Source,
+	units: Units,
+): Row {
+	const row: Row = {};
+	for (const column of columns) {
+		row[columnName(column, units)] = toCell(column, column.read(source), units);
+	}
+	return row;
+}
+
+function toCell(
+	column: Pick<Column<never>, 'quantity' | 'isId'>,
+	value: unknown,
+	units: Units,
+): Cell {
+	if (column.isId) return idCell(value);
+	if (!column.quantity) return cell(value);
+	const measured = number(value);
+	return measured === null ? null : convert(measured, column.quantity, units);
+}

@@ -1,0 +1,205 @@
+import type { Column } from './columns';
+import { at, fields, list, number, text } from '../terra/read';
+import { localDate, showTime, type Times } from '../terra/times';
+import type { Quantity } from '../ride/units';
+
+/** A record made ready for its columns. */
+export interface RecordSource {
+	record: unknown;
+	times: Times;
+}
+
+export type RecordColumn = Column<RecordSource>;
+
+/** A column that is one of Terra's leaves; its name is the leaf's unless another is given. */
+function leaf(
+	path: string,
+	description: string,
+	unit?: string,
+	name = path.split('.').at(-1)!,
+): RecordColumn {
+	return { name, description, unit, read: ({ record }) => scalar(at(record, path)) };
+}
+
+function measured(path: string, description: string, quantity: Quantity): RecordColumn {
+	return { ...leaf(path, description, 'm'), quantity };
+}
+
+/** Terra gives a body measure as the average of the day, or only as single measurements: then the last one counts. */
+function bodyMeasure(
+	average: string,
+	single: string,
+	description: string,
+	unit?: string,
+): RecordColumn {
+	return {
+		name: average,
+		description,
+		unit,
+		read: ({ record }) => {
+			const ofDay = number(at(record, `measurements_data.${average}`));
+			if (ofDay !== null) return ofDay;
+			const measurements = list(at(record, 'measurements_data.measurements')).map(fields);
+			return measurements.findLast((measurement) => number(measurement[single]) !== null)?.[single];
+		},
+	};
+}
+
+function scalar(value: unknown): unknown {
+	return typeof value === 'boolean' ? value : (number(value) ?? text(value));
+}
+
+const DATES: readonly RecordColumn[] = [
+	{
+		name: 'local_date',
+		description: "Day of the start in the athlete's calendar",
+		read: ({ record }) => localDate(at(record, 'metadata.start_time')),
+	},
+	{
+		name: 'start_time',
+		description: 'Start, written as the option "Times" says',
+		read: ({ record, times }) => showTime(at(record, 'metadata.start_time'), times),
+	},
+	{
+		name: 'end_time',
+		description: 'End, written as the option "Times" says',
+		read: ({ record, times }) => showTime(at(record, 'metadata.end_time'), times),
+	},
+];
+
+const HEART = 'heart_rate_data.summary';
+
+/** The columns of each data type but activity, which follow those for key, status and user. */
+export const SHAPES: Readonly<Record<string, readonly RecordColumn[]>> = {
+	athlete: [
+		leaf('first_name', 'First name'),
+		leaf('last_name', 'Last name'),
+		leaf('email', 'Mail address'),
+		leaf('sex', 'Sex'),
+		leaf('gender', 'Gender'),
+		leaf('date_of_birth', 'Day of birth'),
+		leaf('age', 'Age', 'years'),
+		leaf('bio', 'About the athlete'),
+		leaf('city', 'City'),
+		leaf('state', 'State'),
+		leaf('country', 'Country'),
+		leaf('account_creation_date', 'When the account at the provider was made'),
+		leaf('provider_user_id', "The provider's ID of the athlete"),
+	],
+	body: [
+		...DATES,
+		bodyMeasure('day_avg_weight_kg', 'weight_kg', 'Weight', 'kg'),
+		bodyMeasure('day_avg_height_cm', 'height_cm', 'Height', 'cm'),
+		bodyMeasure('day_avg_bmi', 'BMI', 'Body mass index'),
+		bodyMeasure('day_avg_bodyfat_percentage', 'bodyfat_percentage', 'Body fat', '%'),
+		bodyMeasure('day_avg_muscle_mass_g', 'muscle_mass_g', 'Muscle mass', 'g'),
+		bodyMeasure('day_avg_lean_mass_g', 'lean_mass_g', 'Lean mass', 'g'),
+		bodyMeasure('day_avg_bone_mass_g', 'bone_mass_g', 'Bone mass', 'g'),
+		bodyMeasure('day_avg_water_percentage', 'water_percentage', 'Water', '%'),
+		bodyMeasure('day_avg_bmr', 'BMR', 'Basal metabolic rate', 'kcal'),
+		leaf('heart_data.heart_rate_data.summary.resting_hr_bpm', 'Heart rate at rest', 'bpm'),
+		leaf('heart_data.heart_rate_data.summary.avg_hr_bpm', 'Average heart rate', 'bpm'),
+		leaf(
+			'heart_data.heart_rate_data.summary.avg_hrv_rmssd',
+			'Heart rate variability (RMSSD)',
+			'ms',
+		),
+		leaf('heart_data.heart_rate_data.summary.avg_hrv_sdnn', 'Heart rate variability (SDNN)', 'ms'),
+		leaf('blood_pressure_data.day_avg_systolic_bp', 'Systolic blood pressure', 'mmHg'),
+		leaf('blood_pressure_data.day_avg_diastolic_bp', 'Diastolic blood pressure', 'mmHg'),
+		leaf('glucose_data.day_avg_blood_glucose_mg_per_dL', 'Blood glucose', 'mg/dL'),
+		leaf('hydration_data.day_total_water_consumption_ml', 'Water drunk', 'ml'),
+		leaf('oxygen_data.avg_saturation_percentage', 'Oxygen saturation', '%'),
+		leaf('oxygen_data.vo2max_ml_per_min_per_kg', 'VO2 max', 'ml/min/kg'),
+		leaf('temperature_data.day_avg_body_temperature_celsius', 'Body temperature', '°C'),
+	],
+	daily: [
+		...DATES,
+		leaf('distance_data.steps', 'Steps'),
+		measured('distance_data.distance_meters', 'Distance', 'distance'),
+		leaf('distance_data.floors_climbed', 'Floors climbed'),
+		measured('distance_data.elevation.gain_actual_meters', 'Height climbed', 'height'),
+		leaf('active_durations_data.activity_seconds', 'Active time', 's'),
+		leaf('active_durations_data.moderate_intensity_seconds', 'Time at moderate intensity', 's'),
+		leaf('active_durations_data.vigorous_intensity_seconds', 'Time at vigorous intensity', 's'),
+		leaf('calories_data.total_burned_calories', 'Energy burned', 'kcal'),
+		leaf('calories_data.net_activity_calories', 'Energy burned by activity', 'kcal'),
+		leaf('calories_data.BMR_calories', 'Energy burned at rest', 'kcal'),
+		leaf(`${HEART}.resting_hr_bpm`, 'Heart rate at rest', 'bpm'),
+		leaf(`${HEART}.avg_hr_bpm`, 'Average heart rate', 'bpm'),
+		leaf(`${HEART}.max_hr_bpm`, 'Highest heart rate', 'bpm'),
+		leaf(`${HEART}.avg_hrv_rmssd`, 'Heart rate variability (RMSSD)', 'ms'),
+		leaf('oxygen_data.avg_saturation_percentage', 'Oxygen saturation', '%'),
+		leaf('oxygen_data.vo2max_ml_per_min_per_kg', 'VO2 max', 'ml/min/kg'),
+		leaf('stress_data.avg_stress_level', 'Average stress'),
+		leaf('stress_data.max_stress_level', 'Highest stress'),
+		leaf('strain_data.strain_level', 'Strain'),
+		leaf('scores.activity', 'Activity score', undefined, 'activity_score'),
+		leaf('scores.recovery', 'Recovery score', undefined, 'recovery_score'),
+		leaf('scores.sleep', 'Sleep score', undefined, 'sleep_score'),
+	],
+	menstruation: [
+		...DATES,
+		leaf('menstruation_data.period_start_date', 'First day of the period'),
+		leaf('menstruation_data.period_length_days', 'Length of the period', 'days'),
+		leaf('menstruation_data.cycle_length_days', 'Length of the cycle', 'days'),
+		leaf('menstruation_data.predicted_cycle_length_days', 'Predicted length of the cycle', 'days'),
+		leaf('menstruation_data.day_in_cycle', 'Day in the cycle'),
+		leaf('menstruation_data.current_phase', 'Phase'),
+		leaf('menstruation_data.length_of_current_phase_days', 'Length of the phase', 'days'),
+		leaf('menstruation_data.days_until_next_phase', 'Time to the next phase', 'days'),
+		leaf('menstruation_data.is_predicted_cycle', 'Whether the cycle is a prediction'),
+		leaf('menstruation_data.fertility_window_start', 'Start of the fertile window'),
+		leaf('menstruation_data.fertility_window_end', 'End of the fertile window'),
+		leaf('menstruation_data.ovulation_day', 'Day of ovulation'),
+	],
+	nutrition: [
+		...DATES,
+		{
+			name: 'meals',
+			description: 'Number of meals recorded',
+			read: ({ record }) =>
+				Array.isArray(at(record, 'meals')) ? list(at(record, 'meals')).length : null,
+		},
+		leaf('summary.macros.calories', 'Energy eaten', 'kcal'),
+		leaf('summary.macros.carbohydrates_g', 'Carbohydrates', 'g'),
+		leaf('summary.macros.protein_g', 'Protein', 'g'),
+		leaf('summary.macros.fat_g', 'Fat', 'g'),
+		leaf('summary.macros.saturated_fat_g', 'Saturated fat', 'g'),
+		leaf('summary.macros.fiber_g', 'Fibre', 'g'),
+		leaf('summary.macros.sugar_g', 'Sugar', 'g'),
+		leaf('summary.macros.sodium_mg', 'Sodium', 'mg'),
+		leaf('summary.macros.cholesterol_mg', 'Cholesterol', 'mg'),
+		leaf('summary.macros.alcohol_g', 'Alcohol', 'g'),
+		leaf('summary.water_ml', 'Water drunk', 'ml'),
+	],
+	sleep: [
+		...DATES,
+		{
+			...leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
+			isId: true,
+		},
+		leaf('metadata.is_nap', 'Whether it was a nap'),
+		leaf('sleep_durations_data.asleep.duration_asleep_state_seconds', 'Time asleep', 's'),
+		leaf('sleep_durations_data.asleep.duration_deep_sleep_state_seconds', 'Deep sleep', 's'),
+		leaf('sleep_durations_data.asleep.duration_light_sleep_state_seconds', 'Light sleep', 's'),
+		leaf('sleep_durations_data.asleep.duration_REM_sleep_state_seconds', 'REM sleep', 's'),
+		leaf('sleep_durations_data.awake.duration_awake_state_seconds', 'Time awake', 's'),
+		leaf('sleep_durations_data.awake.num_wakeup_events', 'Times woken up'),
+		leaf('sleep_durations_data.other.duration_in_bed_seconds', 'Time in bed', 's'),
+		leaf('sleep_durations_data.sleep_efficiency', 'Share of the time in bed that was slept'),
+		leaf(`${HEART}.avg_hr_bpm`, 'Average heart rate', 'bpm'),
+		leaf(`${HEART}.min_hr_bpm`, 'Lowest heart rate', 'bpm'),
+		leaf(`${HEART}.resting_hr_bpm`, 'Heart rate at rest', 'bpm'),
+		leaf(`${HEART}.avg_hrv_rmssd`, 'Heart rate variability (RMSSD)', 'ms'),
+		leaf('respiration_data.breaths_data.avg_breaths_per_min', 'Breaths a minute'),
+		leaf(
+			'respiration_data.oxygen_saturation_data.avg_saturation_percentage',
+			'Oxygen saturation',
+			'%',
+		),
+		leaf('temperature_data.delta', 'Difference to the usual body temperature', '°C'),
+		leaf('readiness_data.readiness', 'Readiness'),
+		leaf('scores.sleep', 'Sleep score', undefined, 'sleep_score'),
+	],
+};
