@@ -1,5 +1,5 @@
 import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { wholeNumber } from './values';
+import { wholeNumber } from './inputs';
 
 /** Return All, and the limit where not all is wanted. */
 export function limitFields(when: IDisplayOptions): INodeProperties[] {

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import type { DayRange } from '../terra/days';
 import { presetRange, type Preset } from '../terra/periods';
-import { dayFrom, isEmpty, today } from './values';
+import { dayFrom, isEmpty, today } from './inputs';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 

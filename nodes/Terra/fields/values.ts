@@ -1,22 +1,77 @@
-import {
-	NodeOperationError,
-	tryToParseDateTime,
-	type IDataObject,
-	type IExecuteFunctions,
-} from 'n8n-workflow';
+import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
 import { addDays, localDay, type Day } from '../terra/days';
-import { timing } from '../transport/clock';
+import { UserError } from '../terra/userError';
 
 /**
- * A whole number from a field that may be filled by an expression.
- *
- * @throws NodeOperationError that names the field, when it is not one or out of bounds
+ * Readers of the values that a person entered. An expression can yield another type than the editor writes: it is
+ * understood where that is unambiguous, and refused with the field's name otherwise.
  */
-export function wholeNumber(
-	this: IExecuteFunctions,
+
+/** Nothing at all, or only white space. */
+export function isEmpty(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+export function readText(value: unknown): string {
+	return isEmpty(value) ? '' : String(value).trim();
+}
+
+/** @throws UserError for anything but true, false, and their text or number */
+export function readBoolean(value: unknown, field: string, fallback: boolean): boolean {
+	if (isEmpty(value)) return fallback;
+	const text = String(value).trim().toLowerCase();
+	if (text === 'true' || text === '1') return true;
+	if (text === 'false' || text === '0') return false;
+	throw new UserError(`'${field}' is neither true nor false`, `It is now: ${shown(value)}`);
+}
+
+/** @throws UserError for a value that is not one of the choices */
+export function readChoice<T extends string>(
+	value: unknown,
+	field: string,
+	choices: readonly T[],
+	fallback: T,
+): T {
+	if (isEmpty(value)) return fallback;
+	const text = String(value).trim();
+	const choice =
+		choices.find((one) => one === text) ??
+		choices.find((one) => one.toLowerCase() === text.toLowerCase());
+	if (choice !== undefined) return choice;
+	throw new UserError(
+		`'${field}' is not one of its choices`,
+		`It can be ${choices.join(', ')}. It is now: ${shown(value)}`,
+	);
+}
+
+/**
+ * A list as the editor writes it, or as text: one entry a line, or separated by commas. A number is a list of one.
+ *
+ * @param separator what separates the entries of a text
+ * @throws UserError for an object, or a list that holds one
+ */
+export function readList(value: unknown, field: string, separator: RegExp = /[,\n]/): string[] {
+	if (value === undefined || value === null) return [];
+	const entries: unknown[] = Array.isArray(value)
+		? value
+		: typeof value === 'string'
+			? value.split(separator)
+			: [value];
+	if (entries.some((entry) => typeof entry === 'object' && entry !== null)) {
+		throw new UserError(
+			`'${field}' is not a list of texts`,
+			'Enter the values separated by commas, or use an expression that yields a list of texts.',
+		);
+	}
+	return entries.map(readText).filter((entry) => entry !== '');
+}
+
+/** @throws UserError unless it is a whole number within the bounds */
+export function readWholeNumber(
 	value: unknown,
 	{ field, min, max = Number.MAX_SAFE_INTEGER }: { field: string; min: number; max?: number },
-	itemIndex: number,
 ): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
@@ -26,61 +81,58 @@ export function wholeNumber(
 		max === Number.MAX_SAFE_INTEGER
 			? `${min} or more`
 			: `from ${min} to ${max.toLocaleString('en')}`;
-	throw new NodeOperationError(this.getNode(), `'${field}' is not a whole number ${bounds}`, {
-		itemIndex,
-		description: `It is now: ${shown(value)}`,
-	});
+	throw new UserError(`'${field}' is not a whole number ${bounds}`, `It is now: ${shown(value)}`);
 }
 
-/** Today in the workflow's time zone. */
-export function today(this: IExecuteFunctions): Day {
-	return toDay(new Date(timing.now()), this.getTimezone());
+/** @throws UserError unless it is a number of at least `min`; nothing is the fallback */
+export function readNumber(
+	value: unknown,
+	{ field, min, fallback }: { field: string; min: number; fallback: number },
+): number {
+	if (isEmpty(value)) return fallback;
+	const number = typeof value === 'string' ? Number(value) : value;
+	if (typeof number === 'number' && Number.isFinite(number) && number >= min) return number;
+	throw new UserError(`'${field}' is not a number of ${min} or more`, `It is now: ${shown(value)}`);
 }
 
 /**
  * The calendar day that a date means in the workflow's time zone.
  *
  * @param value ISO text, a Date or Luxon's DateTime
- * @throws NodeOperationError that names the field, when it is empty or not a date
+ * @throws UserError when it is empty or not a date
  */
-export function dayFrom(
-	this: IExecuteFunctions,
-	value: unknown,
-	field: string,
-	itemIndex: number,
-): Day {
+export function readDay(value: unknown, field: string, timezone: string): Day {
 	if (isEmpty(value)) {
-		throw new NodeOperationError(this.getNode(), `'${field}' is empty`, {
-			itemIndex,
-			description:
-				'Choose a day. If it comes from an expression, the expression yields nothing here.',
-		});
+		throw new UserError(
+			`'${field}' is empty`,
+			'Choose a day. If the field is an expression, it yields nothing here.',
+		);
 	}
-	try {
-		return toDay(value, this.getTimezone());
-	} catch {
-		throw new NodeOperationError(this.getNode(), `'${field}' is not a date`, {
-			itemIndex,
-			description: `Choose a day, or enter one as 2026-01-31. It is now: ${shown(value)}`,
-		});
-	}
-}
-
-export function isEmpty(value: unknown): boolean {
-	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	const day = toDay(value, timezone);
+	if (day !== undefined) return day;
+	throw new UserError(
+		`'${field}' is not a date`,
+		`Choose a day, or enter one as 2026-01-31. It is now: ${shown(value)}`,
 	);
 }
 
-function toDay(value: unknown, zone: string): Day {
+function toDay(value: unknown, timezone: string): Day | undefined {
 	const day = typeof value === 'string' ? localDay(value.trim()) : undefined;
 	// n8n would take 30 February for 2 March.
-	if (day !== undefined && addDays(day, 0) !== day) throw new RangeError('no such day');
-	return tryToParseDateTime(value as IDataObject, zone)
-		.setZone(zone)
-		.toFormat('yyyy-MM-dd');
+	if (day !== undefined && addDays(day, 0) !== day) return undefined;
+	try {
+		return dayIn(timezone, tryToParseDateTime(value as IDataObject, timezone).toJSDate());
+	} catch {
+		return undefined;
+	}
 }
 
-function shown(value: unknown): string {
+/** The calendar day of an instant in a time zone. */
+export function dayIn(timezone: string, instant: Date): Day {
+	return tryToParseDateTime(instant, timezone).setZone(timezone).toFormat('yyyy-MM-dd');
+}
+
+/** The start of a value, for a message. */
+export function shown(value: unknown): string {
 	return isEmpty(value) ? 'empty' : String(value).slice(0, 60);
 }

@@ -4,7 +4,7 @@ import { asText, type JsonObject } from '../../terra/json';
 import type { Patience } from '../../transport/retry';
 import { enabledProviders, readable } from '../../transport/providers';
 import { terraRequest } from '../../transport/client';
-import { today } from '../../fields/values';
+import { today } from '../../fields/inputs';
 import { perItem } from '../../n8n/perItem';
 import { providerField, readOneProvider } from '../../fields/provider';
 import { usersOf, type User } from '../../transport/users';

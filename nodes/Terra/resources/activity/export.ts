@@ -14,7 +14,7 @@ import { askAthletes } from '../../history/askAthletes';
 import { DAYS_PER_REQUEST_WITH_SAMPLES, readAtOnce, readOptions } from '../records/options';
 import { requestWindows } from '../../history/requestWindows';
 import { readAthletes } from '../../fields/athletes';
-import { dayFrom, isEmpty } from '../../fields/values';
+import { dayFrom, isEmpty } from '../../fields/inputs';
 import { itemByItem, itemsOf } from '../../n8n/items';
 import { readLimit } from '../../fields/limit';
 import { readRange } from '../../fields/period';

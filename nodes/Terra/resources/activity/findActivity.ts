@@ -6,7 +6,7 @@ import type { Patience } from '../../transport/retry';
 import { judgeRecords, type Refusal } from '../../transport/verdict';
 import { DAYS_PER_REQUEST, DAYS_PER_REQUEST_WITH_SAMPLES } from '../records/options';
 import { requestWindows } from '../../history/requestWindows';
-import { today } from '../../fields/values';
+import { today } from '../../fields/inputs';
 import type { Run } from '../../n8n/run';
 
 /** Farther back only with the day: a search costs days of the athlete's hourly allowance at Terra. */

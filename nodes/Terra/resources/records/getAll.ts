@@ -6,7 +6,7 @@ import { identityOf } from '../../terra/identity';
 import { Timeline } from '../../history/timeline';
 import { judgeRecords } from '../../transport/verdict';
 import { athleteFields, type Athlete } from '../../fields/athletes';
-import { today } from '../../fields/values';
+import { today } from '../../fields/inputs';
 import { itemByItem, outputOf } from '../../n8n/items';
 import { limitFields, readLimit } from '../../fields/limit';
 import { isSinceLastRun, periodFields, readRange, SINCE_LAST_RUN } from '../../fields/period';

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { MAX_DAYS_PER_REQUEST } from '../../history/budget';
 import type { Order } from '../../terra/days';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../transport/client';
-import { wholeNumber } from '../../fields/values';
+import { wholeNumber } from '../../fields/inputs';
 
 /** Longer than the hour in which Terra's budget of days renews itself. */
 const LONGEST_WAIT_MINUTES = 65;
