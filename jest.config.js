@@ -14,7 +14,7 @@ const project = (displayName, options = {}) => ({
 module.exports = {
 	projects: [
 		project('unit'),
-		project('workflow'),
+		project('workflow', { setupFilesAfterEnv: ['<rootDir>/test/support/n8nCoreSetup.ts'] }),
 		project('sandbox'),
 		project('e2e'),
 		project('browser'),
@@ -24,7 +24,7 @@ module.exports = {
 	],
 	// Jest would leave one of two cores idle. What starts n8n runs with --runInBand.
 	maxWorkers: '100%',
-	// n8n-core keeps a timer running for as long as its process lives.
-	forceExit: true,
+	// Other programs may be using both cores. Jest takes this for all projects only.
+	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };

@@ -17,8 +17,6 @@ let said: string[];
 
 const say = (...what: unknown[]) => said.push(inspect(what, { depth: 8, maxStringLength: null }));
 
-// n8n's logger drops what is below its level for good when it is made.
-process.env.N8N_LOG_LEVEL = 'debug';
 beforeEach(() => {
 	said = [];
 	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
