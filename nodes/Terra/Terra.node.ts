@@ -1,31 +1,20 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { runOperation, searchProviders, searchUsers, testTerraApi } from './n8n';
 import * as account from './resources/account';
-import * as activity from './resources/activity';
 import * as athlete from './resources/athlete';
-import * as history from './resources/records';
+import * as records from './resources/records';
 import * as user from './resources/user';
-import { searchUsers } from './transport/users';
-import { testTerraApi } from './transport/credentialTest';
-import { searchProviders } from './transport/providers';
 
-type Operation = (this: IExecuteFunctions) => Promise<INodeExecutionData[]>;
-
-const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+const OPERATIONS = {
+	...records.operations,
 	account: account.operations,
-	activity: { ...history.operations, ...activity.operations },
 	athlete: athlete.operations,
-	body: history.operations,
-	daily: history.operations,
-	menstruation: history.operations,
-	nutrition: history.operations,
-	sleep: history.operations,
 	user: user.operations,
 };
 
@@ -62,8 +51,7 @@ export class Terra implements INodeType {
 				],
 				default: 'activity',
 			},
-			...history.fields,
-			...activity.fields,
+			...records.fields,
 			...athlete.fields,
 			...user.fields,
 			...account.fields,
@@ -73,14 +61,6 @@ export class Terra implements INodeType {
 	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
-		const execute = OPERATIONS[resource]?.[operation];
-		if (!execute) {
-			throw new NodeOperationError(this.getNode(), `There is no operation '${operation}' here`, {
-				description: `Choose one of the operations of the resource '${resource}'.`,
-			});
-		}
-		return [await execute.call(this)];
+		return [await runOperation(this, OPERATIONS)];
 	}
 }

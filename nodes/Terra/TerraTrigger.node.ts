@@ -4,8 +4,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { testTerraApi } from './transport/credentialTest';
-import { searchProviders } from './transport/providers';
+import { nodeError, searchProviders, testTerraApi } from './n8n';
 import {
 	eventFields,
 	filterFields,
@@ -69,7 +68,11 @@ export class TerraTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await register(this);
+				try {
+					await register(this);
+				} catch (error) {
+					throw nodeError(this.getNode(), error);
+				}
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

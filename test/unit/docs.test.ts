@@ -9,7 +9,7 @@ import { ESSENTIAL_COLUMNS, FULL_COLUMNS } from '../../nodes/Terra/rows/row';
 import { SHAPES } from '../../nodes/Terra/rows/recordColumns';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
-import { DELIVERY_COLUMNS } from '../../nodes/Terra/trigger/items';
+import { DELIVERY_COLUMNS } from '../../nodes/Terra/trigger/present';
 import type { Release } from '../../playground/n8n/versions';
 import { releases } from '../../playground/n8n/versions';
 

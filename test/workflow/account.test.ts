@@ -159,7 +159,7 @@ describe('Check Set-Up', () => {
 
 			await patch({ active: true, event_types: ['sleep'] });
 			expect(await about('Webhook', admin())).toMatch(
-				/^problem: The webhook is not told of activities/,
+				/^problem: The webhook does not receive activities/,
 			);
 		});
 

@@ -1,58 +1,11 @@
-import { DataDeduplicationService } from 'n8n-core';
-import type {
-	DeduplicationItemTypes,
-	IDataDeduplicator,
-	INodeExecutionData,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { executeTerra, workflowOf } from '../support/n8nCore';
-import { byId, days, failureOf, ride, setStage, type Stage } from './historySupport';
-
-/** Keeps keys for a node as n8n's database does. */
-class Database implements IDataDeduplicator {
-	readonly byNode = new Map<string, Set<DeduplicationItemTypes>>();
-
-	async checkProcessedAndRecord(
-		...[items, , context]: Parameters<IDataDeduplicator['checkProcessedAndRecord']>
-	) {
-		const known = this.of(context);
-		const fresh = items.filter((item) => !known.has(item));
-		const processed = items.filter((item) => known.has(item));
-		fresh.forEach((item) => known.add(item));
-		return { new: fresh, processed };
-	}
-
-	async removeProcessed(...[items, , context]: Parameters<IDataDeduplicator['removeProcessed']>) {
-		items.forEach((item) => this.of(context).delete(item));
-	}
-
-	async clearAllProcessedItems(
-		...[, context]: Parameters<IDataDeduplicator['clearAllProcessedItems']>
-	) {
-		this.of(context).clear();
-	}
-
-	async getProcessedDataCount(
-		...[, context]: Parameters<IDataDeduplicator['getProcessedDataCount']>
-	) {
-		return this.of(context).size;
-	}
-
-	private of({ node }: { node?: { id: string } }) {
-		const known = this.byNode.get(node!.id) ?? new Set();
-		this.byNode.set(node!.id, known);
-		return known;
-	}
-}
-
-const database = new Database();
-beforeAll(async () => await DataDeduplicationService.init(database));
+import { byId, failureOf, ride, setStage, type Stage } from './historySupport';
 
 let stage: Stage;
 let athlete: string;
 
 beforeEach(async () => {
-	database.byNode.clear();
 	stage = await setStage({
 		users: [{ historyDays: 0, reference_id: 'rider-1' }, { historyDays: 0 }],
 	});
@@ -208,7 +161,15 @@ describe('Since the Last Successful Run', () => {
 		for (let day = 10; day < 22; day++) finish(`ride-${day}`, `2026-11-${day}T10:00:00+00:00`);
 		const { run, workflow } = published({ period });
 		await run();
-		const expected = ['ride-15', 'ride-16', 'ride-17', 'ride-18', 'ride-19', 'ride-20', 'ride-21'];
+		const expected = [
+			'ride-15',
+			'ride-16',
+			'ride-17',
+			'ride-18',
+			'ride-19',
+			'ride-20',
+			'ride-21',
+		].reverse();
 		expect(workflow.staticData).toEqual({
 			'node:Terra': {
 				lastRuns: { [`activity:${athlete}`]: { day: '2026-11-22', keys: expected } },
@@ -227,73 +188,6 @@ describe('Since the Last Successful Run', () => {
 		expect((await daysIn()).length).toBeGreaterThan(20);
 		stage.setNow('2026-11-23T12:00:00Z');
 		expect(await daysIn()).toEqual(['2026-11-21']);
-	});
-});
-
-describe('Only Items Not Seen Before', () => {
-	const options = { onlyNew: true };
-
-	it('brings each ride once, whatever the period', async () => {
-		finish('a', '2026-11-10T10:00:00+00:00');
-		finish('b', '2026-11-20T10:00:00+00:00');
-		const { run } = published({ returnAll: true, options });
-		expect(await run()).toEqual(['b', 'a']);
-		finish('synced weeks later', '2026-11-05T10:00:00+00:00');
-		expect(await run()).toEqual(['synced weeks later']);
-		expect(await run()).toEqual([]);
-	});
-
-	it('brings everything again after a reset', async () => {
-		finish('a', '2026-11-10T10:00:00+00:00');
-		const { run } = published({ options });
-		await run();
-		const reset = await executeTerra(
-			workflowOf({
-				type: 'terra',
-				credential: stage.credential,
-				parameters: { operation: 'resetSeen' },
-			}),
-		);
-		expect(reset.map(({ json }) => json)).toEqual([{ reset: true }]);
-		expect(await run()).toEqual(['a']);
-	});
-
-	it('works through what is new in portions of the limit, losing nothing', async () => {
-		for (let hour = 10; hour < 15; hour++) finish(`${hour}`, `2026-11-20T${hour}:00:00+00:00`);
-		const { run } = published({ limit: 2, options: { ...options, order: 'oldest' } });
-		expect(await run()).toEqual(['10', '11']);
-		expect(await run()).toEqual(['12', '13']);
-		expect(await run()).toEqual(['14']);
-		expect(await run()).toEqual([]);
-	});
-
-	it('remembers nothing of a run that fails', async () => {
-		finish('a', '2026-11-10T10:00:00+00:00');
-		const { run } = published({ options, user: byId('={{ $json.id }}') });
-		const input = (second: string) => [{ json: { id: athlete } }, { json: { id: second } }];
-		await failureOf(run(input('nobody')));
-		expect(await run(input(stage.sandbox.users[1]!.user_id))).toEqual(['a']);
-	});
-
-	it('brings a ride once that two items ask for', async () => {
-		finish('a', '2026-11-10T10:00:00+00:00');
-		const { run } = published({ options });
-		expect(await run([{ json: {} }, { json: {} }])).toEqual(['a']);
-	});
-
-	it('knows rides of two athletes with the same ID apart', async () => {
-		const [one, two] = stage.sandbox.users;
-		finish('same', '2026-11-10T10:00:00+00:00', one!.user_id);
-		const { run } = published({ options, athletes: 'everyone' });
-		expect(await run()).toEqual(['same']);
-		finish('same', '2026-11-10T10:00:00+00:00', two!.user_id);
-		expect(await run()).toEqual(['same']);
-	});
-
-	it('asks the database for nothing when it is off', async () => {
-		finish('a', '2026-11-10T10:00:00+00:00');
-		await published({ ...days('2026-11-01', '2026-11-20') }).run();
-		expect(database.byNode.size).toBe(0);
 	});
 });
 

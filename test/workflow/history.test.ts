@@ -98,22 +98,14 @@ describe('Get Many', () => {
 		expect(stage.reads().map(lengthOf)).toEqual([7, 2]);
 	});
 
-	it('asks for as many days at a time as told', async () => {
-		await stage.run({ period: 'last7Days', returnAll: true, options: { daysPerRequest: 4 } });
-		expect(stage.reads().map(lengthOf)).toEqual([4, 4, 1]);
-	});
-
 	it('brings a ride over midnight once, though Terra has it on both sides of the border', async () => {
-		const overMidnight = ride('night', '2026-11-10T23:30:00+00:00', '2026-11-11T00:30:00+00:00');
+		const overMidnight = ride('night', '2026-10-24T23:30:00+00:00', '2026-10-25T00:30:00+00:00');
 		const result = await stage.run({
 			...athleteWith(overMidnight),
-			...days('2026-11-01', '2026-11-20'),
-			options: { daysPerRequest: 1 },
+			...days('2026-10-01', '2026-11-20'),
 		});
-		const seen = stage
-			.reads()
-			.filter(({ query }) => ['2026-11-10', '2026-11-11'].includes(query.start_date!));
-		expect(seen).toHaveLength(2);
+		const borders = stage.reads().flatMap(({ query }) => [query.start_date, query.end_date]);
+		expect(borders.filter((border) => border === '2026-10-25')).toHaveLength(2);
 		expect(idsOf(result)).toEqual(['night']);
 	});
 
@@ -124,12 +116,12 @@ describe('Get Many', () => {
 		};
 		const result = await stage.run({
 			...athleteWith(
-				nameless('2026-11-10T23:30:00+00:00', '2026-11-11T00:30:00+00:00'),
+				nameless('2026-10-24T23:30:00+00:00', '2026-10-25T00:30:00+00:00'),
 				nameless('2026-11-12T08:00:00+00:00', '2026-11-12T09:00:00+00:00'),
 			),
-			options: { daysPerRequest: 1 },
+			...days('2026-10-01', '2026-11-20'),
 		});
-		expect(startsOf(result)).toEqual(['2026-11-12T08:00:00+00:00', '2026-11-10T23:30:00+00:00']);
+		expect(startsOf(result)).toEqual(['2026-11-12T08:00:00+00:00', '2026-10-24T23:30:00+00:00']);
 		expect(raw(result)[0]!.activity_key).toMatch(/:2026-11-12T08:00:00\+00:00$/);
 	});
 
@@ -219,10 +211,7 @@ describe("the athlete's own days", () => {
 describe('Period', () => {
 	const asked = async (parameters: object, timezone = 'UTC') => {
 		stage.sandbox.requests.length = 0;
-		await stage.run(
-			{ returnAll: true, options: { daysPerRequest: 1825, order: 'oldest' }, ...parameters },
-			{ timezone },
-		);
+		await stage.run({ returnAll: true, options: { order: 'oldest' }, ...parameters }, { timezone });
 		const reads = stage.reads();
 		return [reads[0]!.query.start_date, reads.at(-1)!.query.end_date];
 	};
@@ -302,7 +291,7 @@ describe('Period', () => {
 		const from = new Date(Date.parse('2026-11-21') - before * 86_400_000)
 			.toISOString()
 			.slice(0, 10);
-		await asked(days(from, '2026-11-21'));
+		await asked({ operation: 'requestBackfill', ...days(from, '2026-11-21') });
 		expect(stage.reads().every(({ status }) => status === 200)).toBe(true);
 		expect(Math.max(...stage.reads().map(lengthOf))).toBe(1_825);
 	});
@@ -310,11 +299,7 @@ describe('Period', () => {
 	it.each([
 		[days('2026-11-10', '2026-11-09'), "'From' is after 'To'", '2026-11-10'],
 		[days('', '2026-11-09'), "'From' is empty", 'Choose a day'],
-		[
-			days('={{ $json.nothing }}', '2026-11-09'),
-			"'From' is empty",
-			'the expression yields nothing',
-		],
+		[days('={{ $json.nothing }}', '2026-11-09'), "'From' is empty", 'it yields nothing here'],
 		[days('tomorrow-ish', '2026-11-09'), "'From' is not a date", 'tomorrow-ish'],
 		[days('2026-02-30', '2026-11-09'), "'From' is not a date", '2026-02-30'],
 		[days('2026-11-01', 'soon'), "'To' is not a date", 'soon'],
@@ -323,16 +308,17 @@ describe('Period', () => {
 		[{ limit: 0 }, "'Limit' is not a whole number 1 or more", '0'],
 		[{ limit: 'many' }, "'Limit' is not a whole number 1 or more", 'many'],
 		[
-			{ options: { daysPerRequest: 1826 } },
-			"'Days per Request' is not a whole number from 1 to 1,825",
-			'1826',
+			{ options: { longestWait: '' } },
+			"'Longest Wait (Minutes)' is not a whole number 0 or more",
+			'empty',
 		],
 		[
-			{ options: { athletesAtOnce: 0 } },
-			"'Athletes at Once' is not a whole number from 1 to 20",
-			'0',
+			{ options: { longestWait: 1.5 } },
+			"'Longest Wait (Minutes)' is not a whole number 0 or more",
+			'1.5',
 		],
-		[{ options: { timeout: '' } }, "'Timeout (Seconds)' is not a whole number 1 or more", 'empty'],
+		[{ options: { withSamples: 'maybe' } }, "'Include Samples' is neither true nor false", 'maybe'],
+		[{ options: { order: 'random' } }, "'Order' is not one of its choices", 'newest, oldest'],
 	])('says what is wrong with %j', async (parameters, message, hint) => {
 		const failure = await failureOf(stage.run(parameters));
 		expect(failure.message).toBe(message);
@@ -352,7 +338,7 @@ describe('every data type', () => {
 				resource,
 				user: garmin(),
 				returnAll: true,
-				options: { daysPerRequest: 3 },
+				period: 'last90Days',
 			});
 			const starts = startsOf(result);
 			expect(starts.length).toBeGreaterThan(10);
@@ -425,12 +411,9 @@ describe('Request Backfill', () => {
 	it('passes its options on', async () => {
 		await stage.run({
 			operation: 'requestBackfill',
-			options: { retryIfRateLimited: true, withSamples: true },
+			options: { withSamples: true },
 		});
-		expect(stage.reads()[0]!.query).toMatchObject({
-			retry_if_rate_limited: 'true',
-			with_samples: 'true',
-		});
+		expect(stage.reads()[0]!.query).toMatchObject({ with_samples: 'true', to_webhook: 'true' });
 	});
 });
 

@@ -4,6 +4,7 @@ import type { Fault } from '../../sandbox';
 import {
 	byId,
 	byReference,
+	days,
 	failureOf,
 	idsOf,
 	raw,
@@ -205,31 +206,28 @@ describe('side by side', () => {
 		return most;
 	}
 
-	it.each([1, 2, 4])('%d athletes are asked at once, one request each', async (athletesAtOnce) => {
+	it('four athletes are served at a time, with one request each where there is a limit', async () => {
 		for (let i = 0; i < 6; i++) stage.sandbox.addUser({ historyDays: 0 });
 		const most = watch();
-		const options = { athletesAtOnce, requestsAtOnce: 1 };
-		await stage.run({ ...everyone('*'), returnAll: true, options });
-		expect(most).toEqual({ inAll: athletesAtOnce, forOne: 1 });
+		await stage.run({ ...everyone('*'), limit: 1_000 });
+		expect(most).toEqual({ inAll: 4, forOne: 1 });
 	});
 
 	it.each([
 		['four', {}, 4],
-		['as many as it is told', { requestsAtOnce: 3 }, 3],
-		['one, as it is told', { requestsAtOnce: 1 }, 1],
 		['one with samples', { withSamples: true }, 1],
 	])('one athlete gets %s at once', async (_, options: INodeParameters, expected) => {
 		const most = watch();
-		const parameters = { period: 'last90Days', returnAll: true };
-		const result = await stage.run({ ...parameters, options: { daysPerRequest: 7, ...options } });
+		const parameters = days('2025-11-23', '2026-11-22');
+		const result = await stage.run({ ...parameters, returnAll: true, options });
 		expect(most).toEqual({ inAll: expected, forOne: expected });
-		const inOrder = await stage.run({ ...parameters, options: { requestsAtOnce: 1 } });
+		const inOrder = await stage.run({ ...parameters, limit: 10_000 });
 		expect(idsOf(result)).toEqual(idsOf(inOrder));
 	});
 
 	it('one athlete gets one request at once when a limit may make the next one needless', async () => {
 		const most = watch();
-		await stage.run({ period: 'last90Days', limit: 80, options: { daysPerRequest: 7 } });
+		await stage.run({ ...days('2025-11-23', '2026-11-22'), limit: 400 });
 		expect(most).toEqual({ inAll: 1, forOne: 1 });
 	});
 
@@ -241,8 +239,8 @@ describe('side by side', () => {
 	])('the rest comes one request after the other once Terra %s', async (_, fault) => {
 		stage.sandbox.faults.add({ times: 1, ...fault, path: '/activity' });
 		const most = watch();
-		const parameters = { period: 'last90Days', returnAll: true };
-		const result = await stage.run({ ...parameters, options: { daysPerRequest: 7 } });
+		const parameters = { ...days('2025-11-23', '2026-11-22'), returnAll: true };
+		const result = await stage.run(parameters);
 		expect(most).toEqual({ inAll: 1, forOne: 1 });
 		stage.sandbox.faults.clear();
 		expect(idsOf(result)).toEqual(idsOf(await stage.run(parameters)));
@@ -251,7 +249,7 @@ describe('side by side', () => {
 	it('two items about the same athlete wait for each other', async () => {
 		const most = watch();
 		const { items } = await stage.run(
-			{ period: 'last90Days', returnAll: true, options: { requestsAtOnce: 1 } },
+			{ period: 'last90Days', limit: 1_000 },
 			{ input: [{ json: {} }, { json: {} }, { json: {} }] },
 		);
 		expect(most).toEqual({ inAll: 1, forOne: 1 });

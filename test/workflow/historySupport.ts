@@ -2,7 +2,7 @@ import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { ExecuteContext } from 'n8n-core';
 import type { INodeExecutionData, INodeParameters, NodeExecutionHint } from 'n8n-workflow';
-import { timing } from '../../nodes/Terra/transport/clock';
+import { clock } from '../../nodes/Terra/transport/clock';
 import {
 	startSandbox,
 	type ApiRequest,
@@ -51,8 +51,8 @@ export async function setStage(options: SandboxOptions = {}): Promise<Stage> {
 	const waits: number[] = [];
 	const log: string[] = [];
 	jest.spyOn(Container.get(Logger), 'info').mockImplementation((line) => void log.push(line));
-	timing.now = () => now;
-	timing.sleep = async (ms) => {
+	clock.now = () => now;
+	clock.sleep = async (ms) => {
 		waits.push(ms);
 		now += ms;
 	};

@@ -3,7 +3,7 @@ import { Container } from '@n8n/di';
 import { CredentialTestContext, ExecuteContext } from 'n8n-core';
 import type { ICredentialsDecrypted, INodeParameters } from 'n8n-workflow';
 import { inspect } from 'node:util';
-import { testTerraApi } from '../../nodes/Terra/transport/credentialTest';
+import { testTerraApi } from '../../nodes/Terra/n8n';
 import { sampleEvents, type FaultKind, type Sandbox } from '../../sandbox';
 import { callHook, runTerra, workflowOf } from '../support/n8nCore';
 import { credentialFor, startTrigger, type Trigger } from '../support/terra';

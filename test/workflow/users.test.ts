@@ -215,7 +215,7 @@ describe('Create Connection Link', () => {
 		const { message } = await failureOf(
 			run('createLink', { provider: { __rl: true, mode: 'name', value } }),
 		);
-		expect(message).toMatch(/^'Provider' is (empty|not a single one)$/);
+		expect(message).toMatch(/^'Provider' (is empty|must be a single provider)$/);
 	});
 
 	it('says so when the answer holds no link', async () => {

@@ -1,8 +1,8 @@
-import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { wholeNumber } from './inputs';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { readBoolean, readWholeNumber, type Parameters } from './values';
 
 /** Return All, and the limit where not all is wanted. */
-export function limitFields(when: IDisplayOptions): INodeProperties[] {
+export function limitFields(when: IDisplayOptions = {}): INodeProperties[] {
 	return [
 		{
 			displayName: 'Return All',
@@ -25,8 +25,7 @@ export function limitFields(when: IDisplayOptions): INodeProperties[] {
 }
 
 /** @returns Infinity for Return All */
-export function readLimit(this: IExecuteFunctions, itemIndex: number): number {
-	if (this.getNodeParameter('returnAll', itemIndex)) return Infinity;
-	const limit = this.getNodeParameter('limit', itemIndex);
-	return wholeNumber.call(this, limit, { field: 'Limit', min: 1 }, itemIndex);
+export function readLimit({ returnAll, limit }: Parameters): number {
+	if (readBoolean(returnAll, 'Return All', false)) return Infinity;
+	return readWholeNumber(limit, { field: 'Limit', min: 1 });
 }

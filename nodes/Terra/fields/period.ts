@@ -1,9 +1,8 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
-import type { DayRange } from '../terra/days';
-import { presetRange, type Preset } from '../terra/periods';
-import { dayFrom, isEmpty, today } from './inputs';
-
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
+import type { INodeProperties } from 'n8n-workflow';
+import type { Day, DayRange } from '../terra/days';
+import { presetRange } from '../terra/periods';
+import { UserError } from '../terra/userError';
+import { isEmpty, readChoice, readDay, type Parameters } from './values';
 
 export const SINCE_LAST_RUN = 'sinceLastRun';
 
@@ -22,29 +21,32 @@ const PRESETS = [
 	{ name: 'This Month', value: 'thisMonth' },
 	{ name: 'This Week', value: 'thisWeek', description: 'Since Monday' },
 	{ name: 'This Year', value: 'thisYear' },
-];
+] as const;
 
 const LAST_RUN = {
 	name: 'Since the Last Successful Run',
 	value: SINCE_LAST_RUN,
 	description:
-		'For scheduled workflows: what is new since this node last succeeded. It begins with the last 30 days. Test runs in the editor do not count: they begin anew each time.',
-};
+		'For scheduled workflows: what is new since this node last succeeded. The first run gets the last 30 days. Test runs in the editor start over each time.',
+} as const;
 
 const DESCRIPTION =
-	"Which days to get, up to and including today, by the workflow's time zone. Terra counts days in UTC, so a day more is asked for at both ends and what is too much is left out.";
+	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and leaves out what is too much.";
 
-const HINT = "Days are those of the athlete's own calendar; today is the workflow's";
+const HINT = "Days follow the athlete's own calendar; today is the workflow's";
 
 /** `description` and `hint` are given where the operation does something else with the days than to get them. */
-export function periodFields(
-	show: Show,
-	{
-		withLastRun = false,
-		description = DESCRIPTION,
-		hint = HINT,
-	}: { withLastRun?: boolean; description?: string; hint?: string } = {},
-): INodeProperties[] {
+export function periodFields({
+	withLastRun = false,
+	description = DESCRIPTION,
+	hint = HINT,
+	show = {},
+}: {
+	withLastRun?: boolean;
+	description?: string;
+	hint?: string;
+	show?: NonNullable<INodeProperties['displayOptions']>['show'];
+} = {}): INodeProperties[] {
 	const custom = { show: { ...show, period: ['custom'] } };
 	return [
 		{
@@ -53,7 +55,7 @@ export function periodFields(
 			type: 'options',
 			options: withLastRun
 				? [...PRESETS, LAST_RUN].sort((a, b) => a.name.localeCompare(b.name))
-				: PRESETS,
+				: [...PRESETS],
 			default: 'last30Days',
 			description,
 			hint,
@@ -79,42 +81,53 @@ export function periodFields(
 	];
 }
 
-export function isSinceLastRun(this: IExecuteFunctions, itemIndex: number): boolean {
-	return this.getNodeParameter('period', itemIndex) === SINCE_LAST_RUN;
+interface Calendar {
+	/** Of the workflow. */
+	timezone: string;
+	today: Day;
 }
 
 /**
  * The days that the fields ask for.
  *
- * @throws NodeOperationError for a custom range that is none
+ * @throws UserError for a custom range that is none
  */
-export function readRange(this: IExecuteFunctions, itemIndex: number): DayRange {
-	const period = this.getNodeParameter('period', itemIndex) as string;
-	if (period === 'custom') return readCustomRange.call(this, itemIndex);
-	if (PRESETS.some(({ value }) => value === period)) {
-		return presetRange(period as Preset, today.call(this));
-	}
-	throw new NodeOperationError(this.getNode(), `'Period' is not one of its choices`, {
-		itemIndex,
-		description: `It can be ${[...PRESETS, LAST_RUN].map(({ value }) => value).join(', ')}.`,
-	});
+export function readPeriod(
+	parameters: Parameters,
+	calendar: Calendar,
+): DayRange | typeof SINCE_LAST_RUN {
+	const values = [...PRESETS.map(({ value }) => value), LAST_RUN.value];
+	const period = readChoice(parameters.period, 'Period', values, 'last30Days');
+	if (period === SINCE_LAST_RUN) return period;
+	if (period === 'custom') return readCustomRange(parameters, calendar);
+	return presetRange(period, calendar.today);
 }
 
-function readCustomRange(this: IExecuteFunctions, itemIndex: number): DayRange {
-	const from = dayFrom.call(this, this.getNodeParameter('from', itemIndex), 'From', itemIndex);
-	const last = this.getNodeParameter('to', itemIndex, '');
-	const to = isEmpty(last) ? today.call(this) : dayFrom.call(this, last, 'To', itemIndex);
+/** As `readPeriod`, where Since the Last Successful Run is no choice. */
+export function readRange(parameters: Parameters, calendar: Calendar): DayRange {
+	const period = readPeriod(parameters, calendar);
+	if (period !== SINCE_LAST_RUN) return period;
+	throw new UserError(
+		`'Period' is not one of its choices`,
+		`It can be ${PRESETS.map(({ value }) => value).join(', ')}.`,
+	);
+}
+
+function readCustomRange(parameters: Parameters, { timezone, today }: Calendar): DayRange {
+	const from = readDay(parameters.from, 'From', timezone);
+	const isOpen = isEmpty(parameters.to);
+	const to = isOpen ? today : readDay(parameters.to, 'To', timezone);
 	if (from > to) {
-		throw new NodeOperationError(this.getNode(), "'From' is after 'To'", {
-			itemIndex,
-			description: `The range would begin on ${from} and end on ${to}.${isEmpty(last) ? " An empty 'To' is today." : ''}`,
-		});
+		throw new UserError(
+			"'From' is after 'To'",
+			`The range would begin on ${from} and end on ${to}.${isOpen ? " An empty 'To' is today." : ''}`,
+		);
 	}
 	if (from < FIRST_DAY) {
-		throw new NodeOperationError(this.getNode(), `'From' is before ${FIRST_DAY}`, {
-			itemIndex,
-			description: `It is now ${from}. For everything there is, choose 'All Time'.`,
-		});
+		throw new UserError(
+			`'From' is before ${FIRST_DAY}`,
+			`It is now ${from}. For everything there is, choose 'All Time'.`,
+		);
 	}
 	return { from, to };
 }

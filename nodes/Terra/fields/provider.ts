@@ -1,6 +1,8 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { splitProviders } from '../terra/providers';
+import { UserError } from '../terra/userError';
 import { readLocator } from './user';
+import type { Parameters } from './values';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
@@ -45,25 +47,25 @@ export function providerField(
 /**
  * The chosen providers in Terra's spelling; none of them is any.
  *
- * @throws NodeOperationError when the field is empty
+ * @throws UserError when the field is empty
  */
-export function readProviders(this: IExecuteFunctions, itemIndex: number): string[] {
-	const { value } = readLocator(this.getNodeParameter('provider', itemIndex));
+export function readProviders({ provider }: Parameters): string[] {
+	const { value } = readLocator(provider);
 	if (value === '') {
-		throw new NodeOperationError(this.getNode(), "'Provider' is empty", {
-			itemIndex,
-			description: 'Choose a provider. For the athletes of all providers choose Any Provider.',
-		});
+		throw new UserError(
+			"'Provider' is empty",
+			'Choose a provider. For the athletes of all providers choose Any Provider.',
+		);
 	}
 	return splitProviders(value);
 }
 
-/** @throws NodeOperationError unless it is exactly one */
-export function readOneProvider(this: IExecuteFunctions, itemIndex: number): string {
-	const [provider, ...others] = readProviders.call(this, itemIndex);
+/** @throws UserError unless it is exactly one */
+export function readOneProvider(parameters: Parameters): string {
+	const [provider, ...others] = readProviders(parameters);
 	if (provider !== undefined && others.length === 0) return provider;
-	throw new NodeOperationError(this.getNode(), "'Provider' is not a single one", {
-		itemIndex,
-		description: 'Choose one provider from the list, or enter one name such as XERT.',
-	});
+	throw new UserError(
+		"'Provider' must be a single provider",
+		'Choose one provider from the list, or enter one name such as XERT.',
+	);
 }

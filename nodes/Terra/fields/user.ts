@@ -1,10 +1,7 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeParameterResourceLocator,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../terra/json';
+import { UserError } from '../terra/userError';
+import type { Parameters } from './values';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
@@ -13,7 +10,7 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 
 /** The picker of one person's connection to a provider, or of all that the person has. */
-export function userField(show: Show): INodeProperties {
+export function userField(show: Show = {}): INodeProperties {
 	return {
 		displayName: 'User',
 		name: 'user',
@@ -57,7 +54,7 @@ export function userField(show: Show): INodeProperties {
 }
 
 /** The picker where only a single connection makes sense. */
-export function connectionField(show: Show): INodeProperties {
+export function connectionField(show: Show = {}): INodeProperties {
 	const field = userField(show);
 	return { ...field, modes: field.modes!.filter(({ name }) => name !== 'reference') };
 }
@@ -65,46 +62,37 @@ export function connectionField(show: Show): INodeProperties {
 /**
  * What the picker holds.
  *
- * @throws NodeOperationError when no user is chosen, or the ID is none
+ * @throws UserError when no user is chosen, or the ID is none
  */
-export function readUser(
-	this: IExecuteFunctions,
-	itemIndex: number,
-): { userId: string } | { referenceId: string } {
-	const { mode, value } = readLocator(this.getNodeParameter('user', itemIndex));
+export function readUser({ user }: Parameters): { userId: string } | { referenceId: string } {
+	const { mode, value } = readLocator(user);
 	if (value === '') {
-		throw new NodeOperationError(this.getNode(), "'User' is empty", {
-			itemIndex,
-			description:
-				'Choose an athlete. If the field is an expression, the item before has no such value.',
-		});
+		throw new UserError(
+			"'User' is empty",
+			'Choose an athlete. If the field is an expression, the item before has no such value.',
+		);
 	}
 	if (mode === 'reference') return { referenceId: value };
 	const userId = new RegExp(UUID).exec(value)?.[0];
-	if (!userId) {
-		throw new NodeOperationError(this.getNode(), "'User' is not a Terra user ID", {
-			itemIndex,
-			description: `A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
-		});
-	}
-	return { userId: userId.toLowerCase() };
+	if (userId) return { userId: userId.toLowerCase() };
+	throw new UserError(
+		"'User' is not a Terra user ID",
+		`A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
+	);
 }
 
 /** As `readUser`, where only one connection makes sense. */
-export function readUserId(this: IExecuteFunctions, itemIndex: number): string {
-	const user = readUser.call(this, itemIndex);
+export function readUserId(parameters: Parameters): string {
+	const user = readUser(parameters);
 	if ('userId' in user) return user.userId;
-	throw new NodeOperationError(this.getNode(), "'User' is not a Terra user ID", {
-		itemIndex,
-		description:
-			'This operation is about one connection: choose it From List or By ID. All connections of a person come with the operation Get by Reference ID.',
-	});
+	throw new UserError(
+		"'User' is not a Terra user ID",
+		'This operation is about one connection: choose it From List or By ID. The operation Get by Reference ID returns all connections of a person.',
+	);
 }
 
 /** An expression in a workflow made by hand or by a model may hold the bare value. */
 export function readLocator(parameter: unknown): { mode: string; value: string } {
-	const locator = isObject(parameter)
-		? (parameter as unknown as INodeParameterResourceLocator)
-		: { mode: 'id', value: parameter };
-	return { mode: String(locator.mode), value: String(locator.value ?? '').trim() };
+	const { mode, value } = isObject(parameter) ? parameter : { mode: 'id', value: parameter };
+	return { mode: String(mode), value: String(value ?? '').trim() };
 }

@@ -2,6 +2,9 @@ import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
 import { addDays, localDay, type Day } from '../terra/days';
 import { UserError } from '../terra/userError';
 
+/** The values of a node's fields, by the fields' internal names, with expressions evaluated. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
 /**
  * Readers of the values that a person entered. An expression can yield another type than the editor writes: it is
  * understood where that is unambiguous, and refused with the field's name otherwise.

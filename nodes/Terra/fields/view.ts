@@ -1,5 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { View } from '../output';
 import { FULL_COLUMNS } from '../rows/row';
+import { asObject } from '../terra/json';
+import { readBoolean, readChoice, readList, type Parameters } from './values';
 
 interface ColumnChoice {
 	name: string;
@@ -80,7 +83,7 @@ const UNITS: INodeProperties = {
 	description: 'The unit is part of the name of each column',
 };
 
-export function simplifyField(show: Show): INodeProperties {
+export function simplifyField(show: Show = {}): INodeProperties {
 	return {
 		displayName: 'Simplify',
 		name: 'simplify',
@@ -104,7 +107,7 @@ function formatField(show: Show, options: INodeProperties[]): INodeProperties {
 }
 
 /** How records of other types than activities become items: each type has a row of its own. */
-export function recordShapeFields(show: Show): INodeProperties[] {
+export function recordViewFields(show: Show): INodeProperties[] {
 	return [simplifyField(show), formatField(show, [TIMES, UNITS])];
 }
 
@@ -113,7 +116,7 @@ export function recordShapeFields(show: Show): INodeProperties[] {
  *
  * @param extraColumns columns that only this node has
  */
-export function shapeFields(
+export function viewFields(
 	show: Show,
 	extraColumns: readonly ColumnChoice[] = [],
 ): INodeProperties[] {
@@ -156,4 +159,18 @@ export function shapeFields(
 		},
 		formatField(show, [SENTENCE, SLACK, TIMES, UNITS]),
 	];
+}
+
+/** What the fields say. @throws UserError naming the field */
+export function readView({ simplify, columns, selectedColumns, format }: Parameters): View {
+	const { sentence, slack, times, units } = asObject(format);
+	return {
+		simplify: readBoolean(simplify, 'Simplify', true),
+		columns: readChoice(columns, 'Columns', ['essential', 'full', 'selected'], 'essential'),
+		selectedColumns: readList(selectedColumns, 'Fields'),
+		sentence: readBoolean(sentence, 'Add Sentence', false),
+		slack: readBoolean(slack, 'Add Slack Blocks', false),
+		times: readChoice(times, 'Times', ['sent', 'local', 'utc'], 'sent'),
+		units: readChoice(units, 'Units', ['terra', 'imperial', 'metric'], 'terra'),
+	};
 }

@@ -2,6 +2,7 @@ import { safeText, type Cell } from '../text/cells';
 import { round } from '../ride/units';
 import { SENSORS, trackOf, type Sensor, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
+import { UserError } from '../terra/userError';
 
 /** Column names: Terra's leaf names, with the unit. */
 const HEADERS: Readonly<Record<Sensor, string>> = {
@@ -18,10 +19,17 @@ const HEADERS: Readonly<Record<Sensor, string>> = {
 /**
  * The samples of an activity as CSV: a header, then one row for each second in which a sensor reported; nothing for
  * pauses. `timestamp` is UTC; if Terra sent no offset it is the athlete's clock, and has no `Z`.
- * An activity without samples gives the header alone.
+ *
+ * @throws UserError if there are no samples
  */
 export function samplesCsv(activity: unknown): string {
 	const track = trackOf(activity);
+	if (track.length === 0) {
+		throw new UserError(
+			'This activity has no samples, so there is nothing to write to a CSV file',
+			'Fetch it with samples.',
+		);
+	}
 	const header = [
 		'timestamp',
 		'timer_duration_seconds',

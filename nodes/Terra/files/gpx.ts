@@ -1,4 +1,4 @@
-import { ExportImpossible } from './exportImpossible';
+import { UserError } from '../terra/userError';
 import { rideFacts } from '../ride/rideFacts';
 import { hasPosition, isPause, trackOf, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
@@ -15,17 +15,21 @@ const HOLD_MILLISECONDS = 10_000;
  * A sensor that reports more seldom than the position keeps its last value for up to ten seconds.
  * Times are UTC; if Terra sent no offset, the athlete's clock is written as if it were UTC.
  *
- * @throws ExportImpossible if there are no positions, as with every indoor ride
+ * @throws UserError if there are no positions, as with every indoor ride
  */
 export function toGpx(activity: unknown): string {
 	const track = trackOf(activity);
 	const segments = segmentsOf(track);
 	if (segments.length === 0) {
-		throw new ExportImpossible(
-			track.length === 0
-				? 'This activity has no samples, so there is nothing to write to a GPX file. Fetch it with samples.'
-				: 'This activity has no positions, as is usual indoors, and GPX cannot do without. Choose TCX or CSV instead.',
-		);
+		throw track.length === 0
+			? new UserError(
+					'This activity has no samples, so there is nothing to write to a GPX file',
+					'Fetch it with samples.',
+				)
+			: new UserError(
+					'This activity has no positions, as is usual indoors, and a GPX file needs them',
+					'Choose TCX or CSV instead.',
+				);
 	}
 	const { name, sport, group } = rideFacts(activity);
 	return [

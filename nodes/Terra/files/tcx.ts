@@ -1,5 +1,5 @@
 import { deviceName } from '../rows/rideColumns';
-import { ExportImpossible } from './exportImpossible';
+import { UserError } from '../terra/userError';
 import { lapsOf, type RiddenLap } from '../ride/laps';
 import { at, number } from '../terra/read';
 import { rideFacts } from '../ride/rideFacts';
@@ -27,13 +27,14 @@ const TRIGGERS: Readonly<Record<string, string>> = {
  *
  * Times are UTC; if Terra sent no offset, the athlete's clock is written as if it were UTC.
  *
- * @throws ExportImpossible if there are no samples
+ * @throws UserError if there are no samples
  */
 export function toTcx(activity: unknown): string {
 	const track = trackOf(activity);
 	if (track.length === 0) {
-		throw new ExportImpossible(
-			'This activity has no samples, so there is nothing to write to a TCX file. Fetch it with samples, or choose JSON.',
+		throw new UserError(
+			'This activity has no samples, so there is nothing to write to a TCX file',
+			'Fetch it with samples.',
 		);
 	}
 	const laps = lapsFor(activity, track);

@@ -1,3 +1,5 @@
+import { clock, TerraError, type RateBudget } from '../transport';
+
 /** Terra's rule r1: the longest request, in days. */
 export const MAX_DAYS_PER_REQUEST = 1_825;
 
@@ -7,8 +9,8 @@ export const MAX_DAYS_PER_HOUR = 6_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * The days that may still be requested for one user. It counts what it is told was spent, and believes Terra's
- * headers where they know more: other executions spend from the same budget.
+ * The days that may still be requested for one user. It counts what was spent here, and believes Terra's headers where
+ * they know more: other executions spend from the same budget.
  *
  * Times are unix milliseconds, durations milliseconds.
  */
@@ -50,4 +52,19 @@ export class DayBudget {
 		if (!this.told || this.told.until <= now) return 0;
 		return this.told.remaining >= days ? 0 : this.told.until - now;
 	}
+}
+
+const BUDGET_SPENT = new TerraError(
+	'Terra hands out at most 6,000 days for one user in an hour',
+	"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
+);
+
+/** What a request for so many days takes from a user's budget. */
+export function budgetFor(budget: DayBudget, days: number): RateBudget {
+	return {
+		waitMs: () => budget.waitFor(days, clock.now()),
+		spend: () => budget.spend(days, clock.now()),
+		learn: (headers) => budget.learn(headers, clock.now()),
+		error: BUDGET_SPENT,
+	};
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { clock } from '../transport';
 
-/** What is kept of one thing: a short fingerprint and a number, at a fixed width so that no parser is needed. */
+/** An entry is a short fingerprint and a number, both of fixed width, so that no parser is needed. */
 const FINGERPRINT_BYTES = 6;
 const FINGERPRINT_CHARS = 8;
 const NUMBER_CHARS = 8;
@@ -16,14 +17,14 @@ const ENTRY_CHARS = FINGERPRINT_CHARS + NUMBER_CHARS;
  */
 export class SeenList {
 	private readonly times = new Map<string, number>();
-	/** The latest of them, apart, so that writing does not go through all. */
+	/** The latest of them, kept apart so that writing need not go through all. */
 	private readonly latest = new Map<string, number>();
 	private written = '';
 
 	/**
 	 * @param capacity the oldest entries are forgotten beyond this number
 	 * @param lifetimeMs entries whose time is longer ago than this are forgotten
-	 * @param writtenDown so many of the latest entries are written down
+	 * @param writtenDown how many of the latest entries are written down
 	 */
 	constructor(
 		private readonly capacity: number,
@@ -31,7 +32,7 @@ export class SeenList {
 		private readonly writtenDown = capacity,
 	) {}
 
-	timeOf(key: string, now = Date.now()): number | undefined {
+	timeOf(key: string, now = clock.now()): number | undefined {
 		const time = this.times.get(fingerprint(key));
 		return time !== undefined && this.isAlive(time, now) ? time : undefined;
 	}
@@ -40,7 +41,7 @@ export class SeenList {
 		this.put(fingerprint(key), time);
 	}
 
-	/** Adds what another process, or this one before a restart, wrote down. Unreadable text adds nothing. */
+	/** Adds what another process, or this one before a restart, wrote. Unreadable text adds nothing. */
 	read(text: unknown) {
 		if (typeof text !== 'string' || text === this.written) return;
 		this.written = text;
@@ -53,7 +54,7 @@ export class SeenList {
 
 	/**
 	 * @param now Unix milliseconds
-	 * @param also what is to be written down as well, but not remembered yet
+	 * @param also entries to write that are not remembered yet
 	 */
 	write(now: number, also: Array<[key: string, time: number]> = []): string {
 		let text = '';

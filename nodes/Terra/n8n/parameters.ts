@@ -1,7 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
-
-/** The values of a node's fields, by the fields' internal names, with expressions evaluated. */
-export type Parameters = Readonly<Record<string, unknown>>;
+import type { Parameters } from '../fields/values';
 
 /**
  * Reads the given fields of one item; null for a field that has no value, such as a hidden one. (Without a fallback
@@ -12,21 +10,18 @@ export function itemParameters(
 	fields: readonly INodeProperties[],
 	itemIndex: number,
 ): Parameters {
-	return parametersOf(fields, (name) => context.getNodeParameter(name, itemIndex, null));
+	const names = fields.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+	return valuesOf(names, (name) => context.getNodeParameter(name, itemIndex, null));
 }
 
-/** Reads the given fields of a trigger. */
+/** Reads fields of a trigger by name, with the same rule. */
 export function triggerParameters(
 	context: Pick<IWebhookFunctions, 'getNodeParameter'>,
-	fields: readonly INodeProperties[],
+	names: readonly string[],
 ): Parameters {
-	return parametersOf(fields, (name) => context.getNodeParameter(name, null));
+	return valuesOf(names, (name) => context.getNodeParameter(name, null));
 }
 
-function parametersOf(
-	fields: readonly INodeProperties[],
-	read: (name: string) => unknown,
-): Parameters {
-	const names = fields.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+function valuesOf(names: readonly string[], read: (name: string) => unknown): Parameters {
 	return Object.fromEntries([...new Set(names)].map((name) => [name, read(name)]));
 }

@@ -1,93 +1,62 @@
-import { NodeOperationError, type IExecuteFunctions, type NodeExecutionHint } from 'n8n-workflow';
-import { DayBudget } from '../history/budget';
-import type { Explanation } from '../transport/errors';
-import type { Patience } from '../transport/retry';
-import { sleepUnlessCancelled, timing } from '../transport/clock';
-import { Turns } from '../history/turns';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { mapOrdered } from '../history';
+import type { Operation, Output } from './operation';
+import { UserError } from '../terra/userError';
+import { nodeError } from './errors';
+import { itemParameters } from './parameters';
+import { createServices } from './services';
 
-const REPORT_EVERY_MS = 10_000;
+/** How many items are worked on at a time. */
+const CONCURRENCY = 4;
 
-/** What the items of one execution of the node share: turns, budgets, and what there is to tell. */
-export class Run {
-	readonly turns: Turns;
+type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-	private readonly budgets = new Map<string, DayBudget>();
-
-	private readonly hints = new Map<string, NodeExecutionHint>();
-
-	private readonly done = { windows: 0, records: 0, waits: 0, waitedMs: 0 };
-
-	private planned = 0;
-
-	private readonly begunAt = timing.now();
-
-	private reportedAt = this.begunAt;
-
-	constructor(
-		private readonly context: IExecuteFunctions,
-		readonly atOnce: number,
-	) {
-		this.turns = new Turns(atOnce);
+/** Runs the chosen operation for each input item. */
+export async function runOperation(
+	context: IExecuteFunctions,
+	operations: Operations,
+): Promise<INodeExecutionData[]> {
+	const resource = context.getNodeParameter('resource', 0) as string;
+	const name = context.getNodeParameter('operation', 0) as string;
+	const operation = operations[resource]?.[name];
+	if (!operation) {
+		const next = `Choose one of the operations of the resource '${resource}'.`;
+		throw nodeError(context.getNode(), new UserError(`There is no operation '${name}' here`, next));
 	}
+	const { services, readContext, succeeded, showHints } = createServices(context, resource);
 
-	budgetOf(userId: string): DayBudget {
-		const budget = this.budgets.get(userId) ?? new DayBudget();
-		this.budgets.set(userId, budget);
-		return budget;
-	}
+	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
+		try {
+			const parameters = itemParameters(context, operation.fields, item);
+			const input = operation.read(parameters, readContext);
+			const outputs = await operation.run(input, services);
+			return outputs.map((output) => toItem(context, output, item));
+		} catch (error) {
+			const isCancelled = context.getExecutionCancelSignal()?.aborted === true;
+			if (isCancelled || !context.continueOnFail()) {
+				throw nodeError(context.getNode(), error, item);
+			}
+			return [{ json: { error: (error as Error).message }, pairedItem: { item } }];
+		}
+	};
 
-	patience(longestWaitMs: number): Patience {
-		return { longestWaitMs, pause: async (ms, reason) => await this.pause(ms, reason) };
-	}
-
-	/** @throws NodeOperationError when the execution was cancelled */
-	assertNotCancelled(): void {
-		if (!this.context.getExecutionCancelSignal()?.aborted) return;
-		throw new NodeOperationError(this.context.getNode(), 'The execution was cancelled');
-	}
-
-	plan(windows: number): void {
-		this.planned += windows;
-	}
-
-	windowDone(records: number): void {
-		this.done.windows++;
-		this.done.records += records;
-		if (timing.now() < this.reportedAt + REPORT_EVERY_MS) return;
-		this.reportedAt = timing.now();
-		this.context.logger.info(`Terra: ${this.summary()}`);
-	}
-
-	/** Each text is shown once, above the node's output. */
-	hint(message: string, type: 'info' | 'warning' = 'info'): void {
-		this.hints.set(message, { message, type, location: 'outputPane' });
-	}
-
-	/** Shows the hints. Old versions of n8n have none. */
-	showHints(): void {
-		const wasLong = timing.now() > this.begunAt + REPORT_EVERY_MS;
-		if (wasLong || this.done.waits > 0) this.hint(this.summary());
-		this.context.addExecutionHints?.(...this.hints.values());
-	}
-
-	private async pause(ms: number, { message }: Explanation): Promise<void> {
-		this.done.waits++;
-		this.done.waitedMs += ms;
-		this.context.logger.info(`Terra: waiting ${inWords(ms)} (${message}); ${this.summary()}`);
-		await sleepUnlessCancelled(ms, this.context.getExecutionCancelSignal());
-		this.assertNotCancelled();
-	}
-
-	private summary(): string {
-		const { windows, records, waits, waitedMs } = this.done;
-		const waited = waits > 0 ? `, waited ${inWords(waitedMs)} in all` : '';
-		// Windows that were halved make more of them than were planned.
-		const total = Math.max(this.planned, windows);
-		return `${windows} of ${total} requests done, ${records} records${waited}`;
-	}
+	const items = await mapOrdered(context.getInputData().keys(), CONCURRENCY, runItem);
+	const output = items.flat();
+	succeeded();
+	if (output.length === 0 && operation.emptyHint) services.hint(operation.emptyHint);
+	showHints();
+	return output;
 }
 
-function inWords(ms: number): string {
-	const seconds = Math.ceil(ms / 1000);
-	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+function toItem(
+	context: IExecuteFunctions,
+	{ json, binary, error }: Output,
+	item: number,
+): INodeExecutionData {
+	return {
+		json: json as IDataObject,
+		...(binary && { binary }),
+		...(error && { error: nodeError(context.getNode(), error, item) as never }),
+		pairedItem: { item },
+	};
 }

@@ -1,7 +1,7 @@
 import { activityTypeName, uploadTypeName } from '../terra/activityTypes';
 import type { Column } from './columns';
 import { at, fields, list, number, text, type Fields } from '../terra/read';
-import { idText, recordKey } from '../terra/identity';
+import { idText, recordKey } from '../terra/events';
 import {
 	durationText,
 	localDate,

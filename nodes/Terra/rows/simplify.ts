@@ -2,7 +2,7 @@ import type { Activity, TerraUser } from '../terra/types';
 import { cell, idCell, type Row } from '../text/cells';
 import { toRow } from './columns';
 import { at, fields } from '../terra/read';
-import { recordKey } from '../terra/identity';
+import { recordKey } from '../terra/events';
 import { activityRow, type RowContext, type RowOptions } from './row';
 import { SHAPES } from './recordColumns';
 

@@ -1,4 +1,147 @@
-import { asText, isObject, type JsonObject } from './json';
+import { localDay } from './days';
+import { asObject, asText, isObject, type JsonObject } from './json';
+
+/** A type of event that Terra sends, and all that the nodes know of it. */
+export interface EventType {
+	/** Its choice in 'Trigger On'. */
+	name: string;
+	description?: string;
+	/** Terra's types that the choice covers, if not just the one it is named after. */
+	terraTypes?: readonly string[];
+	/** Where its records are; none if the event as a whole is what matters. */
+	records?: (body: JsonObject) => JsonObject[];
+	/**
+	 * What makes a record the same record when Terra sends it again, as a newer version or in a neighbouring window.
+	 * Unique for one user only. Only with `records`.
+	 */
+	identity?: (record: JsonObject) => string | undefined;
+	/** Whether the Terra node can get its history; the type is also the path of the request. */
+	hasHistory?: true;
+	/** Whether there is one record for each day, which may still grow, instead of records with an ID. */
+	isDaily?: true;
+}
+
+const listed = {
+	records: ({ data }: JsonObject) => {
+		if (Array.isArray(data)) return data.filter(isObject);
+		return isObject(data) ? [data] : [];
+	},
+};
+
+/** An activity or sleep that lacks its ID is known by its start: rarer than two that start at the same moment. */
+const withSummaryId = {
+	...listed,
+	identity: ({ metadata }: JsonObject) => {
+		const { summary_id, start_time } = asObject(metadata);
+		return idText(summary_id) ?? asText(start_time);
+	},
+};
+
+const daily = {
+	...listed,
+	identity: ({ metadata }: JsonObject) => localDay(asObject(metadata).start_time),
+	isDaily: true,
+} as const;
+
+const withAnyId = { ...listed, identity: anyId };
+
+/**
+ * The types of events. A type that Terra adds later passes through as a whole.
+ *
+ * @see https://docs.tryterra.co/reference/event-types
+ */
+export const EVENTS = {
+	access_revoked: {
+		name: 'Access Revoked',
+		description: 'The athlete withdrew access at the provider',
+	},
+	activity: {
+		name: 'Activity',
+		description: 'A ride or other workout is new or has changed',
+		...withSummaryId,
+		hasHistory: true,
+	},
+	athlete: {
+		name: 'Athlete',
+		description: "An athlete's profile is new or has changed",
+		records: (body) => (isObject(body.athlete) ? [body.athlete] : listed.records(body)),
+		// The only one of its user.
+		identity: () => '',
+	},
+	auth: { name: 'Connected', description: 'An athlete has connected' },
+	auth_cancelled: {
+		name: 'Connection Failed',
+		description: 'An athlete cancelled connecting, or it failed',
+	},
+	body: {
+		name: 'Body',
+		description: 'Weight, blood pressure, glucose and other measurements',
+		...daily,
+		hasHistory: true,
+	},
+	connection_error: {
+		name: 'Connection Error',
+		description: 'The provider refused Terra; it may recover by itself',
+	},
+	daily: {
+		name: 'Daily',
+		description: 'Totals of a day: steps, calories, heart rate',
+		...daily,
+		hasHistory: true,
+	},
+	deauth: { name: 'Disconnected', description: 'An athlete was disconnected through Terra' },
+	health_observation: { name: 'Health Observation', ...withAnyId },
+	hormone: { name: 'Hormone', ...withAnyId },
+	lab_report: {
+		name: 'Lab Report',
+		description: 'A lab report was read, or could not be',
+	},
+	large_request: {
+		name: 'Large Request',
+		description: 'Terra is working on a long stretch of history, or begins to send it',
+		terraTypes: ['large_request_processing', 'large_request_sending'],
+	},
+	menstruation: { name: 'Menstruation', ...daily, hasHistory: true },
+	nutrition: { name: 'Nutrition', ...daily, hasHistory: true },
+	permission_change: {
+		name: 'Permission Change',
+		description: 'An athlete changed what Terra may read',
+	},
+	planned_workout: {
+		name: 'Planned Workout',
+		...listed,
+		identity: ({ planned_workout_id, id }) => idText(planned_workout_id) ?? idText(id),
+	},
+	route: { name: 'Route', ...withAnyId },
+	sleep: { name: 'Sleep', ...withSummaryId, hasHistory: true },
+	user_reauth: {
+		name: 'Reconnected',
+		description: 'An athlete connected again: the user ID has changed',
+	},
+} satisfies Record<string, EventType>;
+
+export type EventChoice = keyof typeof EVENTS;
+
+type With<Key extends keyof EventType> = {
+	[Choice in EventChoice]: (typeof EVENTS)[Choice] extends { [K in Key]: unknown } ? Choice : never;
+}[EventChoice];
+
+/** The types that carry records. */
+export type RecordType = With<'records'>;
+
+/** The types of records with a history. */
+export type DataType = With<'hasHistory'>;
+
+const TYPES: Readonly<Record<string, EventType>> = EVENTS;
+
+export const EVENT_CHOICES = Object.keys(EVENTS) as EventChoice[];
+
+export const DATA_TYPES = EVENT_CHOICES.filter((choice) => TYPES[choice]!.hasHistory) as DataType[];
+
+/** What is known of a type of event; undefined for one that Terra added later. */
+export function eventType(type: string): EventType | undefined {
+	return Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+}
 
 export interface TerraEvent {
 	/** Terra's `type` in one spelling: lower case, underscores. */
@@ -13,53 +156,12 @@ export interface EventUser {
 	reference_id?: string;
 }
 
-/** What a person can choose to be told about: one choice may cover several of Terra's event types. */
-export const EVENT_CHOICES = [
-	'access_revoked',
-	'activity',
-	'athlete',
-	'auth',
-	'auth_cancelled',
-	'body',
-	'connection_error',
-	'daily',
-	'deauth',
-	'health_observation',
-	'hormone',
-	'lab_report',
-	'large_request',
-	'menstruation',
-	'nutrition',
-	'permission_change',
-	'planned_workout',
-	'route',
-	'sleep',
-	'user_reauth',
-] as const;
-
-export type EventChoice = (typeof EVENT_CHOICES)[number];
-
 /** Other spellings that Terra's documents use for the same event. */
-const SAME_EVENT: Record<string, string> = {
+const SAME_EVENT: Readonly<Record<string, string>> = {
 	auth_success: 'auth',
 	auth_error: 'auth_cancelled',
 	s3_upload: 's3_payload',
 };
-
-/** The types whose `data` is a list of records. `athlete` has one record, under its own name. */
-const DATA_TYPES = new Set([
-	'activity',
-	'athlete',
-	'body',
-	'daily',
-	'menstruation',
-	'nutrition',
-	'sleep',
-	'hormone',
-	'health_observation',
-	'planned_workout',
-	'route',
-]);
 
 /** @returns undefined when the body is not a Terra event: every event is an object with a `type` */
 export function parseEvent(body: unknown): TerraEvent | undefined {
@@ -72,11 +174,17 @@ export function parseEvent(body: unknown): TerraEvent | undefined {
 	return { type: type === 'auth' && body.status === 'error' ? 'auth_cancelled' : type, body };
 }
 
+/** The types of these come with what happened: `lab_report.completed`, `large_request_sending`. */
+const FAMILIES: readonly EventChoice[] = ['lab_report', 'large_request'];
+
 /** The choice that covers an event; for a type that none covers, the type itself. */
 export function choiceOf({ type }: TerraEvent): string {
-	if (type.startsWith('lab_report')) return 'lab_report';
-	if (type.startsWith('large_request')) return 'large_request';
-	return type;
+	return FAMILIES.find((family) => type.startsWith(family)) ?? type;
+}
+
+/** Terra's types that a choice covers. */
+export function terraTypesOf(choice: string): readonly string[] {
+	return eventType(choice)?.terraTypes ?? [choice];
 }
 
 /**
@@ -85,10 +193,7 @@ export function choiceOf({ type }: TerraEvent): string {
  * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
  */
 export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined {
-	if (type === 'athlete' && isObject(body.athlete)) return [body.athlete];
-	if (!DATA_TYPES.has(type)) return undefined;
-	if (Array.isArray(body.data)) return body.data.filter(isObject);
-	return isObject(body.data) ? [body.data] : [];
+	return eventType(type)?.records?.(body);
 }
 
 /**
@@ -102,4 +207,30 @@ export function userOf({ body }: TerraEvent): EventUser {
 		provider: asText(user.provider),
 		reference_id: asText(user.reference_id) ?? asText(body.reference_id),
 	};
+}
+
+function anyId({ metadata, event_id, id, timestamp }: JsonObject): string | undefined {
+	return [asObject(metadata).summary_id, event_id, id, timestamp].map(idText).find(Boolean);
+}
+
+/** The identity of a record of any type; undefined for a record that has nothing to know it by. */
+export function identityOf(type: string, record: unknown): string | undefined {
+	return (eventType(type)?.identity ?? anyId)(asObject(record));
+}
+
+/**
+ * The identity of a record over all users: what rows are matched on.
+ *
+ * @returns `<user_id>:<identity>`, or null if a part is missing
+ */
+export function recordKey(type: string, record: unknown, user: unknown): string | null {
+	const userId = isObject(user) ? idText(user.user_id) : undefined;
+	const identity = identityOf(type, record);
+	if (userId === undefined || identity === undefined) return null;
+	return identity === '' ? userId : `${userId}:${identity}`;
+}
+
+/** An ID as text: some providers number their records. */
+export function idText(value: unknown): string | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : asText(value);
 }

@@ -1,110 +1,89 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestMethods,
-	ILoadOptionsFunctions,
-	IN8nHttpFullResponse,
-	JsonObject,
-} from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
-import { socketCode } from './errors';
-import { insist, type Patience } from './retry';
+import type { JsonObject } from '../terra/json';
+import { UserError } from '../terra/userError';
+import { answerIn, readJson, type Answer, type FinalAnswer } from './answer';
+import type { Subject } from './errors';
+import { exchange, isResponse, type Connection, type Method } from './exchange';
+import { retried, type Retry } from './retry';
 import { joinUrl } from './url';
-import { judgeJson, type Refusal, type Response } from './verdict';
 
-export interface TerraRequest {
+export interface TerraRequest<T = unknown> {
 	path: string;
 	/** Another base URL than the credential's, made from it. */
 	base?: (baseUrl: string) => string;
-	method?: IHttpRequestMethods;
-	query?: IDataObject;
-	body?: IDataObject | unknown[];
-	/** Milliseconds. */
-	timeout?: number;
+	method?: Method;
+	query?: JsonObject;
+	body?: JsonObject;
+	/** Terra's public endpoints take the Developer ID alone. */
+	isPublic?: boolean;
+	/** Errors name it. */
+	about: Subject;
+	/** Reads the body of a success; any JSON by default. */
+	read?: (body: unknown) => Answer<T>;
+	timeoutMs?: number;
 }
 
-type Caller = IExecuteFunctions | ILoadOptionsFunctions;
+export interface Client {
+	/**
+	 * Sends a request to Terra.
+	 *
+	 * @param retry how to wait and repeat; only for requests that may safely be made twice
+	 */
+	ask<T = unknown>(request: TerraRequest<T>, retry?: Retry): Promise<FinalAnswer<T>>;
+
+	/** As `ask`, where only data will do. @throws TerraError */
+	get<T = unknown>(request: TerraRequest<T>, retry?: Retry): Promise<T>;
+
+	readonly connection: Connection;
+}
+
+/** What a client tells, and is told, while it works. */
+export interface ClientEvents {
+	/** Before each wait. */
+	onWait?: (ms: number, reason: UserError) => void;
+	/** Aborts when the execution is cancelled. */
+	signal?: AbortSignal;
+}
 
 /** Longer than the 30 s after which Terra's gateway gives up, so that its answer can be read. */
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const TIMEOUT_MS = 60_000;
 
-/** Without patience a failure that would pass by is shown at once. */
-const NO_PATIENCE: Patience = { pause: async () => {}, longestWaitMs: 0 };
+export function createClient(
+	connection: Connection,
+	{ onWait, signal }: ClientEvents = {},
+): Client {
+	const assertNotCancelled = () => {
+		if (signal?.aborted) throw new UserError('The execution was cancelled');
+	};
 
-/**
- * Sends one request to Terra with the credential's keys.
- *
- * @param patience how to wait and repeat; only for requests that may safely be made twice
- * @returns Terra's answer to a successful request, as parsed JSON
- * @throws NodeApiError that says what happened and what to do next; `httpCode` is Terra's status
- */
-export async function terraRequest(
-	this: Caller,
-	request: TerraRequest,
-	patience = NO_PATIENCE,
-): Promise<unknown> {
-	const verdict = await insist(
-		async () => judgeJson(await exchange.call(this, request), request.path),
-		patience,
-	);
-	if (verdict.kind === 'ok') return verdict.value;
-	throw refusalError.call(this, verdict.reason);
-}
-
-/** What n8n shows for a refusal. */
-export function refusalError(
-	this: Caller,
-	{ message, description, httpCode }: Refusal,
-	itemIndex?: number,
-): NodeApiError {
-	return new NodeApiError(this.getNode(), { message, description } as JsonObject, {
-		message,
-		description,
-		httpCode,
-		itemIndex,
-	});
-}
-
-/** One request and its answer, whatever it is. */
-export async function exchange(
-	this: Caller,
-	{
-		path,
-		base,
-		method = 'GET',
-		query,
-		body,
-		timeout = DEFAULT_TIMEOUT_SECONDS * 1000,
-	}: TerraRequest,
-): Promise<Response> {
-	const baseUrl = await baseUrlFor(this);
-	try {
-		return (await this.helpers.httpRequestWithAuthentication.call(this, 'terraApi', {
+	const send = async <T>(request: TerraRequest<T>, retry?: Retry): Promise<Answer<T>> => {
+		assertNotCancelled();
+		const { path, base, method = 'GET', query, body, isPublic = false } = request;
+		const { baseUrl, devId } = await connection.credential();
+		const response = await exchange(connection, {
 			url: joinUrl(base ? base(baseUrl) : baseUrl, path),
 			method,
-			qs: query,
+			query,
 			body,
-			json: true,
-			timeout,
-			// The keys must not follow a redirect to another host.
-			disableFollowRedirect: true,
-			// The status is judged by us; left to itself, n8n would send a refused key a second time.
-			ignoreHttpStatusErrors: true,
-			returnFullResponse: true,
-		})) as IN8nHttpFullResponse;
-	} catch (error) {
-		const code = socketCode(error);
-		return { error, timedOut: code === 'ECONNABORTED' || code === 'ETIMEDOUT' };
-	}
-}
+			...(isPublic && { headers: { 'dev-id': devId } }),
+			withKeys: !isPublic,
+			timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
+		});
+		assertNotCancelled();
+		if (isResponse(response)) retry?.budget?.learn(response.headers);
+		const read = request.read ?? (readJson as (body: unknown) => Answer<T>);
+		return answerIn(response, request.about, read);
+	};
 
-/** n8n looks a credential up in its database each time; a run of hundreds of requests asks for the URL once. */
-const baseUrls = new WeakMap<Caller, Promise<string>>();
+	const ask: Client['ask'] = async (request, retry) =>
+		await retried(async () => await send(request, retry), retry, { onWait, signal });
 
-async function baseUrlFor(context: Caller): Promise<string> {
-	const known =
-		baseUrls.get(context) ??
-		context.getCredentials('terraApi').then(({ baseUrl }) => String(baseUrl));
-	baseUrls.set(context, known);
-	return await known;
+	return {
+		connection,
+		ask,
+		get: async (request, retry) => {
+			const answer = await ask(request, retry);
+			if (answer.kind === 'data') return answer.value;
+			throw answer.error;
+		},
+	};
 }

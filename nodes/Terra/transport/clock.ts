@@ -1,19 +1,21 @@
-import { sleep } from 'n8n-workflow';
+import { sleepWithAbort } from 'n8n-workflow';
 
 /** Every wait and every look at the clock goes through here, so that a test need not live through an hour. */
-export const timing = {
+export const clock = {
+	/** Unix milliseconds. */
 	now: () => Date.now(),
-	sleep: async (ms: number): Promise<void> => await sleep(ms),
-};
 
-/** Waits, or ends at once when the execution is cancelled. */
-export async function sleepUnlessCancelled(ms: number, signal?: AbortSignal): Promise<void> {
-	if (signal?.aborted) return;
-	let wake = () => {};
-	const cancelled = new Promise<void>((resolve) => {
-		wake = resolve;
+	/** Waits; returns early when the signal aborts. */
+	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+		if (signal?.aborted) return;
+		// Listeners on the execution's own signal would pile up: n8n's helper never removes its own.
+		const waking = new AbortController();
+		const wake = () => waking.abort();
 		signal?.addEventListener('abort', wake, { once: true });
-	});
-	await Promise.race([timing.sleep(ms), cancelled]);
-	signal?.removeEventListener('abort', wake);
-}
+		await sleepWithAbort(ms, waking.signal).catch(() => undefined);
+		signal?.removeEventListener('abort', wake);
+	},
+
+	/** A signal that aborts after the time. */
+	deadline: (ms: number): AbortSignal => AbortSignal.timeout(ms),
+};

@@ -1,54 +1,81 @@
-import type { Explanation } from './errors';
-import type { Verdict } from './verdict';
+import { UserError } from '../terra/userError';
+import type { Answer, FinalAnswer } from './answer';
+import type { ClientEvents } from './client';
+import { clock } from './clock';
+import type { TerraError } from './terraError';
 
-/** How long a request may be repeated, and how its waits are waited. */
-export interface Patience {
-	/** Waits; throws when the execution is cancelled. */
-	pause(ms: number, reason: Explanation): Promise<void>;
+/** How a request may be repeated. */
+export interface Retry {
 	/** The longest that one request may spend on waiting, in milliseconds. */
 	longestWaitMs: number;
+	/** Whether the caller can ask for less instead of asking again. */
+	canShrink?: boolean;
+	/** What a request may have to wait for before it is sent. */
+	budget?: RateBudget;
+	/** Called with each answer, also those that are not final. */
+	onAnswer?: (isData: boolean) => void;
 }
 
-/** What is left when waiting and repeating are over. */
-export type Settled<T> = Exclude<Verdict<T>, { kind: 'again' }>;
+/** A part of the budget that Terra gives each user, as large as the request needs. */
+export interface RateBudget {
+	/** How long to wait before the request may be sent, in milliseconds. */
+	waitMs(): number;
+	spend(): void;
+	/** Takes over what an answer's headers say. */
+	learn(headers: Record<string, unknown>): void;
+	/** The error if the wait is too long. */
+	readonly error: TerraError;
+}
 
 const MAX_FAILURES = 5;
 const MAX_WAITS = 50;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Asks until the answer is final: waits as long as Terra says where it says so, and repeats other failures that
- * pass by with growing pauses.
- *
- * @param canShrink whether the caller can ask for less instead of asking again
+ * Sends until the answer is final: waits as long as Terra says where it says so, and repeats other failures that pass
+ * by with growing waits. Without `retry` it sends once.
  */
-export async function insist<T>(
-	ask: () => Promise<Verdict<T>>,
-	{ pause, longestWaitMs }: Patience,
-	canShrink = false,
-): Promise<Settled<T>> {
+export async function retried<T>(
+	send: () => Promise<Answer<T>>,
+	retry: Retry = { longestWaitMs: 0 },
+	{ onWait, signal }: ClientEvents = {},
+): Promise<FinalAnswer<T>> {
 	let failures = 0;
 	let waitedMs = 0;
 	for (let tries = 1; ; tries++) {
-		const verdict = await ask();
-		const isOver = verdict.kind !== 'again' && verdict.kind !== 'smaller';
-		if (isOver || (verdict.kind === 'smaller' && (canShrink || !verdict.mayPass))) return verdict;
+		const answer = await sendWithin(retry, send);
+		if (answer.kind !== 'later' && answer.kind !== 'tooLarge') return answer;
+		if (answer.kind === 'tooLarge' && (retry.canShrink || !answer.mayPass)) return answer;
 
-		const toldMs = verdict.kind === 'again' ? verdict.ms : undefined;
+		const toldMs = answer.kind === 'later' ? answer.waitMs : undefined;
 		if (toldMs === undefined) failures++;
-		const ms = toldMs === undefined ? backOff(failures) : Math.max(toldMs, FIRST_PAUSE_MS);
+		const ms = toldMs === undefined ? backOff(failures) : Math.max(toldMs, FIRST_WAIT_MS);
 		waitedMs += ms;
-		const { reason } = verdict;
-		if (failures >= MAX_FAILURES || tries > MAX_WAITS || waitedMs > longestWaitMs) {
-			return { kind: 'withheld', reason };
+		const { error } = answer;
+		if (failures >= MAX_FAILURES || tries > MAX_WAITS || waitedMs > retry.longestWaitMs) {
+			return { kind: 'unavailable', error };
 		}
-		await pause(ms, reason);
+		onWait?.(ms, error);
+		await clock.sleep(ms, signal);
+		if (signal?.aborted) throw new UserError('The execution was cancelled');
 	}
 }
 
-/** Doubles each time, and is drawn by lot from its upper half, so that many do not come back at the same moment. */
+async function sendWithin<T>(
+	{ budget, onAnswer }: Retry,
+	send: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+	const waitMs = budget?.waitMs() ?? 0;
+	if (budget && waitMs > 0) return { kind: 'later', waitMs, error: budget.error };
+	budget?.spend();
+	const answer = await send();
+	onAnswer?.(answer.kind === 'data');
+	return answer;
+}
+
+/** Doubles each time, and is drawn at random from its upper half, so that many do not come back at once. */
 function backOff(failures: number): number {
-	const longest = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+	const longest = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
 	return Math.round(longest * (0.5 + Math.random() / 2));
 }

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
+import { EVENTS, type EventType } from '../terra/events';
 import { providerField } from '../fields/provider';
-import { shapeFields } from '../fields/view';
-import { DELIVERY_COLUMNS } from './items';
-import { DEFAULT_MAX_AGE_HOURS } from './options';
+import { viewFields } from '../fields/view';
+import { DELIVERY_COLUMNS } from './present';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
@@ -19,6 +19,22 @@ function choices(names: Readonly<Record<number, string>>) {
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+const ANY_EVENT = {
+	name: 'Any Event',
+	value: '*',
+	description: 'Everything Terra sends, including types it may add later',
+};
+
+/** Alphabetical, as n8n wants it. */
+const EVENT_OPTIONS = [
+	ANY_EVENT,
+	...Object.entries<EventType>(EVENTS).map(([value, { name, description }]) => ({
+		name,
+		value,
+		...(description !== undefined && { description }),
+	})),
+].sort((a, b) => a.name.localeCompare(b.name));
+
 export const registrationFields: INodeProperties[] = [
 	{
 		displayName: 'Webhook Registration',
@@ -31,7 +47,7 @@ export const registrationFields: INodeProperties[] = [
 				name: 'Automatically',
 				value: 'automatic',
 				description:
-					'N8n creates the webhook at Terra when you publish. Needs a Personal Access Token in the credential, which Terra lets live for 90 days at most.',
+					'N8n creates the webhook at Terra when you publish. Needs a Personal Access Token in the credential, which expires after 90 days at most.',
 			},
 			{
 				name: 'By Hand',
@@ -63,27 +79,6 @@ export const registrationFields: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { registration: ['automatic'] } },
 	},
-	{
-		displayName: 'On Unpublishing',
-		name: 'onDeactivation',
-		type: 'options',
-		noDataExpression: true,
-		default: 'pause',
-		options: [
-			{
-				name: 'Switch the Webhook Off',
-				value: 'pause',
-				description: 'It stays at Terra and is switched on again when you publish',
-			},
-			{
-				name: 'Remove the Webhook',
-				value: 'remove',
-				description: 'It is deleted at Terra and created anew when you publish',
-			},
-		],
-		description: 'What happens to the webhook at Terra when you unpublish or delete this workflow',
-		displayOptions: { show: { registration: ['automatic'] } },
-	},
 ];
 
 export const eventFields: INodeProperties[] = [
@@ -93,81 +88,7 @@ export const eventFields: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		default: ['activity'],
-		options: [
-			{
-				name: 'Access Revoked',
-				value: 'access_revoked',
-				description: 'The athlete withdrew access at the provider',
-			},
-			{
-				name: 'Activity',
-				value: 'activity',
-				description: 'A ride or other workout is new or has changed',
-			},
-			{
-				name: 'Any Event',
-				value: '*',
-				description: 'Everything Terra sends, also what it may add later',
-			},
-			{
-				name: 'Athlete',
-				value: 'athlete',
-				description: "An athlete's profile is new or has changed",
-			},
-			{
-				name: 'Body',
-				value: 'body',
-				description: 'Weight, blood pressure, glucose and other measurements',
-			},
-			{ name: 'Connected', value: 'auth', description: 'An athlete has connected' },
-			{
-				name: 'Connection Error',
-				value: 'connection_error',
-				description: 'The provider refused Terra; it may recover by itself',
-			},
-			{
-				name: 'Connection Failed',
-				value: 'auth_cancelled',
-				description: 'An athlete cancelled connecting, or it failed',
-			},
-			{
-				name: 'Daily',
-				value: 'daily',
-				description: 'Totals of a day: steps, calories, heart rate',
-			},
-			{
-				name: 'Disconnected',
-				value: 'deauth',
-				description: 'An athlete was disconnected through Terra',
-			},
-			{ name: 'Health Observation', value: 'health_observation' },
-			{ name: 'Hormone', value: 'hormone' },
-			{
-				name: 'Lab Report',
-				value: 'lab_report',
-				description: 'A lab report was read, or could not be',
-			},
-			{
-				name: 'Large Request',
-				value: 'large_request',
-				description: 'Terra is working on a long stretch of history, or begins to send it',
-			},
-			{ name: 'Menstruation', value: 'menstruation' },
-			{ name: 'Nutrition', value: 'nutrition' },
-			{
-				name: 'Permission Change',
-				value: 'permission_change',
-				description: 'An athlete changed what Terra may read',
-			},
-			{ name: 'Planned Workout', value: 'planned_workout' },
-			{
-				name: 'Reconnected',
-				value: 'user_reauth',
-				description: 'An athlete connected again: the user ID has changed',
-			},
-			{ name: 'Route', value: 'route' },
-			{ name: 'Sleep', value: 'sleep' },
-		],
+		options: EVENT_OPTIONS,
 	},
 	providerField({}, 'Where the data comes from', { several: true }),
 	{
@@ -209,6 +130,16 @@ export const filterFields: INodeProperties[] = [
 				description: 'Only activities of these types. Leave empty for all.',
 			},
 			{
+				displayName: 'Athletes',
+				name: 'athletes',
+				type: 'string',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Athlete' },
+				default: [],
+				placeholder: 'e.g. rider-0042',
+				description:
+					"Only these athletes: the reference IDs that you gave when connecting them, or Terra's user IDs. Leave empty for all.",
+			},
+			{
 				displayName: 'Leave Out',
 				name: 'leaveOut',
 				type: 'multiOptions',
@@ -232,23 +163,6 @@ export const filterFields: INodeProperties[] = [
 				default: 0,
 				description: 'Time in motion, or from start to end where Terra has no time in motion',
 			},
-			{
-				displayName: 'Reference IDs',
-				name: 'referenceIds',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. rider-0042, rider-0043',
-				description:
-					'Only athletes that you gave these IDs when connecting them. Separate several with commas.',
-			},
-			{
-				displayName: 'User IDs',
-				name: 'userIds',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90',
-				description: "Only these of Terra's users. Separate several with commas.",
-			},
 		],
 	},
 ];
@@ -262,15 +176,6 @@ export const optionFields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Allowed Addresses',
-				name: 'allowedAddresses',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 18.133.218.210, 18.169.82.189',
-				description:
-					"IP addresses to accept deliveries from, besides checking the signature. Terra's current ones are in its documentation. Behind a proxy, n8n must be told of it (N8N_PROXY_HOPS). Leave empty for any.",
-			},
-			{
 				displayName: 'Attach File',
 				name: 'attachFile',
 				type: 'options',
@@ -283,12 +188,11 @@ export const optionFields: INodeProperties[] = [
 					},
 					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
-					{ name: 'JSON', value: 'json', description: 'All that Terra sent' },
 					{ name: 'None', value: 'none' },
 					{ name: 'TCX', value: 'tcx', description: 'Laps and all sensors; indoor rides too' },
 				],
 				description:
-					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger. It has no effect with One Item per Event.',
+					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger.',
 			},
 			{
 				displayName: 'Drop Repeated Deliveries',
@@ -297,31 +201,6 @@ export const optionFields: INodeProperties[] = [
 				default: true,
 				description:
 					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated are then not told apart.',
-			},
-			{
-				displayName: 'Emit Outdated Versions',
-				name: 'emitOutdated',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to emit, with status "outdated", a version of a ride or other record that arrives after a later one',
-			},
-			{
-				displayName: 'Maximum Age (Hours)',
-				name: 'maxAgeHours',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: DEFAULT_MAX_AGE_HOURS,
-				description:
-					'Deliveries signed longer ago are dropped. Terra repeats for about a day what it could not deliver. 0 accepts any age.',
-			},
-			{
-				displayName: 'One Item per Event',
-				name: 'onePerEvent',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to emit each event as Terra sent it, instead of one item per activity or other record',
 			},
 			{
 				displayName: 'Payload Hosts',
@@ -344,4 +223,4 @@ export const optionFields: INodeProperties[] = [
 	},
 ];
 
-export const outputFields = shapeFields({}, DELIVERY_COLUMNS);
+export const outputFields = viewFields({}, DELIVERY_COLUMNS);

@@ -1,28 +1,50 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
-import type { TerraEvent } from '../terra/events';
+import { Answer } from '../inbox';
+import { parseEvent, type TerraEvent } from '../terra/events';
+import { clock } from '../transport';
 
 /** Terra gives up on an answer after 8 seconds. */
 const TIME_BUDGET_MS = 6_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_HOST = 'amazonaws.com';
 
+/** Starts a download; the body arrives in pieces. */
+export type Download = (
+	url: string,
+	timeoutMs: number,
+	signal: AbortSignal,
+) => Promise<{ statusCode: number; body: AsyncIterable<Buffer> }>;
+
 /** What was fetched, or why not: in words fit for Terra's delivery log, so never with the URL in them. */
-export type Fetched = { payload: unknown } | { failure: string };
+type Fetched = { payload: unknown } | { failure: string };
 
 /**
- * Fetches what a ping (`s3_payload`) points to: the event that Terra would have pushed.
- *
- * The address comes from outside, so it is only followed where payloads are kept: by https, to a host of
- * Amazon's or one that the user added, to no private address, and without redirects. It is pre-signed: Terra's
- * keys are not sent.
+ * Reads the event that a ping (`s3_payload`) points to: the one that Terra would have pushed.
  *
  * @param extraHosts hosts that the user added; their subdomains count too
+ * @returns the event, or the answer that has Terra retry the ping
+ */
+export async function readPing(
+	ping: TerraEvent,
+	extraHosts: string[],
+	download: Download,
+): Promise<TerraEvent | Answer> {
+	const fetched = await fetchPayload(ping, extraHosts, download);
+	if ('failure' in fetched) return new Answer(503, `not kept: ${fetched.failure}`);
+	return (
+		parseEvent(fetched.payload) ?? new Answer(503, 'not kept: the payload is not a Terra event')
+	);
+}
+
+/**
+ * The address comes from outside, so it is only followed where payloads are kept: by https, to a host of Amazon's or
+ * one that the user added, to no private address, and without redirects. It is pre-signed: Terra's keys are not sent.
+ *
  * @see https://docs.tryterra.co for the delivery mode "Ping"
  */
-export async function fetchPayload(
-	this: IWebhookFunctions,
+async function fetchPayload(
 	{ body }: TerraEvent,
 	extraHosts: string[],
+	download: Download,
 ): Promise<Fetched> {
 	const url = URL.canParse(String(body.url)) ? new URL(String(body.url)) : undefined;
 	if (!url) return { failure: 'the ping has no usable address' };
@@ -30,7 +52,7 @@ export async function fetchPayload(
 	if (refusal) return { failure: refusal };
 
 	try {
-		const text = await download.call(this, url.href);
+		const text = await readAll(url, download);
 		return 'failure' in text ? text : { payload: JSON.parse(text.payload) as unknown };
 	} catch (error) {
 		return {
@@ -42,19 +64,12 @@ export async function fetchPayload(
 	}
 }
 
-async function download(
-	this: IWebhookFunctions,
-	url: string,
+async function readAll(
+	url: URL,
+	download: Download,
 ): Promise<{ payload: string } | { failure: string }> {
-	const { statusCode, body } = (await this.helpers.httpRequest({
-		url,
-		encoding: 'stream',
-		disableFollowRedirect: true,
-		ignoreHttpStatusErrors: true,
-		returnFullResponse: true,
-		timeout: TIME_BUDGET_MS,
-		abortSignal: AbortSignal.timeout(TIME_BUDGET_MS),
-	})) as { statusCode: number; body: AsyncIterable<Buffer> };
+	const signal = clock.deadline(TIME_BUDGET_MS);
+	const { statusCode, body } = await download(url.href, TIME_BUDGET_MS, signal);
 	if (statusCode !== 200) return { failure: `the payload's host answered ${statusCode}` };
 
 	const chunks: Buffer[] = [];

@@ -1,5 +1,4 @@
-import { asText } from '../terra/json';
-import type { DeliveryDetails } from './items';
+import { asText, type JsonObject } from '../terra/json';
 
 /** The parts of n8n's own request that Express does not have. */
 export interface N8nRequest {
@@ -7,7 +6,16 @@ export interface N8nRequest {
 	rawBody?: Buffer;
 	readRawBody?: () => Promise<void>;
 	headers: Record<string, string | string[] | undefined>;
-	ip?: string;
+}
+
+/** What Terra says about a delivery in its headers. */
+export interface DeliveryDetails extends JsonObject {
+	/** The same on every repetition of one delivery, different for every other. */
+	trace_id: string | null;
+	/** The `reference` that a historical request answered with; shared by all its deliveries. */
+	terra_reference: string | null;
+	/** Unix milliseconds at which Terra emitted the event: the later version of a record has the later one. */
+	ordering_timestamp: number | null;
 }
 
 /** n8n keeps the bytes for the content types that it parses; for others they wait to be read. */
@@ -26,27 +34,11 @@ export async function bodyOf(request: N8nRequest): Promise<unknown> {
 	}
 }
 
-/** What Terra says about the delivery in its headers. */
 export function deliveryDetails(headers: N8nRequest['headers']): DeliveryDetails {
 	const emitted = Number(asText(headers['x-terra-ordering-timestamp']) ?? NaN);
 	return {
 		trace_id: asText(headers['x-terra-trace-id']) ?? null,
 		terra_reference: asText(headers['terra-reference']) ?? null,
 		ordering_timestamp: Number.isSafeInteger(emitted) && emitted >= 0 ? emitted : null,
-	};
-}
-
-/**
- * Tells whether n8n accepted the delivery: it has stored the execution before it answers 2xx (from n8n 2.8 on).
- * The response's own events would not do: none comes after a sender that has hung up.
- */
-export function whenAnswered(
-	response: { statusCode: number; end: unknown },
-	tell: (accepted: boolean) => void,
-) {
-	const end = response.end as (...args: unknown[]) => unknown;
-	response.end = function (this: unknown, ...args: unknown[]) {
-		tell(response.statusCode < 300);
-		return end.apply(this, args);
 	};
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { cutWindow, type Order } from '../../../nodes/Terra/terra/days';
-import { identityOf } from '../../../nodes/Terra/terra/identity';
+import { identityOf } from '../../../nodes/Terra/terra/events';
 import { Timeline } from '../../../nodes/Terra/history/timeline';
 
 const WHOLE = { start_date: '2026-01-01', end_date: '2026-03-01' };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { activityRow } from '../../../nodes/Terra/rows/row';
 import { SHAPES } from '../../../nodes/Terra/rows/recordColumns';
 import { simplify } from '../../../nodes/Terra/rows/simplify';
-import { recordKey } from '../../../nodes/Terra/terra/identity';
+import { recordKey } from '../../../nodes/Terra/terra/events';
 import type { TerraUser } from '../../../nodes/Terra/terra/types';
 import { fullActivity, user } from './model';
 

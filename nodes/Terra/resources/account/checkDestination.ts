@@ -1,34 +1,28 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	adminAccessOf,
-	AdminFailure,
-	listDestinations,
-	type Destination,
-} from '../../transport/admin';
-import { finding, unknown, type Finding } from './finding';
+import { adminOf, AdminError, type Client, type Destination } from '../../transport';
+import { findingsOf, type Finding } from './finding';
 
-const CHECK = 'Webhook';
+const finding = findingsOf('Webhook');
 
 const IN_DASHBOARD = "in Terra's dashboard under Connections → Destinations";
 
 /** Whether Terra has somewhere to deliver to; only the Admin API tells, so it takes a token of its own. */
-export async function checkDestination(this: IExecuteFunctions): Promise<Finding> {
-	const access = adminAccessOf(await this.getCredentials('terraApi'));
-	if (!access) {
-		return unknown(
-			CHECK,
+export async function checkDestination({ connection }: Client): Promise<Finding> {
+	const admin = await adminOf(connection);
+	if (!admin) {
+		return finding(
+			'unknown',
 			'Not checked: the credential has no Personal Access Token',
 			`Look ${IN_DASHBOARD}: the Production URL of the Terra Trigger must be there and active. Or add a token to the credential.`,
 		);
 	}
 	try {
-		return { check: CHECK, ...judge(await listDestinations(this, access)) };
+		return assess(await admin.listDestinations());
 	} catch (error) {
-		return { check: CHECK, ...explain(error) };
+		return explain(error);
 	}
 }
 
-function judge(destinations: Destination[]) {
+function assess(destinations: Destination[]): Finding {
 	const active = destinations.filter((one) => one.active);
 	const urls = (some: Destination[]) => some.map(({ url }) => url).join(', ');
 	if (destinations.length === 0) {
@@ -36,26 +30,26 @@ function judge(destinations: Destination[]) {
 		return finding('problem', 'Terra has no webhook to deliver to', next);
 	}
 	if (active.length === 0) {
-		const next = `Switch it on ${IN_DASHBOARD}. Terra switches a webhook off after a day of failures: see that n8n can be reached and the workflow is published.`;
+		const next = `Switch it on ${IN_DASHBOARD}. Terra switches a webhook off after a day of failures: check that n8n can be reached and the workflow is published.`;
 		return finding('problem', `The webhook is switched off: ${urls(destinations)}`, next);
 	}
-	const telling = active.filter(
+	const withActivities = active.filter(
 		({ eventTypes }) => eventTypes.length === 0 || eventTypes.includes('activity'),
 	);
-	if (telling.length === 0) {
+	if (withActivities.length === 0) {
 		const next =
 			'Publish a Terra Trigger for activities that registers automatically, or create the webhook anew.';
-		return finding('problem', `The webhook is not told of activities: ${urls(active)}`, next);
+		return finding('problem', `The webhook does not receive activities: ${urls(active)}`, next);
 	}
 	return finding(
 		'ok',
-		`Terra delivers to ${urls(telling)}`,
+		`Terra delivers to ${urls(withActivities)}`,
 		'Compare it with the Production URL of the Terra Trigger.',
 	);
 }
 
-function explain(error: unknown) {
-	const { status, said } = error instanceof AdminFailure ? error : { status: 0, said: '' };
+function explain(error: unknown): Finding {
+	const { status, said } = error instanceof AdminError ? error : { status: 0, said: '' };
 	const terraSays = said ? ` Terra says: ${said}` : '';
 	if (status === 401 || status === 403) {
 		const next = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scope destinations:read: they live 90 days at most.${terraSays}`;

@@ -1,3 +1,5 @@
+import { UserError } from '../../terra/userError';
+
 /** What one step of the check found. */
 export interface Finding {
 	check: string;
@@ -7,27 +9,24 @@ export interface Finding {
 	next: string;
 }
 
-type Found = Omit<Finding, 'check'>;
+export type FindingFor = (status: Finding['status'], message: string, next?: string) => Finding;
 
-export function finding(status: Finding['status'], message: string, next = ''): Found {
-	return { status, message, next };
-}
-
-export function unknown(check: string, message: string, next: string): Finding {
-	return { check, ...finding('unknown', message, next) };
+/** Makes the findings of one step. */
+export function findingsOf(check: string): FindingFor {
+	return (status, message, next = '') => ({ check, status, message, next });
 }
 
 /** Runs a step that asks Terra. What Terra refuses is a problem; that it does not answer leaves it open. */
-export async function orSo(check: string, step: () => Promise<Found>): Promise<Finding> {
+export async function checked(
+	check: string,
+	step: (finding: FindingFor) => Promise<Finding>,
+): Promise<Finding> {
+	const finding = findingsOf(check);
 	try {
-		return { check, ...(await step()) };
+		return await step(finding);
 	} catch (error) {
-		const { message, description, httpCode } = error as {
-			message: string;
-			description?: string | null;
-			httpCode?: string | null;
-		};
-		const status = httpCode?.startsWith('4') ? 'problem' : 'unknown';
-		return { check, ...finding(status, message, description ?? '') };
+		const { message, next, httpCode } =
+			error instanceof UserError ? error : new UserError((error as Error).message);
+		return finding(httpCode?.startsWith('4') ? 'problem' : 'unknown', message, next);
 	}
 }

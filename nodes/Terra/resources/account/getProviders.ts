@@ -1,21 +1,30 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { DATA_TYPES } from '../../terra/dataTypes';
+import { operation } from '../../n8n';
+import { DATA_TYPES } from '../../terra/events';
 import { asObject, asText, type JsonObject } from '../../terra/json';
-import { enabledProviders, readable } from '../../transport/providers';
-import { perItem } from '../../n8n/perItem';
+import { enabledProviders, providerName } from '../../transport';
+import { SHORT_RETRY } from '../retry';
 
-/** Gets the providers of the environment: an item for each, with the types of data that it supplies. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (_item, patience) => {
-		return (await enabledProviders.call(this, patience)).map(describe);
-	});
-}
+/** An item for each provider of the environment, with the types of data that it supplies. */
+export const getProviders = operation({
+	option: {
+		name: 'Get Providers',
+		value: 'getProviders',
+		description: 'Get the providers that are enabled in this environment',
+		action: 'Get providers of account',
+	},
+	fields: [],
+	read: () => undefined,
+	async run(_input, { client }) {
+		const providers = await enabledProviders(client, SHORT_RETRY);
+		return providers.map((provider) => ({ json: toRow(provider) }));
+	},
+});
 
-function describe({ provider, name, enabled, types, icon }: JsonObject): JsonObject {
+function toRow({ provider, name, enabled, types, icon }: JsonObject): JsonObject {
 	const supplies = DATA_TYPES.map((type) => [type, asObject(types)[type] ?? null]);
 	return {
 		provider,
-		name: asText(name) ?? readable(String(provider)),
+		name: asText(name) ?? providerName(String(provider)),
 		enabled: enabled ?? null,
 		...Object.fromEntries(supplies),
 		icon: asText(icon) ?? null,

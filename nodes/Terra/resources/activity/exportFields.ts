@@ -1,20 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { athleteFields } from '../../fields/athletes';
-import { limitFields } from '../../fields/limit';
-import { periodFields } from '../../fields/period';
-import { userField } from '../../fields/user';
-import {
-	atOnceOption,
-	ifDaysMissingOption,
-	longestWaitOption,
-	timeoutOption,
-} from '../records/options';
+import { athleteFields, readAthletes } from '../../fields/athletes';
+import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
+import { limitFields, readLimit } from '../../fields/limit';
+import { periodFields, readRange } from '../../fields/period';
+import { optionsField } from '../../fields/show';
+import { readUser, userField } from '../../fields/user';
+import { isEmpty, readChoice, readDay, readText, type Parameters } from '../../fields/values';
+import type { ReadContext } from '../../n8n';
+import { FILE_FORMATS } from '../../output';
+import type { Day, DayRange } from '../../terra/days';
+import { asObject } from '../../terra/json';
+import { UserError } from '../../terra/userError';
+import type { AthleteQuery } from '../../transport';
+import type { FileRequest } from './fileItem';
 
-const show = { resource: ['activity'], operation: ['export'] };
+const one = { activities: ['one'] };
 
-const one = { ...show, activities: ['one'] };
-
-const ofPeriod = { ...show, activities: ['period'] };
+const ofPeriod = { activities: ['period'] };
 
 const ifImpossibleOption: INodeProperties = {
 	displayName: 'If a File Is Impossible',
@@ -43,7 +45,6 @@ export const exportFields: INodeProperties[] = [
 			{ name: 'All of a Period', value: 'period' },
 		],
 		default: 'one',
-		displayOptions: { show },
 	},
 	{
 		displayName: 'Activity Key or Summary ID',
@@ -62,7 +63,7 @@ export const exportFields: INodeProperties[] = [
 		hint: 'Only needed with a summary ID: an activity key names the user itself',
 	},
 	...athleteFields(ofPeriod),
-	...periodFields(ofPeriod),
+	...periodFields({ show: ofPeriod }),
 	...limitFields({ show: ofPeriod }),
 	{
 		displayName: 'File Format',
@@ -80,7 +81,6 @@ export const exportFields: INodeProperties[] = [
 				value: 'gpx',
 				description: 'The track on the map, for almost every program; impossible for indoor rides',
 			},
-			{ name: 'JSON', value: 'json', description: 'All that Terra has, samples included' },
 			{
 				name: 'TCX',
 				value: 'tcx',
@@ -88,18 +88,18 @@ export const exportFields: INodeProperties[] = [
 			},
 		],
 		default: 'tcx',
-		displayOptions: { show },
 	},
 	{
-		displayName: 'Chart Units',
-		name: 'chartUnits',
+		displayName: 'Units',
+		name: 'units',
 		type: 'options',
 		options: [
 			{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
 			{ name: 'Metric', value: 'metric', description: 'Kilometres, metres, kilometres per hour' },
 		],
 		default: 'metric',
-		displayOptions: { show: { ...show, fileFormat: ['chart'] } },
+		description: 'The units of the chart',
+		displayOptions: { show: { fileFormat: ['chart'] } },
 	},
 	{
 		displayName: 'Put Output File in Field',
@@ -109,42 +109,110 @@ export const exportFields: INodeProperties[] = [
 		default: 'data',
 		placeholder: 'e.g. data',
 		hint: 'The name of the output binary field to put the file in',
-		displayOptions: { show },
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: { show: one },
-		options: [
+		...optionsField([
 			{
 				displayName: 'Day',
 				name: 'day',
 				type: 'dateTime',
 				default: '',
 				description:
-					'The local_date of the activity, which saves looking for it. Without it the last year is searched.',
+					'The local_date of the activity, which saves searching for it. Without it the last year is searched.',
 			},
 			ifImpossibleOption,
 			longestWaitOption,
-			timeoutOption,
-		],
+		]),
+		displayOptions: { show: one },
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
+		...optionsField([ifImpossibleOption, ifDaysMissingOption, longestWaitOption]),
 		displayOptions: { show: ofPeriod },
-		options: [
-			atOnceOption,
-			ifImpossibleOption,
-			ifDaysMissingOption,
-			longestWaitOption,
-			timeoutOption,
-		],
 	},
 ];
+
+interface ExportBase {
+	longestWaitMs: number;
+	file: FileRequest;
+}
+
+/** One activity, by its key or ID. */
+export interface ExportOne extends ExportBase {
+	/** Whose activity it may be. */
+	athletes: AthleteQuery;
+	identity: string;
+	day: Day | undefined;
+}
+
+/** All activities of a period. */
+export interface ExportMany extends ExportBase {
+	athletes: AthleteQuery;
+	range: DayRange;
+	limit: number;
+	ifDaysMissing: 'return' | 'fail';
+}
+
+export type ExportQuery = ExportOne | ExportMany;
+
+/** @throws UserError naming the field */
+export function readExport(parameters: Parameters, context: ReadContext): ExportQuery {
+	const { longestWaitMs, ifDaysMissing } = readHistoryOptions(parameters);
+	const file = readFileRequest(parameters);
+	const which = readChoice(parameters.activities, 'Activities', ['one', 'period'], 'one');
+	if (which === 'period') {
+		return {
+			longestWaitMs,
+			file,
+			athletes: readAthletes(parameters),
+			range: readRange(parameters, context),
+			limit: readLimit(parameters),
+			ifDaysMissing,
+		};
+	}
+	const { userId, identity } = readKey(parameters);
+	const { day } = asObject(parameters.options);
+	return {
+		longestWaitMs,
+		file,
+		athletes: userId ? { userId } : readUser(parameters),
+		identity,
+		day: isEmpty(day) ? undefined : readDay(day, 'Day', context.timezone),
+	};
+}
+
+function readFileRequest(parameters: Parameters): FileRequest {
+	const options = asObject(parameters.options);
+	const field = readText(parameters.binaryPropertyName);
+	if (field === '') {
+		throw new UserError(
+			"'Put Output File in Field' is empty",
+			'Enter the name of a field, such as data.',
+		);
+	}
+	return {
+		format: readChoice(parameters.fileFormat, 'File Format', FILE_FORMATS, 'tcx'),
+		units: readChoice(parameters.units, 'Units', ['metric', 'imperial'], 'metric'),
+		field,
+		ifImpossible: readChoice(
+			options.ifImpossible,
+			'If a File Is Impossible',
+			['fail', 'row'],
+			'fail',
+		),
+	};
+}
+
+/** An activity key begins with the user's ID, and a colon; a summary ID can have a colon of its own. */
+const ACTIVITY_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(.+)$/i;
+
+function readKey({ activityKey }: Parameters): { userId?: string; identity: string } {
+	const text = readText(activityKey);
+	if (text === '') {
+		throw new UserError(
+			"'Activity Key or Summary ID' is empty",
+			'Enter the activity_key of a ride. If the field is an expression, the item before has no such value.',
+		);
+	}
+	const [, userId, identity = text] = ACTIVITY_KEY.exec(text) ?? [];
+	return { userId: userId?.toLowerCase(), identity };
+}

@@ -1,18 +1,18 @@
+import type { Output, Services } from '../../n8n';
 import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
-import { ExportImpossible } from '../../files/exportImpossible';
-import { isFileFormat, rideFile, type FileFormat } from '../../files/rideFile';
-import type { Units } from '../../ride/units';
-import { ESSENTIAL_ROW, shapeRecord } from '../../output';
+	ESSENTIAL_VIEW,
+	fileProblem,
+	present,
+	rideFile,
+	type FileFormat,
+	type RideFile,
+	type Units,
+} from '../../output';
 import type { JsonObject } from '../../terra/json';
+import { UserError } from '../../terra/userError';
 
-/** What the fields say about the files. */
-export interface FileWish {
-	itemIndex: number;
+/** Which file to make of an activity, and where to put it. */
+export interface FileRequest {
 	format: FileFormat;
 	units: Units;
 	/** The binary field to put the file in. */
@@ -20,71 +20,41 @@ export interface FileWish {
 	ifImpossible: 'fail' | 'row';
 }
 
-/** @throws NodeOperationError for a format that is none, or an empty field name */
-export function readFileWish(this: IExecuteFunctions, itemIndex: number): FileWish {
-	const format = this.getNodeParameter('fileFormat', itemIndex);
-	if (!isFileFormat(format)) {
-		throw new NodeOperationError(this.getNode(), "'File Format' is not one of its choices", {
-			itemIndex,
-			description: 'It can be chart, csv, gpx, json or tcx.',
-		});
-	}
-	const field = String(this.getNodeParameter('binaryPropertyName', itemIndex)).trim();
-	if (field === '') {
-		throw new NodeOperationError(this.getNode(), "'Put Output File in Field' is empty", {
-			itemIndex,
-			description: 'Enter the name of a field, such as data.',
-		});
-	}
-	const units = this.getNodeParameter('chartUnits', itemIndex, 'metric');
-	const ifImpossible = this.getNodeParameter('options.ifImpossible', itemIndex, 'fail');
-	return {
-		itemIndex,
-		format,
-		units: units === 'imperial' ? 'imperial' : 'metric',
-		field,
-		ifImpossible: ifImpossible === 'row' ? 'row' : 'fail',
-	};
-}
-
 /**
  * An activity as an item: its row, with the file beside it. Or, unless the node is to go on, the error that the file
- * is impossible; it is for the caller to throw if the item is wanted.
+ * is impossible, for the caller to throw if the item is wanted.
  */
 export async function fileItem(
-	this: IExecuteFunctions,
 	activity: JsonObject,
 	user: JsonObject,
-	{ itemIndex, format, units, field, ifImpossible }: FileWish,
-): Promise<INodeExecutionData | NodeOperationError> {
-	const row = shapeRecord('activity', activity, user, ESSENTIAL_ROW) as IDataObject;
-	const pairedItem = { item: itemIndex };
-	try {
-		const { name, mimeType, content } = rideFile(format, activity, user, units);
-		const file = await this.helpers.prepareBinaryData(Buffer.from(content), name, mimeType);
-		return { json: { ...row, file_name: name }, binary: { [field]: file }, pairedItem };
-	} catch (error) {
-		if (!(error instanceof ExportImpossible)) {
-			throw new NodeOperationError(this.getNode(), error as Error, { itemIndex });
-		}
-		const { message } = error;
-		if (ifImpossible === 'row') return { json: { ...row, file_problem: message }, pairedItem };
+	{ format, units, field, ifImpossible }: FileRequest,
+	{ makeFile, continueOnFail }: Services,
+): Promise<Output | UserError> {
+	const row = present('activity', activity, user, ESSENTIAL_VIEW);
+	const file = fileOf(activity, format, units);
+	if (!(file instanceof Error)) {
+		const { name, mimeType, content } = file;
+		const binary = { [field]: await makeFile(content, name, mimeType) };
+		return { json: { ...row, file_name: name }, binary };
+	}
+	if (!(file instanceof UserError)) throw file;
+	const problem = fileProblem(file);
+	if (ifImpossible === 'row') return { json: { ...row, file_problem: problem } };
 
-		const problem = impossible.call(this, row, message, itemIndex);
-		if (!this.continueOnFail()) return problem;
-		return { json: { ...row, error: message }, error: problem, pairedItem };
+	const error = new UserError(problem, whichActivity(row));
+	return continueOnFail ? { json: { ...row, error: problem }, error } : error;
+}
+
+function fileOf(activity: JsonObject, format: FileFormat, units: Units): RideFile | Error {
+	try {
+		return rideFile(format, activity, units);
+	} catch (error) {
+		return error as Error;
 	}
 }
 
-function impossible(
-	this: IExecuteFunctions,
-	{ name, local_date }: IDataObject,
-	why: string,
-	itemIndex: number,
-): NodeOperationError {
-	const which = [name && `"${name as string}"`, local_date && `of ${local_date as string}`];
-	return new NodeOperationError(this.getNode(), why, {
-		itemIndex,
-		description: `It is the activity ${which.filter(Boolean).join(' ') || 'without a name'}. To go on with the others, set 'If a File Is Impossible' under Options.`,
-	});
+function whichActivity({ name, local_date }: JsonObject): string {
+	const which = [name && `"${String(name)}"`, local_date && `of ${String(local_date)}`];
+	const text = which.filter(Boolean).join(' ') || 'without a name';
+	return `It is the activity ${text}. To go on with the others, set 'If a File Is Impossible' under Options.`;
 }

@@ -1,6 +1,6 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
-import { hasOwnId, type DataType } from '../../terra/dataTypes';
+import { EVENTS, type DataType, type EventType } from '../../terra/events';
 import { presetRange } from '../../terra/periods';
 
 /** What is kept of an athlete between two runs: small, since n8n stores it with the workflow. */
@@ -13,23 +13,23 @@ interface Mark {
 const STORE = 'lastRuns';
 
 /**
- * The day of the last run was not over, and a ride can reach Terra days late. Records with an ID are asked for again
- * for a week, since none of them comes twice; a daily summary of the overlap does.
+ * The day of the last run was not over, and a ride can reach Terra days late. A week of records with an ID is requested
+ * again, since none of them is returned twice; a daily summary of the overlap is.
  */
 const OVERLAP_DAYS = 1;
 
 const OVERLAP_DAYS_WITH_ID = 7;
 
 /**
- * "Since the last successful run" of one item: remembers for each athlete and data type until when all was had. n8n keeps
- * it for published workflows only.
+ * "Since the last successful run" of one item: remembers for each athlete and data type the day up to which everything
+ * was fetched. n8n keeps it for published workflows only.
  *
- * A record with an ID is not brought twice. A daily summary of the last days is, for it may have grown.
+ * A record with an ID is not returned twice. A daily summary of the last days is, for it may have grown.
  */
 export class LastRun {
 	private readonly next = new Map<string, Mark>();
 
-	/** Athletes of whom there was a record. */
+	/** Athletes with a record in this run. */
 	private readonly had = new Set<string>();
 
 	private readonly overlap: number;
@@ -39,7 +39,7 @@ export class LastRun {
 		private readonly type: DataType,
 		private readonly today: Day,
 	) {
-		this.overlap = hasOwnId(type) ? OVERLAP_DAYS_WITH_ID : OVERLAP_DAYS;
+		this.overlap = isDaily(type) ? OVERLAP_DAYS : OVERLAP_DAYS_WITH_ID;
 	}
 
 	rangeFor(userId: string): DayRange {
@@ -53,28 +53,28 @@ export class LastRun {
 		return this.marks()[this.keyOf(userId)]?.keys.includes(key) ?? false;
 	}
 
-	/** Notes a record that was had now. */
+	/** Notes a record that this run returned. */
 	note(userId: string, key: string | undefined, startTime: unknown): void {
 		this.had.add(userId);
 		const day = localDay(startTime);
-		if (key === undefined || day === undefined || !hasOwnId(this.type)) return;
+		if (key === undefined || day === undefined || isDaily(this.type)) return;
 		if (day >= addDays(this.today, -this.overlap)) this.nextOf(userId).keys.push(key);
 	}
 
 	/**
-	 * All of this athlete's days were had. One who is new and has nothing may have just connected, with Terra still
-	 * collecting: the next run shall begin with the first 30 days again.
+	 * All of this athlete's days were fetched. A new one without data may have just connected, with Terra still
+	 * collecting: the next run begins with the first 30 days again.
 	 */
 	complete(userId: string): void {
 		if (this.had.has(userId) || this.marks()[this.keyOf(userId)]) this.nextOf(userId);
 	}
 
-	/** Something is missing: the next run shall ask for the same days again. */
+	/** Something is missing: the next run requests the same days again. */
 	forget(userId: string): void {
 		this.next.delete(this.keyOf(userId));
 	}
 
-	/** Moves the marks forward; for when everything has succeeded. */
+	/** Moves the marks forward. Call it when everything has succeeded. */
 	save(): void {
 		if (this.next.size === 0) return;
 		const marks = { ...this.marks(), ...Object.fromEntries(this.next) };
@@ -97,6 +97,6 @@ export class LastRun {
 	}
 }
 
-export function lastRunOf(context: IExecuteFunctions, type: DataType, today: Day): LastRun {
-	return new LastRun(context.getWorkflowStaticData('node'), type, today);
+function isDaily(type: DataType): boolean {
+	return (EVENTS[type] as EventType).isDaily === true;
 }

@@ -1,19 +1,13 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
-import { splitProviders } from '../../terra/providers';
-import { asObject, asText, type JsonObject } from '../../terra/json';
-import { linkToChoose, linkToProvider, type LinkWishes } from '../../transport/connect';
-import { perItem } from '../../n8n/perItem';
+import type { INodeProperties } from 'n8n-workflow';
 import { providerField, readOneProvider } from '../../fields/provider';
+import { readChoice, readText, type Parameters } from '../../fields/values';
+import { operation } from '../../n8n';
+import { asObject, asText, type JsonObject } from '../../terra/json';
+import { splitProviders } from '../../terra/providers';
+import { UserError } from '../../terra/userError';
+import { linkToProvider, linkToWidget, type Client, type LinkSettings } from '../../transport';
 
-const show = { resource: ['user'], operation: ['createLink'] };
-
-export const fields: INodeProperties[] = [
+const fields: INodeProperties[] = [
 	{
 		displayName: 'Athlete Connects',
 		name: 'linkTo',
@@ -31,10 +25,9 @@ export const fields: INodeProperties[] = [
 			},
 		],
 		default: 'one',
-		displayOptions: { show },
 	},
 	providerField(
-		{ ...show, linkTo: ['one'] },
+		{ linkTo: ['one'] },
 		"It must be enabled in Terra's dashboard under Connections → Sources",
 		{ several: false },
 	),
@@ -45,8 +38,8 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. XERT, GARMIN',
 		description:
-			"What to choose from, separated by commas. Leave empty for all that are enabled in Terra's dashboard.",
-		displayOptions: { show: { ...show, linkTo: ['choice'] } },
+			"Which providers to offer, separated by commas. Leave empty for all that are enabled in Terra's dashboard.",
+		displayOptions: { show: { linkTo: ['choice'] } },
 	},
 	{
 		displayName: 'Reference ID',
@@ -55,8 +48,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. rider-0042',
 		description:
-			'Your own ID of the person, such as their number in your system. It comes with every ride, and stays when they connect again: give each person one and always the same.',
-		displayOptions: { show },
+			'Your own ID of the person, such as their number in your system. It comes with every ride and stays the same when they connect again: give each person one ID and never change it.',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -64,7 +56,6 @@ export const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'Failure URL',
@@ -95,48 +86,66 @@ export const fields: INodeProperties[] = [
 	},
 ];
 
-/** Creates a link for each item, on which an athlete connects an account. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (item) => {
-		const wishes = readWishes.call(this, item);
-		const link =
-			this.getNodeParameter('linkTo', item) === 'choice'
-				? await toChoice.call(this, wishes, item)
-				: await toProvider.call(this, wishes, item);
-		if (link.url === null) {
-			throw new NodeOperationError(this.getNode(), 'Terra sent no link', {
-				itemIndex: item,
-				description: 'Try again in a few minutes.',
-			});
+interface LinkRequest {
+	/** One provider, or what the athlete may choose from; in Terra's spelling. */
+	to: { provider: string } | { providers: string };
+	settings: LinkSettings;
+}
+
+export const createLink = operation<LinkRequest>({
+	option: {
+		name: 'Create Connection Link',
+		value: 'createLink',
+		description: 'Create a link on which an athlete connects an account with you',
+		action: 'Create connection link for user',
+	},
+	fields,
+	read: (parameters) => ({ to: readTarget(parameters), settings: readSettings(parameters) }),
+	async run({ to, settings }, { client }) {
+		const { url, ...more } =
+			'provider' in to
+				? await createProviderLink(client, to.provider, settings)
+				: await createWidgetLink(client, to.providers, settings);
+		if (asText(url) === undefined) {
+			throw new UserError('Terra sent no link', 'Try again in a few minutes.');
 		}
-		return [link];
-	});
+		return [{ json: { url, reference_id: settings.reference_id ?? null, ...more } }];
+	},
+});
+
+async function createProviderLink(
+	client: Client,
+	provider: string,
+	settings: LinkSettings,
+): Promise<JsonObject> {
+	const { auth_url: url, user_id } = asObject(await linkToProvider(client, provider, settings));
+	return { url, provider, user_id };
 }
 
-async function toProvider(this: IExecuteFunctions, wishes: LinkWishes, item: number) {
-	const provider = readOneProvider.call(this, item);
-	const { auth_url, user_id } = asObject(await linkToProvider.call(this, provider, wishes));
-	return described(auth_url, wishes, { provider, user_id });
-}
-
-async function toChoice(this: IExecuteFunctions, wishes: LinkWishes, item: number) {
-	const providers = splitProviders(this.getNodeParameter('providers', item, '')).join(',');
-	const answer = asObject(await linkToChoose.call(this, providers, wishes));
+async function createWidgetLink(
+	client: Client,
+	providers: string,
+	settings: LinkSettings,
+): Promise<JsonObject> {
+	const answer = asObject(await linkToWidget(client, providers, settings));
 	const { url, session_id, expires_in } = answer;
-	return described(url, wishes, { providers, session_id, expires_in });
+	return { url, providers, session_id, expires_in };
 }
 
-function described(url: unknown, { reference_id }: LinkWishes, more: JsonObject): JsonObject {
-	return { url: asText(url) ?? null, reference_id: reference_id ?? null, ...more };
+function readTarget(parameters: Parameters): LinkRequest['to'] {
+	const linkTo = readChoice(parameters.linkTo, 'Athlete Connects', ['one', 'choice'], 'one');
+	return linkTo === 'one'
+		? { provider: readOneProvider(parameters) }
+		: { providers: splitProviders(parameters.providers).join(',') };
 }
 
-function readWishes(this: IExecuteFunctions, itemIndex: number): LinkWishes {
-	const more = this.getNodeParameter('additionalFields', itemIndex, {}) as IDataObject;
-	const filled = (value: unknown) => String(value ?? '').trim() || undefined;
+function readSettings({ referenceId, additionalFields }: Parameters): LinkSettings {
+	const { language, successUrl, failureUrl } = asObject(additionalFields);
+	const filled = (value: unknown) => readText(value) || undefined;
 	return {
-		reference_id: filled(this.getNodeParameter('referenceId', itemIndex, '')),
-		language: filled(more.language),
-		auth_success_redirect_url: filled(more.successUrl),
-		auth_failure_redirect_url: filled(more.failureUrl),
+		reference_id: filled(referenceId),
+		language: filled(language),
+		auth_success_redirect_url: filled(successUrl),
+		auth_failure_redirect_url: filled(failureUrl),
 	};
 }

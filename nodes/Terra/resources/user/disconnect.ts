@@ -1,31 +1,31 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { terraRequest } from '../../transport/client';
-import { perItem } from '../../n8n/perItem';
-import { readUserId, connectionField } from '../../fields/user';
+import { connectionField, readUserId } from '../../fields/user';
+import { operation } from '../../n8n';
 
-const show = { resource: ['user'], operation: ['disconnect'] };
-
-export const fields: INodeProperties[] = [
-	{
-		displayName:
-			'<b>This cannot be undone.</b> Terra deletes the connection and all data it holds of it. To come back, the athlete must connect again, and gets a new user ID.',
-		name: 'disconnectNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show },
+export const disconnect = operation({
+	option: {
+		name: 'Disconnect',
+		value: 'disconnect',
+		description: 'End a connection for good: Terra deletes it and its data',
+		action: 'Disconnect user',
 	},
-	connectionField(show),
-];
-
-/** Ends connections for good. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (item) => {
-		const query = { user_id: readUserId.call(this, item) };
-		await terraRequest.call(this, {
+	fields: [
+		{
+			displayName:
+				'<b>This cannot be undone.</b> Terra deletes the connection and all its data. To come back, the athlete must connect again, and gets a new user ID.',
+			name: 'disconnectNotice',
+			type: 'notice',
+			default: '',
+		},
+		connectionField(),
+	],
+	read: readUserId,
+	async run(userId, { client }) {
+		await client.get({
 			path: '/auth/deauthenticateUser',
 			method: 'DELETE',
-			query,
+			query: { user_id: userId },
+			about: { kind: 'user' },
 		});
-		return [{ deleted: true }];
-	});
-}
+		return [{ json: { deleted: true } }];
+	},
+});

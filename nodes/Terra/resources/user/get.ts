@@ -1,20 +1,26 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { connectionField, readUserId } from '../../fields/user';
+import { operation } from '../../n8n';
 import { asObject } from '../../terra/json';
-import { terraRequest } from '../../transport/client';
-import { perItem } from '../../n8n/perItem';
-import { readUserId, connectionField } from '../../fields/user';
-import { usersIn } from '../../transport/users';
+import { usersIn } from '../../transport';
+import { SHORT_RETRY } from '../retry';
 
-export const fields: INodeProperties[] = [
-	connectionField({ resource: ['user'], operation: ['get'] }),
-];
-
-/** Gets one connection as Terra describes it, and whether it can be used. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (item, patience) => {
-		const query = { user_id: readUserId.call(this, item) };
-		const answer = await terraRequest.call(this, { path: '/userInfo', query }, patience);
+export const get = operation({
+	option: {
+		name: 'Get',
+		value: 'get',
+		description: 'Get one connection by its user ID, and whether it still works',
+		action: 'Get user',
+	},
+	fields: [connectionField()],
+	read: readUserId,
+	async run(userId, { client }) {
+		const request = {
+			path: '/userInfo',
+			query: { user_id: userId },
+			about: { kind: 'user' },
+		} as const;
+		const answer = await client.get(request, SHORT_RETRY);
 		const { is_authenticated = null } = asObject(answer);
-		return usersIn(answer).map((user) => ({ ...user, is_authenticated }));
-	});
-}
+		return usersIn(answer).map((user) => ({ json: { ...user, is_authenticated } }));
+	},
+});

@@ -1,29 +1,30 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../terra/json';
 import { limitFields, readLimit } from '../../fields/limit';
-import { perItem } from '../../n8n/perItem';
 import { ANY_PROVIDER, providerField, readProviders } from '../../fields/provider';
-import { usersOf } from '../../transport/users';
+import { operation, type Output } from '../../n8n';
+import { usersOf } from '../../transport';
+import { SHORT_RETRY } from '../retry';
 
-const show = { resource: ['user'], operation: ['getAll'] };
-
-export const fields: INodeProperties[] = [
-	{
-		...providerField(show, 'Whose users to get', { several: true }),
-		default: ANY_PROVIDER,
+export const getAll = operation({
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		description: 'Get many users: each is one person at one provider',
+		action: 'Get many users',
 	},
-	...limitFields({ show }),
-];
-
-/** Gets the connections of the environment, page by page and no further than the limit. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (item, patience) => {
-		const limit = readLimit.call(this, item);
-		const found: JsonObject[] = [];
-		for await (const user of usersOf.call(this, readProviders.call(this, item), patience)) {
-			found.push(user);
+	fields: [
+		{
+			...providerField({}, 'Whose users to get', { several: true }),
+			default: ANY_PROVIDER,
+		},
+		...limitFields(),
+	],
+	read: (parameters) => ({ limit: readLimit(parameters), providers: readProviders(parameters) }),
+	async run({ limit, providers }, { client }) {
+		const found: Output[] = [];
+		for await (const user of usersOf(client, providers, SHORT_RETRY)) {
+			found.push({ json: user });
 			if (found.length >= limit) break;
 		}
 		return found;
-	});
-}
+	},
+});

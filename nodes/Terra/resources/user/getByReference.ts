@@ -1,35 +1,37 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
-import { perItem } from '../../n8n/perItem';
-import { usersByReference } from '../../transport/users';
+import { readText } from '../../fields/values';
+import { operation } from '../../n8n';
+import { UserError } from '../../terra/userError';
+import { usersByReference } from '../../transport';
+import { SHORT_RETRY } from '../retry';
 
-export const fields: INodeProperties[] = [
-	{
-		displayName: 'Reference ID',
-		name: 'referenceId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. rider-0042',
-		description: 'Your own ID of the person, which you gave when connecting them',
-		displayOptions: { show: { resource: ['user'], operation: ['getByReference'] } },
+export const getByReference = operation({
+	option: {
+		name: 'Get by Reference ID',
+		value: 'getByReference',
+		description: 'Get all connections of one person by your own ID of them',
+		action: 'Get user by reference ID',
 	},
-];
-
-/** Gets every connection of one person, an item for each. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await perItem.call(this, async (itemIndex, patience) => {
-		const referenceId = String(this.getNodeParameter('referenceId', itemIndex) ?? '').trim();
-		if (referenceId === '') {
-			throw new NodeOperationError(this.getNode(), "'Reference ID' is empty", {
-				itemIndex,
-				description: 'If the field is an expression, the item before has no such value.',
-			});
-		}
-		return await usersByReference.call(this, referenceId, { itemIndex, patience });
-	});
-}
+	fields: [
+		{
+			displayName: 'Reference ID',
+			name: 'referenceId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. rider-0042',
+			description: 'Your own ID of the person, which you gave when connecting them',
+		},
+	],
+	read(parameters) {
+		const referenceId = readText(parameters.referenceId);
+		if (referenceId !== '') return referenceId;
+		throw new UserError(
+			"'Reference ID' is empty",
+			'If the field is an expression, the item before has no such value.',
+		);
+	},
+	async run(referenceId, { client }) {
+		const users = await usersByReference(client, referenceId, SHORT_RETRY);
+		return users.map((json) => ({ json }));
+	},
+});

@@ -1,0 +1,40 @@
+import type { DayRange } from '../terra/days';
+import type { TerraError } from '../transport';
+import type { Gap, HistoryEvent } from './history';
+import { missingDays, type MissingDays } from './missingDays';
+
+/** What a history brought of one user's range, and what it did not. */
+export class Coverage {
+	/** Windows with an answer, even an empty one. */
+	answered = 0;
+
+	private readonly gaps: Gap[] = [];
+
+	private failure: TerraError | undefined;
+
+	/** @param range what may be missing; undefined where there are no days, as with a profile */
+	constructor(private readonly range?: DayRange) {}
+
+	note(event: HistoryEvent): void {
+		if (event.kind === 'windowDone') this.answered++;
+		if (event.kind === 'gap') this.gaps.push(event);
+	}
+
+	/** Notes that nothing could be fetched, where there are no windows. */
+	fail(error: TerraError): void {
+		this.failure = error;
+	}
+
+	/** Why something is missing: what ended the history counts more than a single gap. */
+	get error(): TerraError | undefined {
+		return this.failure ?? (this.gaps.find(({ isFinal }) => isFinal) ?? this.gaps[0])?.error;
+	}
+
+	get isComplete(): boolean {
+		return this.error === undefined;
+	}
+
+	missingDays(): MissingDays[] {
+		return this.range ? missingDays(this.gaps, this.range) : [];
+	}
+}

@@ -1,0 +1,186 @@
+import {
+	addDays,
+	cutWindow,
+	daysOf,
+	earlier,
+	halve,
+	windowAround,
+	type DateWindow,
+	type DayRange,
+	type Order,
+} from '../terra/days';
+import { asObject, type JsonObject } from '../terra/json';
+import {
+	clock,
+	readReceipt,
+	readRecords,
+	type Client,
+	type FinalAnswer,
+	type Records,
+	type TerraError,
+	type TerraRequest,
+} from '../transport';
+import { budgetFor, MAX_DAYS_PER_REQUEST, type DayBudget } from './budget';
+import { instantOf } from './timeline';
+
+/** One user's records of one type over a range of the athlete's own days. */
+export interface HistoryQuery {
+	type: string;
+	userId: string;
+	range: DayRange;
+	order: Order;
+	withSamples: boolean;
+	/** Whether Terra is to send the records to the webhook; then the records here are its receipts. */
+	toWebhook?: boolean;
+	/** Whether the caller may stop before the end: then nothing is requested ahead. */
+	mayStop?: boolean;
+	/** The longest that one request may spend on waiting. */
+	longestWaitMs: number;
+}
+
+/** A record, in the query's order within its window; they reach a day beyond the range at both ends. */
+export interface Fetched {
+	kind: 'record';
+	record: JsonObject;
+	/** As the answer describes the user, if it does. */
+	user: JsonObject | undefined;
+	window: DateWindow;
+}
+
+/** A window without data, and why. */
+export interface Gap {
+	kind: 'gap';
+	window: DateWindow;
+	error: TerraError;
+	/** Whether this error ended the history: the rest was not requested. */
+	isFinal: boolean;
+}
+
+export interface WindowDone {
+	kind: 'windowDone';
+	window: DateWindow;
+}
+
+export type HistoryEvent = Fetched | Gap | WindowDone;
+
+/** Told how far a long history is. */
+export interface Progress {
+	plan(windows: number): void;
+	windowDone(records: number): void;
+}
+
+/** Terra answers at once only up to about a month, which 28 days always are. */
+const DAYS_PER_REQUEST = 28;
+
+/** Answers with samples are large: they come one after the other. */
+const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
+
+/** Requests for one user under way at most (docs/decisions/0004). */
+const CONCURRENCY = 4;
+
+/** After so many failures in a row Terra is taken to be down, and the remaining days are not tried. */
+const MAX_FAILURES_IN_A_ROW = 3;
+
+interface Pending {
+	window: DateWindow;
+	/** Missing until the window is requested. */
+	answer?: Promise<FinalAnswer<Records>>;
+}
+
+/**
+ * Fetches a history window by window, in order. A window that is too large is halved, down to a day. A day that cannot
+ * be had leaves a gap; what concerns every day alike ends the history.
+ *
+ * Requests under way begin with one, double with every answer, and are one again, for good, when Terra or the provider
+ * asks to wait, fails, or sends something else than data.
+ */
+export async function* fetchHistory(
+	query: HistoryQuery,
+	client: Client,
+	budget: DayBudget,
+	progress: Progress,
+): AsyncGenerator<HistoryEvent> {
+	const pending: Pending[] = windowsOf(query).map((window) => ({ window }));
+	progress.plan(pending.length);
+	let most = query.withSamples || query.toWebhook || query.mayStop ? 1 : CONCURRENCY;
+	let width = 1;
+	const request = async (window: DateWindow) =>
+		await client.ask(requestFor(query, window), {
+			longestWaitMs: query.longestWaitMs,
+			canShrink: daysOf(window) > 1,
+			budget: budgetFor(budget, daysOf(window)),
+			onAnswer: (isData) => {
+				if (!isData) most = 1;
+				width = Math.min(2 * width, most);
+			},
+		});
+
+	let failuresInARow = 0;
+	while (pending.length > 0) {
+		for (const next of pending.slice(0, width)) {
+			next.answer ??= request(next.window);
+			// Avoids an unhandled rejection if an earlier window ends the run.
+			next.answer.catch(() => {});
+		}
+		const { window, answer: promise } = pending.shift()!;
+		const answer = await promise!;
+		if (answer.kind === 'data') {
+			failuresInARow = 0;
+			const { user, records } = answer.value;
+			progress.windowDone(records.length);
+			for (const record of inOrder(records, query.order)) {
+				yield { kind: 'record', record, user, window };
+			}
+			yield { kind: 'windowDone', window };
+			continue;
+		}
+		if (answer.kind === 'tooLarge' && daysOf(window) > 1) {
+			pending.unshift(...halve(window, query.order).map((half) => ({ window: half })));
+			continue;
+		}
+		// A day that is too large says nothing about the next.
+		if (answer.kind !== 'tooLarge') failuresInARow++;
+		const isFinal = answer.kind === 'refused' || failuresInARow >= MAX_FAILURES_IN_A_ROW;
+		const { error } = answer;
+		yield { kind: 'gap', window, error, isFinal };
+		if (!isFinal) continue;
+		for (const { window: rest } of pending) yield { kind: 'gap', window: rest, error, isFinal };
+		return;
+	}
+}
+
+/** Terra promises no order within an answer. */
+function inOrder(records: JsonObject[], order: Order): JsonObject[] {
+	const direction = order === 'newest' ? -1 : 1;
+	const startOf = ({ metadata }: JsonObject) =>
+		instantOf(asObject(metadata).start_time) ?? direction * -Infinity;
+	return records
+		.map((record) => ({ record, at: startOf(record) }))
+		.sort((a, b) => (a.at === b.at ? 0 : direction * (a.at < b.at ? -1 : 1)))
+		.map(({ record }) => record);
+}
+
+function requestFor(
+	{ type, userId, withSamples, toWebhook = false }: HistoryQuery,
+	window: DateWindow,
+): TerraRequest<Records> {
+	return {
+		path: `/${type}`,
+		query: { user_id: userId, ...window, to_webhook: toWebhook, with_samples: withSamples },
+		about: { kind: 'records', type },
+		read: toWebhook ? readReceipt : readRecords,
+	};
+}
+
+function windowsOf({ range, order, withSamples, toWebhook }: HistoryQuery): DateWindow[] {
+	const withinAnswer = withSamples ? DAYS_PER_REQUEST_WITH_SAMPLES : DAYS_PER_REQUEST;
+	const maxDays = toWebhook ? MAX_DAYS_PER_REQUEST : withinAnswer;
+	return cutWindow(windowFor(range), maxDays, order);
+}
+
+/** Nothing can have been recorded after tomorrow, wherever the athlete is. */
+function windowFor({ from, to }: DayRange): DateWindow {
+	const tomorrow = addDays(new Date(clock.now()).toISOString().slice(0, 10), 1);
+	const window = windowAround({ from, to: earlier(to, tomorrow) });
+	return { ...window, end_date: earlier(window.end_date, addDays(tomorrow, 1)) };
+}

@@ -1,0 +1,6 @@
+export { forAthletes } from './athletes';
+export { mapOrdered } from './concurrency';
+export { Coverage } from './coverage';
+export type { HistoryEvent, HistoryQuery } from './history';
+export { createHistoryRun, type HistoryRun } from './run';
+export { Timeline } from './timeline';

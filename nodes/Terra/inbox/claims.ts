@@ -1,0 +1,149 @@
+import type { IDataObject } from 'n8n-workflow';
+import { clock } from '../transport';
+import { SeenList } from './memory';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Terra retries a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs.
+ * The capacities are for a busy hour of a hundred thousand athletes; both lists together take some 15 MB when full.
+ */
+const newDeliveryList = () => new SeenList(100_000, 14 * DAY_MS, 400);
+/** Most updates of a ride come within hours. */
+const newRecordList = () => new SeenList(100_000, 90 * DAY_MS, 1_000);
+
+/**
+ * While other deliveries are under way, at most one write to n8n's database in this time, so that a flood of deliveries
+ * does not become a flood of writes. The last of a flood always writes, and with it what the others left out.
+ */
+const WRITE_INTERVAL_MS = 200;
+
+/** Where n8n keeps what this node remembers across restarts. */
+export interface StoredMemory extends IDataObject {
+	deliveries?: string;
+	records?: string;
+}
+
+export interface Delivery {
+	/** What its repetitions share with it, any of them: Terra's trace ID, and the signature. */
+	ids: string[];
+	/** The keys of its records, the same for every version of one. */
+	recordKeys: string[];
+	/** Unix milliseconds at which Terra emitted it; undefined if unknown, which makes it the newest. */
+	emitted: number | undefined;
+}
+
+export type Version = 'new' | 'updated' | 'outdated';
+
+/** A delivery that this process is working on. */
+export interface Claim {
+	/** How the delivery's version of a record relates to those accepted before. */
+	versionOf(recordKey: string): Version;
+	/**
+	 * Call it when n8n has stored the execution, or when none is wanted: writes to where n8n finds it when it saves the
+	 * static data.
+	 */
+	store(stored: StoredMemory): void;
+	/** Call it once it is known whether n8n accepted the delivery. */
+	settle(accepted: boolean): void;
+}
+
+type Entry = [key: string, time: number];
+
+/**
+ * What one trigger node has seen. Exact within one n8n process, also for copies that arrive at the same
+ * time; what other processes have seen is known once n8n has stored it.
+ */
+export class Claims {
+	private readonly deliveries = newDeliveryList();
+	private readonly records = newRecordList();
+	/** Deliveries and records that n8n is about to accept or refuse. */
+	private readonly pending = new Map<string, Promise<void>>();
+	/** Deliveries whose execution n8n has not stored yet, and stored ones that are not answered yet. */
+	private readonly starting = new Set<Delivery>();
+	private readonly started = new Set<Delivery>();
+	private lastWrite = 0;
+
+	/** Reads what n8n has stored: by another process, or by this one before a restart. */
+	recall(stored: StoredMemory) {
+		this.deliveries.read(stored.deliveries);
+		this.records.read(stored.records);
+	}
+
+	hasAny(ids: string[]): boolean {
+		return ids.some((id) => this.deliveries.timeOf(id) !== undefined);
+	}
+
+	/**
+	 * Holds the delivery and its records until n8n has accepted or refused it. A copy of it, or another version of one
+	 * of its records, waits here: only then is it known whether it comes too late.
+	 *
+	 * @returns undefined when the delivery is a repetition
+	 */
+	async claim(delivery: Delivery): Promise<Claim | undefined> {
+		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
+		for (;;) {
+			const other = keys.map((key) => this.pending.get(key)).find((promise) => promise);
+			if (!other) break;
+			await other;
+		}
+		if (this.hasAny(delivery.ids)) return undefined;
+
+		let release = () => {};
+		const settled = new Promise<void>((resolve) => (release = resolve));
+		for (const key of keys) this.pending.set(key, settled);
+		this.starting.add(delivery);
+
+		return {
+			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
+			store: (stored) => this.store(delivery, stored),
+			settle: (accepted) => {
+				if (accepted) this.remember(delivery);
+				this.starting.delete(delivery);
+				this.started.delete(delivery);
+				for (const key of keys) this.pending.delete(key);
+				release();
+			},
+		};
+	}
+
+	/** What Terra emitted at the same moment is the same version again. */
+	private versionOf(recordKey: string, emitted: number | undefined): Version {
+		const seen = this.records.timeOf(recordKey);
+		if (seen === undefined) return 'new';
+		return emitted !== undefined && emitted <= seen ? 'outdated' : 'updated';
+	}
+
+	private entriesFor({ ids, recordKeys, emitted = clock.now() }: Delivery, now: number) {
+		const deliveries = ids.map<Entry>((id) => [id, now]);
+		const records = recordKeys.map<Entry>((key) => [
+			key,
+			Math.max(emitted, this.records.timeOf(key) ?? 0),
+		]);
+		return { deliveries, records };
+	}
+
+	private remember(delivery: Delivery) {
+		const { deliveries, records } = this.entriesFor(delivery, clock.now());
+		for (const [key, time] of deliveries) this.deliveries.remember(key, time);
+		for (const [key, time] of records) this.records.remember(key, time);
+	}
+
+	private store(delivery: Delivery, stored: StoredMemory) {
+		this.starting.delete(delivery);
+		this.started.add(delivery);
+		const now = clock.now();
+		if (this.starting.size > 0 && now - this.lastWrite < WRITE_INTERVAL_MS) return;
+		this.lastWrite = now;
+		const entries = [...this.started].map((one) => this.entriesFor(one, now));
+		stored.deliveries = this.deliveries.write(
+			now,
+			entries.flatMap(({ deliveries }) => deliveries),
+		);
+		stored.records = this.records.write(
+			now,
+			entries.flatMap(({ records }) => records),
+		);
+	}
+}

@@ -1,0 +1,59 @@
+import { Answer } from './answer';
+import { Claims, type Delivery, type StoredMemory, type Version } from './claims';
+
+/** A delivery that was admitted: it may start the workflow. */
+export interface Admission {
+	/** How the delivery's version of a record relates to those accepted before; null where nobody knows. */
+	versionOf(recordKey: string | null): Version | null;
+	/** Call it when n8n has stored the execution, or when none is wanted. */
+	store(): void;
+	/** Call it once it is known whether n8n accepted the delivery. */
+	settle(accepted: boolean): void;
+}
+
+/** What one trigger node has accepted. */
+export interface Inbox {
+	/** Whether a delivery with one of these IDs was accepted before. */
+	hasSeen(ids: string[]): boolean;
+	/**
+	 * Admits a delivery, unless it is a repetition. Waits while a copy of it, or another version of one of its records,
+	 * is under way.
+	 */
+	admit(delivery: Delivery): Promise<Admission | Answer>;
+}
+
+export const REPEATED = new Answer(200, 'repeated');
+
+const claimsByNode = new Map<string, Claims>();
+
+/**
+ * The inbox of a trigger node.
+ *
+ * @param nodeId unique over all workflows
+ * @param stored what n8n keeps of it across restarts
+ */
+export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
+	let claims = claimsByNode.get(nodeId);
+	if (!claims) claimsByNode.set(nodeId, (claims = new Claims()));
+	claims.recall(stored);
+	return {
+		hasSeen: (ids) => claims.hasAny(ids),
+		admit: async (delivery) => {
+			const claim = await claims.claim(delivery);
+			if (!claim) return REPEATED;
+			return {
+				versionOf: (key) => (key === null ? null : claim.versionOf(key)),
+				store: () => claim.store(stored),
+				settle: claim.settle,
+			};
+		},
+	};
+}
+
+const ADMISSION: Admission = { versionOf: () => null, store: () => {}, settle: () => {} };
+
+/** Admits everything and remembers nothing, as a test in the editor wants it. */
+export const openInbox: Inbox = {
+	hasSeen: () => false,
+	admit: async () => ADMISSION,
+};

@@ -1,0 +1,59 @@
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { Answer } from './answer';
+import type { Admission } from './inbox';
+
+/** The parts of n8n's response that matter here. */
+interface Response {
+	statusCode: number;
+	end: unknown;
+}
+
+/** Sends an answer without starting the workflow. */
+export function sendAnswer(
+	context: IWebhookFunctions,
+	{ status, text }: Answer,
+): IWebhookResponseData {
+	context.logger.debug(`Terra Trigger answered ${status}: ${text}`);
+	answerInText(context);
+	if (status === 200) return { webhookResponse: text };
+
+	// n8n would overwrite the status of a response that it sends itself.
+	context.getResponseObject().status(status).send(text);
+	return { noWebhookResponse: true };
+}
+
+/** Starts the workflow; n8n answers when it has stored the execution. */
+export function sendStarted(
+	context: IWebhookFunctions,
+	items: INodeExecutionData[],
+	admission: Admission,
+): IWebhookResponseData {
+	answerInText(context);
+	context.logger.debug(`Terra Trigger starts the workflow with ${items.length} item(s)`);
+	return {
+		workflowData: [items],
+		// n8n asks for this once it has stored the execution, just before it saves the static data. What is written
+		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
+		get webhookResponse() {
+			admission.store();
+			return 'started';
+		},
+	};
+}
+
+/**
+ * Calls back when it is known whether n8n accepted the delivery: it has stored the execution before it answers 2xx
+ * (from n8n 2.8 on). The response's own events would not do: none comes after a sender that has hung up.
+ */
+export function onAnswered(response: Response, callback: (accepted: boolean) => void): void {
+	const end = response.end as (...args: unknown[]) => unknown;
+	response.end = function (this: unknown, ...args: unknown[]) {
+		callback(response.statusCode < 300);
+		return end.apply(this, args);
+	};
+}
+
+/** Express takes text for HTML otherwise. */
+function answerInText(context: IWebhookFunctions) {
+	context.getResponseObject().type('text/plain');
+}

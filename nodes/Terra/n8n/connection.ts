@@ -1,0 +1,64 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import type { Connection, HttpRequest, TerraCredential } from '../transport';
+
+type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IWebhookFunctions;
+
+const CREDENTIAL = 'terraApi';
+
+/** The way to Terra with the credential of a node. */
+export function connectionOf(context: Context): Connection {
+	let credential: Promise<TerraCredential> | undefined;
+	return {
+		send: async (request) =>
+			(await (request.withKeys
+				? context.helpers.httpRequestWithAuthentication.call(
+						context,
+						CREDENTIAL,
+						optionsFor(request),
+					)
+				: context.helpers.httpRequest(optionsFor(request)))) as IN8nHttpFullResponse,
+		// n8n looks a credential up in its database each time; a run of hundreds of requests asks once.
+		credential: async () => await (credential ??= readCredential(context)),
+	};
+}
+
+function optionsFor({
+	url,
+	method,
+	query,
+	body,
+	headers,
+	timeoutMs,
+}: HttpRequest): IHttpRequestOptions {
+	return {
+		url,
+		method,
+		qs: query as IHttpRequestOptions['qs'],
+		body: body as IHttpRequestOptions['body'],
+		headers: headers as IHttpRequestOptions['headers'],
+		json: true,
+		timeout: timeoutMs,
+		// The keys must not follow a redirect to another host.
+		disableFollowRedirect: true,
+		// The status is read by us; left to itself, n8n would send a refused key a second time.
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+	};
+}
+
+async function readCredential(context: Context): Promise<TerraCredential> {
+	const { baseUrl, devId, adminBaseUrl, adminToken } = await context.getCredentials(CREDENTIAL);
+	return {
+		baseUrl: String(baseUrl),
+		devId: String(devId),
+		adminBaseUrl: String(adminBaseUrl),
+		adminToken: String(adminToken ?? '').trim(),
+	};
+}

@@ -1,0 +1,13 @@
+export { connectionOf } from './connection';
+export { testTerraApi } from './credentialTest';
+export { nodeError } from './errors';
+export { searchProviders, searchUsers } from './listSearch';
+export {
+	operation,
+	type Operation,
+	type Output,
+	type ReadContext,
+	type Services,
+} from './operation';
+export { triggerParameters } from './parameters';
+export { runOperation } from './run';

@@ -1,0 +1,62 @@
+import type { IBinaryData, IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Parameters } from '../fields/values';
+import type { HistoryRun } from '../history';
+import type { Day } from '../terra/days';
+import type { JsonObject } from '../terra/json';
+import type { UserError } from '../terra/userError';
+import type { Client } from '../transport';
+
+/** What the meaning of some values depends on. */
+export interface ReadContext {
+	/** The value of the field 'Resource'. */
+	resource: string;
+	/** Of the workflow. */
+	timezone: string;
+	/** The current day in the workflow's time zone. */
+	today: Day;
+}
+
+/** What an operation works with, shared by all items of one execution. */
+export interface Services {
+	client: Client;
+	history: HistoryRun;
+	today: Day;
+	/** Shows a text above the node's output, each text once. */
+	hint(message: string, type?: 'info' | 'warning'): void;
+	makeFile(content: string, name: string, mimeType: string): Promise<IBinaryData>;
+	/** Whether the node is set to go on after an error. */
+	continueOnFail: boolean;
+	/** What n8n keeps with the workflow for this node. */
+	staticData: IDataObject;
+	/** Called when every item is done and the node has not failed. */
+	onSuccess(commit: () => void): void;
+	/** Whether the credential has a signing secret. */
+	hasSigningSecret(): Promise<boolean>;
+}
+
+/** One item of an operation's output; n8n/ links it to the item it came from. */
+export interface Output {
+	json: JsonObject;
+	binary?: Record<string, IBinaryData>;
+	/** What went wrong with this item, where the node goes on after an error. */
+	error?: UserError;
+}
+
+/** One operation of a resource, a file each. */
+export interface Operation<Input = unknown> {
+	/** Its entry in the field 'Operation'. */
+	option: INodePropertyOptions;
+	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
+	fields: INodeProperties[];
+	/** Reads an item's fields. @throws UserError naming the field */
+	read(parameters: Parameters, context: ReadContext): Input;
+	/** Does the work for one item. @throws UserError */
+	run(input: Input, services: Services): Promise<Output[]>;
+	/** Shown if the whole execution gives no item. */
+	emptyHint?: string;
+}
+
+/** Type-checks an operation without losing what it reads. */
+export function operation<Input>(definition: Operation<Input>): Operation {
+	return definition as Operation;
+}

@@ -1,0 +1,92 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import { dayIn } from '../fields/values';
+import { createHistoryRun } from '../history';
+import type { ReadContext, Services } from './operation';
+import { clock, createClient } from '../transport';
+import { connectionOf } from './connection';
+
+const REPORT_EVERY_MS = 10_000;
+
+/** What the items of one execution share, and what is to be done when they are through. */
+export function createServices(context: IExecuteFunctions, resource: string) {
+	const timezone = context.getTimezone();
+	const today = dayIn(timezone, new Date(clock.now()));
+	const hints = new Map<string, NodeExecutionHint>();
+	const commits: Array<() => void> = [];
+	const progress = reportProgress((line) => context.logger.info(`Terra: ${line}`));
+	const client = createClient(connectionOf(context), {
+		signal: context.getExecutionCancelSignal(),
+		onWait: progress.waiting,
+	});
+
+	const services: Services = {
+		client,
+		history: createHistoryRun(client, progress),
+		today,
+		hint: (message, type = 'info') => {
+			hints.set(message, { message, type, location: 'outputPane' });
+		},
+		makeFile: async (content, name, mimeType) =>
+			await context.helpers.prepareBinaryData(Buffer.from(content), name, mimeType),
+		continueOnFail: context.continueOnFail(),
+		staticData: context.getWorkflowStaticData('node'),
+		onSuccess: (commit) => void commits.push(commit),
+		hasSigningSecret: async () => {
+			const { signingSecrets } = await context.getCredentials('terraApi');
+			return String(signingSecrets ?? '').trim() !== '';
+		},
+	};
+	const readContext: ReadContext = { resource, timezone, today };
+	return {
+		services,
+		readContext,
+		succeeded: () => commits.forEach((commit) => commit()),
+		showHints: () => {
+			if (progress.isWorthTelling()) services.hint(progress.summary());
+			// Old versions of n8n have none.
+			context.addExecutionHints?.(...hints.values());
+		},
+	};
+}
+
+/** Tells in n8n's log how a long run goes. */
+function reportProgress(log: (line: string) => void) {
+	const begunAt = clock.now();
+	let reportedAt = begunAt;
+	let planned = 0;
+	let windows = 0;
+	let records = 0;
+	let waits = 0;
+	let waitedMs = 0;
+
+	const summary = () => {
+		const waited = waits > 0 ? `, waited ${inWords(waitedMs)} in all` : '';
+		// Windows that were halved make more of them than were planned.
+		return `${windows} of ${Math.max(planned, windows)} requests done, ${records} records${waited}`;
+	};
+
+	return {
+		summary,
+		isWorthTelling: () => waits > 0 || clock.now() > begunAt + REPORT_EVERY_MS,
+		plan: (count: number) => {
+			planned += count;
+		},
+		windowDone: (count: number) => {
+			windows++;
+			records += count;
+			if (clock.now() < reportedAt + REPORT_EVERY_MS) return;
+			reportedAt = clock.now();
+			log(summary());
+		},
+		waiting: (ms: number, { message }: Error) => {
+			waits++;
+			waitedMs += ms;
+			log(`waiting ${inWords(ms)} (${message}); ${summary()}`);
+		},
+	};
+}
+
+function inWords(ms: number): string {
+	const seconds = Math.ceil(ms / 1000);
+	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,60 @@
+import { samplesCsv } from '../files/csv';
+import { fileNameOf } from '../files/fileName';
+import { toGpx } from '../files/gpx';
+import { toTcx } from '../files/tcx';
+import { rideChart } from '../pictures/chart';
+import type { Units } from '../ride/units';
+import type { JsonObject } from '../terra/json';
+import type { UserError } from '../terra/userError';
+
+export const FILE_FORMATS = ['chart', 'csv', 'gpx', 'tcx'] as const;
+
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
+export interface RideFile {
+	/** Safe for all file systems. */
+	name: string;
+	mimeType: string;
+	content: string;
+}
+
+interface Encoder {
+	extension: string;
+	mimeType: string;
+	encode: (activity: JsonObject, units: Units) => string;
+}
+
+const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
+	chart: {
+		extension: 'svg',
+		mimeType: 'image/svg+xml',
+		encode: (activity, units) => rideChart(activity, { units }),
+	},
+	csv: { extension: 'csv', mimeType: 'text/csv', encode: samplesCsv },
+	gpx: { extension: 'gpx', mimeType: 'application/gpx+xml', encode: toGpx },
+	tcx: { extension: 'tcx', mimeType: 'application/vnd.garmin.tcx+xml', encode: toTcx },
+};
+
+/**
+ * An activity as a file.
+ *
+ * @param units of the chart; the other formats have their own
+ * @throws UserError where the format needs what the activity does not have
+ */
+export function rideFile(
+	format: FileFormat,
+	activity: JsonObject,
+	units: Units = 'metric',
+): RideFile {
+	const { extension, mimeType, encode } = ENCODERS[format];
+	return {
+		name: fileNameOf(activity, extension),
+		mimeType,
+		content: encode(activity, units),
+	};
+}
+
+/** Why there is no file, as one text for the field `file_problem`. */
+export function fileProblem({ message, next }: UserError): string {
+	return next ? `${message}. ${next}` : message;
+}

@@ -1,0 +1,69 @@
+import { Coverage, forAthletes, Timeline } from '../../history';
+import type { Output, Services } from '../../n8n';
+import { isWithin } from '../../terra/days';
+import { identityOf } from '../../terra/events';
+import { asObject } from '../../terra/json';
+import { UserError } from '../../terra/userError';
+import { athletesFor, type User } from '../../transport';
+import type { ExportMany } from './exportFields';
+import { fileItem } from './fileItem';
+
+/** Files for all activities of a period, the newest first. */
+export async function exportPeriod(query: ExportMany, services: Services): Promise<Output[]> {
+	const { athletes, limit, longestWaitMs, ifDaysMissing } = query;
+	const { client, history, hint } = services;
+	const files = new Timeline<Output | UserError>('newest', limit);
+	const written = new Set<string>();
+
+	const missing = await forAthletes(athletesFor(athletes, client, { longestWaitMs }), {
+		run: history,
+		hint,
+		dataType: 'activity',
+		ifDaysMissing,
+		fetch: async (athlete) => await writeFiles(athlete, query, services, files, written),
+	});
+	return [...files.list().map(({ value }) => orThrow(value)), ...missing.map((json) => ({ json }))];
+}
+
+async function writeFiles(
+	athlete: User,
+	{ range, limit, longestWaitMs, file: request }: ExportMany,
+	services: Services,
+	files: Timeline<Output | UserError>,
+	written: Set<string>,
+): Promise<Coverage> {
+	const coverage = new Coverage(range);
+	const events = services.history.fetch({
+		type: 'activity',
+		userId: athlete.user_id,
+		range,
+		order: 'newest',
+		withSamples: true,
+		longestWaitMs,
+	});
+	for await (const event of events) {
+		coverage.note(event);
+		if (event.kind === 'windowDone' && files.isFullAfter(event.window)) break;
+		if (event.kind !== 'record') continue;
+
+		const { record, user = athlete } = event;
+		const { start_time } = asObject(record.metadata);
+		const identity = identityOf('activity', record);
+		const key = identity === undefined ? undefined : `${athlete.user_id}:${identity}`;
+		if (!isWithin(start_time, range)) continue;
+		// One that crosses the border of two requests is in both.
+		if (key !== undefined && written.has(key)) continue;
+		if (!files.hasRoomFor(start_time)) continue;
+		if (key !== undefined) written.add(key);
+		// At once, so that not all samples are in memory.
+		const file = await fileItem(record, user, request, services);
+		// With a limit, what follows may push it out.
+		files.add(key, start_time, limit === Infinity ? orThrow(file) : file);
+	}
+	return coverage;
+}
+
+function orThrow(file: Output | UserError): Output {
+	if (file instanceof UserError) throw file;
+	return file;
+}

@@ -1,0 +1,11 @@
+import type { DataType } from '../../terra/events';
+
+/** What the records of a type are called in the texts of operations. */
+export const RECORD_NAMES: Record<DataType, { many: string; what: string }> = {
+	activity: { many: 'activities', what: 'rides and other workouts' },
+	body: { many: 'body records', what: 'body records, such as weight' },
+	daily: { many: 'daily summaries', what: 'daily summaries' },
+	menstruation: { many: 'menstruation records', what: 'menstruation records' },
+	nutrition: { many: 'nutrition records', what: 'nutrition records' },
+	sleep: { many: 'sleeps', what: 'sleeps' },
+};

@@ -1,0 +1,100 @@
+import { asObject, asText, isObject, type JsonObject } from '../terra/json';
+import { clock } from './clock';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+export interface HttpRequest {
+	url: string;
+	method: Method;
+	query?: JsonObject;
+	body?: JsonObject;
+	headers?: JsonObject;
+	/** Whether the credential's Developer ID and API Key go along. */
+	withKeys: boolean;
+	/** How long the whole exchange may take, to the last byte of the answer. */
+	timeoutMs: number;
+}
+
+export interface HttpResponse {
+	statusCode: number;
+	/** Parsed JSON, or text where it is none. */
+	body: unknown;
+	headers: JsonObject;
+}
+
+/** That there was no answer. */
+export interface NoResponse {
+	/** The socket's error code, such as ECONNREFUSED. */
+	code: string | undefined;
+	timedOut: boolean;
+}
+
+/** The values of the Terra API credential, but for the keys, which only n8n handles. */
+export interface TerraCredential {
+	baseUrl: string;
+	devId: string;
+	adminBaseUrl: string;
+	/** Empty if there is none. */
+	adminToken: string;
+}
+
+/** What the outside gives to reach Terra. */
+export interface Connection {
+	/** Sends one request and resolves to the answer, whatever its status; rejects where there is none. */
+	send(request: HttpRequest): Promise<HttpResponse>;
+	credential(): Promise<TerraCredential>;
+}
+
+const TIMEOUT_CODES = ['ECONNABORTED', 'ETIMEDOUT'];
+
+/**
+ * One request and its answer.
+ *
+ * The deadline is our own: axios counts idle time only, and some of its versions never settle when a compressed
+ * answer is damaged.
+ */
+export async function exchange(
+	connection: Pick<Connection, 'send'>,
+	request: HttpRequest,
+): Promise<HttpResponse | NoResponse> {
+	const deadline = clock.deadline(request.timeoutMs);
+	let onAbort = () => {};
+	const late = new Promise<NoResponse>((resolve) => {
+		onAbort = () => resolve({ code: 'ETIMEDOUT', timedOut: true });
+		deadline.addEventListener('abort', onAbort, { once: true });
+	});
+	try {
+		return await Promise.race([connection.send(request), late]);
+	} catch (error) {
+		const code = socketCode(error);
+		return { code, timedOut: code !== undefined && TIMEOUT_CODES.includes(code) };
+	} finally {
+		// Otherwise the answer would stay in memory until the deadline.
+		deadline.removeEventListener('abort', onAbort);
+	}
+}
+
+export function isResponse(result: HttpResponse | NoResponse): result is HttpResponse {
+	return 'statusCode' in result;
+}
+
+/** The socket's error code. n8n wraps the error once or twice, depending on its version. */
+export function socketCode(error: unknown, depth = 0): string | undefined {
+	if (!isObject(error) || depth > 3) return undefined;
+	const { code, httpCode } = error;
+	// Newer n8n has it where the status of an answer would be.
+	const isSocketCode = typeof httpCode === 'string' && /^[A-Z]/.test(httpCode);
+	return (
+		asText(code) ??
+		(isSocketCode ? httpCode : undefined) ??
+		socketCode(error.cause, depth + 1) ??
+		socketCode(error.error, depth + 1)
+	);
+}
+
+/** Terra's own words, in whichever of its two error formats they came; nothing for a web page or an empty body. */
+export function terraText(body: unknown): string {
+	const { detail, message, title } = asObject(body);
+	const parts = [asText(title), asText(detail) ?? asText(message)];
+	return [...new Set(parts.filter((part) => part !== undefined))].join(': ');
+}

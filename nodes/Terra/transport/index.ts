@@ -1,0 +1,20 @@
+export { adminOf, AdminError, type Admin, type Destination } from './admin';
+export type { FinalAnswer } from './answer';
+export { createClient, type Client, type ClientEvents, type TerraRequest } from './client';
+export { clock } from './clock';
+export { credentialProblem } from './credentialCheck';
+export type { Connection, HttpRequest, HttpResponse, TerraCredential } from './exchange';
+export { linkToProvider, linkToWidget, type LinkSettings } from './links';
+export { enabledProviders, knownProviders, providerName } from './providers';
+export { readReceipt, readRecords, type Records } from './records';
+export type { RateBudget, Retry } from './retry';
+export { TerraError } from './terraError';
+export {
+	athletesFor,
+	usersByReference,
+	usersIn,
+	usersOf,
+	usersOnPage,
+	type AthleteQuery,
+	type User,
+} from './users';

@@ -1,0 +1,33 @@
+import { UserError } from '../terra/userError';
+
+/**
+ * Why Terra refused, where the reason decides what happens to the other requests:
+ * `credential`: nobody's data can be had; `unsupported`: the provider does not have this data type at all;
+ * `unknownUser`: Terra itself says that there is no such user.
+ */
+export type RefusalReason = 'credential' | 'unsupported' | 'unknownUser';
+
+/** What Terra answered instead of what it was asked for, or that it did not answer. */
+export class TerraError extends UserError {
+	readonly reason: RefusalReason | undefined;
+
+	constructor(
+		title: string,
+		next: string,
+		{ httpCode, reason }: { httpCode?: string; reason?: RefusalReason } = {},
+	) {
+		super(title, next, { httpCode });
+		this.name = 'TerraError';
+		this.reason = reason;
+	}
+}
+
+/** @param next without a full stop */
+export function quoting(
+	title: string,
+	next: string,
+	said: string,
+	marks: { httpCode?: string; reason?: RefusalReason } = {},
+): TerraError {
+	return new TerraError(title, said ? `${next}. Terra says: ${said}` : `${next}.`, marks);
+}

@@ -1,0 +1,62 @@
+import { Answer } from '../inbox';
+import { clock } from '../transport';
+import { rawBodyOf, type N8nRequest } from './request';
+import { parseSignature, verifySignature, type Signature } from './signature';
+
+const HOUR_MS = 3_600_000;
+
+/** Terra retries a delivery for about a day, and no source says whether it signs each attempt anew. */
+const MAX_AGE_HOURS = 48;
+
+/** A delivery that Terra signed. */
+export interface Authentic {
+	/** The valid digest; missing where verification is switched off. */
+	digest?: string;
+}
+
+/**
+ * Lets a delivery pass if Terra signed exactly these bytes, not too long ago.
+ *
+ * @returns what proves it, or the answer to refuse the delivery with
+ */
+export async function authenticate(
+	request: N8nRequest,
+	signingSecrets: () => Promise<string[]>,
+): Promise<Authentic | Answer> {
+	const header = request.headers['x-terra-signature'] ?? request.headers['terra-signature'];
+	if (!header) return new Answer(401, 'The X-Terra-Signature header is missing.');
+	const signature = parseSignature(header);
+	if (!signature) {
+		return new Answer(401, 'The X-Terra-Signature header is not of the form t=…,v1=….');
+	}
+
+	const secrets = await signingSecrets();
+	if (secrets.length === 0) {
+		return new Answer(
+			401,
+			'No Signing Secret is set in the Terra API credential of this workflow.',
+		);
+	}
+	const rawBody = await rawBodyOf(request);
+	if (!rawBody) {
+		return new Answer(401, 'The body cannot be verified in this content type: send JSON.');
+	}
+	const digest = verifySignature(signature, rawBody, secrets);
+	if (digest === undefined) {
+		return new Answer(
+			401,
+			'The signature does not match: either the Signing Secret is of another destination or environment, or something between Terra and n8n changed the body.',
+		);
+	}
+	const age = ageInHours(signature);
+	// Not a 4xx: Terra would retry it, and disable the destination in the end.
+	return age > MAX_AGE_HOURS
+		? new Answer(200, `dropped: signed ${Math.floor(age)} hours ago`)
+		: { digest };
+}
+
+/** `t` is in seconds; an older product of Terra's wrote milliseconds. */
+function ageInHours({ timestamp }: Signature): number {
+	const time = Number(timestamp);
+	return (clock.now() - (time > 1e11 ? time : time * 1000)) / HOUR_MS;
+}

@@ -1,0 +1,99 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { Answer, openInbox, REPEATED, type Admission, type Inbox } from '../inbox';
+import { parseEvent, recordKey, type TerraEvent } from '../terra/events';
+import type { JsonObject } from '../terra/json';
+import { clock } from '../transport';
+import { authenticate, type Authentic } from './authenticate';
+import { readPing, type Download } from './ping';
+import { eventItem, recordItem, type MakeFile } from './present';
+import { bodyOf, deliveryDetails, type DeliveryDetails, type N8nRequest } from './request';
+import { select } from './select';
+import type { TriggerSettings } from './settings';
+
+const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/** One delivery, and what it takes to handle it. */
+export interface Delivery {
+	request: N8nRequest;
+	/** Whether it must be signed. */
+	mustBeSigned: boolean;
+	signingSecrets(): Promise<string[]>;
+	settings(): TriggerSettings;
+	inbox(): Inbox;
+	download: Download;
+	makeFile: MakeFile;
+	/** Called once n8n has answered; `accepted` says whether it stored the execution. */
+	onAnswered(callback: (accepted: boolean) => void): void;
+}
+
+/** What the workflow is started with. */
+export interface Start {
+	items: INodeExecutionData[];
+	admission: Admission;
+}
+
+/** @returns what to start the workflow with, or the answer why it is not started */
+export async function handleDelivery(delivery: Delivery): Promise<Start | Answer> {
+	const { request } = delivery;
+	const authentic: Authentic | Answer = delivery.mustBeSigned
+		? await authenticate(request, delivery.signingSecrets)
+		: {};
+	if (authentic instanceof Answer) return authentic;
+
+	const details = deliveryDetails(request.headers);
+	// The trace ID is not signed: who replays a delivery can change it, but not what was signed.
+	const ids = [details.trace_id ?? [], authentic.digest ?? []].flat();
+	const settings = delivery.settings();
+	const inbox = settings.dropsRepeated ? delivery.inbox() : openInbox;
+	if (inbox.hasSeen(ids)) return REPEATED;
+
+	const event = await readEvent(request, settings, delivery.download);
+	if (event instanceof Answer) return event;
+	const selection = select(event, settings.filters);
+	if (selection instanceof Answer) return selection;
+
+	const records = selection.records?.map((record) => ({ record, key: memoryKey(event, record) }));
+	const admission = await inbox.admit({
+		ids,
+		recordKeys: (records ?? []).flatMap(({ key }) => key ?? []),
+		emitted: emissionTime(details),
+	});
+	if (admission instanceof Answer) return admission;
+	delivery.onAnswered(admission.settle);
+
+	if (!records) return { items: [eventItem(event, details, settings)], admission };
+	const items: INodeExecutionData[] = [];
+	for (const { record, key } of records) {
+		const status = admission.versionOf(key);
+		if (status === 'outdated' || (status === 'updated' && !settings.emitsUpdates)) continue;
+		items.push(await recordItem(event, record, status, details, settings, delivery.makeFile));
+	}
+	if (items.length > 0) return { items, admission };
+	// Others may have left it to this delivery to write what was seen.
+	admission.store();
+	return new Answer(200, 'filtered: emitted before, in this version or a later one');
+}
+
+/** The event, also where a ping only says where to fetch it. */
+async function readEvent(
+	request: N8nRequest,
+	{ payloadHosts }: TriggerSettings,
+	download: Download,
+): Promise<TerraEvent | Answer> {
+	const event = parseEvent(await bodyOf(request));
+	if (!event) {
+		return new Answer(400, 'The body is not a Terra event: it must be JSON with a "type".');
+	}
+	return event.type === 's3_payload' ? await readPing(event, payloadHosts, download) : event;
+}
+
+/** The header is not signed: a time from the future would make every later version look outdated. */
+function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
+	return time !== null && time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
+}
+
+/** The same for every version of a record; null if Terra gave it no identity. */
+function memoryKey({ type, body }: TerraEvent, record: JsonObject): string | null {
+	const key = recordKey(type, record, body.user);
+	return key && `${type} ${key}`;
+}

@@ -1,0 +1,96 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Version } from '../inbox';
+import { fileProblem, present, rideFile } from '../output';
+import { scalars } from '../rows/simplify';
+import { cell, idCell } from '../text/cells';
+import { userOf, type TerraEvent } from '../terra/events';
+import { isObject, type JsonObject } from '../terra/json';
+import { UserError } from '../terra/userError';
+import type { DeliveryDetails } from './request';
+import type { TriggerSettings } from './settings';
+
+/** Where the file is. */
+const FILE_FIELD = 'data';
+
+/** The columns that rows have only in the trigger. */
+export const DELIVERY_COLUMNS = [
+	{ name: 'event_type', description: "Terra's type of event" },
+	{ name: 'trace_id', description: 'The same for one delivery and all its repetitions' },
+	{
+		name: 'terra_reference',
+		description: 'The reference that Request Backfill gave, where the delivery answers one',
+	},
+	{
+		name: 'ordering_timestamp',
+		description: 'When Terra sent it: of two versions, the later one counts',
+		unit: 'Unix ms',
+	},
+] as const;
+
+/** What turns content into a file that n8n keeps. */
+export type MakeFile = (content: string, name: string, mimeType: string) => Promise<IBinaryData>;
+
+/** One record of an event as an item. `status` is null where nobody knows whether it is new. */
+export async function recordItem(
+	event: TerraEvent,
+	record: JsonObject,
+	status: Version | null,
+	delivery: DeliveryDetails,
+	{ view, attachFile }: TriggerSettings,
+	makeFile: MakeFile,
+): Promise<INodeExecutionData> {
+	const { type, body } = event;
+	const extras = view.simplify
+		? { event_type: type, ...cells(delivery) }
+		: { version: body.version ?? null, delivery };
+	const json = present(type, record, body.user, view, { status: status ?? undefined }, extras);
+	if (type !== 'activity' || attachFile === undefined) return { json: json as IDataObject };
+
+	try {
+		const units = view.units === 'imperial' ? 'imperial' : 'metric';
+		const { name, mimeType, content } = rideFile(attachFile, record, units);
+		const file = await makeFile(content, name, mimeType);
+		return { json: { ...json, file_name: name }, binary: { [FILE_FIELD]: file } };
+	} catch (error) {
+		// Whatever happens, the item goes out: a ride must not be lost for a file.
+		const file_problem =
+			error instanceof UserError
+				? fileProblem(error)
+				: "n8n could not store the file: see n8n's log";
+		return { json: { ...json, file_problem } };
+	}
+}
+
+/** An event that has no records, such as a connection: as a flat row, or as Terra sent it. */
+export function eventItem(
+	event: TerraEvent,
+	delivery: DeliveryDetails,
+	{ view }: TriggerSettings,
+): INodeExecutionData {
+	const { type, body } = event;
+	if (!view.simplify) return { json: { ...body, type, delivery } as IDataObject };
+
+	const { user_id, reference_id, provider } = userOf(event);
+	const row: JsonObject = {
+		event_type: type,
+		user_id: idCell(user_id),
+		reference_id: idCell(reference_id),
+		provider: idCell(provider),
+	};
+	if (isObject(body.old_user)) row.old_user_id = idCell(body.old_user.user_id);
+	for (const [name, value] of Object.entries(body)) {
+		if (name !== 'type' && !Object.hasOwn(row, name) && !(value instanceof Object)) {
+			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
+		}
+	}
+	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
+	return { json: { ...row, ...scalars(body.data), ...row, ...cells(delivery) } as IDataObject };
+}
+
+function cells({ trace_id, terra_reference, ordering_timestamp }: DeliveryDetails) {
+	return {
+		trace_id: idCell(trace_id),
+		terra_reference: idCell(terra_reference),
+		ordering_timestamp,
+	};
+}

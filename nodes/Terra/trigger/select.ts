@@ -1,0 +1,88 @@
+import { Answer } from '../inbox';
+import { secondsBetween } from '../terra/times';
+import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
+import { asObject, isObject, type JsonObject } from '../terra/json';
+import type { Filters } from './settings';
+
+/** What is left of an event. */
+export interface Selection {
+	/** Undefined where the event as a whole is what matters. */
+	records: JsonObject[] | undefined;
+}
+
+/**
+ * Applies the filters. A filter looks only at what an event carries: one without a provider, such as a failed
+ * connection, passes the provider filter.
+ *
+ * @returns an answer when nothing is left: a few words for Terra's log, so never a person's figures
+ */
+export function select(event: TerraEvent, filters: Filters): Selection | Answer {
+	if (!filters.events.includes('*') && !filters.events.includes(choiceOf(event))) {
+		return filtered(`${event.type} is not in 'Trigger On'`);
+	}
+	const { provider } = userOf(event);
+	if (misses(filters.providers, provider?.toUpperCase())) return filtered(`provider ${provider}`);
+	if (!isAbout(event, filters.athletes)) {
+		const { user_id, reference_id } = userOf(event);
+		return filtered(`athlete ${reference_id ?? user_id}`);
+	}
+
+	const records = recordsOf(event);
+	if (!records) return { records };
+	if (records.length === 0) return new Answer(200, `ignored: ${event.type} without data`);
+	if (event.type !== 'activity') return { records };
+
+	const reasons = records.map((activity) => unwantedBecause(activity, filters));
+	const wanted = records.filter((_, index) => reasons[index] === undefined);
+	return wanted.length > 0 ? { records: wanted } : filtered(reasons.at(-1)!);
+}
+
+function filtered(reason: string): Answer {
+	return new Answer(200, `filtered: ${reason}`);
+}
+
+function misses<T>(wanted: T[], value: T | undefined): boolean {
+	return wanted.length > 0 && value !== undefined && !wanted.includes(value);
+}
+
+/** Whether an event is about one of these athletes. One that names nobody is. */
+function isAbout(event: TerraEvent, athletes: string[]): boolean {
+	if (athletes.length === 0) return true;
+	const { user_id, reference_id } = userOf(event);
+	// After a reconnect, workflows that still know the old ID are the ones that need to hear of it.
+	const userIds = [user_id, oldUserId(event)].filter((id) => id !== undefined);
+	if (userIds.length === 0 && reference_id === undefined) return true;
+	if (reference_id !== undefined && athletes.includes(reference_id)) return true;
+	const wanted = athletes.map((athlete) => athlete.toLowerCase());
+	return userIds.some((id) => wanted.includes(id.toLowerCase()));
+}
+
+function oldUserId({ body }: TerraEvent): string | undefined {
+	return isObject(body.old_user) ? String(body.old_user.user_id) : undefined;
+}
+
+function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
+	const { type, upload_type } = asObject(activity.metadata);
+	if (misses(filters.activityTypes, asNumber(type) ?? NaN)) return `activity type ${String(type)}`;
+	if (filters.unwantedUploads.includes(asNumber(upload_type) ?? NaN)) {
+		return `upload type ${String(upload_type)}`;
+	}
+	const seconds = durationOf(activity);
+	if (seconds !== undefined && seconds < filters.minSeconds)
+		return 'shorter than the minimum duration';
+	const meters = asNumber(asObject(asObject(activity.distance_data).summary).distance_meters);
+	if (meters !== undefined && meters < filters.minMeters)
+		return 'shorter than the minimum distance';
+	return undefined;
+}
+
+function durationOf(activity: JsonObject): number | undefined {
+	const moving = asNumber(asObject(activity.active_durations_data).activity_seconds);
+	if (moving !== undefined) return moving;
+	const { start_time, end_time } = asObject(activity.metadata);
+	return secondsBetween(start_time, end_time) ?? undefined;
+}
+
+function asNumber(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,232 @@
+import { Claims, type Delivery, type StoredMemory } from '../../../nodes/Terra/inbox/claims';
+import { SeenList } from '../../../nodes/Terra/inbox/memory';
+
+const NOW = Date.now();
+
+const delivery = (id: string | null, change: Partial<Delivery> = {}): Delivery => ({
+	ids: id === null ? [] : [id, `signature of ${id}`],
+	recordKeys: ['activity user:ride'],
+	emitted: NOW,
+	...change,
+});
+
+/** Takes a delivery to its end, as n8n does when it accepts it. */
+async function accept(deliveries: Claims, what: Delivery, stored: StoredMemory = {}) {
+	const claim = await deliveries.claim(what);
+	claim?.store(stored);
+	const versions = what.recordKeys.map((key) => claim?.versionOf(key));
+	claim?.settle(true);
+	return versions;
+}
+
+const isPending = async (promise: Promise<unknown>) =>
+	(await Promise.race([promise.then(() => 'settled'), new Promise(setImmediate)])) !== 'settled';
+
+describe('repetitions', () => {
+	test('of an accepted delivery are recognised', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery('a'));
+		expect(deliveries.hasAny(['a'])).toBe(true);
+		expect(await deliveries.claim(delivery('a'))).toBeUndefined();
+	});
+
+	test('of a delivery that n8n failed on are taken as new', async () => {
+		const deliveries = new Claims();
+		(await deliveries.claim(delivery('a')))!.settle(false);
+		expect(deliveries.hasAny(['a'])).toBe(false);
+		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
+	});
+
+	test('are recognised by any of their IDs', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery('a'));
+		const replay = delivery('a', { ids: ['another trace ID', 'signature of a'] });
+		expect(await deliveries.claim(replay)).toBeUndefined();
+	});
+
+	test('are not seen in deliveries without an ID', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery(null));
+		expect(await accept(deliveries, delivery(null, { emitted: NOW + 1 }))).toEqual(['updated']);
+	});
+
+	test('that arrive while the first copy is on its way wait for it, and yield to it', async () => {
+		const deliveries = new Claims();
+		const first = (await deliveries.claim(delivery('a')))!;
+		const copies = [deliveries.claim(delivery('a')), deliveries.claim(delivery('a'))];
+		expect(await isPending(copies[0]!)).toBe(true);
+		first.settle(true);
+		expect(await Promise.all(copies)).toEqual([undefined, undefined]);
+	});
+
+	test('that waited take over, one of them, when the first copy fails', async () => {
+		const deliveries = new Claims();
+		const first = (await deliveries.claim(delivery('a')))!;
+		const second = deliveries.claim(delivery('a'));
+		const third = deliveries.claim(delivery('a'));
+		first.settle(false);
+		const successor = await second;
+		expect(successor).toBeDefined();
+		expect(await isPending(third)).toBe(true);
+		successor!.settle(true);
+		expect(await third).toBeUndefined();
+	});
+});
+
+describe('versions of a record', () => {
+	test('are new, updated and outdated by the time at which Terra emitted them', async () => {
+		const deliveries = new Claims();
+		expect(await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }))).toEqual(['new']);
+		expect(await accept(deliveries, delivery('b', { emitted: NOW + 3_000 }))).toEqual(['updated']);
+		expect(await accept(deliveries, delivery('c', { emitted: NOW + 2_500 }))).toEqual(['outdated']);
+		expect(await accept(deliveries, delivery('d', { emitted: NOW + 4_000 }))).toEqual(['updated']);
+	});
+
+	test('that were emitted at the same moment are one version, known again after its delivery is forgotten', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery('a'));
+		expect(await accept(deliveries, delivery('a again, another ID'))).toEqual(['outdated']);
+	});
+
+	test('without a time are newer than all before', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }));
+		expect(await accept(deliveries, delivery('b', { emitted: undefined }))).toEqual(['updated']);
+	});
+
+	test('that arrive at the same time are not both new', async () => {
+		const deliveries = new Claims();
+		const first = (await deliveries.claim(delivery('a', { emitted: NOW + 2_000 })))!;
+		const second = deliveries.claim(delivery('b', { emitted: NOW + 3_000 }));
+		expect(await isPending(second)).toBe(true);
+		first.settle(true);
+		expect((await second)!.versionOf('activity user:ride')).toBe('updated');
+	});
+
+	test('do not hold up other records', async () => {
+		const deliveries = new Claims();
+		await deliveries.claim(delivery('a'));
+		const other = deliveries.claim(delivery('b', { recordKeys: ['activity user:other'] }));
+		expect(await isPending(other)).toBe(false);
+	});
+});
+
+describe('what is stored', () => {
+	test('makes another process, or this one after a restart, remember', async () => {
+		const stored: StoredMemory = {};
+		await accept(new Claims(), delivery('a', { emitted: NOW + 5_000 }), stored);
+
+		const restarted = new Claims();
+		restarted.recall(stored);
+		expect(restarted.hasAny(['a'])).toBe(true);
+		expect(await accept(restarted, delivery('b', { emitted: NOW + 4_000 }))).toEqual(['outdated']);
+	});
+
+	test('is not remembered by this process before n8n accepted the delivery', async () => {
+		const deliveries = new Claims();
+		const stored: StoredMemory = {};
+		const claim = (await deliveries.claim(delivery('a')))!;
+		claim.store(stored);
+		expect(deliveries.hasAny(['a'])).toBe(false);
+		claim.settle(false);
+		// n8n has not written `stored` down, for it failed: the next delivery brings what was there before.
+		deliveries.recall({});
+		expect(deliveries.hasAny(['a'])).toBe(false);
+	});
+
+	test('has the last of a burst, in few writes, and what the others have left out', async () => {
+		const deliveries = new Claims();
+		const ids = Array.from({ length: 10 }, (_, index) => `delivery ${index}`);
+		const claims = await Promise.all(
+			ids.map((id) => deliveries.claim(delivery(id, { recordKeys: [id] }))),
+		);
+		// Each request has static data of its own; n8n saves those that were changed, one after the other.
+		let saved: StoredMemory = {};
+		let writes = 0;
+		for (const claim of claims) {
+			const stored: StoredMemory = {};
+			claim!.store(stored);
+			if (!stored.deliveries) continue;
+			saved = stored;
+			writes++;
+		}
+		const other = new Claims();
+		other.recall(saved);
+		expect(ids.filter((id) => !other.hasAny([id]))).toEqual([]);
+		// The first, and the last.
+		expect(writes).toBe(2);
+	});
+
+	test.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
+		const deliveries = new Claims();
+		deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);
+		expect(deliveries.hasAny(['a'])).toBe(false);
+	});
+
+	test('stays small, and the process remembers far more', async () => {
+		const deliveries = new Claims();
+		for (let i = 0; i < 5_000; i++) {
+			const claim = await deliveries.claim(delivery(`trace ${i}`, { recordKeys: [`ride ${i}`] }));
+			claim!.settle(true);
+		}
+		const stored: StoredMemory = {};
+		(await deliveries.claim(delivery('last')))!.store(stored);
+		expect(JSON.stringify(stored).length).toBeLessThan(25_000);
+		expect(deliveries.hasAny(['trace 4999'])).toBe(true);
+		expect(deliveries.hasAny(['trace 0'])).toBe(true);
+	});
+});
+
+describe('a list of things seen', () => {
+	const DAY = 86_400_000;
+	const now = Date.now();
+
+	test('forgets the oldest beyond its capacity', () => {
+		const list = new SeenList(2, DAY);
+		list.remember('a', now);
+		list.remember('b', now);
+		list.remember('a', now + 1);
+		list.remember('c', now);
+		expect(['a', 'b', 'c'].map((key) => list.timeOf(key))).toEqual([now + 1, undefined, now]);
+	});
+
+	test('forgets what is older than its lifetime', () => {
+		const list = new SeenList(10, DAY);
+		list.remember('old', now - DAY - 1);
+		list.remember('young', now - DAY + 1);
+		const copy = new SeenList(10, DAY);
+		copy.read(list.write(now));
+		expect(copy.timeOf('old', now)).toBeUndefined();
+		expect(copy.timeOf('young', now)).toBe(now - DAY + 1);
+		expect(list.timeOf('old', now)).toBeUndefined();
+	});
+
+	test('writes down only so many of the latest', () => {
+		const list = new SeenList(10, DAY, 2);
+		for (const [index, key] of ['a', 'b', 'c'].entries()) list.remember(key, now + index);
+		list.remember('a', now + 3);
+		const copy = new SeenList(10, DAY);
+		copy.read(list.write(now));
+		expect(['a', 'b', 'c'].map((key) => copy.timeOf(key))).toEqual([now + 3, undefined, now + 2]);
+		expect(list.timeOf('b')).toBe(now + 1);
+	});
+
+	test('is not thrown off by a time that no clock will show', () => {
+		const list = new SeenList(10, DAY);
+		list.remember('far', Number.MAX_SAFE_INTEGER);
+		list.remember('now', now);
+		const copy = new SeenList(10, DAY);
+		copy.read(list.write(now));
+		expect(copy.timeOf('now')).toBe(now);
+	});
+
+	test('keeps the later of two times when it reads what another process wrote', () => {
+		const [here, there] = [new SeenList(10, DAY), new SeenList(10, DAY)];
+		here.remember('a', now);
+		here.remember('b', now);
+		there.remember('a', now - 1);
+		there.remember('b', now + 1);
+		here.read(there.write(now));
+		expect([here.timeOf('a'), here.timeOf('b')]).toEqual([now, now + 1]);
+	});
+});

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { readReceipt, readRecords } from '../../../nodes/Terra/transport/records';
+
+const user = { user_id: '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90', provider: 'XERT' };
+
+function summaryOf(answer: ReturnType<typeof readRecords>): string {
+	if (answer.kind !== 'data') return `${answer.kind}: ${answer.error.message}`;
+	const { user: whose, records } = answer.value;
+	return records.length === 0 && !whose ? 'no records' : 'data';
+}
+
+describe('readRecords', () => {
+	it.each([
+		['records', { user, data: [{ metadata: {} }], type: 'activity' }, 'data'],
+		['an empty list', { user, data: [], type: null }, 'data'],
+		['a profile', { user, athlete: { first_name: 'Ada' } }, 'data'],
+		['no list', { user, data: null, type: 'activity' }, 'no records'],
+		['no data in words', { status: 'success', message: 'No data returned', user }, 'no records'],
+		[
+			'what the provider has not',
+			{ status: 'Data type requested not available from provider', user },
+			'no records',
+		],
+		[
+			'a receipt',
+			{ status: 'success', type: 'activity', reference: 'r', trace_id: 'r', user },
+			'unavailable: Terra sends this data to the webhook instead of answering with it',
+		],
+		[
+			'an older receipt',
+			{ message: 'Data sent to webhook', reference: 'r', status: 'success', user },
+			'unavailable: Terra sends this data to the webhook instead of answering with it',
+		],
+		[
+			'a large request',
+			{
+				type: 'large_request_processing',
+				status: 'processing',
+				message: 'm',
+				user,
+				reference: 'r',
+			},
+			'tooLarge: Terra sends this data to the webhook, since it is too large for an answer',
+		],
+		[
+			'processing',
+			{ type: 'processing', status: 'success', message: 'm', user, retry_after_seconds: 30 },
+			'later: Terra is still collecting this data',
+		],
+		[
+			'processing, older',
+			{ type: 'processing', message: 'm', user, retry_after: 30 },
+			'later: Terra is still collecting this data',
+		],
+		[
+			'processing without a time',
+			{ type: 'processing', message: 'm', user },
+			'later: Terra is still collecting this data',
+		],
+		[
+			"the provider's limit",
+			{
+				message: 'Rate limit of the provider was hit; the request will be retried',
+				type: 'activity',
+				user,
+			},
+			"unavailable: The provider's own rate limit is reached",
+		],
+		['an empty object', {}, 'unavailable: Terra answered without data'],
+		['a web page', '<html></html>', "later: Terra's answer cannot be read"],
+		['nothing at all', undefined, "later: Terra's answer cannot be read"],
+		['a bare list', [], "later: Terra's answer cannot be read"],
+	])('knows %s', (_, body, kind) => {
+		expect(summaryOf(readRecords(body))).toBe(kind);
+	});
+
+	it('tells how long to wait, also no time at all', () => {
+		const waitFor = (body: object) => readRecords({ type: 'processing', ...body });
+		expect(waitFor({ retry_after_seconds: 30 })).toMatchObject({ waitMs: 30_000 });
+		expect(waitFor({ retry_after: '7' })).toMatchObject({ waitMs: 7_000 });
+		expect(waitFor({ retry_after_seconds: 0 })).toMatchObject({ waitMs: 0 });
+		expect(waitFor({ retry_after_seconds: -5 })).toMatchObject({ waitMs: undefined });
+	});
+
+	it('takes only records for records', () => {
+		expect(readRecords({ user, data: [null, 1, 'x', [], { a: 1 }] })).toEqual({
+			kind: 'data',
+			value: { user, records: [{ a: 1 }] },
+		});
+	});
+
+	it('reads anything without throwing, and returns only what lists and profiles hold', () => {
+		fc.assert(
+			fc.property(fc.anything(), (body) => {
+				const answer = readRecords(body);
+				const { data, athlete } = Object(body) as { data?: unknown; athlete?: unknown };
+				if (answer.kind === 'data' && answer.value.records.length > 0)
+					expect(Array.isArray(data) || typeof athlete === 'object').toBe(true);
+			}),
+		);
+	});
+});
+
+describe('readReceipt', () => {
+	it.each([
+		{ reference: 'r', status: 'success' },
+		{ type: 'large_request_processing', reference: 'r' },
+		{ message: 'Rate limit of the provider was hit; the request will be retried' },
+	])('takes %j for a receipt', (body) => {
+		expect(readReceipt(body)).toEqual({
+			kind: 'data',
+			value: { user: undefined, records: [body] },
+		});
+	});
+
+	it('waits for what is still being collected', () => {
+		expect(readReceipt({ type: 'processing', reference: 'r' }).kind).toBe('later');
+	});
+});

@@ -1,0 +1,194 @@
+import { sampleEvents } from '../../../sandbox';
+import { parseEvent, recordsOf, userOf } from '../../../nodes/Terra/terra/events';
+import { Answer } from '../../../nodes/Terra/inbox';
+import { select } from '../../../nodes/Terra/trigger/select';
+import type { Filters } from '../../../nodes/Terra/trigger/settings';
+
+const everything: Filters = {
+	events: ['*'],
+	providers: [],
+	athletes: [],
+	activityTypes: [],
+	minSeconds: 0,
+	minMeters: 0,
+	unwantedUploads: [],
+};
+
+const user = { user_id: 'user-1', provider: 'XERT', reference_id: 'rider-1' };
+
+const ride = (metadata: object = {}, rest: object = {}) => ({
+	metadata: {
+		summary_id: 'ride-1',
+		type: 16,
+		upload_type: 1,
+		start_time: '2026-11-21T09:00:00+01:00',
+		end_time: '2026-11-21T10:00:00+01:00',
+		...metadata,
+	},
+	...rest,
+});
+
+const event = (data: unknown = [ride()], rest: object = {}) =>
+	parseEvent({ type: 'activity', user, data, ...rest })!;
+
+const passes = (filters: Partial<Filters>, what = event()) => {
+	const selection = select(what, { ...everything, ...filters });
+	return selection instanceof Answer ? selection.text : (selection.records?.length ?? 'event');
+};
+
+describe('event types', () => {
+	test('every event that Terra sends is recognised, in every spelling', () => {
+		const types = Object.values(sampleEvents()).map((body) => parseEvent(body)?.type);
+		expect(types).not.toContain(undefined);
+		expect(new Set(types)).toEqual(
+			new Set([
+				...['activity', 'athlete', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'],
+				...['hormone', 'health_observation', 'planned_workout', 'route'],
+				...['auth', 'auth_cancelled', 'deauth', 'user_reauth', 'access_revoked'],
+				...['connection_error', 'permission_change'],
+				...['large_request_processing', 'large_request_sending', 's3_payload'],
+				...['lab_report.completed', 'lab_report.failed'],
+				...['healthcheck', 'processing', 'rate_limit_hit', 'google_no_datasource'],
+				'something_new',
+			]),
+		);
+	});
+
+	test.each([
+		['Large-Request-Sending', 'large_request_sending'],
+		['s3_upload', 's3_payload'],
+		['auth_success', 'auth'],
+		[' ACTIVITY ', 'activity'],
+		['something_new', 'something_new'],
+		['__proto__', '__proto__'],
+		['constructor', 'constructor'],
+	])('%s is %s', (spelling, type) => {
+		expect(parseEvent({ type: spelling })?.type).toBe(type);
+	});
+
+	test('an auth event that reports a failure is a failed connection', () => {
+		expect(parseEvent({ type: 'auth', status: 'error' })?.type).toBe('auth_cancelled');
+		expect(parseEvent({ type: 'auth', status: 'success' })?.type).toBe('auth');
+	});
+
+	test.each([
+		undefined,
+		null,
+		1,
+		'activity',
+		[],
+		[{ type: 'activity' }],
+		{},
+		{ type: 7 },
+		{ type: '' },
+	])('%j is no event', (body) => {
+		expect(parseEvent(body)).toBeUndefined();
+	});
+
+	test('only what was chosen passes', () => {
+		expect(passes({ events: ['activity'] })).toBe(1);
+		expect(passes({ events: ['sleep'] })).toBe("filtered: activity is not in 'Trigger On'");
+		const report = parseEvent({ type: 'lab_report.failed', data: {} })!;
+		expect(passes({ events: ['lab_report'] }, report)).toBe('event');
+		const sending = parseEvent({ type: 'large_request_sending', user })!;
+		expect(passes({ events: ['large_request'] }, sending)).toBe('event');
+	});
+});
+
+describe('records and users', () => {
+	test('an athlete event has one record, under its own name', () => {
+		const athlete = parseEvent({ type: 'athlete', user, athlete: { first_name: 'Ada' } })!;
+		expect(recordsOf(athlete)).toEqual([{ first_name: 'Ada' }]);
+	});
+
+	test.each([null, [], [null, 7, 'x'], 'text', 7])('data %j is no data', (data) => {
+		expect(passes({}, event(data))).toBe('ignored: activity without data');
+	});
+
+	test('a re-authentication is about its new user', () => {
+		const reauth = parseEvent({ type: 'user_reauth', new_user: user, old_user: null })!;
+		expect(userOf(reauth)).toEqual(user);
+	});
+
+	test('a failed connection has only a reference ID', () => {
+		const failed = parseEvent({ type: 'auth_cancelled', reference_id: 'rider-1' })!;
+		expect(userOf(failed)).toEqual({ reference_id: 'rider-1' });
+	});
+});
+
+describe('filters', () => {
+	test('provider, in any case', () => {
+		const shouting = event([ride()], { user: { ...user, provider: 'xert' } });
+		expect(passes({ providers: ['XERT'] }, shouting)).toBe(1);
+		expect(passes({ providers: ['GARMIN'] })).toBe('filtered: provider XERT');
+	});
+
+	test('athletes, by user ID or reference ID', () => {
+		expect(passes({ athletes: ['user-1'] })).toBe(1);
+		expect(passes({ athletes: ['rider-1'] })).toBe(1);
+		expect(passes({ athletes: ['user-2', 'rider-1'] })).toBe(1);
+		expect(passes({ athletes: ['user-2'] })).toBe('filtered: athlete rider-1');
+		expect(passes({ athletes: ['RIDER-1'] })).toBe('filtered: athlete rider-1');
+	});
+
+	test('an athlete without a reference ID is none of those that were named', () => {
+		const nameless = event([ride()], { user: { ...user, reference_id: null } });
+		expect(passes({ athletes: ['rider-1'] }, nameless)).toBe('filtered: athlete user-1');
+	});
+
+	test('user IDs in any case', () => {
+		const loud = event([ride()], { user: { ...user, user_id: 'USER-1' } });
+		expect(passes({ athletes: ['user-1'] }, loud)).toBe(1);
+	});
+
+	test('a changed user passes by the old ID too', () => {
+		const new_user = { ...user, user_id: 'user-2', reference_id: null };
+		const reauth = parseEvent({ type: 'user_reauth', old_user: user, new_user })!;
+		expect(passes({ athletes: ['user-1'] }, reauth)).toBe('event');
+		expect(passes({ athletes: ['user-2'] }, reauth)).toBe('event');
+		expect(passes({ athletes: ['user-3'] }, reauth)).toBe('filtered: athlete user-2');
+	});
+
+	test('an event that carries nothing to filter on passes', () => {
+		const failed = parseEvent({ type: 'auth_cancelled', status: 'error' })!;
+		const filters = { providers: ['XERT'], athletes: ['user-1', 'rider-1'] };
+		expect(passes({ ...filters, activityTypes: [16], minMeters: 1 }, failed)).toBe('event');
+	});
+
+	test('activity type, also type 0', () => {
+		const inVehicle = event([ride({ type: 0 })]);
+		expect(passes({ activityTypes: [0] }, inVehicle)).toBe(1);
+		expect(passes({ activityTypes: [16] }, inVehicle)).toBe('filtered: activity type 0');
+		const unknown = event([ride({ type: null })]);
+		expect(passes({ activityTypes: [16] }, unknown)).toBe('filtered: activity type null');
+	});
+
+	test('upload type', () => {
+		expect(passes({ unwantedUploads: [2, 4] }, event([ride({ upload_type: 4 })]))).toBe(
+			'filtered: upload type 4',
+		);
+		expect(passes({ unwantedUploads: [2, 4] }, event([ride({ upload_type: 0 })]))).toBe(1);
+	});
+
+	test('duration: in motion, else from start to end', () => {
+		const hourLong = event([ride({}, { active_durations_data: { activity_seconds: 0 } })]);
+		expect(passes({ minSeconds: 1 }, hourLong)).toBe('filtered: shorter than the minimum duration');
+		expect(passes({ minSeconds: 3600 })).toBe(1);
+		expect(passes({ minSeconds: 3601 })).toBe('filtered: shorter than the minimum duration');
+		expect(passes({ minSeconds: 60 }, event([ride({ end_time: null })]))).toBe(1);
+		// The clock was put forward in Berlin, wherever n8n's machine is.
+		const [start_time, end_time] = ['2026-03-29T01:30:00', '2026-03-29T03:15:00'];
+		expect(passes({ minSeconds: 6300 }, event([ride({ start_time, end_time })]))).toBe(1);
+	});
+
+	test('distance, where there is one', () => {
+		const short = event([ride({}, { distance_data: { summary: { distance_meters: 999.6 } } })]);
+		expect(passes({ minMeters: 1000 }, short)).toBe('filtered: shorter than the minimum distance');
+		expect(passes({ minMeters: 1000 })).toBe(1);
+	});
+
+	test('what is left of several activities passes', () => {
+		const mixed = event([ride({ type: 8 }), ride({ summary_id: 'ride-2' }), ride({ type: 1 })]);
+		expect(passes({ activityTypes: [16, 1] }, mixed)).toBe(2);
+	});
+});

@@ -1,0 +1,52 @@
+import { readSettings } from '../../../nodes/Terra/trigger/settings';
+
+const { filters: nothing } = readSettings({});
+
+describe('filters', () => {
+	test('of an untouched node let the default events of any athlete pass', () => {
+		expect(nothing).toEqual({
+			events: [],
+			providers: [],
+			athletes: [],
+			activityTypes: [],
+			unwantedUploads: [],
+			minSeconds: 0,
+			minMeters: 0,
+		});
+	});
+
+	test('read athletes as the editor, a person or an expression writes them', () => {
+		const athletesIn = (athletes: unknown) =>
+			readSettings({ filters: { athletes } }).filters.athletes;
+		expect(athletesIn(['John Smith', 'a,b', ' ', 7])).toEqual(['John Smith', 'a,b', '7']);
+		expect(athletesIn('John Smith, rider-1\n 7')).toEqual(['John Smith', 'rider-1', '7']);
+		expect(athletesIn(42)).toEqual(['42']);
+		expect(athletesIn(' , ')).toEqual([]);
+	});
+
+	test.each([
+		[
+			[16, 0],
+			[16, 0],
+		],
+		[['16'], [16]],
+		['16, 1', [16, 1]],
+		[0, [0]],
+		[null, []],
+	])('read the activity types %j', (activityTypes, expected) => {
+		expect(readSettings({ filters: { activityTypes } }).filters.activityTypes).toEqual(expected);
+	});
+
+	test.each([
+		[{ filters: { activityTypes: ['Biking'] } }, "'Activity Types' is not a list of its choices"],
+		[{ filters: { athletes: [{}] } }, "'Athletes' is not a list of texts"],
+		[{ filters: { minDistance: 'far' } }, "'Minimum Distance (Km)' is not a number of 0 or more"],
+		[{ emit: 'sometimes' }, "'Emit' is not one of its choices"],
+		[
+			{ options: { dropRepeated: 'maybe' } },
+			"'Drop Repeated Deliveries' is neither true nor false",
+		],
+	])('that cannot be read name the field: %j', (parameters, message) => {
+		expect(() => readSettings(parameters)).toThrow(message);
+	});
+});
