@@ -7,6 +7,8 @@ const project = (displayName, options = {}) => ({
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
 	},
+	// Each look-up of a global in jest's sandbox is slow, and these are looked up in every loop.
+	sandboxInjectedGlobals: ['Array', 'Math', 'Number', 'Object'],
 	modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],
 	...options,
 });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { strike } from './faults';
 import { problem } from './problem';
+import { registerUnder } from './registerUnder';
 import { logRequests } from './requestLog';
 import { adminRoutes } from './routes/admin';
 import { authRoutes, widgetSessionSuccessor } from './routes/auth';
@@ -28,38 +29,26 @@ export function makeServer(world: World): FastifyInstance {
 	});
 
 	for (const prefix of DATA_API_BASES) {
-		void app.register(
-			async (api) => {
-				disturb(api, world);
-				dataRoutes(api, world);
-				userRoutes(api, world);
-				authRoutes(api, world);
-				integrationRoutes(api, world);
-			},
-			{ prefix },
-		);
+		registerUnder(app, prefix, (api) => {
+			disturb(api, world);
+			dataRoutes(api, world);
+			userRoutes(api, world);
+			authRoutes(api, world);
+			integrationRoutes(api, world);
+		});
 	}
-	void app.register(
-		async (widget) => {
-			disturb(widget, world);
-			widgetSessionSuccessor(widget, world);
-		},
-		{ prefix: '/api/widget' },
-	);
-	void app.register(
-		async (admin) => {
-			disturb(admin, world);
-			adminRoutes(admin, world);
-		},
-		{ prefix: '/api/v3/admin' },
-	);
-	void app.register(
-		async (s3) => {
-			disturb(s3, world);
-			pingRoutes(s3, world);
-		},
-		{ prefix: '/s3' },
-	);
+	registerUnder(app, '/api/widget', (widget) => {
+		disturb(widget, world);
+		widgetSessionSuccessor(widget, world);
+	});
+	registerUnder(app, '/api/v3/admin', (admin) => {
+		disturb(admin, world);
+		adminRoutes(admin, world);
+	});
+	registerUnder(app, '/s3', (s3) => {
+		disturb(s3, world);
+		pingRoutes(s3, world);
+	});
 	connectRoutes(app, world);
 	pageRoutes(app, world);
 	return app;

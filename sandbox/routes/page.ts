@@ -4,6 +4,7 @@ import path from 'node:path';
 import { finishRide, send, updateActivity } from '../actions';
 import type { Fault } from '../faults';
 import { problem } from '../problem';
+import { registerUnder } from '../registerUnder';
 import type { SandboxSettings, SandboxUserSeed } from '../types';
 import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
@@ -17,15 +18,10 @@ export function pageRoutes(app: FastifyInstance, world: World): void {
 		return await reply.type('text/html').send(readFileSync(file));
 	});
 
-	void app.register(
-		async (control) => {
-			control.setErrorHandler((error: Error, _request, reply) =>
-				problem(reply, 400, error.message),
-			);
-			controlRoutes(control, world);
-		},
-		{ prefix: '/sandbox' },
-	);
+	registerUnder(app, '/sandbox', (control) => {
+		control.setErrorHandler((error: Error, _request, reply) => problem(reply, 400, error.message));
+		controlRoutes(control, world);
+	});
 }
 
 function controlRoutes(control: FastifyInstance, world: World): void {
