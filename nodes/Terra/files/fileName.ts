@@ -1,7 +1,5 @@
-import { at } from '../terra/read';
-import { rideFacts } from '../ride/rideFacts';
-import { shorten } from '../rows/messages';
-import { localDate } from '../terra/times';
+import { sportOf, type Ride } from '../ride/ride';
+import { shorten } from '../text/shorten';
 
 /** What some file system refuses or gives a meaning, and what is invisible or turns the reading direction round. */
 const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
@@ -16,11 +14,9 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
  * A name for the file of an activity, safe on every file system: `2026-11-21 Girona sweet-spot loop.gpx`.
  * The day is the athlete's own; without a name the kind of activity stands in.
  */
-export function fileNameOf(activity: unknown, extension: string): string {
-	const { name, sport } = rideFacts(activity);
-	const title = safePart(name ?? '') || safePart(sport) || 'Activity';
-	const day = localDate(at(activity, 'metadata.start_time'));
-	const stem = day ? `${day} ${title}` : title;
+export function fileNameOf(ride: Ride, extension: string): string {
+	const title = safePart(ride.title ?? '') || safePart(sportOf(ride)) || 'Activity';
+	const stem = ride.localDate ? `${ride.localDate} ${title}` : title;
 	return `${DEVICE.test(stem) ? `${stem}_` : stem}.${extension}`;
 }
 

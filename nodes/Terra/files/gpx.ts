@@ -1,6 +1,6 @@
 import { UserError } from '../terra/userError';
-import { rideFacts } from '../ride/rideFacts';
-import { hasPosition, isPause, trackOf, type Track } from '../ride/track';
+import { sportOf, type Ride } from '../ride/ride';
+import { hasPosition, isPause, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
 
@@ -17,8 +17,8 @@ const HOLD_MILLISECONDS = 10_000;
  *
  * @throws UserError if there are no positions, as with every indoor ride
  */
-export function toGpx(activity: unknown): string {
-	const track = trackOf(activity);
+export function toGpx(ride: Ride): string {
+	const track = ride.track();
 	const segments = segmentsOf(track);
 	if (segments.length === 0) {
 		throw track.length === 0
@@ -31,12 +31,12 @@ export function toGpx(activity: unknown): string {
 					'Choose TCX or CSV instead.',
 				);
 	}
-	const { name, sport, group } = rideFacts(activity);
+	const { title, group } = ride;
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<gpx version="1.1" creator="n8n-nodes-terra" xmlns="http://www.topografix.com/GPX/1/1" xmlns:gpxtpx="${TRACK_POINT_EXTENSION}" xmlns:gpxpx="${POWER_EXTENSION}">`,
-		`<metadata>${element('name', name)}<time>${isoUtc(track.time[segments[0]![0]!]!)}</time></metadata>`,
-		`<trk>${element('name', name)}${element('type', group === 'other' ? sport : group)}`,
+		`<metadata>${element('name', title)}<time>${isoUtc(track.time[segments[0]![0]!]!)}</time></metadata>`,
+		`<trk>${element('name', title)}${element('type', group === 'other' ? sportOf(ride) : group)}`,
 		...segments.flatMap((points) => ['<trkseg>', ...pointsOf(track, points), '</trkseg>']),
 		'</trk>',
 		'</gpx>',

@@ -1,9 +1,7 @@
-import { deviceName } from '../rows/rideColumns';
 import { UserError } from '../terra/userError';
-import { lapsOf, type RiddenLap } from '../ride/laps';
-import { at, number } from '../terra/read';
-import { rideFacts } from '../ride/rideFacts';
-import { hasPosition, isPause, trackOf, type Track } from '../ride/track';
+import type { RiddenLap } from '../ride/laps';
+import type { Ride } from '../ride/ride';
+import { hasPosition, isPause, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
 
@@ -29,24 +27,24 @@ const TRIGGERS: Readonly<Record<string, string>> = {
  *
  * @throws UserError if there are no samples
  */
-export function toTcx(activity: unknown): string {
-	const track = trackOf(activity);
+export function toTcx(ride: Ride): string {
+	const track = ride.track();
 	if (track.length === 0) {
 		throw new UserError(
 			'This activity has no samples, so there is nothing to write to a TCX file',
 			'Fetch it with samples.',
 		);
 	}
-	const laps = lapsFor(activity, track);
-	const { name, group } = rideFacts(activity);
+	const laps = lapsFor(ride, track);
+	const { title, group, device } = ride;
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<TrainingCenterDatabase xmlns="${DATABASE}" xmlns:ns3="${ACTIVITY_EXTENSION}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`,
 		`<Activities><Activity Sport="${SPORTS[group]}">`,
 		`<Id>${isoUtc(laps[0]!.start)}</Id>`,
 		...laps.flatMap((lap, index) => lapElement(track, lap, pointsIn(track, laps, index))),
-		element('Notes', name),
-		creator(deviceName(activity)),
+		element('Notes', title),
+		creator(device),
 		'</Activity></Activities>',
 		'</TrainingCenterDatabase>',
 		'',
@@ -54,21 +52,19 @@ export function toTcx(activity: unknown): string {
 }
 
 /** The laps of the activity, or the whole of it as one lap. */
-function lapsFor(activity: unknown, track: Track): RiddenLap[] {
-	const laps = lapsOf(activity);
+function lapsFor(ride: Ride, track: Track): RiddenLap[] {
+	const laps = ride.laps();
 	if (laps.length > 0) return laps;
-	const value = (path: string) => number(at(activity, path));
-	const { start, end } = rideFacts(activity);
 	return [
 		{
-			start: start ?? track.time[0]!,
-			end: end ?? track.time[track.length - 1]!,
-			activeSeconds: value('active_durations_data.activity_seconds'),
-			distance: value('distance_data.summary.distance_meters'),
-			calories: value('calories_data.total_burned_calories'),
-			heartRate: value('heart_rate_data.summary.avg_hr_bpm'),
-			power: value('power_data.avg_watts'),
-			speed: value('movement_data.avg_speed_meters_per_second'),
+			start: ride.start ?? track.time[0]!,
+			end: ride.end ?? track.time[track.length - 1]!,
+			activeSeconds: ride.movingSeconds,
+			distance: ride.distance,
+			calories: ride.calories,
+			heartRate: ride.avgHeartRate,
+			power: ride.avgWatts,
+			speed: ride.avgSpeed,
 			trigger: null,
 		},
 	];

@@ -1,13 +1,13 @@
-import { ESSENTIAL_COLUMNS, pick, type RowContext } from '../rows/row';
-import { keyColumn, simplify } from '../rows/simplify';
-import { recordKey } from '../terra/events';
-import { rideSentence, slackBlocks } from '../rows/messages';
-import type { Times } from '../terra/times';
+import { rideOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
+import { rideSentence, slackBlocks } from '../rows/messages';
+import { keyColumn, recordRow } from '../rows/recordRow';
+import { ESSENTIAL_COLUMNS, pick, rideRow, type RowContext } from '../rows/rideRow';
+import { recordKey } from '../terra/events';
 import type { JsonObject } from '../terra/json';
-import type { Activity, TerraUser } from '../terra/types';
+import type { Times } from '../terra/times';
 
-/** What the person chose in the fields of `viewFields`. */
+/** How records become items: what the person chose in the fields of `viewFields`. */
 export interface View {
 	simplify: boolean;
 	columns: 'essential' | 'full' | 'selected';
@@ -54,9 +54,11 @@ export function present(
 			...extras,
 		};
 	}
-	const row = simplify(type, record, user as TerraUser | null, context, view);
-	if (type !== 'activity') return { ...row, ...extras };
-	return { ...columnsOf({ ...row, ...extras }, view), ...texts(record, user, view) };
+	if (type !== 'activity') return { ...recordRow(type, record, user, context, view), ...extras };
+
+	const ride = rideOf(record, user);
+	const row = { ...rideRow(ride, context, view), ...extras };
+	return { ...columnsOf(row, view), ...messages(ride, view) };
 }
 
 function columnsOf(row: JsonObject, { columns, selectedColumns }: View): JsonObject {
@@ -65,10 +67,9 @@ function columnsOf(row: JsonObject, { columns, selectedColumns }: View): JsonObj
 	return row;
 }
 
-function texts(record: JsonObject, user: unknown, { sentence, slack, units }: View): JsonObject {
-	const activity = record as unknown as Activity;
+function messages(ride: Ride, { sentence, slack, units }: View): JsonObject {
 	return {
-		...(sentence && { sentence: rideSentence(activity, units) }),
-		...(slack && { slack: { blocks: slackBlocks(activity, user as TerraUser, units) } }),
+		...(sentence && { sentence: rideSentence(ride, units) }),
+		...(slack && { slack: { blocks: slackBlocks(ride, units) } }),
 	};
 }

@@ -3,8 +3,8 @@ import { fileNameOf } from '../files/fileName';
 import { toGpx } from '../files/gpx';
 import { toTcx } from '../files/tcx';
 import { rideChart } from '../pictures/chart';
+import type { Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
-import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
 
 export const FILE_FORMATS = ['chart', 'csv', 'gpx', 'tcx'] as const;
@@ -21,14 +21,14 @@ export interface RideFile {
 interface Encoder {
 	extension: string;
 	mimeType: string;
-	encode: (activity: JsonObject, units: Units) => string;
+	encode: (ride: Ride, units: Units) => string;
 }
 
 const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
 	chart: {
 		extension: 'svg',
 		mimeType: 'image/svg+xml',
-		encode: (activity, units) => rideChart(activity, { units }),
+		encode: (ride, units) => rideChart(ride, { units }),
 	},
 	csv: { extension: 'csv', mimeType: 'text/csv', encode: samplesCsv },
 	gpx: { extension: 'gpx', mimeType: 'application/gpx+xml', encode: toGpx },
@@ -36,21 +36,17 @@ const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
 };
 
 /**
- * An activity as a file.
+ * A ride as a file.
  *
  * @param units of the chart; the other formats have their own
- * @throws UserError where the format needs what the activity does not have
+ * @throws UserError where the format needs what the ride does not have
  */
-export function rideFile(
-	format: FileFormat,
-	activity: JsonObject,
-	units: Units = 'metric',
-): RideFile {
+export function rideFile(format: FileFormat, ride: Ride, units: Units = 'metric'): RideFile {
 	const { extension, mimeType, encode } = ENCODERS[format];
 	return {
-		name: fileNameOf(activity, extension),
+		name: fileNameOf(ride, extension),
 		mimeType,
-		content: encode(activity, units),
+		content: encode(ride, units),
 	};
 }
 

@@ -1,13 +1,12 @@
-import { linesOf, ticks, timeTicks, type Line } from './series';
-import { zonePanel, zonesOf } from './zones';
 import { figuresOf, readable } from '../ride/figures';
-import { at, number } from '../terra/read';
-import { rideFacts } from '../ride/rideFacts';
-import { hasAny, trackOf, type Track } from '../ride/track';
-import { dateText, shorten } from '../rows/messages';
-import { durationText } from '../terra/times';
+import { sportOf, titleOf, type Ride } from '../ride/ride';
+import { hasAny, type Track } from '../ride/track';
 import { convert, unitOf, type Units } from '../ride/units';
+import { dayText, durationText } from '../terra/times';
+import { shorten } from '../text/shorten';
 import { escapeXml } from '../text/xml';
+import { linesOf, ticks, timeTicks, type Line } from './series';
+import { zonePanel } from './zones';
 
 export interface ChartOptions {
 	units?: Units;
@@ -51,12 +50,12 @@ interface Box {
  * A self-contained SVG text of 1200 × 600 without scripts; what Terra does not have is left out.
  * Never throws; an activity without samples gives its figures and zones.
  */
-export function rideChart(activity: unknown, options: ChartOptions = {}): string {
+export function rideChart(ride: Ride, options: ChartOptions = {}): string {
 	const units = options.units ?? 'metric';
-	const track = trackOf(activity);
-	const zones = zonesOf(activity);
-	const { start, seconds } = extent(activity, track);
-	const panels = track.length > 0 ? panelsOf(activity, track, units, start, seconds) : [];
+	const track = ride.track();
+	const zones = ride.zones();
+	const { start, seconds } = extent(ride, track);
+	const panels = track.length > 0 ? panelsOf(ride, track, units, start, seconds) : [];
 	const plotWidth = WIDTH - LEFT - RIGHT - (zones.length > 0 ? ZONES_WIDTH : 0);
 	const zonesBox = {
 		x: WIDTH - RIGHT - ZONES_WIDTH + 56,
@@ -66,9 +65,9 @@ export function rideChart(activity: unknown, options: ChartOptions = {}): string
 	};
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="'Inter', 'Helvetica Neue', Helvetica, Arial, sans-serif" font-size="13" fill="#475569">`,
-		`<title>${escapeXml(titleOf(activity))}</title>`,
+		`<title>${escapeXml(shorten(titleOf(ride), 70))}</title>`,
 		`<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-		heading(activity, units),
+		heading(ride, units),
 		...plot(panels, { x: LEFT, y: TOP, width: plotWidth, height: HEIGHT - TOP - BOTTOM }, seconds),
 		zonePanel(zones, zonesBox),
 		'</svg>',
@@ -76,25 +75,18 @@ export function rideChart(activity: unknown, options: ChartOptions = {}): string
 	].join('\n');
 }
 
-function titleOf(activity: unknown): string {
-	const { name, sport } = rideFacts(activity);
-	return shorten(name ?? sport, 70);
-}
-
-function heading(activity: unknown, units: Units): string {
-	const { name, sport } = rideFacts(activity);
-	const under = [name && sport, dateText(activity)].filter(Boolean).join('  ·  ');
-	const { distance, duration, climb, power, normalised, heartRate, tss } = figuresOf(
-		activity,
-		units,
-	);
+function heading(ride: Ride, units: Units): string {
+	const under = [ride.title && sportOf(ride), dayText(ride.localDate)]
+		.filter(Boolean)
+		.join('  ·  ');
+	const { distance, duration, climb, power, normalised, heartRate, tss } = figuresOf(ride, units);
 	const figures = [distance, duration, climb, power, normalised, heartRate, tss].filter(
 		(figure) => figure !== null,
 	);
 	const width = 98;
 	const left = WIDTH - RIGHT - figures.length * width;
 	return [
-		`<text x="${LEFT - 36}" y="46" font-size="24" font-weight="700" fill="#0f172a">${escapeXml(fitted(titleOf(activity), left - LEFT))}</text>`,
+		`<text x="${LEFT - 36}" y="46" font-size="24" font-weight="700" fill="#0f172a">${escapeXml(fitted(shorten(titleOf(ride), 70), left - LEFT))}</text>`,
 		`<text x="${LEFT - 36}" y="72" font-size="14">${escapeXml(under)}</text>`,
 		...figures.map(({ label, text }, index) => {
 			const x = left + (index + 1) * width;
@@ -109,23 +101,16 @@ function fitted(title: string, width: number): string {
 	return shorten(title, Math.max(12, Math.floor(width / 12.5)));
 }
 
-function extent(activity: unknown, track: Track): { start: number; seconds: number } {
+function extent({ start, end }: Ride, track: Track): { start: number; seconds: number } {
 	const first = track.length > 0 ? track.time[0]! : 0;
 	const last = track.length > 0 ? track.time[track.length - 1]! : 0;
-	const { start, end } = rideFacts(activity);
 	// The ride's own start and end, unless they do not go with the samples.
 	const from = start !== null && start <= first && first - start < 86_400_000 ? start : first;
 	const to = end !== null && end >= last && end - last < 86_400_000 ? end : last;
 	return { start: from, seconds: Math.max(1, (to - from) / 1000) };
 }
 
-function panelsOf(
-	activity: unknown,
-	track: Track,
-	units: Units,
-	start: number,
-	seconds: number,
-): Panel[] {
+function panelsOf(ride: Ride, track: Track, units: Units, start: number, seconds: number): Panel[] {
 	const lines = (sensor: Float64Array) => linesOf(track, sensor, start, seconds, POINTS);
 	const height = track.elevation.map((metres) => convert(metres, 'height', readable(units)));
 	const panels: Panel[] = [];
@@ -135,7 +120,7 @@ function panelsOf(
 			unit: 'W',
 			colour: '#7c3aed',
 			lines: lines(track.power),
-			average: number(at(activity, 'power_data.avg_watts')),
+			average: ride.avgWatts,
 			fromZero: true,
 			peaks: true,
 			weight: 4,
@@ -147,7 +132,7 @@ function panelsOf(
 			unit: 'bpm',
 			colour: '#e11d48',
 			lines: lines(track.heartRate),
-			average: number(at(activity, 'heart_rate_data.summary.avg_hr_bpm')),
+			average: ride.avgHeartRate,
 			fromZero: false,
 			peaks: false,
 			weight: 3,

@@ -1,34 +1,17 @@
-import { at, fields, list, number, text } from '../terra/read';
+import type { Zone } from '../ride/ride';
 import { durationText } from '../terra/times';
-import { shorten } from '../rows/messages';
+import { shorten } from '../text/shorten';
 import { escapeXml } from '../text/xml';
-
-export interface Zone {
-	name: string;
-	seconds: number;
-}
 
 const COLOURS = ['#94a3b8', '#38bdf8', '#22c55e', '#f59e0b', '#f97316', '#e11d48', '#9f1239'];
 
-/** The heart rate zones that have a time, from the easiest; at most as many as fit. */
-export function zonesOf(activity: unknown): Zone[] {
-	return list(at(activity, 'heart_rate_data.summary.hr_zone_data'))
-		.map(fields)
-		.map((zone, index) => ({
-			order: number(zone.zone) ?? index,
-			name: text(zone.name) ?? `Zone ${(number(zone.zone) ?? index) + 1}`,
-			seconds: number(zone.duration_seconds) ?? -1,
-		}))
-		.filter(({ seconds }) => seconds >= 0)
-		.sort((a, b) => a.order - b.order)
-		.slice(0, COLOURS.length);
-}
-
 /** Bars for the time in each zone, the hardest at the top. */
 export function zonePanel(
-	zones: readonly Zone[],
+	all: readonly Zone[],
 	box: { x: number; y: number; width: number; height: number },
 ): string {
+	// No more than fit.
+	const zones = all.slice(0, COLOURS.length);
 	if (zones.length === 0) return '';
 	const total = zones.reduce((sum, { seconds }) => sum + seconds, 0);
 	const longest = zones.reduce((most, { seconds }) => Math.max(most, seconds), 0) || 1;

@@ -1,4 +1,4 @@
-import { at, fields, list, number, text } from '../terra/read';
+import { fields, number, text } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
 
 /** One lap as recorded; times in milliseconds since 1970, other values as Terra has them. */
@@ -19,10 +19,11 @@ const PRESSED = ['MANUAL', 'SESSION_END'];
 /**
  * The laps of an activity in time order, without overlaps. A device may record laps of its own (every 5 km) beside
  * the ones that the athlete pressed, and a file can hold only one set: then it is the athlete's.
+ *
+ * @param offset minutes ahead of UTC, for times that do not tell
  */
-export function lapsOf(activity: unknown): RiddenLap[] {
-	const offset = parseTime(at(activity, 'metadata.start_time'))?.offset ?? 0;
-	const laps = list(at(activity, 'lap_data.laps'))
+export function lapsOf(recorded: readonly unknown[], offset: number): RiddenLap[] {
+	const laps = recorded
 		.map((lap) => readLap(lap, offset))
 		.filter((lap) => lap !== null)
 		.sort((a, b) => a.start - b.start);

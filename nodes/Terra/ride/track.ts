@@ -1,4 +1,4 @@
-import { at, fields, list, number } from '../terra/read';
+import { at, fields, list, number } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
 
 /** The sensors of a track, in Terra's units: degrees, metres, metres per second, beats and turns a minute, watts. */

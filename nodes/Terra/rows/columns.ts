@@ -1,5 +1,5 @@
 import { cell, idCell, type Cell, type Row } from '../text/cells';
-import { number } from '../terra/read';
+import { number } from '../terra/json';
 import { convert, unitOf, type Quantity, type Units } from '../ride/units';
 
 /** One column of a row: where its value comes from, and what a person should know about it. */

@@ -1,25 +1,17 @@
-import type { Activity, TerraUser } from '../terra/types';
-import { deviceName, placeName } from './rideColumns';
 import { figuresOf, type Figure } from '../ride/figures';
-import { at, text } from '../terra/read';
-import { rideFacts } from '../ride/rideFacts';
-import { localDate } from '../terra/times';
+import { sportOf, titleOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+import { dayText } from '../terra/times';
+import { shorten } from '../text/shorten';
 
 /**
  * A ride in one sentence, ready for a chat or a mail:
  * `Road Biking "Girona loop" on 21 Nov 2026: 30.6 km in 1:00:00, 412 m of climbing, 210 W, 148 bpm, TSS 77.`
  * It begins with Terra's word for the sport and never with the athlete's, so no name can make it a formula.
  */
-export function rideSentence(
-	activity: Activity | null | undefined,
-	units: Units = 'metric',
-): string {
-	const { name, sport } = rideFacts(activity);
-	const date = dateText(activity);
-	const figures = figuresOf(activity, units);
+export function rideSentence(ride: Ride, units: Units = 'metric'): string {
+	const date = dayText(ride.localDate);
+	const figures = figuresOf(ride, units);
 	const { distance, duration, climb, power, normalised, heartRate, tss } = figures;
 	const parts = [
 		[distance?.text, duration?.text].filter(Boolean).join(' in '),
@@ -29,7 +21,11 @@ export function rideSentence(
 		heartRate && `${heartRate.text} average`,
 		tss && `TSS ${tss.text}`,
 	].filter(Boolean);
-	const subject = [sport, name && `"${shorten(name, 200)}"`, date && `on ${date}`]
+	const subject = [
+		sportOf(ride),
+		ride.title && `"${shorten(ride.title, 200)}"`,
+		date && `on ${date}`,
+	]
 		.filter(Boolean)
 		.join(' ');
 	return parts.length > 0 ? `${subject}: ${parts.join(', ')}.` : `${subject}.`;
@@ -55,28 +51,23 @@ const TEXT_CHARACTERS = 300;
  * A ride as Slack Block Kit blocks: a header, its figures, and a line about athlete, day, place and device.
  * Send them as `{ "blocks": … }`, with `rideSentence` as the text for notifications.
  */
-export function slackBlocks(
-	activity: Activity | null | undefined,
-	user: TerraUser | null | undefined,
-	units: Units = 'metric',
-): SlackBlock[] {
-	const { name, sport } = rideFacts(activity);
-	const fields = Object.values(figuresOf(activity, units))
+export function slackBlocks(ride: Ride, units: Units = 'metric'): SlackBlock[] {
+	const fields = Object.values(figuresOf(ride, units))
 		.filter((figure) => figure !== null)
 		.slice(0, SECTION_FIELDS)
 		.map(({ label, text: value }: Figure) => markdown(`*${label}*\n${value}`));
 	const remarks = [
-		text(at(user, 'reference_id')) ?? text(at(user, 'user_id')),
-		name && sport,
-		dateText(activity),
-		placeName(activity),
-		deviceName(activity),
-		text(at(user, 'provider')),
+		ride.referenceId ?? ride.userId,
+		ride.title && sportOf(ride),
+		dayText(ride.localDate),
+		ride.place,
+		ride.device,
+		ride.provider,
 	].filter((remark) => remark !== null);
 	const blocks: SlackBlock[] = [
 		{
 			type: 'header',
-			text: { type: 'plain_text', text: shorten(name ?? sport, HEADER_CHARACTERS) },
+			text: { type: 'plain_text', text: shorten(titleOf(ride), HEADER_CHARACTERS) },
 		},
 	];
 	if (fields.length > 0) blocks.push({ type: 'section', fields });
@@ -97,17 +88,4 @@ function markdown(value: string): SlackText {
 /** The three characters that Slack's markup gives a meaning, such as in `<!channel>`. */
 function escapeMarkdown(value: string): string {
 	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** At most so many characters, with an ellipsis, and never half of an emoji. */
-export function shorten(value: string, characters: number): string {
-	if (value.length <= characters) return value;
-	return `${value.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-/** The day of the start in the athlete's calendar: `21 Nov 2026`. */
-export function dateText(activity: unknown): string | null {
-	const [year, month, day] = localDate(at(activity, 'metadata.start_time'))?.split('-') ?? [];
-	const monthName = MONTHS[Number(month) - 1];
-	return monthName ? `${Number(day)} ${monthName} ${year}` : null;
 }

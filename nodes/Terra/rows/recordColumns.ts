@@ -1,5 +1,6 @@
 import type { Column } from './columns';
-import { at, fields, list, number, text } from '../terra/read';
+import type { RecordType } from '../terra/events';
+import { at, fields, list, number, text } from '../terra/json';
 import { localDate, showTime, type Times } from '../terra/times';
 import type { Quantity } from '../ride/units';
 
@@ -69,8 +70,13 @@ const DATES: readonly RecordColumn[] = [
 
 const HEART = 'heart_rate_data.summary';
 
-/** The columns of each data type but activity, which follow those for key, status and user. */
-export const SHAPES: Readonly<Record<string, readonly RecordColumn[]>> = {
+/**
+ * The columns of each type of record but activity, which follow those for key, status and user. A type without columns
+ * (null) gets a row of its scalar fields.
+ */
+export const RECORD_COLUMNS: Readonly<
+	Record<Exclude<RecordType, 'activity'>, readonly RecordColumn[] | null>
+> = {
 	athlete: [
 		leaf('first_name', 'First name'),
 		leaf('last_name', 'Last name'),
@@ -138,6 +144,8 @@ export const SHAPES: Readonly<Record<string, readonly RecordColumn[]>> = {
 		leaf('scores.recovery', 'Recovery score', undefined, 'recovery_score'),
 		leaf('scores.sleep', 'Sleep score', undefined, 'sleep_score'),
 	],
+	health_observation: null,
+	hormone: null,
 	menstruation: [
 		...DATES,
 		leaf('menstruation_data.period_start_date', 'First day of the period'),
@@ -173,6 +181,8 @@ export const SHAPES: Readonly<Record<string, readonly RecordColumn[]>> = {
 		leaf('summary.macros.alcohol_g', 'Alcohol', 'g'),
 		leaf('summary.water_ml', 'Water drunk', 'ml'),
 	],
+	planned_workout: null,
+	route: null,
 	sleep: [
 		...DATES,
 		{

@@ -5,7 +5,7 @@ import { asObject, asText, isObject, type JsonObject } from './json';
 export interface EventType {
 	/** Its choice in 'Trigger On'. */
 	name: string;
-	description?: string;
+	description: string;
 	/** Terra's types that the choice covers, if not just the one it is named after. */
 	terraTypes?: readonly string[];
 	/** Where its records are; none if the event as a whole is what matters. */
@@ -57,7 +57,7 @@ export const EVENTS = {
 	},
 	activity: {
 		name: 'Activity',
-		description: 'A ride or other workout is new or has changed',
+		description: 'A ride or other workout is new or has changed; the only type that Xert supplies',
 		...withSummaryId,
 		hasHistory: true,
 	},
@@ -68,10 +68,13 @@ export const EVENTS = {
 		// The only one of its user.
 		identity: () => '',
 	},
-	auth: { name: 'Connected', description: 'An athlete has connected' },
+	auth: {
+		name: 'Connected',
+		description: 'An athlete has connected: this is the proof, not the page after connecting',
+	},
 	auth_cancelled: {
 		name: 'Connection Failed',
-		description: 'An athlete cancelled connecting, or it failed',
+		description: 'An athlete cancelled connecting, or it failed; it names a reference ID at most',
 	},
 	body: {
 		name: 'Body',
@@ -90,8 +93,12 @@ export const EVENTS = {
 		hasHistory: true,
 	},
 	deauth: { name: 'Disconnected', description: 'An athlete was disconnected through Terra' },
-	health_observation: { name: 'Health Observation', ...withAnyId },
-	hormone: { name: 'Hormone', ...withAnyId },
+	health_observation: {
+		name: 'Health Observation',
+		description: 'A single observation',
+		...withAnyId,
+	},
+	hormone: { name: 'Hormone', description: 'Hormone levels', ...withAnyId },
 	lab_report: {
 		name: 'Lab Report',
 		description: 'A lab report was read, or could not be',
@@ -101,19 +108,20 @@ export const EVENTS = {
 		description: 'Terra is working on a long stretch of history, or begins to send it',
 		terraTypes: ['large_request_processing', 'large_request_sending'],
 	},
-	menstruation: { name: 'Menstruation', ...daily, hasHistory: true },
-	nutrition: { name: 'Nutrition', ...daily, hasHistory: true },
+	menstruation: { name: 'Menstruation', description: 'Cycle data', ...daily, hasHistory: true },
+	nutrition: { name: 'Nutrition', description: 'Meals and drinks', ...daily, hasHistory: true },
 	permission_change: {
 		name: 'Permission Change',
 		description: 'An athlete changed what Terra may read',
 	},
 	planned_workout: {
 		name: 'Planned Workout',
+		description: 'A workout was planned or changed; not from Xert',
 		...listed,
 		identity: ({ planned_workout_id, id }) => idText(planned_workout_id) ?? idText(id),
 	},
-	route: { name: 'Route', ...withAnyId },
-	sleep: { name: 'Sleep', ...withSummaryId, hasHistory: true },
+	route: { name: 'Route', description: 'A route is new or has changed', ...withAnyId },
+	sleep: { name: 'Sleep', description: 'A night or a nap', ...withSummaryId, hasHistory: true },
 	user_reauth: {
 		name: 'Reconnected',
 		description: 'An athlete connected again: the user ID has changed',

@@ -1,15 +1,54 @@
+/**
+ * Safe reading of what comes from outside. Terra leaves out or nulls whatever it does not have, and one odd field must
+ * never cost the rest of a record.
+ */
 export type JsonObject = { [key: string]: unknown };
 
-/** Terra leaves out or nulls whatever it does not have: this reads one level deeper without asking each time. */
-export function asObject(value: unknown): JsonObject {
-	return isObject(value) ? value : {};
-}
+export type Fields = Readonly<Record<string, unknown>>;
+
+const NOTHING: Fields = {};
 
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value itself if it is an object, otherwise an empty one: reads one level deeper without asking each time. */
+export function asObject(value: unknown): JsonObject {
+	return isObject(value) ? value : {};
+}
+
 /** A non-empty text, or undefined. */
 export function asText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The fields of an object or list, for reading only. */
+export function fields(value: unknown): Fields {
+	return typeof value === 'object' && value !== null ? (value as Fields) : NOTHING;
+}
+
+/** The value at a path such as `power_data.avg_watts`, own fields only. */
+export function at(record: unknown, path: string): unknown {
+	let value = record;
+	for (const key of path.split('.')) {
+		const parent = fields(value);
+		value = Object.hasOwn(parent, key) ? parent[key] : undefined;
+	}
+	return value;
+}
+
+/** A finite number, or null. Text is not turned into a number: Terra sends numbers as numbers. */
+export function number(value: unknown): number | null {
+	return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Text that is not empty, or null. A number becomes text, since ids of some providers are numbers. */
+export function text(value: unknown): string | null {
+	if (typeof value === 'string') return value === '' ? null : value;
+	return number(value) === null ? null : String(value);
+}
+
+/** The elements of an array, or none. */
+export function list(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? (value as unknown[]) : [];
 }

@@ -117,3 +117,12 @@ export function durationText(seconds: number | null): string | null {
 	const two = (part: number) => String(part).padStart(2, '0');
 	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A day as people write it: `21 Nov 2026`. */
+export function dayText(day: string | null): string | null {
+	const [year, month, date] = day?.split('-') ?? [];
+	const monthName = MONTHS[Number(month) - 1];
+	return monthName ? `${Number(date)} ${monthName} ${year}` : null;
+}

@@ -31,7 +31,7 @@ const EVENT_OPTIONS = [
 	...Object.entries<EventType>(EVENTS).map(([value, { name, description }]) => ({
 		name,
 		value,
-		...(description !== undefined && { description }),
+		description,
 	})),
 ].sort((a, b) => a.name.localeCompare(b.name));
 

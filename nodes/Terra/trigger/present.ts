@@ -1,7 +1,8 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Version } from '../inbox';
 import { fileProblem, present, rideFile } from '../output';
-import { scalars } from '../rows/simplify';
+import { rideOf } from '../ride/ride';
+import { scalars } from '../rows/recordRow';
 import { cell, idCell } from '../text/cells';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
@@ -43,12 +44,12 @@ export async function recordItem(
 	const extras = view.simplify
 		? { event_type: type, ...cells(delivery) }
 		: { version: body.version ?? null, delivery };
-	const json = present(type, record, body.user, view, { status: status ?? undefined }, extras);
+	const json = present(type, record, body.user, view, { status }, extras);
 	if (type !== 'activity' || attachFile === undefined) return { json: json as IDataObject };
 
 	try {
 		const units = view.units === 'imperial' ? 'imperial' : 'metric';
-		const { name, mimeType, content } = rideFile(attachFile, record, units);
+		const { name, mimeType, content } = rideFile(attachFile, rideOf(record, body.user), units);
 		const file = await makeFile(content, name, mimeType);
 		return { json: { ...json, file_name: name }, binary: { [FILE_FIELD]: file } };
 	} catch (error) {

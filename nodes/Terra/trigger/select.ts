@@ -1,7 +1,7 @@
 import { Answer } from '../inbox';
-import { secondsBetween } from '../terra/times';
+import { rideOf } from '../ride/ride';
 import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
-import { asObject, isObject, type JsonObject } from '../terra/json';
+import { isObject, type JsonObject } from '../terra/json';
 import type { Filters } from './settings';
 
 /** What is left of an event. */
@@ -62,27 +62,13 @@ function oldUserId({ body }: TerraEvent): string | undefined {
 }
 
 function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
-	const { type, upload_type } = asObject(activity.metadata);
-	if (misses(filters.activityTypes, asNumber(type) ?? NaN)) return `activity type ${String(type)}`;
-	if (filters.unwantedUploads.includes(asNumber(upload_type) ?? NaN)) {
-		return `upload type ${String(upload_type)}`;
-	}
-	const seconds = durationOf(activity);
-	if (seconds !== undefined && seconds < filters.minSeconds)
+	const { type, uploadType, durationSeconds, distance } = rideOf(activity);
+	if (misses(filters.activityTypes, type ?? NaN)) return `activity type ${type}`;
+	if (filters.unwantedUploads.includes(uploadType ?? NaN)) return `upload type ${uploadType}`;
+	if (durationSeconds !== null && durationSeconds < filters.minSeconds) {
 		return 'shorter than the minimum duration';
-	const meters = asNumber(asObject(asObject(activity.distance_data).summary).distance_meters);
-	if (meters !== undefined && meters < filters.minMeters)
-		return 'shorter than the minimum distance';
-	return undefined;
-}
-
-function durationOf(activity: JsonObject): number | undefined {
-	const moving = asNumber(asObject(activity.active_durations_data).activity_seconds);
-	if (moving !== undefined) return moving;
-	const { start_time, end_time } = asObject(activity.metadata);
-	return secondsBetween(start_time, end_time) ?? undefined;
-}
-
-function asNumber(value: unknown): number | undefined {
-	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+	}
+	return distance !== null && distance < filters.minMeters
+		? 'shorter than the minimum distance'
+		: undefined;
 }

@@ -1,11 +1,11 @@
 import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
 
-import { rideChart } from '../../../nodes/Terra/pictures/chart';
 import { ticks, timeTicks } from '../../../nodes/Terra/pictures/series';
-import type { Activity } from '../../../nodes/Terra/terra/types';
+import type { Activity } from '../../support/terraTypes';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
+import { rideChart } from './faces';
 
 function parse(svg: string) {
 	return new DOMParser({

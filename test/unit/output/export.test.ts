@@ -6,14 +6,13 @@ import { DOMParser, type Document } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 
-import { samplesCsv, toCsv } from '../../../nodes/Terra/files/csv';
+import { toCsv } from '../../../nodes/Terra/files/csv';
 import { UserError } from '../../../nodes/Terra/terra/userError';
 
-import { toGpx } from '../../../nodes/Terra/files/gpx';
-import { toTcx } from '../../../nodes/Terra/files/tcx';
-import type { Activity } from '../../../nodes/Terra/terra/types';
+import type { Activity } from '../../support/terraTypes';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
+import { samplesCsv, toGpx, toTcx } from './faces';
 
 const schema = (fileName: string) => ({
 	fileName,

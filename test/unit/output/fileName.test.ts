@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fileNameOf } from '../../../nodes/Terra/files/fileName';
+import { fileNameOf } from './faces';
 
 const ride = (name: unknown, start_time: unknown = '2026-11-21T09:00:00+01:00', type = 16) => ({
 	metadata: { name, start_time, type },

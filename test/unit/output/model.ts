@@ -1,4 +1,4 @@
-import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
+import type { Activity, TerraUser } from '../../support/terraTypes';
 
 export const user: TerraUser = {
 	user_id: '5f0c2b7a-8d31-4e46-a1f9-3b7e90c4d215',

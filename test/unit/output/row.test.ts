@@ -5,16 +5,16 @@ import {
 	activityTypeName,
 	uploadTypeName,
 } from '../../../nodes/Terra/terra/activityTypes';
-import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
+import type { Activity, TerraUser } from '../../support/terraTypes';
 import {
-	activityRow,
 	columnsIn,
 	ESSENTIAL_COLUMNS,
 	FULL_COLUMNS,
 	pick,
-} from '../../../nodes/Terra/rows/row';
+} from '../../../nodes/Terra/rows/rideRow';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
+import { activityRow } from './faces';
 
 const names = (columns: ReadonlyArray<{ name: string }>) => columns.map(({ name }) => name);
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 
-import { activityRow } from '../../../nodes/Terra/rows/row';
-import { SHAPES } from '../../../nodes/Terra/rows/recordColumns';
-import { simplify } from '../../../nodes/Terra/rows/simplify';
+import { RECORD_COLUMNS } from '../../../nodes/Terra/rows/recordColumns';
+import { ESSENTIAL_VIEW, present } from '../../../nodes/Terra/output';
+import type { JsonObject } from '../../../nodes/Terra/terra/json';
+import { recordRow } from '../../../nodes/Terra/rows/recordRow';
 import { recordKey } from '../../../nodes/Terra/terra/events';
-import type { TerraUser } from '../../../nodes/Terra/terra/types';
+import type { TerraUser } from '../../support/terraTypes';
 import { fullActivity, user } from './model';
+import { activityRow } from './faces';
 
 const id = user.user_id;
 const metadata = {
@@ -28,9 +30,11 @@ function recordWith(values: Record<string, unknown>): Record<string, unknown> {
 }
 
 it('gives an activity its row', () => {
-	expect(
-		simplify('activity', fullActivity(), user, { status: 'new' }, { units: 'metric' }),
-	).toEqual(activityRow(fullActivity(), user, { status: 'new' }, { units: 'metric' }));
+	const view = { ...ESSENTIAL_VIEW, columns: 'full', units: 'metric' } as const;
+	const activity = fullActivity() as unknown as JsonObject;
+	expect(present('activity', activity, user, view, { status: 'new' })).toEqual(
+		activityRow(fullActivity(), user, { status: 'new' }, { units: 'metric' }),
+	);
 });
 
 describe.each([
@@ -114,7 +118,7 @@ describe.each([
 		},
 	],
 ] as const)('%s', (type, values, key, expected) => {
-	const row = simplify(type, recordWith(values), user, { status: 'updated' }, { units: 'metric' });
+	const row = recordRow(type, recordWith(values), user, { status: 'updated' }, { units: 'metric' });
 
 	it('has its key first, then its status and whose it is', () => {
 		expect(Object.entries(row).slice(0, 5)).toEqual([
@@ -131,7 +135,7 @@ describe.each([
 	});
 
 	it('has the same columns for an empty record', () => {
-		expect(Object.keys(simplify(type, null, user, {}, { units: 'metric' }))).toEqual(
+		expect(Object.keys(recordRow(type, null, user, {}, { units: 'metric' }))).toEqual(
 			Object.keys(row),
 		);
 	});
@@ -146,7 +150,7 @@ describe('a type without a shape', () => {
 			samples: [1],
 			deep: { note: 'x' },
 		};
-		expect(simplify('hormone', record, user)).toEqual({
+		expect(recordRow('hormone', record, user)).toEqual({
 			record_key: `${id}:2026-11-14T08:00:00Z`,
 			status: null,
 			user_id: id,
@@ -161,7 +165,7 @@ describe('a type without a shape', () => {
 	});
 
 	it('cannot pass for somebody else', () => {
-		expect(simplify('route', { user_id: 'other', record_key: 'other' }, user)).toMatchObject({
+		expect(recordRow('route', { user_id: 'other', record_key: 'other' }, user)).toMatchObject({
 			user_id: id,
 			record_key: null,
 		});
@@ -181,20 +185,20 @@ it.each([
 });
 
 it('has no column twice in a shape', () => {
-	for (const columns of Object.values(SHAPES)) {
-		const names = columns.map(({ name }) => name);
+	for (const columns of Object.values(RECORD_COLUMNS)) {
+		const names = (columns ?? []).map(({ name }) => name);
 		expect(new Set(names).size).toBe(names.length);
 	}
 });
 
 it('never throws and never puts an object in a cell, whatever type and record', () => {
 	const types = fc.oneof(
-		fc.constantFrom(...Object.keys(SHAPES), '__proto__', 'constructor', 'toString'),
+		fc.constantFrom(...Object.keys(RECORD_COLUMNS), '__proto__', 'constructor', 'toString'),
 		fc.string(),
 	);
 	fc.assert(
 		fc.property(types, fc.anything(), fc.anything(), (type, record, anyone) => {
-			expect(Object.values(simplify(type, record, anyone as TerraUser)).every(isCell)).toBe(true);
+			expect(Object.values(recordRow(type, record, anyone as TerraUser)).every(isCell)).toBe(true);
 		}),
 	);
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 
-import { rideSentence, slackBlocks, type SlackBlock } from '../../../nodes/Terra/rows/messages';
-import type { Activity, TerraUser } from '../../../nodes/Terra/terra/types';
+import { type SlackBlock } from '../../../nodes/Terra/rows/messages';
+import type { Activity, TerraUser } from '../../support/terraTypes';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
+import { rideSentence, slackBlocks } from './faces';
 
 const named = (name: string) => changed(fullActivity(), ['metadata', 'name'], name);
 

@@ -8,6 +8,7 @@ import {
 	type RideFile,
 	type Units,
 } from '../../output';
+import { rideOf, type Ride } from '../../ride/ride';
 import type { JsonObject } from '../../terra/json';
 import { UserError } from '../../terra/userError';
 
@@ -31,7 +32,7 @@ export async function fileItem(
 	{ makeFile, continueOnFail }: Services,
 ): Promise<Output | UserError> {
 	const row = present('activity', activity, user, ESSENTIAL_VIEW);
-	const file = fileOf(activity, format, units);
+	const file = fileOf(rideOf(activity, user), format, units);
 	if (!(file instanceof Error)) {
 		const { name, mimeType, content } = file;
 		const binary = { [field]: await makeFile(content, name, mimeType) };
@@ -45,9 +46,9 @@ export async function fileItem(
 	return continueOnFail ? { json: { ...row, error: problem }, error } : error;
 }
 
-function fileOf(activity: JsonObject, format: FileFormat, units: Units): RideFile | Error {
+function fileOf(ride: Ride, format: FileFormat, units: Units): RideFile | Error {
 	try {
-		return rideFile(format, activity, units);
+		return rideFile(format, ride, units);
 	} catch (error) {
 		return error as Error;
 	}

@@ -1,47 +1,43 @@
-import type { Activity, TerraUser } from '../terra/types';
+import { EVENTS, recordKey, type RecordType } from '../terra/events';
+import { at, fields } from '../terra/json';
 import { cell, idCell, type Row } from '../text/cells';
 import { toRow } from './columns';
-import { at, fields } from '../terra/read';
-import { recordKey } from '../terra/events';
-import { activityRow, type RowContext, type RowOptions } from './row';
-import { SHAPES } from './recordColumns';
+import { RECORD_COLUMNS, type RecordColumn } from './recordColumns';
+import type { RowContext, RowOptions } from './rideRow';
 
 /**
- * One flat row for a record of any of Terra's data types. Activities get `activityRow`; athlete, body, daily,
- * menstruation, nutrition and sleep a shape of their own; any other type its scalar fields.
+ * One flat row for a record of any type but activity: the columns of its type, or its scalar fields where it has none.
  * The first column is always the record's key over all users, `<type>_key` (`record_key` for other types).
  * Takes whatever Terra sends and never throws.
  */
-export function simplify(
+export function recordRow(
 	type: string,
 	record: unknown,
-	user: TerraUser | null | undefined,
-	context: RowContext = {},
-	options: RowOptions = {},
+	user: unknown,
+	{ status = null }: RowContext = {},
+	{ units = 'terra', times = 'sent' }: RowOptions = {},
 ): Row {
-	if (type === 'activity') return activityRow(record as Activity, user, context, options);
-	const shape = shapeOf(type);
-	const key = recordKey(type, record, user);
+	const columns = columnsOf(type);
 	const head: Row = {
-		[keyColumn(type)]: cell(key),
-		status: context.status ?? null,
+		[keyColumn(type)]: cell(recordKey(type, record, user)),
+		status,
 		user_id: idCell(at(user, 'user_id')),
 		reference_id: idCell(at(user, 'reference_id')),
 		provider: idCell(at(user, 'provider')),
 	};
-	if (!shape)
-		return { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
-	const source = { record, times: options.times ?? 'sent' };
-	return { ...head, ...toRow(shape, source, options.units ?? 'terra') };
+	return columns
+		? { ...head, ...toRow(columns, { record, times }, units) }
+		: { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
 }
 
 /** The name of the first column of a type: `activity_key`, `sleep_key`, … */
 export function keyColumn(type: string): string {
-	return type === 'activity' || shapeOf(type) ? `${type}_key` : 'record_key';
+	return type === 'activity' || columnsOf(type) ? `${type}_key` : 'record_key';
 }
 
-function shapeOf(type: string) {
-	return Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
+function columnsOf(type: string): readonly RecordColumn[] | null {
+	const isOwn = Object.hasOwn(EVENTS, type) && Object.hasOwn(RECORD_COLUMNS, type);
+	return isOwn ? RECORD_COLUMNS[type as Exclude<RecordType, 'activity'>] : null;
 }
 
 const DEPTH = 3;

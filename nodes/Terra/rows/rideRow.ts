@@ -1,14 +1,13 @@
-import type { Activity, TerraUser } from '../terra/types';
-import { ACTIVITY_COLUMNS, tssSample, type Ride } from './rideColumns';
+import type { Ride } from '../ride/ride';
 import type { Row } from '../text/cells';
-import { columnName, toRow } from './columns';
-import { at, fields } from '../terra/read';
 import type { Times } from '../terra/times';
 import { unitOf, type Units } from '../ride/units';
+import { columnName, toRow } from './columns';
+import { RIDE_COLUMNS } from './rideColumns';
 
 export interface RowContext {
-	/** Whether the activity was seen before; empty where nobody can know (history). */
-	status?: 'new' | 'updated' | 'outdated';
+	/** Whether the record was seen before; null where nobody can know (history). */
+	status?: 'new' | 'updated' | 'outdated' | null;
 }
 
 export interface RowOptions {
@@ -23,9 +22,9 @@ export interface ColumnInfo {
 	unit?: string;
 }
 
-/** Names, units and meaning of the columns that `activityRow` gives with these units, in order. */
+/** Names, units and meaning of the columns that `rideRow` gives in these units, in order. */
 export function columnsIn(units: Units): readonly ColumnInfo[] {
-	return ACTIVITY_COLUMNS.map((column) => ({
+	return RIDE_COLUMNS.map((column) => ({
 		name: columnName(column, units),
 		description: column.description,
 		unit: column.quantity ? unitOf(column.quantity, units).symbol : column.unit,
@@ -57,24 +56,15 @@ export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map((wanted) =
 );
 
 /**
- * One flat row for an activity, ready for a sheet or a table: the columns of `FULL_COLUMNS` in that order.
- * Missing is null, zero is zero, text is safe against formulas. Takes whatever Terra sends and never throws.
+ * One flat row for a ride, ready for a sheet or a table: the columns of `FULL_COLUMNS` in that order.
+ * Missing is null, zero is zero, text is safe against formulas.
  */
-export function activityRow(
-	activity: Activity | null | undefined,
-	user: TerraUser | null | undefined,
-	context: RowContext = {},
-	options: RowOptions = {},
+export function rideRow(
+	ride: Ride,
+	{ status = null }: RowContext = {},
+	{ units = 'terra', times = 'sent' }: RowOptions = {},
 ): Row {
-	const ride: Ride = {
-		activity,
-		metadata: fields(at(activity, 'metadata')),
-		tss: tssSample(activity),
-		user: fields(user),
-		status: context.status ?? null,
-		times: options.times ?? 'sent',
-	};
-	return toRow(ACTIVITY_COLUMNS, ride, options.units ?? 'terra');
+	return toRow(RIDE_COLUMNS, { ride, status, times }, units);
 }
 
 /**
@@ -93,7 +83,7 @@ export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row
 
 /** All names of a column by each of them: rows are many, so they are worked out once. */
 const NAMES = new Map(
-	ACTIVITY_COLUMNS.flatMap((column) => {
+	RIDE_COLUMNS.flatMap((column) => {
 		const names = (['terra', 'metric', 'imperial'] as const).map((units) =>
 			columnName(column, units),
 		);

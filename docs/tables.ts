@@ -1,0 +1,75 @@
+import { columnName } from '../nodes/Terra/rows/columns';
+import { RECORD_COLUMNS } from '../nodes/Terra/rows/recordColumns';
+import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
+import { ESSENTIAL_COLUMNS, FULL_COLUMNS, type ColumnInfo } from '../nodes/Terra/rows/rideRow';
+import { EVENTS, type EventType } from '../nodes/Terra/terra/events';
+import { DELIVERY_COLUMNS } from '../nodes/Terra/trigger/present';
+
+type Rows = string[][];
+
+const UNITS = ['terra', 'metric', 'imperial'] as const;
+
+const table = (head: string[], rows: Rows): string =>
+	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const code = (text: string) => `\`${text}\``;
+
+function columnTable(columns: readonly ColumnInfo[]): string {
+	return table(
+		['Column', 'Unit', 'Meaning'],
+		columns.map(({ name, unit = '', description }) => [code(name), unit, `${description}.`]),
+	);
+}
+
+function rideTable(): string {
+	return table(
+		['Column', 'Unit', 'Essential', 'Meaning'],
+		FULL_COLUMNS.map((column) => [
+			code(column.name),
+			column.unit ?? '',
+			ESSENTIAL_COLUMNS.includes(column) ? 'yes' : '',
+			`${column.description}.`,
+		]),
+	);
+}
+
+function unitTable(): string {
+	return table(
+		['As Terra sends', 'Metric', 'Imperial'],
+		RIDE_COLUMNS.filter(({ quantity }) => quantity).map((column) =>
+			UNITS.map((units) => code(columnName(column, units))),
+		),
+	);
+}
+
+function eventTable(): string {
+	const rows = Object.entries<EventType>(EVENTS)
+		.map(([type, { name, description, terraTypes = [type] }]) => [
+			name,
+			terraTypes.map(code).join(', '),
+			`${description}.`,
+		])
+		.sort(([a], [b]) => a!.localeCompare(b!));
+	return table(
+		['Choice under Trigger On', "Terra's type", 'When'],
+		[...rows, ['Any Event', 'all', 'Everything Terra sends, including types it may add later.']],
+	);
+}
+
+/** The tables of each page, by name. */
+export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	'docs/output.md': {
+		'columns of an activity': rideTable(),
+		'columns of a delivery': columnTable(DELIVERY_COLUMNS),
+		'columns in other units': unitTable(),
+		...Object.fromEntries(
+			Object.entries(RECORD_COLUMNS).flatMap(([type, columns]) =>
+				columns ? [[`columns of ${type}`, columnTable(columns)]] : [],
+			),
+		),
+	},
+	'docs/trigger.md': { events: eventTable() },
+};
+
+export const blockOf = (name: string) =>
+	new RegExp(`(<!-- generated: ${name} -->\\n)([^]*?)(<!-- end -->)`);

@@ -1,0 +1,184 @@
+import {
+	activityTypeName,
+	CYCLING_TYPES,
+	RUNNING_TYPES,
+	uploadTypeName,
+} from '../terra/activityTypes';
+import { idText, recordKey } from '../terra/events';
+import { at, fields, list, number, text, type Fields } from '../terra/json';
+import { instant, localDate, parseTime, secondsBetween } from '../terra/times';
+import { lapsOf, type RiddenLap } from './laps';
+import { trackOf, type Track } from './track';
+
+/** The time in one heart rate zone. */
+export interface Zone {
+	name: string;
+	seconds: number;
+}
+
+/**
+ * An activity of Terra's, read once. What Terra does not have, or has in the wrong kind, is null; zero is zero. Numbers
+ * are in Terra's units: metres, metres per second, seconds, watts, beats and turns a minute.
+ */
+export interface Ride {
+	/** The same for a ride and all its updates; null if Terra gave it nothing to know it by. */
+	key: string | null;
+	userId: string | null;
+	referenceId: string | null;
+	provider: string | null;
+	summaryId: string | null;
+	/** As the athlete wrote it. */
+	name: string | null;
+	/** The name in one line. */
+	title: string | null;
+	/** Terra's number; 0 is a kind like any other. */
+	type: number | null;
+	/** The kind in words; empty if Terra did not say. */
+	sport: string;
+	/** The few kinds that file formats tell apart. */
+	group: 'cycling' | 'running' | 'other';
+	/** Terra's number for how the activity was uploaded. */
+	uploadType: number | null;
+	uploadTypeName: string;
+	/** As sent. */
+	startTime: unknown;
+	endTime: unknown;
+	/** The day of the start in the athlete's calendar. */
+	localDate: string | null;
+	/** Milliseconds since 1970; a time without an offset is read as UTC. */
+	start: number | null;
+	end: number | null;
+	movingSeconds: number | null;
+	/** From start to end, pauses included. */
+	elapsedSeconds: number | null;
+	/** In motion, or from start to end where Terra has no time in motion. */
+	durationSeconds: number | null;
+	distance: number | null;
+	climb: number | null;
+	avgWatts: number | null;
+	maxWatts: number | null;
+	normalizedWatts: number | null;
+	intensityFactor: number | null;
+	tss: number | null;
+	workKilojoules: number | null;
+	calories: number | null;
+	avgHeartRate: number | null;
+	maxHeartRate: number | null;
+	avgCadence: number | null;
+	avgSpeed: number | null;
+	/** Maker and name of the recording device. */
+	device: string | null;
+	/** City, state and country. */
+	place: string | null;
+	/** From the easiest zone to the hardest; empty if Terra has none. */
+	zones(): Zone[];
+	laps(): RiddenLap[];
+	/** Every recorded second. Costly: call it only where samples are needed. */
+	track(): Track;
+}
+
+/** Reads whatever Terra sends and never throws. */
+export function rideOf(activity: unknown, user?: unknown): Ride {
+	const metadata = fields(at(activity, 'metadata'));
+	const tss = tssSample(activity);
+	const account = fields(user);
+	const value = (path: string) => number(at(activity, path));
+	const { start_time: startTime, end_time: endTime } = metadata;
+	const start = parseTime(startTime);
+	const end = parseTime(endTime);
+	const offset = start?.offset ?? 0;
+	const type = number(metadata.type);
+	const name = text(metadata.name);
+	const movingSeconds = value('active_durations_data.activity_seconds');
+	const elapsedSeconds = secondsBetween(startTime, endTime);
+	let track: Track | undefined;
+
+	return {
+		key: recordKey('activity', activity, user),
+		userId: text(account.user_id),
+		referenceId: text(account.reference_id),
+		provider: text(account.provider),
+		summaryId: idText(metadata.summary_id) ?? null,
+		name,
+		title: name?.replace(/\s+/g, ' ').trim() || null,
+		type,
+		sport: activityTypeName(metadata.type),
+		group: groupOf(type),
+		uploadType: number(metadata.upload_type),
+		uploadTypeName: uploadTypeName(metadata.upload_type),
+		startTime,
+		endTime,
+		localDate: localDate(startTime),
+		start: start && instant(start, offset),
+		end: end && instant(end, offset),
+		movingSeconds,
+		elapsedSeconds,
+		durationSeconds: movingSeconds ?? elapsedSeconds,
+		distance: value('distance_data.summary.distance_meters'),
+		climb: value('distance_data.summary.elevation.gain_actual_meters'),
+		avgWatts: value('power_data.avg_watts'),
+		maxWatts: value('power_data.max_watts'),
+		normalizedWatts: number(tss.normalized_power_watts),
+		intensityFactor: number(tss.intensity_factor_actual),
+		tss: number(tss.actual),
+		workKilojoules: value('work_data.work_kilojoules'),
+		calories: value('calories_data.total_burned_calories'),
+		avgHeartRate: value('heart_rate_data.summary.avg_hr_bpm'),
+		maxHeartRate: value('heart_rate_data.summary.max_hr_bpm'),
+		avgCadence: value('movement_data.avg_cadence_rpm'),
+		avgSpeed: value('movement_data.avg_speed_meters_per_second'),
+		device: deviceName(activity),
+		place: placeName(metadata),
+		zones: () => zonesOf(activity),
+		laps: () => lapsOf(list(at(activity, 'lap_data.laps')), offset),
+		track: () => (track ??= trackOf(activity)),
+	};
+}
+
+/** The kind in words, for people. */
+export function sportOf({ sport }: Ride): string {
+	return sport || 'Activity';
+}
+
+/** What people call the ride: its name, or else its kind. */
+export function titleOf(ride: Ride): string {
+	return ride.title ?? sportOf(ride);
+}
+
+/** Normalised power, intensity and TSS share one sample; a planned-only one must not hide the ridden one. */
+function tssSample(activity: unknown): Fields {
+	const samples = list(at(activity, 'TSS_data.TSS_samples')).map(fields);
+	return samples.find((sample) => number(sample.actual) !== null) ?? samples[0] ?? {};
+}
+
+function groupOf(type: number | null): Ride['group'] {
+	if (type === null) return 'other';
+	if (CYCLING_TYPES.includes(type)) return 'cycling';
+	return RUNNING_TYPES.includes(type) ? 'running' : 'other';
+}
+
+/** "Garmin Edge 840", whether or not the device's name has the maker in it already. */
+function deviceName(activity: unknown): string | null {
+	const name = text(at(activity, 'device_data.name'));
+	const maker = text(at(activity, 'device_data.manufacturer'));
+	if (name === null || maker === null) return name ?? maker;
+	return name.toLowerCase().startsWith(maker.toLowerCase()) ? name : `${maker} ${name}`;
+}
+
+function placeName({ city, state, country }: Fields): string | null {
+	const parts = [city, state, country].map(text);
+	return parts.filter((part) => part !== null).join(', ') || null;
+}
+
+function zonesOf(activity: unknown): Zone[] {
+	return list(at(activity, 'heart_rate_data.summary.hr_zone_data'))
+		.map(fields)
+		.map((zone, index) => ({
+			order: number(zone.zone) ?? index,
+			name: text(zone.name) ?? `Zone ${(number(zone.zone) ?? index) + 1}`,
+			seconds: number(zone.duration_seconds) ?? -1,
+		}))
+		.filter(({ seconds }) => seconds >= 0)
+		.sort((a, b) => a.order - b.order)
+		.map(({ name, seconds }) => ({ name, seconds }));
+}

@@ -1,0 +1,5 @@
+/** At most so many characters, with an ellipsis, and never half of an emoji. */
+export function shorten(value: string, characters: number): string {
+	if (value.length <= characters) return value;
+	return `${value.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
