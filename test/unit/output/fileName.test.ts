@@ -52,7 +52,6 @@ describe('the name of a file', () => {
 				expect(fileName).not.toMatch(/[<>:"/\\|?*\p{Cc}\p{Cs}]/u);
 				expect(fileName).not.toMatch(/[. ]\.gpx$/);
 			}),
-			{ numRuns: 500 },
 		);
 	});
 });
