@@ -2,8 +2,46 @@ import { configs as communityNodes } from '@n8n/eslint-plugin-community-nodes';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import rooms from './rooms.cjs';
 
 const nodesBasePlugin = { 'n8n-nodes-base': nodesBase };
+
+const N8N_TYPES_ONLY = {
+	regex: '^n8n-workflow$',
+	allowTypeImports: true,
+	message: "Values of n8n's belong into n8n/ and fields/.",
+};
+
+const FLOORS = rooms.FLOORS.map((floor) => Object.keys(floor));
+
+const importsOfRooms = FLOORS.flatMap((floor, level) =>
+	floor.map((room) => {
+		const below = FLOORS.slice(level + 1).flat();
+		const others = FLOORS.flat().filter((other) => other !== room && !below.includes(other));
+		const faced = rooms.FACED.filter((other) => other !== room);
+		return {
+			files: [`nodes/Terra/${room}/**/*.ts`],
+			rules: {
+				'@typescript-eslint/no-restricted-imports': [
+					'error',
+					{
+						patterns: [
+							{
+								regex: `^(\\.\\./)+(${others.join('|')})(/|$)`,
+								message: 'A room imports only from the rooms below it: see CONTRIBUTING.md.',
+							},
+							{
+								regex: `^(\\.\\./)+(${faced.join('|')})/`,
+								message: 'Import from the index.ts of this room.',
+							},
+							...(rooms.USE_N8N.includes(room) ? [] : [N8N_TYPES_ONLY]),
+						],
+					},
+				],
+			},
+		};
+	}),
+);
 
 export default defineConfig(
 	globalIgnores(['dist', '.runtime', '.reports', 'coverage']),
@@ -69,5 +107,12 @@ export default defineConfig(
 			parserOptions: { extraFileExtensions: ['.json'] },
 		},
 		rules: nodesBase.configs.community.rules,
+	},
+
+	...importsOfRooms,
+	{
+		// The clock waits as n8n does.
+		files: ['nodes/Terra/transport/clock.ts'],
+		rules: { '@typescript-eslint/no-restricted-imports': 'off' },
 	},
 );

@@ -4,6 +4,7 @@ import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
 import { ESSENTIAL_COLUMNS, FULL_COLUMNS, type ColumnInfo } from '../nodes/Terra/rows/rideRow';
 import { EVENTS, type EventType } from '../nodes/Terra/terra/events';
 import { DELIVERY_COLUMNS } from '../nodes/Terra/trigger/present';
+import { FACED, FLOORS } from '../rooms.cjs';
 
 type Rows = string[][];
 
@@ -56,6 +57,19 @@ function eventTable(): string {
 	);
 }
 
+function roomTable(): string {
+	return table(
+		['Floor', 'Room', 'What is in it'],
+		FLOORS.flatMap((rooms, level) =>
+			Object.entries(rooms).map(([room, holds], index) => [
+				index === 0 ? String(FLOORS.length - level) : '',
+				code(`${room}/`) + (FACED.includes(room) ? ' ▪' : ''),
+				holds,
+			]),
+		),
+	);
+}
+
 /** The tables of each page, by name. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'docs/output.md': {
@@ -69,6 +83,8 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
 		),
 	},
 	'docs/trigger.md': { events: eventTable() },
+	'CONTRIBUTING.md': { rooms: roomTable() },
+	'ARCHITECTURE.md': { rooms: roomTable() },
 };
 
 export const blockOf = (name: string) =>

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 
+import { builtChange } from './changes';
 import { checkPlayground } from './check';
 import { Locked, runtimeFolder } from './n8n';
 import type { Playground } from './playground';
 import { openPlayground, owner } from './playground';
 
 const usualPorts = { sandbox: 4610, n8n: 5678 };
+
+const usual = { userFolder: join(runtimeFolder, 'playground'), ports: usualPorts };
 
 /** Settles at the first Ctrl-C or request to end; further ones do not cut the shutdown short. */
 const interruption = new Promise<void>((resolve) => {
@@ -17,13 +20,29 @@ async function main(): Promise<void> {
 	if (process.argv.includes('--check')) return await unlessInterrupted(checkPlayground());
 
 	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.');
-	const playground = await unlessInterrupted(
-		openPlayground({ userFolder: join(runtimeFolder, 'playground'), ports: usualPorts }),
-	);
+	const playground = await unlessInterrupted(openPlayground(usual));
 	await welcome(playground);
+	if (process.argv.includes('--watch')) return await restartOnChange(playground);
 	await Promise.race([interruption, playground.n8n.ended]);
 	console.log('\nStopping …');
 	await playground.close();
+}
+
+/** For development: n8n starts again with every build. */
+async function restartOnChange(first: Playground): Promise<void> {
+	let playground = first;
+	for (;;) {
+		console.log('Waiting for a change in nodes/, credentials/ or icons/ …');
+		const isOver = await Promise.race([
+			interruption.then(() => true),
+			builtChange().then(() => false),
+		]);
+		console.log('Stopping n8n …');
+		await playground.close();
+		if (isOver) return;
+		playground = await unlessInterrupted(openPlayground(usual));
+		console.log(`Ready: ${playground.n8n.url}`);
+	}
 }
 
 async function welcome({ sandbox, n8n, client, table, newRides, history }: Playground) {

@@ -2,7 +2,7 @@ import { samplesCsv } from '../files/csv';
 import { fileNameOf } from '../files/fileName';
 import { toGpx } from '../files/gpx';
 import { toTcx } from '../files/tcx';
-import { rideChart } from '../pictures/chart';
+import { rideChart } from '../pictures';
 import type { Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import type { UserError } from '../terra/userError';

@@ -1,0 +1,1 @@
+export { rideChart } from './chart';

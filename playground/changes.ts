@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectFolder } from './n8n/paths';
+
+const SOURCES = ['nodes', 'credentials', 'icons'];
+
+/** An editor writes several files at a time. */
+const QUIET_MS = 300;
+
+/** Resolves when a source file has changed and the build has succeeded; a failed build is shown, and waits on. */
+export async function builtChange(): Promise<void> {
+	for (;;) {
+		await change();
+		console.log('\nBuilding …');
+		const failure = await build();
+		if (failure === undefined) return;
+		console.error(failure);
+	}
+}
+
+async function change(): Promise<void> {
+	await new Promise<void>((resolve) => {
+		let timer: NodeJS.Timeout | undefined;
+		const watchers = SOURCES.map((folder) =>
+			watch(join(projectFolder, folder), { recursive: true }, () => {
+				clearTimeout(timer);
+				timer = setTimeout(() => {
+					for (const watcher of watchers) watcher.close();
+					resolve();
+				}, QUIET_MS);
+			}),
+		);
+	});
+}
+
+/** @returns what the compiler says, if it fails */
+async function build(): Promise<string | undefined> {
+	try {
+		await promisify(execFile)('npx', ['gulp', '-LL', 'build'], { cwd: projectFolder });
+		return undefined;
+	} catch (error) {
+		const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+		return `${stdout ?? ''}${stderr ?? ''}` || String(error);
+	}
+}
