@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { clock } from '../../nodes/Terra/transport/clock';
 import type { Fault } from '../../sandbox';
-import { byId, days, failureOf, idsOf, raw, setStage, type Stage } from './historySupport';
+import { byId, days, failureOf, idsOf, setStage, type Stage } from './historySupport';
 
 const realClock = { ...clock };
 
@@ -31,9 +31,8 @@ const ridden = () =>
 		.map(({ summary_id }) => summary_id)
 		.reverse();
 const missing = (result: Awaited<ReturnType<typeof getAll>>) =>
-	raw(result).filter(({ type }) => type === 'missing');
-const rides = (result: Awaited<ReturnType<typeof getAll>>) =>
-	idsOf({ ...result, items: result.items.filter(({ json }) => json.type === 'activity') });
+	result.hints.filter((hint) => hint.includes('missing')).map((hint) => hint.split('. ')[0]);
+const rides = (result: Awaited<ReturnType<typeof getAll>>) => idsOf(result);
 
 describe('what passes by is waited for, and nothing is lost', () => {
 	it.each<[string, Fault['kind'], Partial<Fault>]>([
@@ -141,14 +140,8 @@ describe('days that cannot be had', () => {
 			})
 			.map(({ summary_id }) => summary_id);
 		expect([...rides(result)].sort()).toEqual([...expected].sort());
-		expect(result.items.at(-1)!.json).toMatchObject({
-			type: 'missing',
-			data_type: 'activity',
-			user_id: athlete,
-			message: expect.stringContaining('2026-11-10'),
-			missing_days: [{ from: '2026-11-10', to: '2026-11-10', days: 1, reason }],
-		});
-		expect(result.hints[0]).toContain('Days missing (2026-11-10)');
+		expect(result.items).toHaveLength(expected.length);
+		expect(result.hints[0]).toContain(`Days missing (2026-11-10) for user ${athlete}: ${reason}. `);
 	});
 
 	it.each<[Fault['kind'], string]>([
@@ -158,16 +151,36 @@ describe('days that cannot be had', () => {
 		fault(kind, { from: '2026-10-20', to: '2026-10-24' });
 		const result = await getAll();
 		expect(rides(result).length).toBeGreaterThan(10);
-		expect(missing(result)).toMatchObject([{ missing_days: [{ from: '2026-10-24', reason }] }]);
+		expect(missing(result)).toEqual([
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: ${reason}`,
+		]);
 	});
 
 	it('are told when Terra answers with something never seen before', async () => {
 		fault('status', { status: 200, body: { hello: 'world', message: 'brand new' } });
 		const failure = await failureOf(getAll());
 		expect(failure).toEqual({
-			message: 'Terra answered without data',
+			message: 'Terra answered with something else than was asked for',
 			description: 'Try again in a few minutes. Terra says: brand new',
 		});
+	});
+
+	it('go to the error output where the node goes on after errors, beside all others', async () => {
+		fault('status', { status: 413, ...oneDay });
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const { items } = await stage.run({ returnAll: true, ...MONTH }, { settings });
+		const failed = items.filter(({ error }) => error);
+		expect(failed).toMatchObject([
+			{
+				json: {
+					error: expect.stringContaining('2026-11-10'),
+					user_id: athlete,
+					missing_days: [{ from: '2026-11-10', to: '2026-11-10', days: 1 }],
+				},
+				error: { message: 'The answer is too large for Terra to send at once' },
+			},
+		]);
+		expect(items.length - failed.length).toBeGreaterThan(10);
 	});
 
 	it('fail the node if told to', async () => {
@@ -194,8 +207,8 @@ describe('days that cannot be had', () => {
 		});
 		const result = await getAll();
 		expect(rides(result).length).toBeGreaterThan(10);
-		expect(missing(result)).toMatchObject([
-			{ missing_days: [{ from: '2026-10-24', reason: 'Terra does not know this user' }] },
+		expect(missing(result)).toEqual([
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra does not know this user`,
 		]);
 	});
 

@@ -231,6 +231,52 @@ describe('Period', () => {
 		expect(await asked({ period })).toEqual([dayBefore, '2026-11-24']);
 	});
 
+	it.each(['UTC', 'Europe/Berlin', 'America/Los_Angeles'])(
+		'up to the present holds the ride of an athlete whose clock is ahead (%s)',
+		async (timezone) => {
+			stage.setNow('2026-11-22T20:00:00Z');
+			const ahead = athleteWith(ride('ahead', '2026-11-23T07:00:00+12:00'));
+			for (const period of ['allTime', 'last7Days', 'thisMonth', 'last30Days']) {
+				expect(idsOf(await stage.run({ ...ahead, period }, { timezone }))).toEqual(['ahead']);
+			}
+			const open = { ...days('2026-11-20', ''), ...ahead };
+			expect(idsOf(await stage.run(open, { timezone }))).toEqual(['ahead']);
+		},
+	);
+
+	it.each(['2026/03/01', '3/1/2026', '1 Mar 2026', '01.03.2026', 'March 1', '20260301', 0, 46082])(
+		'refuses a date that could mean another day: %p',
+		async (from) => {
+			const failure = await failureOf(
+				stage.run(days(from as string, '2026-11-09'), { timezone: 'America/New_York' }),
+			);
+			expect(failure.message).toBe("'From' is not a date");
+			expect(failure.description).toContain('2026-01-31');
+		},
+	);
+
+	it.each([
+		['2026-03-01', '2026-03-01'],
+		['2026-03-01T00:00:00', '2026-03-01'],
+		['2026-03-01 23:30', '2026-03-01'],
+		['2026-03-01T23:30:00-05:00', '2026-03-01'],
+		['2026-03-02T02:00:00Z', '2026-03-01'],
+		['={{ $now.set({ year: 2026, month: 3, day: 1, hour: 23 }) }}', '2026-03-01'],
+		['={{ new Date(Date.UTC(2026, 2, 2, 3)) }}', '2026-03-01'],
+	])("takes %p for the day in the workflow's zone", async (from, day) => {
+		const { items } = await stage.run(
+			{
+				...athleteWith(
+					ride('before', '2026-02-28T12:00:00-05:00'),
+					ride('on', `${day}T12:00:00-05:00`),
+				),
+				...days(from, '2026-03-31'),
+			},
+			{ timezone: 'America/New_York' },
+		);
+		expect(items).toHaveLength(1);
+	});
+
 	it("takes today from the workflow's time zone", async () => {
 		stage.setNow('2026-11-22T23:30:00Z');
 		expect(await asked({ period: 'last7Days' }, 'Asia/Tokyo')).toEqual([
@@ -240,7 +286,7 @@ describe('Period', () => {
 		stage.setNow('2026-11-22T00:30:00Z');
 		expect(await asked({ period: 'last7Days' }, 'America/New_York')).toEqual([
 			'2026-11-14',
-			'2026-11-23',
+			'2026-11-24',
 		]);
 	});
 

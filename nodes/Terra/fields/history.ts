@@ -14,16 +14,18 @@ export const ifDaysMissingOption: INodeProperties = {
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'Stop with an error that says which days are missing',
+			description: 'Return nothing, with an error that says which days are missing',
 		},
 		{
 			name: 'Return What There Is',
 			value: 'return',
-			description: 'Add an item of the type "missing" that says which days and why',
+			description:
+				"Return the rest, and say which days are missing above the node's output. With On Error set to continue, they also go to the error output.",
 		},
 	],
 	default: 'return',
-	description: 'What to do when Terra does not return some of the days, even after retries',
+	description:
+		'What to do when Terra does not return some of the days, even after retries. Athletes who have disconnected never count as missing.',
 };
 
 export const longestWaitOption: INodeProperties = {

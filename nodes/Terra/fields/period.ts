@@ -129,5 +129,5 @@ function readCustomRange(parameters: Parameters, { timezone, today }: Calendar):
 			`It is now ${from}. For everything there is, choose 'All Time'.`,
 		);
 	}
-	return { from, to };
+	return isOpen ? { from, to, isOpen: true } : { from, to };
 }

@@ -72,7 +72,8 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 			'Choose an athlete. If the field is an expression, the item before has no such value.',
 		);
 	}
-	if (mode === 'reference') return { referenceId: value };
+	// It must match exactly: nothing is trimmed.
+	if (mode === 'reference') return { referenceId: rawValue(user) };
 	const userId = new RegExp(UUID).exec(value)?.[0];
 	if (userId) return { userId: userId.toLowerCase() };
 	throw new UserError(
@@ -89,6 +90,10 @@ export function readUserId(parameters: Parameters): string {
 		"'User' is not a Terra user ID",
 		'This operation is about one connection: choose it From List or By ID. The operation Get by Reference ID returns all connections of a person.',
 	);
+}
+
+function rawValue(parameter: unknown): string {
+	return String(isObject(parameter) ? parameter.value : parameter);
 }
 
 /** An expression in a workflow made by hand or by a model may hold the bare value. */

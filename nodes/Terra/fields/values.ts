@@ -1,5 +1,5 @@
-import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
-import { addDays, localDay, type Day } from '../terra/days';
+import { tryToParseDateTime } from 'n8n-workflow';
+import { addDays, type Day } from '../terra/days';
 import { UserError } from '../terra/userError';
 
 /** The values of a node's fields, by the fields' internal names, with expressions evaluated. */
@@ -115,16 +115,33 @@ export function readDay(value: unknown, field: string, timezone: string): Day {
 	if (day !== undefined) return day;
 	throw new UserError(
 		`'${field}' is not a date`,
-		`Choose a day, or enter one as 2026-01-31. It is now: ${shown(value)}`,
+		`Choose a day, or write it as 2026-01-31. It is now: ${shown(value)}`,
 	);
 }
 
+/** A day, or a day and a time, with or without a zone. Anything else could mean two days, such as 3/1/2026. */
+const ISO =
+	/^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+
 function toDay(value: unknown, timezone: string): Day | undefined {
-	const day = typeof value === 'string' ? localDay(value.trim()) : undefined;
-	// n8n would take 30 February for 2 March.
-	if (day !== undefined && addDays(day, 0) !== day) return undefined;
+	if (typeof value === 'string') {
+		const [, day, zone] = ISO.exec(value.trim()) ?? [];
+		if (day === undefined || !isDay(day)) return undefined;
+		// Without a zone it is the clock of the workflow already.
+		return zone === undefined ? day : instantToDay(value.trim().replace(' ', 'T'), timezone);
+	}
+	return typeof value === 'object' && value !== null ? instantToDay(value, timezone) : undefined;
+}
+
+/** 30 February is none. */
+function isDay(day: string): boolean {
+	return !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day;
+}
+
+/** @param value ISO text with a zone, a Date or Luxon's DateTime */
+function instantToDay(value: string | object, timezone: string): Day | undefined {
 	try {
-		return dayIn(timezone, tryToParseDateTime(value as IDataObject, timezone).toJSDate());
+		return dayIn(timezone, tryToParseDateTime(value as string, timezone).toJSDate());
 	} catch {
 		return undefined;
 	}

@@ -1,18 +1,36 @@
-import type { JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
+import type { JsonObject } from '../terra/json';
 import { idCell } from '../text/cells';
-import type { TerraError, User } from '../transport';
+import {
+	athletesFor,
+	explainDeparted,
+	type AthleteQuery,
+	type Client,
+	type TerraError,
+	type User,
+} from '../transport';
 import { mapOrdered } from './concurrency';
 import type { Coverage } from './coverage';
 import { CONCURRENT_USERS, type HistoryRun } from './run';
 
 export interface AthletesTask {
-	run: Pick<HistoryRun, 'forUser'>;
-	hint(message: string, type?: 'info' | 'warning'): void;
+	services: {
+		client: Client;
+		history: Pick<HistoryRun, 'forUser'>;
+		hint(message: string, type?: 'info' | 'warning'): void;
+		continueOnFail: boolean;
+	};
 	dataType: string;
 	ifDaysMissing: 'return' | 'fail';
+	longestWaitMs: number;
 	/** Fetches for one athlete. */
 	fetch(athlete: User): Promise<Coverage>;
+}
+
+/** What is missing of an athlete, as an item. */
+export interface MissingItem {
+	json: JsonObject;
+	error: TerraError;
 }
 
 interface Failure {
@@ -27,17 +45,24 @@ const MOST_NAMED = 5;
 /**
  * Does a task for several athletes, a few side by side.
  *
- * @returns an item for each athlete of whom something is missing
+ * What is missing is shown above the node's output, or fails the node if that is wanted. Where the node goes on after
+ * errors, it is also returned as items with an error, which n8n sends to the error output.
+ *
  * @throws TerraError when the credential is refused or nothing could be fetched at all; UserError when something is
  * missing and that must fail
  */
-export async function forAthletes(
-	athletes: AsyncIterable<User>,
-	task: AthletesTask,
-): Promise<JsonObject[]> {
+export async function forAthletes(query: AthleteQuery, task: AthletesTask): Promise<MissingItem[]> {
+	const { client, history, hint } = task.services;
+	const athletes = athletesFor(query, client, { longestWaitMs: task.longestWaitMs }, (count) => {
+		hint(
+			count === 1
+				? '1 athlete is no longer connected and was left out'
+				: `${count} athletes are no longer connected and were left out`,
+		);
+	});
 	let answered = 0;
 	const outcomes = await mapOrdered(athletes, CONCURRENT_USERS, async (athlete) => {
-		const coverage = await task.run.forUser(athlete.user_id, async () => await task.fetch(athlete));
+		const coverage = await history.forUser(athlete.user_id, async () => await task.fetch(athlete));
 		answered += coverage.answered;
 		const { error } = coverage;
 		if (error?.reason === 'credential') throw error;
@@ -45,14 +70,18 @@ export async function forAthletes(
 	});
 	const failures = outcomes.filter((outcome) => outcome !== undefined);
 	const [first] = failures;
-	if (first && answered === 0) throw first.error;
+	if (first && answered === 0) {
+		throw 'userId' in query
+			? await explainDeparted(client, query.userId, first.error)
+			: first.error;
+	}
 	return report(failures, task);
 }
 
 function report(
 	failures: Failure[],
-	{ hint, dataType, ifDaysMissing }: AthletesTask,
-): JsonObject[] {
+	{ services: { hint, continueOnFail }, dataType, ifDaysMissing }: AthletesTask,
+): MissingItem[] {
 	const missing = failures.filter(({ error }) => error.reason !== 'unsupported');
 	const others = failures.length - missing.length;
 	// The connections of one person, or of any provider: it is no fault that some cannot have this data.
@@ -63,28 +92,39 @@ function report(
 	}
 	if (missing.length === 0) return [];
 
-	const items = missing.map((failure) => missingItem(failure, dataType));
-	const named = items.slice(0, MOST_NAMED).map(({ message }) => message);
-	if (ifDaysMissing === 'fail') throw new UserError('Some days are missing', named.join('. '));
+	const named = missing.slice(0, MOST_NAMED).map(describe);
+	const more = missing.length - named.length;
+	if (more > 0) named.push(`And ${more} more ${more === 1 ? 'athlete' : 'athletes'}`);
+	if (ifDaysMissing === 'fail') {
+		throw new UserError(
+			'Some days are missing',
+			`${named.join('. ')}. Nothing was returned; to get what there is, set 'If Days Are Missing' under Options.`,
+		);
+	}
 	for (const message of named) hint(message, 'warning');
-	return items;
+	return continueOnFail ? missing.map(toItem) : [];
 }
 
-function missingItem({ athlete, error, coverage }: Failure, dataType: string) {
-	const missing = coverage.missingDays();
-	const stretches = missing.map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
-	const what = stretches.length > 0 ? `Days missing (${shortened(stretches)})` : 'No data returned';
+function toItem(failure: Failure): MissingItem {
+	const { athlete, error, coverage } = failure;
 	return {
-		type: 'missing',
-		status: 'missing',
-		data_type: dataType,
-		message: `${what} for user ${athlete.user_id}: ${error.message}`,
-		next: error.next,
-		user_id: idCell(athlete.user_id),
-		reference_id: idCell(athlete.reference_id),
-		provider: idCell(athlete.provider),
-		missing_days: missing,
+		json: {
+			error: describe(failure),
+			user_id: idCell(athlete.user_id),
+			reference_id: idCell(athlete.reference_id),
+			provider: idCell(athlete.provider),
+			missing_days: coverage.missingDays(),
+		},
+		error,
 	};
+}
+
+function describe({ athlete, error, coverage }: Failure): string {
+	const stretches = coverage
+		.missingDays()
+		.map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
+	const what = stretches.length > 0 ? `Days missing (${shortened(stretches)})` : 'No data returned';
+	return `${what} for user ${athlete.user_id}: ${error.message}. ${error.next}`.trim();
 }
 
 function shortened(stretches: string[]): string {

@@ -179,8 +179,8 @@ function windowsOf({ range, order, withSamples, toWebhook }: HistoryQuery): Date
 }
 
 /** Nothing can have been recorded after tomorrow, wherever the athlete is. */
-function windowFor({ from, to }: DayRange): DateWindow {
+function windowFor({ from, to, isOpen }: DayRange): DateWindow {
 	const tomorrow = addDays(new Date(clock.now()).toISOString().slice(0, 10), 1);
-	const window = windowAround({ from, to: earlier(to, tomorrow) });
+	const window = windowAround({ from, to: isOpen ? tomorrow : earlier(to, tomorrow) });
 	return { ...window, end_date: earlier(window.end_date, addDays(tomorrow, 1)) };
 }

@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { localDay } from '../terra/days';
 import { asText } from '../terra/json';
 import {
 	createClient,
@@ -52,7 +53,7 @@ export async function searchUsers(
 			);
 			const found = users.filter((user) => searchText(user).includes(wanted));
 			page = next;
-			if (found.length > 0) return { results: found.map(entryFor), paginationToken: token(page) };
+			if (found.length > 0) return { results: entriesFor(found), paginationToken: token(page) };
 		}
 		return { results: [], paginationToken: token(page) };
 	});
@@ -73,13 +74,32 @@ function token(page: number | undefined): string | undefined {
 	return page === undefined ? undefined : String(page);
 }
 
-function entryFor(user: User) {
+function entriesFor(users: User[]) {
+	const names = users.map(nameOf);
+	return users.map((user, index) => {
+		const isAmbiguous = names.filter((name) => name === names[index]).length > 1;
+		return {
+			name: isAmbiguous ? `${names[index]}${detailsOf(user)}` : names[index]!,
+			value: user.user_id,
+		};
+	});
+}
+
+function nameOf(user: User): string {
 	const provider = asText(user.provider) ?? 'Unknown Provider';
 	const reference = asText(user.reference_id);
-	return {
-		name: reference ? `${reference} (${provider})` : `${provider} ${user.user_id.slice(0, 8)}…`,
-		value: user.user_id,
-	};
+	const inactive = user.active === false ? ', no longer connected' : '';
+	return reference
+		? `${reference} (${provider}${inactive})`
+		: `${provider} ${user.user_id.slice(0, 8)}…${inactive && ` (${inactive.slice(2)})`}`;
+}
+
+/** What tells two connections of one person apart. */
+function detailsOf({ user_id, created_at, last_webhook_update }: User): string {
+	const since = localDay(created_at);
+	const last = localDay(last_webhook_update);
+	const details = [since && `since ${since}`, last && `last data ${last}`].filter(Boolean);
+	return `, ${details.join(', ') || user_id.slice(0, 8)}`;
 }
 
 function searchText({ reference_id, provider, user_id }: User): string {

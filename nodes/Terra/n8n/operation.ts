@@ -14,6 +14,8 @@ export interface ReadContext {
 	timezone: string;
 	/** The current day in the workflow's time zone. */
 	today: Day;
+	/** Whether a field of the node holds an expression. */
+	isExpression(field: string): boolean;
 }
 
 /** What an operation works with, shared by all items of one execution. */

@@ -36,7 +36,13 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 			return String(signingSecrets ?? '').trim() !== '';
 		},
 	};
-	const readContext: ReadContext = { resource, timezone, today };
+	const { parameters } = context.getNode();
+	const readContext: ReadContext = {
+		resource,
+		timezone,
+		today,
+		isExpression: (field) => String(parameters[field] ?? '').startsWith('='),
+	};
 	return {
 		services,
 		readContext,

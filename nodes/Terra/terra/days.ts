@@ -5,6 +5,11 @@ export type Day = string;
 export interface DayRange {
 	from: Day;
 	to: Day;
+	/**
+	 * Whether `to` is only the workflow's today: the day is a later one already for an athlete whose clock is ahead, so
+	 * what has happened belongs to the range.
+	 */
+	isOpen?: true;
 }
 
 /** `end_date` is exclusive, as Terra has it: the window ends as that day begins. */
@@ -78,9 +83,9 @@ export function localDay(time: unknown): Day | undefined {
 }
 
 /** Whether a record that started at this time belongs to the range. A record without a time always does. */
-export function isWithin(startTime: unknown, { from, to }: DayRange): boolean {
+export function isWithin(startTime: unknown, { from, to, isOpen }: DayRange): boolean {
 	const day = localDay(startTime);
-	return day === undefined || (day >= from && day <= to);
+	return day === undefined || (day >= from && (isOpen === true || day <= to));
 }
 
 export function earlier(a: Day, b: Day): Day {

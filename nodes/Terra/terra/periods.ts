@@ -7,9 +7,9 @@ export type Preset =
 /** Sixteen years: as many days as Terra hands out for one user in an hour, with some to spare. */
 const ALL_TIME_DAYS = 16 * 365;
 
-/** Today is the last day of every preset; "last 7 days" are today and the six before. */
+/** Every preset is open to the present; "last 7 days" are today and the six before. */
 export function presetRange(preset: Preset, today: Day): DayRange {
-	return { from: firstDay(preset, today), to: today };
+	return { from: firstDay(preset, today), to: today, isOpen: true };
 }
 
 function firstDay(preset: Preset, today: Day): Day {

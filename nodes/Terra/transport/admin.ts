@@ -1,5 +1,6 @@
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
+import { wordsIn } from './answer';
 import {
 	exchange,
 	isResponse,
@@ -89,14 +90,18 @@ export async function adminOf(connection: Connection): Promise<Admin | undefined
 	return {
 		async listDestinations() {
 			const found: Destination[] = [];
+			const cursors = new Set<string>();
 			let cursor: string | undefined;
 			do {
 				const { body } = await send('GET', '', { query: { limit: PAGE_SIZE, cursor } });
-				const page = asObject(body);
-				const data: unknown[] = Array.isArray(page.data) ? page.data : [];
+				const { data, has_more, next_cursor } = asObject(body);
+				if (!Array.isArray(data)) throw unexpected(body);
 				found.push(...data.filter(isObject).map(toDestination));
-				cursor = page.has_more === true ? asText(page.next_cursor) : undefined;
-			} while (cursor);
+				cursor = has_more === true ? asText(next_cursor) : undefined;
+				// A cursor that comes again would never end.
+				if (cursor !== undefined && cursors.has(cursor)) throw unexpected(body);
+				if (cursor !== undefined) cursors.add(cursor);
+			} while (cursor !== undefined);
 			return found;
 		},
 
@@ -114,14 +119,26 @@ export async function adminOf(connection: Connection): Promise<Admin | undefined
 			const body: JsonObject = { active };
 			if (eventTypes) body.event_types = eventTypes;
 			const path = `/${encodeURIComponent(id)}`;
-			const { statusCode } = await send('PATCH', path, { body, accept: [404] });
-			return statusCode !== 404;
+			const { statusCode, body: answer } = await send('PATCH', path, { body, accept: [404] });
+			if (statusCode === 404) return false;
+			if (isRefusal(answer)) throw unexpected(answer);
+			return true;
 		},
 
 		async deleteDestination(id) {
-			await send('DELETE', `/${encodeURIComponent(id)}`, { accept: [404] });
+			const { body } = await send('DELETE', `/${encodeURIComponent(id)}`, { accept: [404] });
+			if (isRefusal(body)) throw unexpected(body);
 		},
 	};
+}
+
+/** A success that says it is none. */
+function isRefusal(body: unknown): boolean {
+	return asText(asObject(body).status)?.toLowerCase() === 'error';
+}
+
+function unexpected(body: unknown): AdminError {
+	return new AdminError(200, wordsIn(asObject(body)) || 'an unexpected answer');
 }
 
 function toDestination(body: JsonObject): Destination {

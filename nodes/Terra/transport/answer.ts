@@ -1,14 +1,14 @@
-import { isObject, type JsonObject } from '../terra/json';
+import { asText, isObject, type JsonObject } from '../terra/json';
 import { clock } from './clock';
 import { explainSilence, explainStatus, type Subject } from './errors';
 import { isResponse, type HttpResponse, type NoResponse } from './exchange';
-import { TerraError } from './terraError';
+import { quoting, TerraError } from './terraError';
 
 /** What Terra's answer means for the next step. Each but `data` carries the error to show if it stays at that. */
 export type Answer<T> =
 	| { kind: 'data'; value: T }
-	/** It passes by; `waitMs` is how long Terra says. */
-	| { kind: 'later'; waitMs?: number; error: TerraError }
+	/** It passes by; `waitMs` is how long Terra says. A rate limit is waited for, not counted as a failure. */
+	| { kind: 'later'; waitMs?: number; isRateLimit?: true; error: TerraError }
 	/** Fewer days at once may help; if it `mayPass`, so may a repetition. */
 	| { kind: 'tooLarge'; mayPass: boolean; error: TerraError }
 	/** This request brings no data, others may: it comes by webhook, or Terra or the provider withholds it. */
@@ -23,7 +23,7 @@ export type FinalAnswer<T> = Exclude<Answer<T>, { kind: 'later' }>;
 export function answerIn<T>(
 	response: HttpResponse | NoResponse,
 	about: Subject,
-	readBody: (body: unknown) => Answer<T>,
+	readBody: ReadBody<T>,
 ): Answer<T> {
 	if (!isResponse(response)) {
 		const error = explainSilence(response, about);
@@ -37,9 +37,11 @@ export function answerIn<T>(
 	const error = explainStatus(response, about);
 	if (status === 413) return { kind: 'tooLarge', mayPass: false, error };
 	if (status === 500 || status === 504) return { kind: 'tooLarge', mayPass: true, error };
-	const isTooFast = status === 429 && headers['x-terra-ratelimit-rule'] !== 'r1';
-	if (isTooFast || status === 408 || status === 502 || status === 503) {
-		return { kind: 'later', waitMs: retryAfterMs(headers), error };
+	if (status === 429 && headers['x-terra-ratelimit-rule'] !== 'r1') {
+		return { kind: 'later', waitMs: waitMsIn(headers), isRateLimit: true, error };
+	}
+	if (status === 408 || status > 500) {
+		return { kind: 'later', waitMs: waitMsIn(headers), error };
 	}
 	return { kind: 'refused', error };
 }
@@ -49,18 +51,66 @@ export const UNREADABLE = new TerraError(
 	"It is not JSON, or was cut short. Check the 'Base URL' of the Terra API credential, and any proxy between n8n and Terra.",
 );
 
-/** Reads a body where every JSON object or list is right. */
-export function readJson(body: unknown): Answer<unknown> {
-	return isObject(body) || Array.isArray(body)
-		? { kind: 'data', value: body }
-		: { kind: 'later', error: UNREADABLE };
+/** Reads the body of a success. */
+export type ReadBody<T> = (body: unknown) => Answer<T>;
+
+/**
+ * Reads a success that must have a certain shape.
+ *
+ * @param pick returns what was asked for, or undefined for a body of any other shape
+ */
+export function expecting<T>(pick: (body: unknown) => T | undefined): ReadBody<T> {
+	return (body) => {
+		const value = pick(body);
+		return value === undefined ? otherThanExpected(body) : { kind: 'data', value };
+	};
 }
 
-/** `Retry-After` is a number of seconds or a date. */
-function retryAfterMs(headers: JsonObject): number | undefined {
+/** A success that is none: Terra also says "later", "the provider's limit" and "an error" with a 200. */
+export function otherThanExpected(body: unknown): Answer<never> {
+	if (!isObject(body)) return { kind: 'later', error: UNREADABLE };
+	const words = wordsIn(body);
+	const seconds = secondsIn(body);
+	if (asText(body.type)?.toLowerCase() === 'processing' || seconds !== undefined) {
+		const error = quoting(
+			'Terra is still collecting this data',
+			'Try again in a few minutes',
+			words,
+		);
+		return { kind: 'later', waitMs: seconds === undefined ? undefined : seconds * 1000, error };
+	}
+	const error = quoting(
+		'Terra answered with something else than was asked for',
+		'Try again in a few minutes',
+		words,
+	);
+	return { kind: 'unavailable', error };
+}
+
+/** What Terra says about itself in an answer: its status and message, never data. */
+export function wordsIn({ status, message }: JsonObject): string {
+	const parts = [status, message].map(asText).filter((part) => part !== undefined);
+	return [...new Set(parts)].join(': ').slice(0, 300);
+}
+
+/** Both of Terra's spellings of the waiting time, in seconds. */
+function secondsIn({ retry_after_seconds, retry_after }: JsonObject): number | undefined {
+	const seconds = Number(retry_after_seconds ?? retry_after ?? NaN);
+	return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+/** Above this a reset is a time in Unix seconds, below it a number of seconds. */
+const UNIX_SECONDS = 1e9;
+
+/** How long Terra says to wait: `Retry-After` is seconds or a date, `X-RateLimit-Reset` seconds or a Unix time. */
+function waitMsIn(headers: JsonObject): number | undefined {
 	const value = headers['retry-after'];
 	const seconds = Number(value ?? NaN);
 	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
 	const at = typeof value === 'string' ? Date.parse(value) : NaN;
-	return Number.isNaN(at) ? undefined : Math.max(0, at - clock.now());
+	if (!Number.isNaN(at)) return Math.max(0, at - clock.now());
+
+	const reset = Number(headers['x-ratelimit-reset'] ?? NaN);
+	if (!Number.isFinite(reset)) return undefined;
+	return Math.max(0, reset > UNIX_SECONDS ? reset * 1000 - clock.now() : reset * 1000);
 }

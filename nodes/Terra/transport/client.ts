@@ -1,12 +1,12 @@
 import type { JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
-import { answerIn, readJson, type Answer, type FinalAnswer } from './answer';
-import type { Subject } from './errors';
+import { answerIn, type Answer, type FinalAnswer, type ReadBody } from './answer';
+import { explainUserRefused, isAboutUser, type Subject } from './errors';
 import { exchange, isResponse, type Connection, type Method } from './exchange';
 import { retried, type Retry } from './retry';
 import { joinUrl } from './url';
 
-export interface TerraRequest<T = unknown> {
+export interface TerraRequest<T> {
 	path: string;
 	/** Another base URL than the credential's, made from it. */
 	base?: (baseUrl: string) => string;
@@ -17,8 +17,8 @@ export interface TerraRequest<T = unknown> {
 	isPublic?: boolean;
 	/** Errors name it. */
 	about: Subject;
-	/** Reads the body of a success; any JSON by default. */
-	read?: (body: unknown) => Answer<T>;
+	/** Reads the body of a success. */
+	read: ReadBody<T>;
 	timeoutMs?: number;
 }
 
@@ -28,10 +28,10 @@ export interface Client {
 	 *
 	 * @param retry how to wait and repeat; only for requests that may safely be made twice
 	 */
-	ask<T = unknown>(request: TerraRequest<T>, retry?: Retry): Promise<FinalAnswer<T>>;
+	ask<T>(request: TerraRequest<T>, retry?: Retry): Promise<FinalAnswer<T>>;
 
 	/** As `ask`, where only data will do. @throws TerraError */
-	get<T = unknown>(request: TerraRequest<T>, retry?: Retry): Promise<T>;
+	get<T>(request: TerraRequest<T>, retry?: Retry): Promise<T>;
 
 	readonly connection: Connection;
 }
@@ -51,6 +51,7 @@ export function createClient(
 	connection: Connection,
 	{ onWait, signal }: ClientEvents = {},
 ): Client {
+	let wasAccepted = false;
 	const assertNotCancelled = () => {
 		if (signal?.aborted) throw new UserError('The execution was cancelled');
 	};
@@ -70,8 +71,14 @@ export function createClient(
 		});
 		assertNotCancelled();
 		if (isResponse(response)) retry?.budget?.learn(response.headers);
-		const read = request.read ?? (readJson as (body: unknown) => Answer<T>);
-		return answerIn(response, request.about, read);
+		if (!isResponse(response) || isPublic) return answerIn(response, request.about, request.read);
+
+		if (response.statusCode < 300) wasAccepted = true;
+		// Terra has just taken the credential for others: what it refuses is this connection.
+		if (response.statusCode === 401 && wasAccepted && isAboutUser(request.about)) {
+			return { kind: 'refused', error: explainUserRefused(response) };
+		}
+		return answerIn(response, request.about, request.read);
 	};
 
 	const ask: Client['ask'] = async (request, retry) =>

@@ -1,4 +1,4 @@
-import { isObject } from '../terra/json';
+import { asObject } from '../terra/json';
 import { exchange, isResponse, type Connection, type HttpResponse } from './exchange';
 import { joinUrl } from './url';
 
@@ -35,13 +35,22 @@ function problemIn({ statusCode: status, body }: HttpResponse): string | undefin
 	if (status === 429 || status >= 500) {
 		return `Terra cannot answer just now (status ${status}). Try again in a minute.`;
 	}
-	const isTerra = status === 200 && isObject(body) && ('data' in body || 'users' in body);
+	const isTerra = status === 200 && isUserList(body);
 	return isTerra
 		? undefined
 		: `The Base URL does not lead to Terra's API (status ${status}): it must look like ${EXAMPLE_URL}`;
 }
 
+/** Any of the shapes in which Terra lists users. */
+function isUserList(body: unknown): boolean {
+	const { data, results, users } = asObject(body);
+	return [asObject(data).results, results, users].some(Array.isArray);
+}
+
 function unreachable(host: string, code: string | undefined): string {
+	if (code === 'ERR_INVALID_CHAR') {
+		return 'The Developer ID or API Key holds a line break or another invisible character: paste both again.';
+	}
 	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
 		return `There is no host ${host}: check the Base URL and this machine's internet connection.`;
 	}

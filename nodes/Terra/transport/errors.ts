@@ -68,6 +68,10 @@ export function explainStatus(
 	return explain('Terra did not accept the request', 'Check the fields of this node');
 }
 
+/** Terra's words for a type of data that the provider does not have. */
+export const UNSUPPORTED =
+	/invalid data type|does not support (the )?requested|data type[^.]{0,40} not (supported|available)/i;
+
 type Explain = (title: string, next: string, reason?: TerraError['reason']) => TerraError;
 
 function explainNotFound(
@@ -76,7 +80,7 @@ function explainNotFound(
 	about: Subject,
 	explain: Explain,
 ): TerraError {
-	if (status === 404 && about.kind === 'records' && /invalid data type/i.test(said)) {
+	if (about.kind === 'records' && UNSUPPORTED.test(said)) {
 		return explain(
 			`This connection has no ${about.type} data`,
 			'Its provider does not supply this type of data. Xert supplies activities only',
@@ -139,8 +143,28 @@ function explainRateLimit(
 	);
 }
 
+export function isAboutUser({ kind }: Subject): boolean {
+	return kind === 'records' || kind === 'user';
+}
+
+/** Explains a 401 for one connection, where the credential itself is right. */
+export function explainUserRefused({ statusCode, body }: HttpResponse): TerraError {
+	return quoting(
+		"Terra refused this athlete's connection",
+		'The athlete must connect again',
+		terraText(body),
+		{ httpCode: String(statusCode) },
+	);
+}
+
 /** Explains a request that got no answer at all. */
 export function explainSilence({ code, timedOut }: NoResponse, about: Subject): TerraError {
+	if (code === 'ERR_INVALID_CHAR') {
+		return new TerraError(
+			'The Developer ID or API Key holds a character that cannot be sent',
+			'Paste both again into the Terra API credential: one of them has a line break or another invisible character.',
+		);
+	}
 	if (timedOut) {
 		return new TerraError(
 			'Terra did not answer in time',

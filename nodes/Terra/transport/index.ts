@@ -1,5 +1,5 @@
 export { adminOf, AdminError, type Admin, type Destination } from './admin';
-export type { FinalAnswer } from './answer';
+export { expecting, type FinalAnswer } from './answer';
 export { createClient, type Client, type ClientEvents, type TerraRequest } from './client';
 export { clock } from './clock';
 export { credentialProblem } from './credentialCheck';
@@ -11,6 +11,8 @@ export type { RateBudget, Retry } from './retry';
 export { TerraError } from './terraError';
 export {
 	athletesFor,
+	explainDeparted,
+	mergeUser,
 	usersByReference,
 	usersIn,
 	usersOf,

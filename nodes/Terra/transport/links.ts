@@ -1,5 +1,7 @@
-import type { JsonObject } from '../terra/json';
+import { asText, isObject, type JsonObject } from '../terra/json';
+import { expecting } from './answer';
 import type { Client, TerraRequest } from './client';
+import type { TerraError } from './terraError';
 
 /** What Terra can be told about a connection that is to be made; all of it optional. */
 export interface LinkSettings {
@@ -14,17 +16,23 @@ export async function linkToProvider(
 	client: Client,
 	provider: string,
 	settings: LinkSettings,
-): Promise<unknown> {
+): Promise<JsonObject> {
 	return await client.get({
 		path: '/auth/authenticateUser',
 		method: 'POST',
 		query: { resource: provider },
 		body: { ...settings },
 		about: { kind: 'link' },
+		read: expecting((answer) => withLink(answer, 'auth_url')),
 	});
 }
 
-type Endpoint = Pick<TerraRequest, 'path' | 'base'>;
+/** An answer with a link in this field. */
+function withLink(answer: unknown, field: string): JsonObject | undefined {
+	return isObject(answer) && asText(answer[field]) !== undefined ? answer : undefined;
+}
+
+type Endpoint = Pick<TerraRequest<unknown>, 'path' | 'base'>;
 
 /** Terra's documentation and its specification disagree on where the newer widget is. */
 const WIDGET_ENDPOINTS: Endpoint[] = [
@@ -44,16 +52,24 @@ export async function linkToWidget(
 	client: Client,
 	providers: string,
 	settings: LinkSettings,
-): Promise<unknown> {
+): Promise<JsonObject> {
 	const body: JsonObject = { ...settings, ...(providers && { providers }) };
+	const read = expecting((answer) => withLink(answer, 'url'));
+	let error: TerraError | undefined;
 	for (const [index, endpoint] of WIDGET_ENDPOINTS.entries()) {
-		const answer = await client.ask({ ...endpoint, method: 'POST', body, about: { kind: 'link' } });
+		const answer = await client.ask({
+			...endpoint,
+			method: 'POST',
+			body,
+			about: { kind: 'link' },
+			read,
+		});
 		if (answer.kind === 'data') return answer.value;
-		const { httpCode } = answer.error;
-		const isElsewhere = httpCode === '410' || (httpCode === '404' && index > 0);
-		if (!isElsewhere || index === WIDGET_ENDPOINTS.length - 1) throw answer.error;
+		error = answer.error;
+		const isElsewhere = error.httpCode === '410' || (error.httpCode === '404' && index > 0);
+		if (!isElsewhere) break;
 	}
-	return undefined;
+	throw error!;
 }
 
 /** The newer widget is on Terra's newer host only, also for a credential that still uses the older one. */

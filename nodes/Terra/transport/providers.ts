@@ -1,12 +1,18 @@
 import { asObject, isObject, type JsonObject } from '../terra/json';
+import { expecting } from './answer';
 import type { Client } from './client';
 import type { Retry } from './retry';
 
+const PROVIDERS = expecting((body): unknown[] | undefined => {
+	const { providers } = asObject(body);
+	return Array.isArray(providers) ? providers : undefined;
+});
+
 /** The names of all providers that Terra knows, such as `XERT`. */
 export async function knownProviders(client: Client): Promise<string[]> {
-	const answer = await client.get({ path: '/integrations', about: { kind: 'environment' } });
-	const { providers } = asObject(answer);
-	return Array.isArray(providers) ? providers.map(String) : [];
+	const about = { kind: 'environment' } as const;
+	const providers = await client.get({ path: '/integrations', about, read: PROVIDERS });
+	return providers.map(String);
 }
 
 /**
@@ -14,18 +20,18 @@ export async function knownProviders(client: Client): Promise<string[]> {
  * The API Key is not sent, for with it the list comes back empty.
  */
 export async function enabledProviders(client: Client, retry: Retry): Promise<JsonObject[]> {
-	const answer = await client.get(
+	const providers = await client.get(
 		{
 			path: '/integrations/detailed',
 			query: { sdk: false },
 			isPublic: true,
 			about: { kind: 'environment' },
+			read: PROVIDERS,
 			timeoutMs: 20_000,
 		},
 		retry,
 	);
-	const { providers } = asObject(answer);
-	return Array.isArray(providers) ? providers.filter(isObject) : [];
+	return providers.filter(isObject);
 }
 
 /** `GOOGLE_FIT` → "Google Fit". */

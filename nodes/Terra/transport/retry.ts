@@ -30,7 +30,8 @@ export interface RateBudget {
 const MAX_FAILURES = 5;
 const MAX_WAITS = 50;
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_BACK_OFF_MS = 30_000;
+const LONGEST_RATE_LIMIT_WAIT_MS = 300_000;
 
 /**
  * Sends until the answer is final: waits as long as Terra says where it says so, and repeats other failures that pass
@@ -42,18 +43,19 @@ export async function retried<T>(
 	{ onWait, signal }: ClientEvents = {},
 ): Promise<FinalAnswer<T>> {
 	let failures = 0;
+	let waits = 0;
 	let waitedMs = 0;
-	for (let tries = 1; ; tries++) {
+	for (;;) {
 		const answer = await sendWithin(retry, send);
 		if (answer.kind !== 'later' && answer.kind !== 'tooLarge') return answer;
 		if (answer.kind === 'tooLarge' && (retry.canShrink || !answer.mayPass)) return answer;
 
-		const toldMs = answer.kind === 'later' ? answer.waitMs : undefined;
-		if (toldMs === undefined) failures++;
-		const ms = toldMs === undefined ? backOff(failures) : Math.max(toldMs, FIRST_WAIT_MS);
+		const ms = waitFor(answer, ++waits, failures + 1);
+		const isWait = answer.kind === 'later' && (answer.isRateLimit || answer.waitMs !== undefined);
+		if (!isWait) failures++;
 		waitedMs += ms;
 		const { error } = answer;
-		if (failures >= MAX_FAILURES || tries > MAX_WAITS || waitedMs > retry.longestWaitMs) {
+		if (failures >= MAX_FAILURES || waits > MAX_WAITS || waitedMs > retry.longestWaitMs) {
 			return { kind: 'unavailable', error };
 		}
 		onWait?.(ms, error);
@@ -74,8 +76,17 @@ async function sendWithin<T>(
 	return answer;
 }
 
+function waitFor<T>(answer: Answer<T>, waits: number, failures: number): number {
+	if (answer.kind !== 'later') return backOff(failures, LONGEST_BACK_OFF_MS);
+	if (answer.waitMs !== undefined) return Math.max(answer.waitMs, FIRST_WAIT_MS);
+	// A limit is renewed by the minute or the hour: the wait grows beyond that of a failure.
+	return answer.isRateLimit
+		? backOff(waits + 2, LONGEST_RATE_LIMIT_WAIT_MS)
+		: backOff(failures, LONGEST_BACK_OFF_MS);
+}
+
 /** Doubles each time, and is drawn at random from its upper half, so that many do not come back at once. */
-function backOff(failures: number): number {
-	const longest = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+function backOff(times: number, mostMs: number): number {
+	const longest = Math.min(FIRST_WAIT_MS * 2 ** (times - 1), mostMs);
 	return Math.round(longest * (0.5 + Math.random() / 2));
 }

@@ -1,7 +1,9 @@
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
+import { expecting } from './answer';
 import type { Client } from './client';
 import type { Retry } from './retry';
+import { TerraError } from './terraError';
 
 /** A connection as Terra describes it: one person at one provider. */
 export type User = JsonObject & { user_id: string };
@@ -17,13 +19,43 @@ const PER_PAGE = 500;
 /** One page of the environment's users. */
 export async function usersOnPage(client: Client, page: number, retry?: Retry): Promise<Page> {
 	const query = { page, per_page: PER_PAGE };
-	const answer = asObject(
-		await client.get({ path: '/subscriptions', query, about: { kind: 'environment' } }, retry),
+	const read = expecting((body) => pageIn(body, page));
+	const about = { kind: 'environment' } as const;
+	return await client.get({ path: '/subscriptions', query, about, read }, retry);
+}
+
+/**
+ * Terra documents three shapes: `{ data: { results, next, max_page } }`, the same without `data`, and `{ users }` for
+ * all at once. Whatever else comes is no list of users, not even an empty one.
+ *
+ * @throws TerraError when the list ends before its last page
+ */
+function pageIn(body: unknown, page: number): Page | undefined {
+	const answer = asObject(body);
+	if (Array.isArray(answer.users)) return { users: answer.users.filter(isUser) };
+	const { results, next, max_page } = isObject(answer.data) ? answer.data : answer;
+	if (!Array.isArray(results)) return undefined;
+
+	const users = results.filter(isUser);
+	const pages = wholeNumber(max_page);
+	const told = next === undefined ? page + 1 : wholeNumber(next);
+	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : told === undefined;
+	if (!isLast && told! > page) return { users, next: told };
+	if (isLast && page + 1 >= (pages ?? 0)) return { users };
+	throw new TerraError(
+		"Terra's list of users ends before its last page",
+		`It has ${pages ?? 'more'} pages, and ends after ${page + 1}. Try again in a few minutes.`,
 	);
-	const { results, next } = asObject(answer.data);
-	const users = usersIn(results ?? answer);
-	// A next page that is not further on would never end.
-	return { users, next: typeof next === 'number' && next > page ? next : undefined };
+}
+
+function isUser(value: unknown): value is User {
+	return isObject(value) && asText(value.user_id) !== undefined;
+}
+
+/** Terra sends numbers of pages as numbers or as text; null is none. */
+function wholeNumber(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
 /**
@@ -36,9 +68,13 @@ export async function* usersOf(
 	providers: string[],
 	retry: Retry,
 ): AsyncGenerator<User> {
+	// A user who connects meanwhile moves others to the next page.
+	const seen = new Set<string>();
 	for (let page: number | undefined = 0; page !== undefined;) {
 		const { users, next }: Page = await usersOnPage(client, page, retry);
 		for (const user of users) {
+			if (seen.has(user.user_id)) continue;
+			seen.add(user.user_id);
 			const provider = asText(user.provider)?.toUpperCase() ?? '';
 			if (providers.length === 0 || providers.includes(provider)) yield user;
 		}
@@ -57,11 +93,20 @@ export async function usersByReference(
 	retry: Retry,
 ): Promise<User[]> {
 	const answer = await client.ask(
-		{ path: '/userInfo', query: { reference_id: referenceId }, about: { kind: 'user' } },
+		{
+			path: '/userInfo',
+			query: { reference_id: referenceId },
+			about: { kind: 'user' },
+			read: expecting(usersIn),
+		},
 		retry,
 	);
 	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
-	const users = answer.kind === 'data' ? usersIn(answer.value) : [];
+	const found = answer.kind === 'data' ? answer.value : [];
+	// Asked for by it, they have it, whether the answer repeats it or not.
+	const users = found.map((user) =>
+		mergeUser({ user_id: user.user_id, reference_id: referenceId }, user),
+	);
 	if (users.length > 0) return users;
 	throw new UserError(
 		'Terra knows nobody with this reference ID',
@@ -69,23 +114,90 @@ export async function usersByReference(
 	);
 }
 
-/** The users in an answer: a list, `{ users }` or `{ user }`, all of which Terra has been seen to send. */
-export function usersIn(answer: unknown): User[] {
+/**
+ * The users in an answer: a list, `{ users }` or `{ user }`, all of which Terra has been seen to send.
+ *
+ * @returns undefined for any other answer
+ */
+export function usersIn(answer: unknown): User[] | undefined {
 	const { users, user } = asObject(answer);
-	const list = [answer, users].find(Array.isArray) ?? [user];
-	return list.filter((one): one is User => isObject(one) && asText(one.user_id) !== undefined);
+	const list = [answer, users].find(Array.isArray) as unknown[] | undefined;
+	if (list) return list.filter(isUser);
+	return isUser(user) ? [user] : undefined;
+}
+
+/** What is known of a user, completed by what an answer says: an answer may leave out the reference ID. */
+export function mergeUser(known: User, told: JsonObject | undefined): User {
+	const filled = Object.entries(told ?? {}).filter(
+		([name, value]) => !isBlank(value) || isBlank(known[name]),
+	);
+	return { ...known, ...Object.fromEntries(filled) };
+}
+
+function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
 }
 
 /** Whose data: one connection, all of one person, or everyone at some providers (none of them is any). */
 export type AthleteQuery = { userId: string } | { referenceId: string } | { providers: string[] };
 
-/** The connections that a query means. Of one that was picked by ID only the ID is known. */
+/**
+ * The connections that a query means. Of one that was picked by ID only the ID is known. Those that Terra lists as no
+ * longer active are left out: it would refuse each of them.
+ *
+ * @param leftOut called once with the number of those that are left out
+ */
 export async function* athletesFor(
 	query: AthleteQuery,
 	client: Client,
 	retry: Retry,
+	leftOut?: (count: number) => void,
 ): AsyncGenerator<User> {
-	if ('userId' in query) yield { user_id: query.userId };
-	else if ('referenceId' in query) yield* await usersByReference(client, query.referenceId, retry);
-	else yield* usersOf(client, query.providers, retry);
+	if ('userId' in query) {
+		yield { user_id: query.userId };
+		return;
+	}
+	const users =
+		'referenceId' in query
+			? await usersByReference(client, query.referenceId, retry)
+			: usersOf(client, query.providers, retry);
+	let inactive = 0;
+	let active = 0;
+	for await (const user of users) {
+		if (user.active === false) {
+			inactive++;
+			continue;
+		}
+		active++;
+		yield user;
+	}
+	if ('referenceId' in query && active === 0) throw noLongerConnected();
+	if (inactive > 0) leftOut?.(inactive);
+}
+
+function noLongerConnected(): TerraError {
+	return new TerraError(
+		'This athlete is no longer connected',
+		'Send them a new link with the operation Create Connection Link: Terra has no data for a connection that has ended.',
+		{ reason: 'unknownUser' },
+	);
+}
+
+/** A better reason than a refusal, where the athlete who was asked for by ID has left. */
+export async function explainDeparted(
+	client: Client,
+	userId: string,
+	error: TerraError,
+): Promise<TerraError> {
+	if (!['401', '404', '424'].includes(error.httpCode ?? '') || error.reason === 'credential') {
+		return error;
+	}
+	const answer = await client.ask({
+		path: '/userInfo',
+		query: { user_id: userId },
+		about: { kind: 'user' },
+		read: expecting(usersIn),
+	});
+	const [user] = answer.kind === 'data' ? answer.value : [];
+	return user?.active === false ? noLongerConnected() : error;
 }

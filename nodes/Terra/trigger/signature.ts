@@ -59,5 +59,6 @@ export function verifySignature(
 
 /** Splits what a person typed into the credential: one secret a line, or separated by commas. */
 export function splitSecrets(text: unknown): string[] {
-	return typeof text === 'string' ? text.split(/[\s,]+/).filter((secret) => secret !== '') : [];
+	const parts = [text].flat().filter((part) => ['string', 'number'].includes(typeof part));
+	return parts.flatMap((part) => String(part).split(/[\s,]+/)).filter((secret) => secret !== '');
 }

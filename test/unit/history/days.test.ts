@@ -123,12 +123,22 @@ describe('presetRange', () => {
 		['thisYear', '2026-01-01', '2026-01-01'],
 		['last7Days', '2028-03-01', '2028-02-24'],
 	] as const)('%s on %s begins on %s', (preset, today, from) => {
-		expect(presetRange(preset, today)).toEqual({ from, to: today });
+		expect(presetRange(preset, today)).toEqual({ from, to: today, isOpen: true });
 	});
 
 	it('never asks for more than the budget of an hour', () => {
 		const asked = windowAround(presetRange('allTime', '2026-11-22'));
 		expect(daysOf(asked)).toBeLessThanOrEqual(6_000);
 		expect(daysOf(asked)).toBeGreaterThan(15 * 365);
+	});
+});
+
+describe('a range up to the present', () => {
+	const range = { from: '2026-04-05', to: '2026-04-10', isOpen: true } as const;
+
+	it('holds a ride of an athlete whose day is a later one already', () => {
+		expect(isWithin('2026-04-11T07:00:00+12:00', range)).toBe(true);
+		expect(isWithin('2026-04-04T23:00:00+12:00', range)).toBe(false);
+		expect(isWithin('2026-04-11T07:00:00+12:00', { from: range.from, to: range.to })).toBe(false);
 	});
 });

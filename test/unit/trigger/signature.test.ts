@@ -101,7 +101,11 @@ describe('the secrets of the credential', () => {
 		expect(splitSecrets(text)).toEqual(secrets);
 	});
 
-	test('something that is not text', () => {
-		expect([undefined, null, 7, {}].map(splitSecrets)).toEqual([[], [], [], []]);
+	test('a number or a list, as an expression may yield', () => {
+		expect([7, ['a', 'b c'], [8]].map(splitSecrets)).toEqual([['7'], ['a', 'b', 'c'], ['8']]);
+	});
+
+	test('something that is none', () => {
+		expect([undefined, null, {}, [{}]].map(splitSecrets)).toEqual([[], [], [], []]);
 	});
 });

@@ -2,7 +2,15 @@ import { providerField, readOneProvider } from '../../fields/provider';
 import { operation, type Services } from '../../n8n';
 import { addDays } from '../../terra/days';
 import { asText } from '../../terra/json';
-import { enabledProviders, providerName, usersOf, type Client, type User } from '../../transport';
+import {
+	enabledProviders,
+	providerName,
+	readRecords,
+	usersOf,
+	usersOnPage,
+	type Client,
+	type User,
+} from '../../transport';
 import { SHORT_RETRY } from '../retry';
 import { checkDestination } from './checkDestination';
 import { checked, findingsOf, type Finding } from './finding';
@@ -49,14 +57,7 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 
 async function checkCredential(client: Client): Promise<Finding> {
 	return await checked('Credential', async (finding) => {
-		await client.get(
-			{
-				path: '/subscriptions',
-				query: { page: 0, per_page: 1 },
-				about: { kind: 'environment' },
-			},
-			SHORT_RETRY,
-		);
+		await usersOnPage(client, 0, SHORT_RETRY);
 		return finding('ok', 'Terra accepts this pair of Developer ID and API Key');
 	});
 }
@@ -108,7 +109,8 @@ async function checkActivity(
 			with_samples: false,
 		};
 		const about = { kind: 'records', type: 'activity' } as const;
-		await client.get({ path: '/activity', query, about }, SHORT_RETRY);
+		const read = readRecords;
+		await client.get({ path: '/activity', query, about, read }, SHORT_RETRY);
 		return finding('ok', `Terra returns activities of ${name}`);
 	});
 }

@@ -27,8 +27,8 @@ export const exportFiles = operation<ExportQuery>({
 async function exportOne(query: ExportOne, services: Services): Promise<Output> {
 	const { longestWaitMs, day, file } = query;
 	let refusal: TerraError | undefined;
-	for await (const { user_id } of usersFor(query, services)) {
-		const { found, error } = await findActivity({ ...query, userId: user_id }, services);
+	for await (const athlete of usersFor(query, services)) {
+		const { found, error } = await findActivity({ ...query, athlete }, services);
 		if (found) {
 			const item = await fileItem(found.activity, found.user, file, services);
 			if (item instanceof UserError) throw item;

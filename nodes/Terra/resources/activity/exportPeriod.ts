@@ -4,25 +4,24 @@ import { isWithin } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import { asObject } from '../../terra/json';
 import { UserError } from '../../terra/userError';
-import { athletesFor, type User } from '../../transport';
+import { mergeUser, type User } from '../../transport';
 import type { ExportMany } from './exportFields';
 import { fileItem } from './fileItem';
 
 /** Files for all activities of a period, the newest first. */
 export async function exportPeriod(query: ExportMany, services: Services): Promise<Output[]> {
 	const { athletes, limit, longestWaitMs, ifDaysMissing } = query;
-	const { client, history, hint } = services;
 	const files = new Timeline<Output | UserError>('newest', limit);
 	const written = new Set<string>();
 
-	const missing = await forAthletes(athletesFor(athletes, client, { longestWaitMs }), {
-		run: history,
-		hint,
+	const missing = await forAthletes(athletes, {
+		services,
 		dataType: 'activity',
 		ifDaysMissing,
+		longestWaitMs,
 		fetch: async (athlete) => await writeFiles(athlete, query, services, files, written),
 	});
-	return [...files.list().map(({ value }) => orThrow(value)), ...missing.map((json) => ({ json }))];
+	return [...files.list().map(({ value }) => orThrow(value)), ...missing];
 }
 
 async function writeFiles(
@@ -46,7 +45,8 @@ async function writeFiles(
 		if (event.kind === 'windowDone' && files.isFullAfter(event.window)) break;
 		if (event.kind !== 'record') continue;
 
-		const { record, user = athlete } = event;
+		const { record } = event;
+		const user = mergeUser(athlete, event.user);
 		const { start_time } = asObject(record.metadata);
 		const identity = identityOf('activity', record);
 		const key = identity === undefined ? undefined : `${athlete.user_id}:${identity}`;

@@ -3,13 +3,13 @@ import type { Services } from '../../n8n';
 import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import { asObject, type JsonObject } from '../../terra/json';
-import type { TerraError } from '../../transport';
+import { mergeUser, type TerraError, type User } from '../../transport';
 
 /** Farther back only with the day: a search costs days of the athlete's hourly allowance at Terra. */
 export const SEARCHED_DAYS = 365;
 
 export interface ActivityQuery {
-	userId: string;
+	athlete: User;
 	/** What a row's key has behind the user's ID. */
 	identity: string;
 	/** The athlete's day of the start, if known. */
@@ -30,7 +30,11 @@ export async function findActivity(
 ): Promise<SearchResult> {
 	if (query.day) return await search(query, { from: query.day, to: query.day }, true, services);
 
-	const range = { from: addDays(services.today, 1 - SEARCHED_DAYS), to: services.today };
+	const range = {
+		from: addDays(services.today, 1 - SEARCHED_DAYS),
+		to: services.today,
+		isOpen: true,
+	} as const;
 	const { found, error } = await search(query, range, false, services);
 	const day = localDay(asObject(found?.activity.metadata).start_time);
 	if (day === undefined) return { error };
@@ -38,7 +42,7 @@ export async function findActivity(
 }
 
 async function search(
-	{ userId, identity, longestWaitMs }: ActivityQuery,
+	{ athlete, identity, longestWaitMs }: ActivityQuery,
 	range: DayRange,
 	withSamples: boolean,
 	{ history }: Services,
@@ -46,18 +50,18 @@ async function search(
 	const coverage = new Coverage(range);
 	const query = {
 		type: 'activity',
-		userId,
+		userId: athlete.user_id,
 		range,
 		order: 'newest',
 		withSamples,
 		mayStop: true,
 		longestWaitMs,
 	} as const;
-	return await history.forUser(userId, async () => {
+	return await history.forUser(athlete.user_id, async () => {
 		for await (const event of history.fetch(query)) {
 			coverage.note(event);
 			if (event.kind !== 'record' || identityOf('activity', event.record) !== identity) continue;
-			return { found: { activity: event.record, user: event.user ?? { user_id: userId } } };
+			return { found: { activity: event.record, user: mergeUser(athlete, event.user) } };
 		}
 		return { error: coverage.error };
 	});

@@ -6,7 +6,7 @@ import { Coverage, forAthletes } from '../../history';
 import { operation } from '../../n8n';
 import { present } from '../../output';
 import type { JsonObject } from '../../terra/json';
-import { athletesFor, readRecords, type User } from '../../transport';
+import { mergeUser, readRecords, type User } from '../../transport';
 
 export const get = operation({
 	option: {
@@ -21,7 +21,8 @@ export const get = operation({
 		view: readView(parameters),
 		retry: { longestWaitMs: readHistoryOptions(parameters).longestWaitMs },
 	}),
-	async run({ athletes, view, retry }, { client, history, hint }) {
+	async run({ athletes, view, retry }, services) {
+		const { client } = services;
 		const profiles: JsonObject[] = [];
 		const fetch = async (athlete: User): Promise<Coverage> => {
 			const coverage = new Coverage();
@@ -39,17 +40,18 @@ export const get = operation({
 				return coverage;
 			}
 			coverage.answered++;
-			const { user = athlete, records } = answer.value;
+			const { records } = answer.value;
+			const user = mergeUser(athlete, answer.value.user);
 			profiles.push(...records.map((record) => present('athlete', record, user, view)));
 			return coverage;
 		};
-		const missing = await forAthletes(athletesFor(athletes, client, retry), {
-			run: history,
-			hint,
+		const missing = await forAthletes(athletes, {
+			services,
 			dataType: 'athlete',
 			ifDaysMissing: 'return',
+			longestWaitMs: retry.longestWaitMs,
 			fetch,
 		});
-		return [...profiles, ...missing].map((json) => ({ json }));
+		return [...profiles.map((json) => ({ json })), ...missing];
 	},
 });

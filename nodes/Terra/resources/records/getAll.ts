@@ -18,7 +18,7 @@ import { DATA_TYPES, type DataType } from '../../terra/events';
 import { isWithin, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import { asObject, type JsonObject } from '../../terra/json';
-import { athletesFor, type AthleteQuery, type User } from '../../transport';
+import { mergeUser, type AthleteQuery, type User } from '../../transport';
 import { RECORD_NAMES } from './names';
 import { LastRun } from './lastRun';
 
@@ -69,16 +69,15 @@ export const getAll = (type: DataType) =>
 			};
 		},
 		async run(query, services) {
-			const { client, history, hint } = services;
 			const { athletes, ifDaysMissing, longestWaitMs, period, order, limit } = query;
 			const lastRun = new LastRun(services.staticData, type, services.today);
 			const timeline = new Timeline<JsonObject>(order, limit);
 
-			const missing = await forAthletes(athletesFor(athletes, client, { longestWaitMs }), {
-				run: history,
-				hint,
+			const missing = await forAthletes(athletes, {
+				services,
 				dataType: type,
 				ifDaysMissing,
+				longestWaitMs,
 				fetch: async (athlete) =>
 					period === SINCE_LAST_RUN
 						? await fetchSince(lastRun, athlete, query, services, timeline)
@@ -86,13 +85,13 @@ export const getAll = (type: DataType) =>
 			});
 			if (period === SINCE_LAST_RUN) services.onSuccess(() => lastRun.save());
 			const found = timeline.list().map(({ value }) => value);
-			return [...found, ...missing].map((json) => ({ json }));
+			return [...found.map((json) => ({ json })), ...missing];
 		},
 	});
 
 interface Seen {
 	/** @returns whether the record is wanted */
-	accept(identity: string | undefined, startTime: unknown): boolean;
+	accept(identity: string | undefined, record: JsonObject): boolean;
 }
 
 async function fetchRange(
@@ -112,11 +111,12 @@ async function fetchRange(
 		if (event.kind === 'windowDone' && timeline.isFullAfter(event.window)) break;
 		if (event.kind !== 'record') continue;
 
-		const { record, user = athlete } = event;
+		const { record } = event;
+		const user = mergeUser(athlete, event.user);
 		const { start_time } = asObject(record.metadata);
 		if (!isWithin(start_time, range)) continue;
 		const identity = identityOf(type, record);
-		if (seen && !seen.accept(identity, start_time)) continue;
+		if (seen && !seen.accept(identity, record)) continue;
 		const key = identity === undefined ? undefined : `${type}:${userId}:${identity}`;
 		timeline.add(key, start_time, present(type, record, user, view));
 	}
@@ -132,14 +132,11 @@ async function fetchSince(
 ): Promise<Coverage> {
 	const { user_id: userId } = athlete;
 	const seen: Seen = {
-		accept: (identity, startTime) => {
-			lastRun.note(userId, identity, startTime);
-			return !lastRun.wasSeen(userId, identity);
-		},
+		accept: (identity, record) => lastRun.accept(userId, identity, record),
 	};
 	const range = lastRun.rangeFor(userId);
 	const coverage = await fetchRange(range, athlete, query, services, timeline, seen);
-	if (coverage.isComplete) lastRun.complete(userId);
+	if (coverage.isComplete) lastRun.complete(userId, range);
 	else lastRun.forget(userId);
 	return coverage;
 }

@@ -1,72 +1,74 @@
+import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
-import { EVENTS, type DataType, type EventType } from '../../terra/events';
+import { addDays, later, localDay, type Day, type DayRange } from '../../terra/days';
+import type { DataType } from '../../terra/events';
+import { isObject, type JsonObject } from '../../terra/json';
 import { presetRange } from '../../terra/periods';
 
 /** What is kept of an athlete between two runs: small, since n8n stores it with the workflow. */
 interface Mark {
+	/** The day up to which everything was fetched. */
 	day: Day;
-	/** Keys of records of the last days, which will be asked for again. */
-	keys: string[];
+	/** Records of the last days, which will be fetched again: their identity and a fingerprint of their content, or several. */
+	seen: Record<string, string>;
+	/** Where the next run begins, while there has been no record at all. */
+	from?: Day;
 }
 
 const STORE = 'lastRuns';
 
-/**
- * The day of the last run was not over, and a ride can reach Terra days late. A week of records with an ID is requested
- * again, since none of them is returned twice; a daily summary of the overlap is.
- */
-const OVERLAP_DAYS = 1;
+/** The day of the last run was not over, and a ride can reach Terra, or change, days later. */
+const OVERLAP_DAYS = 7;
 
-const OVERLAP_DAYS_WITH_ID = 7;
+/** How far back a run begins at most for an athlete without a record, who may have just connected. */
+const LONGEST_FIRST_RUN_DAYS = 90;
 
 /**
- * "Since the last successful run" of one item: remembers for each athlete and data type the day up to which everything
- * was fetched. n8n keeps it for published workflows only.
- *
- * A record with an ID is not returned twice. A daily summary of the last days is, for it may have grown.
+ * "Since the last successful run" of one item: what was fetched is not returned again, unless it has changed; what was
+ * not is. n8n keeps the marks for published workflows only.
  */
 export class LastRun {
 	private readonly next = new Map<string, Mark>();
-
-	/** Athletes with a record in this run. */
-	private readonly had = new Set<string>();
-
-	private readonly overlap: number;
 
 	constructor(
 		private readonly staticData: IDataObject,
 		private readonly type: DataType,
 		private readonly today: Day,
-	) {
-		this.overlap = isDaily(type) ? OVERLAP_DAYS : OVERLAP_DAYS_WITH_ID;
-	}
+	) {}
 
 	rangeFor(userId: string): DayRange {
-		const mark = this.marks()[this.keyOf(userId)];
+		const mark = this.markOf(userId);
 		if (!mark) return presetRange('last30Days', this.today);
-		return { from: addDays(mark.day, -this.overlap), to: this.today };
+		const earliest = addDays(mark.day, -LONGEST_FIRST_RUN_DAYS);
+		const from =
+			mark.from === undefined ? addDays(mark.day, -OVERLAP_DAYS) : later(mark.from, earliest);
+		return { from, to: this.today, isOpen: true };
 	}
 
-	wasSeen(userId: string, key: string | undefined): boolean {
-		if (key === undefined) return false;
-		return this.marks()[this.keyOf(userId)]?.keys.includes(key) ?? false;
+	/** Notes a record of this run. @returns whether it is new, or has changed */
+	accept(userId: string, identity: string | undefined, record: JsonObject): boolean {
+		const mark = this.nextOf(userId);
+		delete mark.from;
+		if (identity === undefined) return true;
+		const { metadata } = record;
+		const day = isObject(metadata) ? localDay(metadata.start_time) : undefined;
+		const print = fingerprint(record);
+		if (day === undefined || day >= addDays(this.today, -OVERLAP_DAYS)) {
+			// Terra may return two versions of a record at once.
+			const others = mark.seen[identity]?.split(' ').filter((other) => other !== print) ?? [];
+			mark.seen[identity] = [...others, print].join(' ');
+		}
+		const before = this.markOf(userId)?.seen[identity]?.split(' ') ?? [];
+		return !before.includes(print);
 	}
 
-	/** Notes a record that this run returned. */
-	note(userId: string, key: string | undefined, startTime: unknown): void {
-		this.had.add(userId);
-		const day = localDay(startTime);
-		if (key === undefined || day === undefined || isDaily(this.type)) return;
-		if (day >= addDays(this.today, -this.overlap)) this.nextOf(userId).keys.push(key);
-	}
-
-	/**
-	 * All of this athlete's days were fetched. A new one without data may have just connected, with Terra still
-	 * collecting: the next run begins with the first 30 days again.
-	 */
-	complete(userId: string): void {
-		if (this.had.has(userId) || this.marks()[this.keyOf(userId)]) this.nextOf(userId);
+	/** All of this athlete's days were fetched. */
+	complete(userId: string, { from }: DayRange): void {
+		const isFirst = !this.next.has(this.keyOf(userId));
+		const mark = this.nextOf(userId);
+		const known = this.markOf(userId);
+		// Nobody's data yet: Terra may still be collecting, so the next run begins at the same day.
+		if (isFirst && (!known || known.from !== undefined)) mark.from = from;
 	}
 
 	/** Something is missing: the next run requests the same days again. */
@@ -85,9 +87,17 @@ export class LastRun {
 		return (this.staticData[STORE] ?? {}) as unknown as Record<string, Mark | undefined>;
 	}
 
+	private markOf(userId: string): Mark | undefined {
+		const mark = this.marks()[this.keyOf(userId)];
+		// An unreadable mark is none: better a ride again than a ride lost.
+		return isObject(mark) && localDay(mark.day) !== undefined && isObject(mark.seen)
+			? mark
+			: undefined;
+	}
+
 	private nextOf(userId: string): Mark {
 		const key = this.keyOf(userId);
-		const mark = this.next.get(key) ?? { day: this.today, keys: [] };
+		const mark = this.next.get(key) ?? { day: this.today, seen: {} };
 		this.next.set(key, mark);
 		return mark;
 	}
@@ -97,6 +107,8 @@ export class LastRun {
 	}
 }
 
-function isDaily(type: DataType): boolean {
-	return (EVENTS[type] as EventType).isDaily === true;
+/** Changes with the record; the device's own data (when it last synchronised) is no change. */
+function fingerprint({ device_data, ...record }: JsonObject): string {
+	void device_data;
+	return createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 8);
 }

@@ -11,7 +11,7 @@ import { Coverage, forAthletes, type HistoryEvent } from '../../history';
 import { operation } from '../../n8n';
 import type { DataType } from '../../terra/events';
 import type { JsonObject } from '../../terra/json';
-import { athletesFor, type User } from '../../transport';
+import { mergeUser, type User } from '../../transport';
 import { RECORD_NAMES } from './names';
 
 /** Asks Terra to send history to the webhook. One item for each request, with its reference. */
@@ -44,14 +44,11 @@ export const requestBackfill = (type: DataType) =>
 			athletes: readAthletes(parameters),
 			range: readRange(parameters, context),
 		}),
-		async run(
-			{ athletes, range, withSamples, longestWaitMs, ifDaysMissing },
-			{ client, history, hint },
-		) {
+		async run({ athletes, range, withSamples, longestWaitMs, ifDaysMissing }, services) {
 			const receipts: JsonObject[] = [];
 			const fetch = async (athlete: User): Promise<Coverage> => {
 				const coverage = new Coverage(range);
-				const events = history.fetch({
+				const events = services.history.fetch({
 					type,
 					userId: athlete.user_id,
 					range,
@@ -66,21 +63,21 @@ export const requestBackfill = (type: DataType) =>
 				}
 				return coverage;
 			};
-			const missing = await forAthletes(athletesFor(athletes, client, { longestWaitMs }), {
-				run: history,
-				hint,
+			const missing = await forAthletes(athletes, {
+				services,
 				dataType: type,
 				ifDaysMissing,
+				longestWaitMs,
 				fetch,
 			});
-			return [...receipts, ...missing].map((json) => ({ json }));
+			return [...receipts.map((json) => ({ json })), ...missing];
 		},
 	});
 
 function toItem(
 	type: DataType,
 	athlete: User,
-	{ record, user = athlete, window }: Extract<HistoryEvent, { kind: 'record' }>,
+	{ record, user, window }: Extract<HistoryEvent, { kind: 'record' }>,
 ): JsonObject {
 	const { reference, status, message } = record;
 	return {
@@ -89,7 +86,7 @@ function toItem(
 		reference: reference ?? null,
 		status: status ?? null,
 		message: message ?? null,
-		user,
+		user: mergeUser(athlete, user),
 		...window,
 	};
 }

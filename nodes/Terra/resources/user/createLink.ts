@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { providerField, readOneProvider } from '../../fields/provider';
-import { readChoice, readText, type Parameters } from '../../fields/values';
+import { isEmpty, readChoice, readText, type Parameters } from '../../fields/values';
 import { operation } from '../../n8n';
-import { asObject, asText, type JsonObject } from '../../terra/json';
+import { asObject, type JsonObject } from '../../terra/json';
 import { splitProviders } from '../../terra/providers';
 import { UserError } from '../../terra/userError';
 import { linkToProvider, linkToWidget, type Client, type LinkSettings } from '../../transport';
@@ -100,15 +100,21 @@ export const createLink = operation<LinkRequest>({
 		action: 'Create connection link for user',
 	},
 	fields,
-	read: (parameters) => ({ to: readTarget(parameters), settings: readSettings(parameters) }),
+	read: (parameters, { isExpression }) => {
+		const settings = readSettings(parameters);
+		if (settings.reference_id === undefined && isExpression('referenceId')) {
+			throw new UserError(
+				"The expression in 'Reference ID' yields nothing",
+				'Without a reference ID the rides could not be told to belong to this person. Check the item before, or empty the field for a link without one.',
+			);
+		}
+		return { to: readTarget(parameters), settings };
+	},
 	async run({ to, settings }, { client }) {
 		const { url, ...more } =
 			'provider' in to
 				? await createProviderLink(client, to.provider, settings)
 				: await createWidgetLink(client, to.providers, settings);
-		if (asText(url) === undefined) {
-			throw new UserError('Terra sent no link', 'Try again in a few minutes.');
-		}
 		return [{ json: { url, reference_id: settings.reference_id ?? null, ...more } }];
 	},
 });
@@ -118,7 +124,7 @@ async function createProviderLink(
 	provider: string,
 	settings: LinkSettings,
 ): Promise<JsonObject> {
-	const { auth_url: url, user_id } = asObject(await linkToProvider(client, provider, settings));
+	const { auth_url: url, user_id } = await linkToProvider(client, provider, settings);
 	return { url, provider, user_id };
 }
 
@@ -127,7 +133,7 @@ async function createWidgetLink(
 	providers: string,
 	settings: LinkSettings,
 ): Promise<JsonObject> {
-	const answer = asObject(await linkToWidget(client, providers, settings));
+	const answer = await linkToWidget(client, providers, settings);
 	const { url, session_id, expires_in } = answer;
 	return { url, providers, session_id, expires_in };
 }
@@ -143,7 +149,8 @@ function readSettings({ referenceId, additionalFields }: Parameters): LinkSettin
 	const { language, successUrl, failureUrl } = asObject(additionalFields);
 	const filled = (value: unknown) => readText(value) || undefined;
 	return {
-		reference_id: filled(referenceId),
+		// It must match exactly when the person is looked up: nothing is trimmed.
+		reference_id: isEmpty(referenceId) ? undefined : String(referenceId),
 		language: filled(language),
 		auth_success_redirect_url: filled(successUrl),
 		auth_failure_redirect_url: filled(failureUrl),

@@ -1,5 +1,7 @@
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
+import { asObject, asText, isObject } from '../../terra/json';
+import { expecting } from '../../transport';
 
 export const disconnect = operation({
 	option: {
@@ -25,7 +27,16 @@ export const disconnect = operation({
 			method: 'DELETE',
 			query: { user_id: userId },
 			about: { kind: 'user' },
+			read: expecting(confirmation),
 		});
 		return [{ json: { deleted: true } }];
 	},
 });
+
+/** Terra confirms with `{ status: 'success' }`, or with an empty answer (204). */
+function confirmation(body: unknown): true | undefined {
+	if (body === undefined || body === null || body === '') return true;
+	if (!isObject(body)) return undefined;
+	const status = asText(asObject(body).status)?.toLowerCase();
+	return status === undefined || status === 'success' ? true : undefined;
+}

@@ -1,7 +1,7 @@
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
 import { asObject } from '../../terra/json';
-import { usersIn } from '../../transport';
+import { expecting, usersIn } from '../../transport';
 import { SHORT_RETRY } from '../retry';
 
 export const get = operation({
@@ -14,13 +14,13 @@ export const get = operation({
 	fields: [connectionField()],
 	read: readUserId,
 	async run(userId, { client }) {
-		const request = {
-			path: '/userInfo',
-			query: { user_id: userId },
-			about: { kind: 'user' },
-		} as const;
-		const answer = await client.get(request, SHORT_RETRY);
-		const { is_authenticated = null } = asObject(answer);
-		return usersIn(answer).map((user) => ({ json: { ...user, is_authenticated } }));
+		const read = expecting((body) => {
+			const { is_authenticated = null } = asObject(body);
+			return usersIn(body)?.map((user) => ({ ...user, is_authenticated }));
+		});
+		const query = { user_id: userId };
+		const about = { kind: 'user' } as const;
+		const users = await client.get({ path: '/userInfo', query, about, read }, SHORT_RETRY);
+		return users.map((json) => ({ json }));
 	},
 });

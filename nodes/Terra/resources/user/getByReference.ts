@@ -1,4 +1,4 @@
-import { readText } from '../../fields/values';
+import { isEmpty } from '../../fields/values';
 import { operation } from '../../n8n';
 import { UserError } from '../../terra/userError';
 import { usersByReference } from '../../transport';
@@ -23,8 +23,7 @@ export const getByReference = operation({
 		},
 	],
 	read(parameters) {
-		const referenceId = readText(parameters.referenceId);
-		if (referenceId !== '') return referenceId;
+		if (!isEmpty(parameters.referenceId)) return String(parameters.referenceId);
 		throw new UserError(
 			"'Reference ID' is empty",
 			'If the field is an expression, the item before has no such value.',
