@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { clock } from '../transport';
+import { clock, within } from '../transport';
 import { SeenList } from './memory';
 
 const HOUR_MS = 3_600_000;
@@ -30,11 +30,26 @@ export interface Delivery {
 	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
-	/** Unix milliseconds at which Terra emitted it; undefined if unknown, which makes it the newest. */
+	/** Unix milliseconds at which Terra emitted it; undefined if unknown. */
 	emitted: number | undefined;
 }
 
 export type Version = 'new' | 'updated' | 'outdated';
+
+/** Well below the 8 seconds after which Terra gives up. */
+const LONGEST_WAIT_MS = 5_000;
+
+/** n8n never answers for an execution that was removed from its queue: such a claim does not hold others for ever. */
+const CLAIM_LIFETIME_MS = 15 * 60_000;
+
+/** A version of unknown time counts as so old, so that no later one is taken for outdated. */
+const UNKNOWN_AGE_MS = 30 * DAY_MS;
+
+/** A claim that is not settled yet. */
+interface Pending {
+	settled: Promise<true>;
+	since: number;
+}
 
 /** A delivery that this process is working on. */
 export interface Claim {
@@ -59,7 +74,7 @@ export class Claims {
 	private readonly deliveries = newDeliveryList();
 	private readonly records = newRecordList();
 	/** Deliveries and records that n8n is about to accept or refuse. */
-	private readonly pending = new Map<string, Promise<void>>();
+	private readonly pending = new Map<string, Pending>();
 	/** Deliveries whose execution n8n has not stored yet, and stored ones that are not answered yet. */
 	private readonly starting = new Set<Delivery>();
 	private readonly started = new Set<Delivery>();
@@ -79,20 +94,21 @@ export class Claims {
 	 * Holds the delivery and its records until n8n has accepted or refused it. A copy of it, or another version of one
 	 * of its records, waits here: only then is it known whether it comes too late.
 	 *
-	 * @returns undefined when the delivery is a repetition
+	 * @returns 'repeated' for a repetition, 'busy' if that takes too long
 	 */
-	async claim(delivery: Delivery): Promise<Claim | undefined> {
+	async claim(delivery: Delivery): Promise<Claim | 'repeated' | 'busy'> {
 		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
-		for (;;) {
-			const other = keys.map((key) => this.pending.get(key)).find((promise) => promise);
-			if (!other) break;
-			await other;
+		let deadline: AbortSignal | undefined;
+		for (let other = this.heldBy(keys); other; other = this.heldBy(keys)) {
+			deadline ??= clock.deadline(LONGEST_WAIT_MS);
+			if (!(await within(other.settled, deadline))) return 'busy';
 		}
-		if (this.hasAny(delivery.ids)) return undefined;
+		if (this.hasAny(delivery.ids)) return 'repeated';
 
 		let release = () => {};
-		const settled = new Promise<void>((resolve) => (release = resolve));
-		for (const key of keys) this.pending.set(key, settled);
+		const settled = new Promise<true>((resolve) => (release = () => resolve(true)));
+		const own: Pending = { settled, since: clock.now() };
+		for (const key of keys) this.pending.set(key, own);
 		this.starting.add(delivery);
 
 		return {
@@ -102,20 +118,35 @@ export class Claims {
 				if (accepted) this.remember(delivery);
 				this.starting.delete(delivery);
 				this.started.delete(delivery);
-				for (const key of keys) this.pending.delete(key);
+				for (const key of keys) if (this.pending.get(key) === own) this.pending.delete(key);
 				release();
 			},
 		};
 	}
 
-	/** What Terra emitted at the same moment is the same version again. */
+	private heldBy(keys: string[]): Pending | undefined {
+		const alive = clock.now() - CLAIM_LIFETIME_MS;
+		return keys
+			.map((key) => this.pending.get(key))
+			.find((pending) => pending !== undefined && pending.since > alive);
+	}
+
+	/**
+	 * Terra's rule: a version counts if it is not older than the last one. Two of the same moment both do, such as two
+	 * parts of a day's records; a copy has the trace ID or the signature of the first.
+	 *
+	 * @see https://docs.tryterra.co/reference/event-types
+	 */
 	private versionOf(recordKey: string, emitted: number | undefined): Version {
 		const seen = this.records.timeOf(recordKey);
 		if (seen === undefined) return 'new';
-		return emitted !== undefined && emitted <= seen ? 'outdated' : 'updated';
+		return emitted !== undefined && emitted < seen ? 'outdated' : 'updated';
 	}
 
-	private entriesFor({ ids, recordKeys, emitted = clock.now() }: Delivery, now: number) {
+	private entriesFor(
+		{ ids, recordKeys, emitted = clock.now() - UNKNOWN_AGE_MS }: Delivery,
+		now: number,
+	) {
 		const deliveries = ids.map<Entry>((id) => [id, now]);
 		const records = recordKeys.map<Entry>((key) => [
 			key,

@@ -16,13 +16,21 @@ export interface Inbox {
 	/** Whether a delivery with one of these IDs was accepted before. */
 	hasSeen(ids: string[]): boolean;
 	/**
-	 * Admits a delivery, unless it is a repetition. Waits while a copy of it, or another version of one of its records,
-	 * is under way.
+	 * Admits a delivery, unless it is a repetition. Waits a few seconds while a copy of it, or another version of one of
+	 * its records, is under way.
 	 */
 	admit(delivery: Delivery): Promise<Admission | Answer>;
 }
 
 export const REPEATED = new Answer(200, 'repeated');
+
+const BUSY = new Answer(
+	503,
+	'not kept: n8n is still storing another delivery of the same ride or record',
+);
+
+/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+const MOST_NODES = 1_000;
 
 const claimsByNode = new Map<string, Claims>();
 
@@ -33,14 +41,17 @@ const claimsByNode = new Map<string, Claims>();
  * @param stored what n8n keeps of it across restarts
  */
 export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
-	let claims = claimsByNode.get(nodeId);
-	if (!claims) claimsByNode.set(nodeId, (claims = new Claims()));
+	const claims = claimsByNode.get(nodeId) ?? new Claims();
+	claimsByNode.delete(nodeId);
+	claimsByNode.set(nodeId, claims);
+	if (claimsByNode.size > MOST_NODES) claimsByNode.delete(claimsByNode.keys().next().value!);
 	claims.recall(stored);
 	return {
 		hasSeen: (ids) => claims.hasAny(ids),
 		admit: async (delivery) => {
 			const claim = await claims.claim(delivery);
-			if (!claim) return REPEATED;
+			if (claim === 'repeated') return REPEATED;
+			if (claim === 'busy') return BUSY;
 			return {
 				versionOf: (key) => (key === null ? null : claim.versionOf(key)),
 				store: () => claim.store(stored),

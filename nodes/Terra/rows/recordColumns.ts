@@ -146,6 +146,7 @@ export const RECORD_COLUMNS: Readonly<
 	],
 	health_observation: null,
 	hormone: null,
+	lab_report: null,
 	menstruation: [
 		...DATES,
 		leaf('menstruation_data.period_start_date', 'First day of the period'),

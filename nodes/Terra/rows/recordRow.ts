@@ -27,7 +27,7 @@ export function recordRow(
 	};
 	return columns
 		? { ...head, ...toRow(columns, { record, times }, units) }
-		: { ...head, data_type: cell(type), ...without(scalars(record), Object.keys(head)) };
+		: { ...head, data_type: cell(type), ...without(scalarRow(record), Object.keys(head)) };
 }
 
 /** The name of the first column of a type: `activity_key`, `sleep_key`, … */
@@ -43,14 +43,23 @@ function columnsOf(type: string): readonly RecordColumn[] | null {
 const DEPTH = 3;
 const MOST_COLUMNS = 100;
 
-/** Every scalar down to the third level under its own name, with its parents' names in front where it is taken. */
-export function scalars(record: unknown): Row {
+/** How many parts are named that do not fit into a row. */
+const MOST_NAMED = 20;
+
+/**
+ * Every scalar down to the third level under its own name, with its parents' names in front where it is taken. What does
+ * not fit into a row is named in `not_in_row`; Simplify off shows it.
+ */
+export function scalarRow(record: unknown): Row {
 	const found: Array<[string[], unknown]> = [];
+	const leftOut: string[] = [];
 	const visit = (value: unknown, path: string[]): void => {
 		for (const [name, child] of Object.entries(fields(value))) {
-			if (Array.isArray(child) || found.length >= MOST_COLUMNS) continue;
-			if (typeof child !== 'object' || child === null) found.push([[...path, name], child]);
-			else if (path.length + 1 < DEPTH) visit(child, [...path, name]);
+			const own = [...path, name];
+			const isScalar = typeof child !== 'object' || child === null;
+			if (isScalar && found.length < MOST_COLUMNS) found.push([own, child]);
+			else if (!isScalar && !Array.isArray(child) && own.length < DEPTH) visit(child, own);
+			else if (!isEmptyPart(child)) leftOut.push(own.join('.'));
 		}
 	};
 	if (!Array.isArray(record)) visit(record, []);
@@ -59,7 +68,13 @@ export function scalars(record: unknown): Row {
 		const name = path.at(-1)!;
 		row.set(row.has(name) ? path.join('_') : name, value);
 	}
-	return Object.fromEntries([...row].map(([name, value]) => [name, cell(value)]));
+	const cells = [...row].map(([name, value]) => [name, cell(value)] as const);
+	const text = leftOut.slice(0, MOST_NAMED).join(', ') + (leftOut.length > MOST_NAMED ? ', …' : '');
+	return { ...Object.fromEntries(cells), ...(text && { not_in_row: cell(text) }) };
+}
+
+function isEmptyPart(value: unknown): boolean {
+	return Array.isArray(value) ? value.length === 0 : Object.keys(fields(value)).length === 0;
 }
 
 function without(row: Row, names: readonly string[]): Row {

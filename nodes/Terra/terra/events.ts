@@ -15,6 +15,10 @@ export interface EventType {
 	 * Unique for one user only. Only with `records`.
 	 */
 	identity?: (record: JsonObject) => string | undefined;
+	/** Whether the identity is unique over all users. */
+	isGlobal?: true;
+	/** Whether it is about a connection: then it may name nobody, and passes a filter on athletes all the same. */
+	isConnection?: true;
 	/** Whether the Terra node can get its history; the type is also the path of the request. */
 	hasHistory?: true;
 	/** Whether there is one record for each day, which may still grow, instead of records with an ID. */
@@ -45,8 +49,22 @@ const daily = {
 
 const withAnyId = { ...listed, identity: anyId };
 
+/** The results of a report, each with what identifies the report; none if it could not be read. */
+function labResults({ event_id, occurred_at, data }: JsonObject): JsonObject[] {
+	const { results, report_date, session_id } = asObject(data);
+	if (!Array.isArray(results)) return [];
+	return results.filter(isObject).map((result, position) => ({
+		event_id,
+		occurred_at,
+		report_date,
+		session_id,
+		position,
+		...result,
+	}));
+}
+
 /**
- * The types of events. A type that Terra adds later passes through as a whole.
+ * The types of events. A type that Terra adds later passes through, with a record for each element of its list.
  *
  * @see https://docs.tryterra.co/reference/event-types
  */
@@ -54,6 +72,7 @@ export const EVENTS = {
 	access_revoked: {
 		name: 'Access Revoked',
 		description: 'The athlete withdrew access at the provider',
+		isConnection: true,
 	},
 	activity: {
 		name: 'Activity',
@@ -71,10 +90,12 @@ export const EVENTS = {
 	auth: {
 		name: 'Connected',
 		description: 'An athlete has connected: this is the proof, not the page after connecting',
+		isConnection: true,
 	},
 	auth_cancelled: {
 		name: 'Connection Failed',
 		description: 'An athlete cancelled connecting, or it failed; it names a reference ID at most',
+		isConnection: true,
 	},
 	body: {
 		name: 'Body',
@@ -85,6 +106,7 @@ export const EVENTS = {
 	connection_error: {
 		name: 'Connection Error',
 		description: 'The provider refused Terra; it may recover by itself',
+		isConnection: true,
 	},
 	daily: {
 		name: 'Daily',
@@ -92,7 +114,11 @@ export const EVENTS = {
 		...daily,
 		hasHistory: true,
 	},
-	deauth: { name: 'Disconnected', description: 'An athlete was disconnected through Terra' },
+	deauth: {
+		name: 'Disconnected',
+		description: 'An athlete was disconnected through Terra',
+		isConnection: true,
+	},
 	health_observation: {
 		name: 'Health Observation',
 		description: 'A single observation',
@@ -101,7 +127,13 @@ export const EVENTS = {
 	hormone: { name: 'Hormone', description: 'Hormone levels', ...withAnyId },
 	lab_report: {
 		name: 'Lab Report',
-		description: 'A lab report was read, or could not be',
+		description: 'A lab report was read, or could not be: an item for each result',
+		records: labResults,
+		identity: ({ event_id, position }) => {
+			const id = idText(event_id);
+			return id === undefined ? undefined : `${id}:${String(position)}`;
+		},
+		isGlobal: true,
 	},
 	large_request: {
 		name: 'Large Request',
@@ -113,6 +145,7 @@ export const EVENTS = {
 	permission_change: {
 		name: 'Permission Change',
 		description: 'An athlete changed what Terra may read',
+		isConnection: true,
 	},
 	planned_workout: {
 		name: 'Planned Workout',
@@ -125,6 +158,7 @@ export const EVENTS = {
 	user_reauth: {
 		name: 'Reconnected',
 		description: 'An athlete connected again: the user ID has changed',
+		isConnection: true,
 	},
 } satisfies Record<string, EventType>;
 
@@ -187,6 +221,10 @@ const FAMILIES: readonly EventChoice[] = ['lab_report', 'large_request'];
 
 /** The choice that covers an event; for a type that none covers, the type itself. */
 export function choiceOf({ type }: TerraEvent): string {
+	return familyOf(type);
+}
+
+function familyOf(type: string): string {
 	return FAMILIES.find((family) => type.startsWith(family)) ?? type;
 }
 
@@ -200,8 +238,22 @@ export function terraTypesOf(choice: string): readonly string[] {
  *
  * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
  */
-export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined {
-	return eventType(type)?.records?.(body);
+export function recordsOf(event: TerraEvent): JsonObject[] | undefined {
+	const { body } = event;
+	const known = eventType(choiceOf(event));
+	if (known === EVENTS.lab_report) {
+		const results = labResults(body);
+		return results.length > 0 ? results : undefined;
+	}
+	if (known?.records) return known.records(body);
+	// A list of records is a list of records, whatever the type.
+	const { data } = body;
+	return Array.isArray(data) && data.some(isObject) ? data.filter(isObject) : undefined;
+}
+
+/** Whether an event is about a connection rather than about somebody's data. */
+export function isConnectionEvent(event: TerraEvent): boolean {
+	return eventType(choiceOf(event))?.isConnection === true;
 }
 
 /**
@@ -213,7 +265,10 @@ export function userOf({ body }: TerraEvent): EventUser {
 	return {
 		user_id: asText(user.user_id),
 		provider: asText(user.provider),
-		reference_id: asText(user.reference_id) ?? asText(body.reference_id),
+		reference_id:
+			asText(user.reference_id) ??
+			asText(body.reference_id) ??
+			asText(asObject(body.data).reference_id),
 	};
 }
 
@@ -223,7 +278,8 @@ function anyId({ metadata, event_id, id, timestamp }: JsonObject): string | unde
 
 /** The identity of a record of any type; undefined for a record that has nothing to know it by. */
 export function identityOf(type: string, record: unknown): string | undefined {
-	return (eventType(type)?.identity ?? anyId)(asObject(record));
+	const known = eventType(familyOf(type));
+	return (known?.identity ?? anyId)(asObject(record));
 }
 
 /**
@@ -234,6 +290,7 @@ export function identityOf(type: string, record: unknown): string | undefined {
 export function recordKey(type: string, record: unknown, user: unknown): string | null {
 	const userId = isObject(user) ? idText(user.user_id) : undefined;
 	const identity = identityOf(type, record);
+	if (eventType(familyOf(type))?.isGlobal) return identity ?? null;
 	if (userId === undefined || identity === undefined) return null;
 	return identity === '' ? userId : `${userId}:${identity}`;
 }

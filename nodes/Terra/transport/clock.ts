@@ -19,3 +19,22 @@ export const clock = {
 	/** A signal that aborts after the time. */
 	deadline: (ms: number): AbortSignal => AbortSignal.timeout(ms),
 };
+
+/** The promise's value, or undefined if the deadline comes first. The promise itself goes on. */
+export async function within<T>(
+	promise: Promise<T>,
+	deadline: AbortSignal,
+): Promise<T | undefined> {
+	let onAbort = () => {};
+	const late = new Promise<undefined>((resolve) => {
+		onAbort = () => resolve(undefined);
+		deadline.addEventListener('abort', onAbort, { once: true });
+		if (deadline.aborted) onAbort();
+	});
+	try {
+		return await Promise.race([promise, late]);
+	} finally {
+		// Otherwise the value would stay in memory until the deadline.
+		deadline.removeEventListener('abort', onAbort);
+	}
+}

@@ -1,5 +1,5 @@
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
-import { clock } from './clock';
+import { clock, within } from './clock';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -57,20 +57,12 @@ export async function exchange(
 	connection: Pick<Connection, 'send'>,
 	request: HttpRequest,
 ): Promise<HttpResponse | NoResponse> {
-	const deadline = clock.deadline(request.timeoutMs);
-	let onAbort = () => {};
-	const late = new Promise<NoResponse>((resolve) => {
-		onAbort = () => resolve({ code: 'ETIMEDOUT', timedOut: true });
-		deadline.addEventListener('abort', onAbort, { once: true });
-	});
 	try {
-		return await Promise.race([connection.send(request), late]);
+		const response = await within(connection.send(request), clock.deadline(request.timeoutMs));
+		return response ?? { code: 'ETIMEDOUT', timedOut: true };
 	} catch (error) {
 		const code = socketCode(error);
 		return { code, timedOut: code !== undefined && TIMEOUT_CODES.includes(code) };
-	} finally {
-		// Otherwise the answer would stay in memory until the deadline.
-		deadline.removeEventListener('abort', onAbort);
 	}
 }
 

@@ -1,7 +1,7 @@
 export { adminOf, AdminError, type Admin, type Destination } from './admin';
 export { expecting, type FinalAnswer } from './answer';
 export { createClient, type Client, type ClientEvents, type TerraRequest } from './client';
-export { clock } from './clock';
+export { clock, within } from './clock';
 export { credentialProblem } from './credentialCheck';
 export type { Connection, HttpRequest, HttpResponse, TerraCredential } from './exchange';
 export { linkToProvider, linkToWidget, type LinkSettings } from './links';

@@ -1,6 +1,6 @@
 import { Answer } from '../inbox';
 import { parseEvent, type TerraEvent } from '../terra/events';
-import { clock } from '../transport';
+import { clock, within } from '../transport';
 
 /** Terra gives up on an answer after 8 seconds. */
 const TIME_BUDGET_MS = 6_000;
@@ -15,13 +15,13 @@ export type Download = (
 ) => Promise<{ statusCode: number; body: AsyncIterable<Buffer> }>;
 
 /** What was fetched, or why not: in words fit for Terra's delivery log, so never with the URL in them. */
-type Fetched = { payload: unknown } | { failure: string };
+type Fetched = { payload: unknown } | { failure: string; isFinal?: true };
 
 /**
  * Reads the event that a ping (`s3_payload`) points to: the one that Terra would have pushed.
  *
  * @param extraHosts hosts that the user added; their subdomains count too
- * @returns the event, or the answer that has Terra retry the ping
+ * @returns the event, or the answer if there is none
  */
 export async function readPing(
 	ping: TerraEvent,
@@ -29,10 +29,15 @@ export async function readPing(
 	download: Download,
 ): Promise<TerraEvent | Answer> {
 	const fetched = await fetchPayload(ping, extraHosts, download);
-	if ('failure' in fetched) return new Answer(503, `not kept: ${fetched.failure}`);
-	return (
-		parseEvent(fetched.payload) ?? new Answer(503, 'not kept: the payload is not a Terra event')
-	);
+	if ('payload' in fetched) {
+		const notAnEvent = new Answer(503, 'not kept: the payload is not a Terra event');
+		return parseEvent(fetched.payload) ?? notAnEvent;
+	}
+	// Such an address never becomes a right one, and the payload is gone before the next retry: all that a 503 could do
+	// is have Terra switch the webhook off.
+	return fetched.isFinal
+		? new Answer(200, `dropped: ${fetched.failure}`)
+		: new Answer(503, `not kept: ${fetched.failure}`);
 }
 
 /**
@@ -47,28 +52,32 @@ async function fetchPayload(
 	download: Download,
 ): Promise<Fetched> {
 	const url = URL.canParse(String(body.url)) ? new URL(String(body.url)) : undefined;
-	if (!url) return { failure: 'the ping has no usable address' };
+	if (!url) return { failure: 'the ping has no usable address', isFinal: true };
 	const refusal = refusalOf(url, [DEFAULT_HOST, ...extraHosts]);
-	if (refusal) return { failure: refusal };
+	if (refusal) return { failure: refusal, isFinal: true };
 
 	try {
-		const text = await readAll(url, download);
+		const deadline = clock.deadline(TIME_BUDGET_MS);
+		const text = await within(readAll(url, download, deadline), deadline);
+		if (text === undefined) return { failure: lateAt(url) };
 		return 'failure' in text ? text : { payload: JSON.parse(text.payload) as unknown };
 	} catch (error) {
 		return {
 			failure:
-				error instanceof SyntaxError
-					? `the payload at ${url.host} is not JSON`
-					: `the payload at ${url.host} could not be fetched in time`,
+				error instanceof SyntaxError ? `the payload at ${url.host} is not JSON` : lateAt(url),
 		};
 	}
+}
+
+function lateAt({ host }: URL): string {
+	return `the payload at ${host} could not be fetched in time`;
 }
 
 async function readAll(
 	url: URL,
 	download: Download,
+	signal: AbortSignal,
 ): Promise<{ payload: string } | { failure: string }> {
-	const signal = clock.deadline(TIME_BUDGET_MS);
 	const { statusCode, body } = await download(url.href, TIME_BUDGET_MS, signal);
 	if (statusCode !== 200) return { failure: `the payload's host answered ${statusCode}` };
 

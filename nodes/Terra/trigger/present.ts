@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 import type { Version } from '../inbox';
 import { fileProblem, present, rideFile } from '../output';
 import { rideOf } from '../ride/ride';
-import { scalars } from '../rows/recordRow';
+import { scalarRow } from '../rows/recordRow';
 import { cell, idCell } from '../text/cells';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
@@ -44,7 +44,9 @@ export async function recordItem(
 	const extras = view.simplify
 		? { event_type: type, ...cells(delivery) }
 		: { version: body.version ?? null, delivery };
-	const json = present(type, record, body.user, view, { status }, extras);
+	// A lab report has no user, only the reference ID.
+	const user = body.user ?? userOf(event);
+	const json = present(type, record, user, view, { status }, extras);
 	if (type !== 'activity' || attachFile === undefined) return { json: json as IDataObject };
 
 	try {
@@ -85,7 +87,7 @@ export function eventItem(
 		}
 	}
 	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
-	return { json: { ...row, ...scalars(body.data), ...row, ...cells(delivery) } as IDataObject };
+	return { json: { ...row, ...scalarRow(body.data), ...row, ...cells(delivery) } as IDataObject };
 }
 
 function cells({ trace_id, terra_reference, ordering_timestamp }: DeliveryDetails) {

@@ -8,6 +8,8 @@ export interface N8nRequest {
 	headers: Record<string, string | string[] | undefined>;
 }
 
+const JSON_TYPE = /^\s*application\/json\b/i;
+
 /** What Terra says about a delivery in its headers. */
 export interface DeliveryDetails extends JsonObject {
 	/** The same on every repetition of one delivery, different for every other. */
@@ -24,13 +26,19 @@ export async function rawBodyOf(request: N8nRequest): Promise<Buffer | undefined
 	return request.rawBody;
 }
 
-/** The parsed body; n8n has done the work already where the content type says JSON. */
+/**
+ * The parsed body. What was verified are the bytes: they are read here, unless n8n has done so because the content type
+ * says JSON. (For a form, n8n makes something else of them.)
+ */
 export async function bodyOf(request: N8nRequest): Promise<unknown> {
-	if (typeof request.body === 'object' && request.body !== null) return request.body;
+	const contentType = asText(request.headers['content-type']) ?? '';
+	const isParsed = typeof request.body === 'object' && request.body !== null;
+	if (isParsed && JSON_TYPE.test(contentType)) return request.body;
 	try {
-		return JSON.parse((await rawBodyOf(request))?.toString('utf8') ?? '');
+		const text = (await rawBodyOf(request))?.toString('utf8') ?? '';
+		return JSON.parse(text.replace(/^\uFEFF/, ''));
 	} catch {
-		return undefined;
+		return isParsed && !request.rawBody ? request.body : undefined;
 	}
 }
 

@@ -10,6 +10,9 @@ import { splitSecrets } from './signature';
  */
 const CACHE_MS = 1_000;
 
+/** Far more triggers than one n8n has. */
+const MOST_READS = 1_000;
+
 interface CachedRead {
 	at: number;
 	typed: Promise<unknown>;
@@ -31,7 +34,10 @@ async function typedSecrets(context: IWebhookFunctions): Promise<unknown> {
 	if (known && now - known.at < CACHE_MS) return await known.typed;
 
 	const typed = context.getCredentials('terraApi').then(({ signingSecrets: text }) => text);
+	// In the order of reading, so that the oldest go first.
+	reads.delete(key);
 	reads.set(key, { at: now, typed });
+	if (reads.size > MOST_READS) reads.delete(reads.keys().next().value!);
 	// A failure is not kept: the next delivery tries again.
 	typed.catch(() => reads.delete(key));
 	return await typed;

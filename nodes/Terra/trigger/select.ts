@@ -1,6 +1,6 @@
 import { Answer } from '../inbox';
 import { rideOf } from '../ride/ride';
-import { choiceOf, recordsOf, userOf, type TerraEvent } from '../terra/events';
+import { choiceOf, isConnectionEvent, recordsOf, userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
 import type { Filters } from './settings';
 
@@ -24,7 +24,7 @@ export function select(event: TerraEvent, filters: Filters): Selection | Answer 
 	if (misses(filters.providers, provider?.toUpperCase())) return filtered(`provider ${provider}`);
 	if (!isAbout(event, filters.athletes)) {
 		const { user_id, reference_id } = userOf(event);
-		return filtered(`athlete ${reference_id ?? user_id}`);
+		return filtered(`athlete ${reference_id ?? user_id ?? 'not named'}`);
 	}
 
 	const records = recordsOf(event);
@@ -45,13 +45,13 @@ function misses<T>(wanted: T[], value: T | undefined): boolean {
 	return wanted.length > 0 && value !== undefined && !wanted.includes(value);
 }
 
-/** Whether an event is about one of these athletes. One that names nobody is. */
+/** Whether an event is about one of these athletes. A connection that failed may name nobody, and passes. */
 function isAbout(event: TerraEvent, athletes: string[]): boolean {
 	if (athletes.length === 0) return true;
 	const { user_id, reference_id } = userOf(event);
 	// After a reconnect, workflows that still know the old ID are the ones that need to hear of it.
 	const userIds = [user_id, oldUserId(event)].filter((id) => id !== undefined);
-	if (userIds.length === 0 && reference_id === undefined) return true;
+	if (userIds.length === 0 && reference_id === undefined) return isConnectionEvent(event);
 	if (reference_id !== undefined && athletes.includes(reference_id)) return true;
 	const wanted = athletes.map((athlete) => athlete.toLowerCase());
 	return userIds.some((id) => wanted.includes(id.toLowerCase()));

@@ -27,9 +27,13 @@ import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
 export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const outcome = await handleDelivery(deliveryOf(this));
-		return outcome instanceof Answer
-			? sendAnswer(this, outcome)
-			: sendStarted(this, outcome.items, outcome.admission);
+		if (!(outcome instanceof Answer)) {
+			return sendStarted(this, outcome.items, outcome.admission);
+		}
+		if (/^(dropped|not kept)/.test(outcome.text)) {
+			this.logger.warn(`Terra Trigger answered ${outcome.status}: ${outcome.text}`);
+		}
+		return sendAnswer(this, outcome);
 	} catch (error) {
 		this.logger.error('Terra Trigger could not handle a delivery; Terra will retry it', { error });
 		const reason =

@@ -1,4 +1,10 @@
-import { Claims, type Delivery, type StoredMemory } from '../../../nodes/Terra/inbox/claims';
+import {
+	Claims,
+	type Claim,
+	type Delivery,
+	type StoredMemory,
+} from '../../../nodes/Terra/inbox/claims';
+import { clock } from '../../../nodes/Terra/transport';
 import { SeenList } from '../../../nodes/Terra/inbox/memory';
 
 const NOW = Date.now();
@@ -10,12 +16,18 @@ const delivery = (id: string | null, change: Partial<Delivery> = {}): Delivery =
 	...change,
 });
 
+async function claimed(outcome: Promise<Claim | string>): Promise<Claim> {
+	const claim = await outcome;
+	if (typeof claim === 'string') throw new Error(claim);
+	return claim;
+}
+
 /** Takes a delivery to its end, as n8n does when it accepts it. */
 async function accept(deliveries: Claims, what: Delivery, stored: StoredMemory = {}) {
-	const claim = await deliveries.claim(what);
-	claim?.store(stored);
-	const versions = what.recordKeys.map((key) => claim?.versionOf(key));
-	claim?.settle(true);
+	const claim = await claimed(deliveries.claim(what));
+	claim.store(stored);
+	const versions = what.recordKeys.map((key) => claim.versionOf(key));
+	claim.settle(true);
 	return versions;
 }
 
@@ -27,12 +39,12 @@ describe('repetitions', () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		expect(deliveries.hasAny(['a'])).toBe(true);
-		expect(await deliveries.claim(delivery('a'))).toBeUndefined();
+		expect(await deliveries.claim(delivery('a'))).toBe('repeated');
 	});
 
 	test('of a delivery that n8n failed on are taken as new', async () => {
 		const deliveries = new Claims();
-		(await deliveries.claim(delivery('a')))!.settle(false);
+		(await claimed(deliveries.claim(delivery('a')))).settle(false);
 		expect(deliveries.hasAny(['a'])).toBe(false);
 		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
 	});
@@ -41,7 +53,7 @@ describe('repetitions', () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		const replay = delivery('a', { ids: ['another trace ID', 'signature of a'] });
-		expect(await deliveries.claim(replay)).toBeUndefined();
+		expect(await deliveries.claim(replay)).toBe('repeated');
 	});
 
 	test('are not seen in deliveries without an ID', async () => {
@@ -52,24 +64,23 @@ describe('repetitions', () => {
 
 	test('that arrive while the first copy is on its way wait for it, and yield to it', async () => {
 		const deliveries = new Claims();
-		const first = (await deliveries.claim(delivery('a')))!;
+		const first = await claimed(deliveries.claim(delivery('a')));
 		const copies = [deliveries.claim(delivery('a')), deliveries.claim(delivery('a'))];
 		expect(await isPending(copies[0]!)).toBe(true);
 		first.settle(true);
-		expect(await Promise.all(copies)).toEqual([undefined, undefined]);
+		expect(await Promise.all(copies)).toEqual(['repeated', 'repeated']);
 	});
 
 	test('that waited take over, one of them, when the first copy fails', async () => {
 		const deliveries = new Claims();
-		const first = (await deliveries.claim(delivery('a')))!;
+		const first = await claimed(deliveries.claim(delivery('a')));
 		const second = deliveries.claim(delivery('a'));
 		const third = deliveries.claim(delivery('a'));
 		first.settle(false);
-		const successor = await second;
-		expect(successor).toBeDefined();
+		const successor = await claimed(second);
 		expect(await isPending(third)).toBe(true);
-		successor!.settle(true);
-		expect(await third).toBeUndefined();
+		successor.settle(true);
+		expect(await third).toBe('repeated');
 	});
 });
 
@@ -82,10 +93,18 @@ describe('versions of a record', () => {
 		expect(await accept(deliveries, delivery('d', { emitted: NOW + 4_000 }))).toEqual(['updated']);
 	});
 
-	test('that were emitted at the same moment are one version, known again after its delivery is forgotten', async () => {
+	test('that were emitted at the same moment both count', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
-		expect(await accept(deliveries, delivery('a again, another ID'))).toEqual(['outdated']);
+		expect(await accept(deliveries, delivery('b', { emitted: NOW }))).toEqual(['updated']);
+		expect(await deliveries.claim(delivery('b'))).toBe('repeated');
+	});
+
+	test('are not outdated by one whose time nobody knows', async () => {
+		const deliveries = new Claims();
+		await accept(deliveries, delivery('a', { emitted: undefined }));
+		const earlier = delivery('b', { emitted: NOW - 3_000 });
+		expect(await accept(deliveries, earlier)).toEqual(['updated']);
 	});
 
 	test('without a time are newer than all before', async () => {
@@ -96,11 +115,11 @@ describe('versions of a record', () => {
 
 	test('that arrive at the same time are not both new', async () => {
 		const deliveries = new Claims();
-		const first = (await deliveries.claim(delivery('a', { emitted: NOW + 2_000 })))!;
+		const first = await claimed(deliveries.claim(delivery('a', { emitted: NOW + 2_000 })));
 		const second = deliveries.claim(delivery('b', { emitted: NOW + 3_000 }));
 		expect(await isPending(second)).toBe(true);
 		first.settle(true);
-		expect((await second)!.versionOf('activity user:ride')).toBe('updated');
+		expect((await claimed(second)).versionOf('activity user:ride')).toBe('updated');
 	});
 
 	test('do not hold up other records', async () => {
@@ -108,6 +127,34 @@ describe('versions of a record', () => {
 		await deliveries.claim(delivery('a'));
 		const other = deliveries.claim(delivery('b', { recordKeys: ['activity user:other'] }));
 		expect(await isPending(other)).toBe(false);
+	});
+});
+
+describe('a claim that is never settled', () => {
+	const real = { ...clock };
+	afterEach(() => Object.assign(clock, real));
+
+	test('holds others for a few seconds, not for ever', async () => {
+		clock.deadline = () => AbortSignal.timeout(10);
+		const deliveries = new Claims();
+		await deliveries.claim(delivery('a'));
+		expect(await deliveries.claim(delivery('a'))).toBe('busy');
+		expect(await deliveries.claim(delivery('update', { emitted: NOW + 1 }))).toBe('busy');
+
+		clock.now = () => Date.now() + 16 * 60_000;
+		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
+	});
+
+	test('takes nothing from its successor when it settles after all', async () => {
+		const deliveries = new Claims();
+		const first = await claimed(deliveries.claim(delivery('a')));
+		clock.now = () => Date.now() + 16 * 60_000;
+		const second = await claimed(deliveries.claim(delivery('a')));
+		first.settle(false);
+		const third = deliveries.claim(delivery('a'));
+		expect(await isPending(third)).toBe(true);
+		second.settle(true);
+		expect(await third).toBe('repeated');
 	});
 });
 
@@ -125,7 +172,7 @@ describe('what is stored', () => {
 	test('is not remembered by this process before n8n accepted the delivery', async () => {
 		const deliveries = new Claims();
 		const stored: StoredMemory = {};
-		const claim = (await deliveries.claim(delivery('a')))!;
+		const claim = await claimed(deliveries.claim(delivery('a')));
 		claim.store(stored);
 		expect(deliveries.hasAny(['a'])).toBe(false);
 		claim.settle(false);
@@ -138,14 +185,14 @@ describe('what is stored', () => {
 		const deliveries = new Claims();
 		const ids = Array.from({ length: 10 }, (_, index) => `delivery ${index}`);
 		const claims = await Promise.all(
-			ids.map((id) => deliveries.claim(delivery(id, { recordKeys: [id] }))),
+			ids.map((id) => claimed(deliveries.claim(delivery(id, { recordKeys: [id] })))),
 		);
 		// Each request has static data of its own; n8n saves those that were changed, one after the other.
 		let saved: StoredMemory = {};
 		let writes = 0;
 		for (const claim of claims) {
 			const stored: StoredMemory = {};
-			claim!.store(stored);
+			claim.store(stored);
 			if (!stored.deliveries) continue;
 			saved = stored;
 			writes++;
@@ -166,11 +213,13 @@ describe('what is stored', () => {
 	test('stays small, and the process remembers far more', async () => {
 		const deliveries = new Claims();
 		for (let i = 0; i < 5_000; i++) {
-			const claim = await deliveries.claim(delivery(`trace ${i}`, { recordKeys: [`ride ${i}`] }));
-			claim!.settle(true);
+			const claim = await claimed(
+				deliveries.claim(delivery(`trace ${i}`, { recordKeys: [`ride ${i}`] })),
+			);
+			claim.settle(true);
 		}
 		const stored: StoredMemory = {};
-		(await deliveries.claim(delivery('last')))!.store(stored);
+		(await claimed(deliveries.claim(delivery('last')))).store(stored);
 		expect(JSON.stringify(stored).length).toBeLessThan(25_000);
 		expect(deliveries.hasAny(['trace 4999'])).toBe(true);
 		expect(deliveries.hasAny(['trace 0'])).toBe(true);

@@ -161,6 +161,7 @@ describe('a type without a shape', () => {
 			lh_mIU_per_ml: 0,
 			note: "'=1",
 			deep_note: 'x',
+			not_in_row: 'samples',
 		});
 	});
 
@@ -176,12 +177,17 @@ it.each([
 	['planned_workout', { planned_workout_id: 'plan-1' }, `${id}:plan-1`],
 	['health_observation', { metadata: { summary_id: 'o-1' } }, `${id}:o-1`],
 	['sleep', { metadata: { start_time: '2026-11-14T13:00:00Z' } }, `${id}:2026-11-14T13:00:00Z`],
-	['lab_report.completed', { event_id: 'e-1' }, `${id}:e-1`],
 	['daily', { metadata: { summary_id: 'not-the-key' } }, null],
 	['activity', { metadata: {} }, null],
 ])('knows the key of %s', (type, record, key) => {
 	expect(recordKey(type, record, user)).toBe(key);
 	expect(recordKey(type, record, undefined)).toBeNull();
+});
+
+it('knows the key of a lab result, which is unique over all users', () => {
+	const result = { event_id: 'e-1', position: 2 };
+	expect(recordKey('lab_report.completed', result, undefined)).toBe('e-1:2');
+	expect(recordKey('lab_report.completed', { position: 2 }, user)).toBeNull();
 });
 
 it('has no column twice in a shape', () => {

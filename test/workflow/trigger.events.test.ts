@@ -1,0 +1,174 @@
+import { startTrigger, type Trigger } from '../support/terra';
+import { sampleEvents } from '../../sandbox';
+
+let trigger: Trigger;
+afterEach(async () => await trigger.close());
+
+const anything = {
+	events: ['*'],
+	provider: { __rl: true, mode: 'name', value: '*' },
+};
+const { user } = sampleEvents().activity as { user: { user_id: string } };
+
+const report = {
+	type: 'lab_report.completed',
+	event_id: 'evt-7',
+	occurred_at: '2026-07-01T09:12:33Z',
+	upload_id: 'upl-7',
+	data: {
+		session_id: '297405620317847552',
+		reference_id: 'patient-B',
+		report_date: '2026-06-30',
+		results_count: 2,
+		results: [
+			{
+				source: { name: 'Ferritin', value: '41', units: 'ng/mL' },
+				biomarker: { key: 'ferritin' },
+				measurement: { type: 'numeric', numeric: 41, units: 'ng/mL' },
+			},
+			{ source: { name: 'Vitamin D', value: '30', units: 'ng/mL' } },
+		],
+		panels: [],
+	},
+};
+
+describe('a lab report', () => {
+	const labReports = { ...anything, events: ['lab_report'] };
+
+	it('is an item for each result, with whose it is', async () => {
+		trigger = await startTrigger(labReports);
+		await trigger.send(report);
+		expect(trigger.items()).toMatchObject([
+			{
+				record_key: 'evt-7:0',
+				reference_id: 'patient-B',
+				report_date: '2026-06-30',
+				name: 'Ferritin',
+				value: '41',
+				status: 'new',
+			},
+			{ record_key: 'evt-7:1', reference_id: 'patient-B', name: 'Vitamin D' },
+		]);
+	});
+
+	it("does not reach the workflow of another athlete's", async () => {
+		trigger = await startTrigger({ ...labReports, filters: { athletes: ['patient-A'] } });
+		expect((await trigger.send(report)).text).toBe('filtered: athlete patient-B');
+		const nameless = { ...report, data: { ...report.data, reference_id: null } };
+		expect((await trigger.send(nameless)).text).toBe('filtered: athlete not named');
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('is known again under another trace ID', async () => {
+		trigger = await startTrigger({ ...labReports, emit: 'new' });
+		await trigger.send(report, { orderingTimestamp: 1_795_254_073_000 });
+		const again = await trigger.send(
+			{ ...report, occurred_at: '2026-07-01T09:12:34Z' },
+			{ orderingTimestamp: 1_795_254_074_000 },
+		);
+		expect(again.text).toMatch(/^filtered: emitted before/);
+		expect(trigger.executions).toHaveLength(1);
+	});
+
+	it('that could not be read is one item', async () => {
+		trigger = await startTrigger(labReports);
+		const data = { ...report.data, results: undefined };
+		await trigger.send({ ...report, type: 'lab_report.failed', data });
+		expect(trigger.items()).toMatchObject([{ reference_id: 'patient-B', event_id: 'evt-7' }]);
+	});
+});
+
+it('an event that names nobody passes a filter on athletes only if it is about a connection', async () => {
+	trigger = await startTrigger({ ...anything, filters: { athletes: ['rider-1'] } });
+	expect((await trigger.send({ type: 'auth_cancelled', status: 'error' })).text).toBe('started');
+	expect((await trigger.send({ type: 'healthcheck', status: 'success' })).text).toMatch(
+		/^filtered/,
+	);
+});
+
+it('a type that Terra adds has an item for each record, and says what is not in the row', async () => {
+	trigger = await startTrigger(anything);
+	const data = [
+		{
+			metadata: { summary_id: 'ecg-1', start_time: '2026-11-21T09:00:00+01:00' },
+			heart_rate_bpm: 61,
+			samples: [1, 2, 3],
+		},
+		{ metadata: { summary_id: 'ecg-2' }, heart_rate_bpm: 88 },
+	];
+	await trigger.send({ type: 'ecg', version: '2022-03-16', user, data });
+	expect(trigger.items()).toMatchObject([
+		{
+			record_key: `${user.user_id}:ecg-1`,
+			heart_rate_bpm: 61,
+			not_in_row: 'samples',
+			data_type: 'ecg',
+		},
+		{ record_key: `${user.user_id}:ecg-2`, heart_rate_bpm: 88 },
+	]);
+	expect(trigger.items()[1]).not.toHaveProperty('not_in_row');
+});
+
+describe('versions', () => {
+	const record = (metadata: object, more = {}) => ({
+		metadata: { start_time: '2026-11-21T09:00:00+01:00', ...metadata },
+		...more,
+	});
+	const at = { orderingTimestamp: 1_795_254_073_000 };
+
+	it('of the same moment that differ are both emitted', async () => {
+		trigger = await startTrigger();
+		const ride = (more = {}) => ({
+			type: 'activity',
+			user,
+			data: [record({ summary_id: 'r', type: 16, upload_type: 1 }, more)],
+		});
+		await trigger.send(ride(), at);
+		await trigger.send(ride({ power_data: { avg_watts: 210 } }), at);
+		expect(trigger.items().map(({ avg_watts }) => avg_watts)).toEqual([null, 210]);
+	});
+
+	it.each(['body', 'daily', 'nutrition'])(
+		'in two parts of one reference with %s records of one day are both emitted',
+		async (type) => {
+			trigger = await startTrigger(anything);
+			for (const part of [1, 2]) {
+				await trigger.send({ type, user, data: [record({ part })] }, at);
+			}
+			expect(trigger.executions).toHaveLength(2);
+		},
+	);
+
+	it('that are an older copy are dropped, by trace ID or signature', async () => {
+		trigger = await startTrigger();
+		const ride = { type: 'activity', user, data: [record({ summary_id: 'r', upload_type: 1 })] };
+		await trigger.send(ride, { ...at, traceId: 'trace' });
+		expect((await trigger.send(ride, { ...at, traceId: 'trace' })).text).toBe('repeated');
+	});
+});
+
+describe('signed JSON is read from its bytes', () => {
+	it.each([
+		['application/x-www-form-urlencoded', ''],
+		['text/plain', '\uFEFF'],
+		['application/octet-stream', '\uFEFF'],
+	])('also as %s', async (contentType, mark) => {
+		trigger = await startTrigger(anything);
+		const body = `${mark}${JSON.stringify({ type: 'activity', user, data: [{ metadata: { summary_id: 'r' } }] })}`;
+		const { createHmac } = await import('node:crypto');
+		const timestamp = Math.floor(Date.now() / 1000);
+		const digest = createHmac('sha256', trigger.sandbox.signingSecret)
+			.update(`${timestamp}.${body}`)
+			.digest('hex');
+		const response = await fetch(trigger.url, {
+			method: 'POST',
+			body: new TextEncoder().encode(body),
+			headers: {
+				'content-type': contentType,
+				'x-terra-signature': `t=${timestamp},v1=${digest}`,
+			},
+		});
+		expect(await response.text()).toBe('started');
+		expect(trigger.items()[0]!.activity_key).toBe(`${user.user_id}:r`);
+	});
+});
