@@ -67,6 +67,11 @@ describe('Get by Reference ID', () => {
 		},
 	);
 
+	it('takes the reference ID exactly as it is', async () => {
+		const failure = await failureOf(run('getByReference', { referenceId: ' rider-2 ' }));
+		expect(failure.message).toBe('Terra knows nobody with this reference ID');
+	});
+
 	it('understands the form of a single user', async () => {
 		stage.sandbox.settings.userInfoByReference = 'user';
 		const items = await run('getByReference', { referenceId: 'rider-3' });
@@ -216,6 +221,12 @@ describe('Create Connection Link', () => {
 			run('createLink', { provider: { __rl: true, mode: 'name', value } }),
 		);
 		expect(message).toMatch(/^'Provider' (is empty|must be a single provider)$/);
+	});
+
+	it('makes no link without the reference ID that an expression should have given', async () => {
+		const failure = await failureOf(run('createLink', { referenceId: '={{ $json.nothing }}' }));
+		expect(failure.message).toBe("The expression in 'Reference ID' yields nothing");
+		expect(stage.sandbox.requests).toEqual([]);
 	});
 
 	it('says so when the answer holds no link', async () => {

@@ -1,6 +1,6 @@
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
-import { asObject, asText, isObject } from '../../terra/json';
+import { asObject, asText } from '../../terra/json';
 import { expecting } from '../../transport';
 
 export const disconnect = operation({
@@ -36,7 +36,5 @@ export const disconnect = operation({
 /** Terra confirms with `{ status: 'success' }`, or with an empty answer (204). */
 function confirmation(body: unknown): true | undefined {
 	if (body === undefined || body === null || body === '') return true;
-	if (!isObject(body)) return undefined;
-	const status = asText(asObject(body).status)?.toLowerCase();
-	return status === undefined || status === 'success' ? true : undefined;
+	return asText(asObject(body).status)?.toLowerCase() === 'success' ? true : undefined;
 }

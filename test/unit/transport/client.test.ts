@@ -1,0 +1,205 @@
+import {
+	adminOf,
+	AdminError,
+	clock,
+	createClient,
+	credentialProblem,
+	usersOf,
+	type HttpRequest,
+	type HttpResponse,
+} from '../../../nodes/Terra/transport';
+import { disconnect } from '../../../nodes/Terra/resources/user/disconnect';
+import { get } from '../../../nodes/Terra/resources/user/get';
+import type { Services } from '../../../nodes/Terra/n8n';
+
+type Reply =
+	Partial<HttpResponse> | ((request: HttpRequest, count: number) => Partial<HttpResponse>);
+
+const credential = { baseUrl: 'https://t', devId: 'd', adminBaseUrl: 'https://a', adminToken: 'x' };
+const user = { user_id: 'u-1', provider: 'XERT' };
+
+function connectionTo(reply: Reply) {
+	const requests: HttpRequest[] = [];
+	return {
+		requests,
+		credential: async () => credential,
+		send: async (request: HttpRequest) => {
+			requests.push(request);
+			const answer = typeof reply === 'function' ? reply(request, requests.length) : reply;
+			return { statusCode: 200, body: {}, headers: {}, ...answer };
+		},
+	};
+}
+
+const real = { ...clock };
+let waits: number[];
+beforeEach(() => {
+	let now = 1_795_000_000_000;
+	waits = [];
+	clock.now = () => now;
+	clock.sleep = async (ms) => {
+		waits.push(ms);
+		now += ms;
+	};
+});
+afterEach(() => Object.assign(clock, real));
+
+async function listed(reply: Reply, longestWaitMs = 60_000): Promise<string[]> {
+	const ids: string[] = [];
+	const client = createClient(connectionTo(reply));
+	for await (const { user_id } of usersOf(client, [], { longestWaitMs })) ids.push(user_id);
+	return ids;
+}
+
+describe('the list of users', () => {
+	it.each([
+		['nested', { data: { results: [user], next: null, max_page: 1 } }],
+		['flat', { status: 'success', results: [user], next: null, max_page: 1 }],
+		['without pages', { users: [user] }],
+		['without next', { results: [user], max_page: 1 }],
+	])('is read in the %s form', async (_, body) => {
+		expect(await listed({ body })).toEqual(['u-1']);
+	});
+
+	it.each(['1', 1])('goes on with the next page, given as %p', async (next) => {
+		const page = (_: HttpRequest, count: number) => ({
+			body:
+				count === 1
+					? { results: [user], next, max_page: 2 }
+					: { results: [user, { ...user, user_id: 'u-2' }], next: null, max_page: 2 },
+		});
+		// Who is on both pages comes once.
+		expect(await listed(page)).toEqual(['u-1', 'u-2']);
+	});
+
+	it('goes on up to the last page where Terra names no next one', async () => {
+		const page = (_: HttpRequest, count: number) => ({
+			body: { results: [{ user_id: `u-${count}` }], max_page: '3' },
+		});
+		expect(await listed(page)).toEqual(['u-1', 'u-2', 'u-3']);
+	});
+
+	it.each([
+		['nothing', {}],
+		['an empty object', { data: {} }],
+		['an error', { status: 'error', message: 'try later' }],
+		['an end before the last page', { results: [user], next: null, max_page: 3 }],
+		['a page that is not further on', { results: [user], next: 0, max_page: 3 }],
+	])('is none if it is %s', async (_, body) => {
+		await expect(listed({ body })).rejects.toThrow(/something else|ends before its last page/);
+	});
+
+	it('is waited for while Terra is collecting it', async () => {
+		const page = (_: HttpRequest, count: number) => ({
+			body: count < 3 ? { type: 'processing' } : { users: [user] },
+		});
+		expect(await listed(page)).toEqual(['u-1']);
+		expect(waits).toHaveLength(2);
+	});
+});
+
+describe('a rate limit', () => {
+	const limited = (headers: object, until: number) => () =>
+		clock.now() < until
+			? { statusCode: 429, headers: headers as HttpResponse['headers'] }
+			: { body: { users: [user] } };
+
+	it('is waited for as long as the reset says, in Unix seconds or in seconds', async () => {
+		const until = clock.now() + 60_000;
+		const inUnix = { 'x-ratelimit-reset': String(until / 1000) };
+		expect(await listed(limited(inUnix, until))).toEqual(['u-1']);
+		expect(waits).toEqual([60_000]);
+
+		const again = clock.now() + 30_000;
+		expect(await listed(limited({ 'x-ratelimit-reset': '30' }, again))).toEqual(['u-1']);
+		expect(waits).toEqual([60_000, 30_000]);
+	});
+
+	it('without a word is waited for up to the longest wait, with growing waits', async () => {
+		const until = clock.now() + 50 * 60_000;
+		expect(await listed(limited({}, until), 65 * 60_000)).toEqual(['u-1']);
+		expect(waits.length).toBeGreaterThan(5);
+		expect(waits.at(-1)!).toBeGreaterThan(waits[0]!);
+
+		const started = clock.now();
+		await expect(listed(limited({}, Infinity), 60_000)).rejects.toThrow('Terra asks to slow down');
+		expect(clock.now() - started).toBeLessThanOrEqual(60_000);
+	});
+
+	it.each([501, 520, 521, 522, 523, 524, 525, 526, 527, 530])('a %d is retried', async (status) => {
+		const page = (_: HttpRequest, count: number) =>
+			count < 3 ? { statusCode: status, body: '' } : { body: { users: [user] } };
+		expect(await listed(page)).toEqual(['u-1']);
+	});
+});
+
+describe('a success that is none', () => {
+	const run = async (operation: typeof disconnect, reply: Reply) =>
+		await operation.run('u-1', { client: createClient(connectionTo(reply)) } as Services);
+
+	it.each([{ status: 'error', message: 'not allowed' }, { type: 'processing' }, [], '<html>'])(
+		'does not disconnect anybody: %j',
+		async (body) => {
+			await expect(run(disconnect, { body })).rejects.toThrow();
+		},
+	);
+
+	it.each([
+		{ statusCode: 204, body: '' },
+		{ statusCode: 200, body: { status: 'success' } },
+	])('is told from a confirmation: %j', async (reply) => {
+		expect(await run(disconnect, reply)).toEqual([{ json: { deleted: true } }]);
+	});
+
+	it.each([{}, { user: null }, { status: 'error', message: 'x' }, { user: {} }])(
+		'is no user: %j',
+		async (body) => {
+			await expect(run(get, { body })).rejects.toThrow('something else than was asked for');
+		},
+	);
+
+	it.each([{ data: {} }, { data: null }, { status: 'error' }, { type: 'processing' }])(
+		'does not make a credential a right one: %j',
+		async (body) => {
+			expect(await credentialProblem(connectionTo({ body }), 'https://t')).toMatch(/Base URL/);
+		},
+	);
+
+	it('is no list of destinations, and no end of it', async () => {
+		const admin = async (reply: Reply) => (await adminOf(connectionTo(reply)))!;
+		for (const body of [{}, { data: {} }, { status: 'error' }]) {
+			await expect((await admin({ body })).listDestinations()).rejects.toThrow(AdminError);
+		}
+		const circle = { body: { data: [], has_more: true, next_cursor: 'again' } };
+		await expect((await admin(circle)).listDestinations()).rejects.toThrow(AdminError);
+		const refused = { body: { status: 'error', message: 'locked' } };
+		await expect((await admin(refused)).deleteDestination('x')).rejects.toThrow(AdminError);
+		await expect((await admin(refused)).updateDestination('x', { active: true })).rejects.toThrow(
+			AdminError,
+		);
+	});
+});
+
+it('a key that cannot be sent is named as such', async () => {
+	const connection = connectionTo(() => {
+		throw Object.assign(new TypeError('Invalid character in header'), { code: 'ERR_INVALID_CHAR' });
+	});
+	const client = createClient(connection);
+	const first = usersOf(client, [], { longestWaitMs: 0 }).next();
+	await expect(first).rejects.toThrow(/holds a character that cannot be sent/);
+	expect(await credentialProblem(connection, 'https://t')).toMatch(/line break/);
+});
+
+it('a 401 is the credential itself only before Terra has accepted it', async () => {
+	const about = { kind: 'records', type: 'activity' } as const;
+	const read = () => ({ kind: 'data', value: 1 }) as const;
+	const client = createClient(
+		connectionTo((_, count) => (count === 2 ? {} : { statusCode: 401, body: { title: 'no' } })),
+	);
+	const ask = async () => await client.ask({ path: '/activity', about, read });
+	expect(await ask()).toMatchObject({ error: { reason: 'credential' } });
+	expect(await ask()).toMatchObject({ kind: 'data' });
+	expect(await ask()).toMatchObject({
+		error: { message: "Terra refused this athlete's connection", reason: undefined },
+	});
+});
