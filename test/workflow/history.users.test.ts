@@ -363,6 +363,17 @@ describe('ten thousand users', () => {
 });
 
 describe('the list of the picker', () => {
+	it('marks who is no longer connected, and tells two connections of one name apart', async () => {
+		stage.sandbox.users[2]!.active = false;
+		const twin = stage.sandbox.addUser({ provider: 'XERT', reference_id: 'rider-1' });
+		Object.assign(twin, { created_at: '2026-05-01T10:00:00Z', last_webhook_update: null });
+		const names = (await list()).results.map(({ name }) => name);
+		expect(names).toContain('rider-3 (XERT, no longer connected)');
+		expect(names).toContain('rider-2 (XERT)');
+		expect(names).toContain('rider-1 (XERT), since 2026-05-01');
+		expect(new Set(names).size).toBe(names.length);
+	});
+
 	it('finds by provider and by user ID, and names who has no reference ID', async () => {
 		const { user_id } = stage.sandbox.addUser({ provider: 'WAHOO', reference_id: null });
 		const expected = [{ name: `WAHOO ${user_id.slice(0, 8)}…`, value: user_id }];
