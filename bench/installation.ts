@@ -30,8 +30,6 @@ export interface SetUp {
 	env?: Record<string, string>;
 }
 
-const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 export const recommended = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 export const defaults = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'false' };
 
@@ -84,7 +82,7 @@ export async function installQueue(
 
 async function furnish(url: string, sandbox: Sandbox) {
 	const client = new N8nClient(url);
-	await client.signIn(owner);
+	await client.signIn();
 	const credential = await client.createCredential('Terra', 'terraApi', {
 		devId: sandbox.devId,
 		apiKey: sandbox.apiKey,

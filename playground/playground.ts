@@ -12,9 +12,6 @@ import {
 } from './n8n';
 import { historyWorkflow, newRidesWorkflow, ridesTable, webhookPath } from './workflows';
 
-/** For signing in to the local n8n, which only this machine can reach. */
-export const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 export interface Playground {
 	sandbox: Sandbox;
 	n8n: N8n;
@@ -48,7 +45,7 @@ export async function openPlayground(options: {
 		const port = await freePort(options.ports?.n8n);
 		n8n = await withProgress('Starting n8n', () => startN8n({ userFolder, tarball, port }));
 		const client = new N8nClient(n8n.url);
-		await client.signIn(owner);
+		await client.signIn();
 		const furniture = await furnish(client, sandbox);
 		sandbox.setDestination(n8n.url + webhookPath(furniture.newRides));
 		return { sandbox, n8n, client, ...furniture, close };

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 import { builtChange } from './changes';
 import { checkPlayground } from './check';
-import { Locked, runtimeFolder } from './n8n';
+import { Locked, owner, runtimeFolder } from './n8n';
 import type { Playground } from './playground';
-import { openPlayground, owner } from './playground';
+import { openPlayground } from './playground';
 
 const usualPorts = { sandbox: 4610, n8n: 5678 };
 

@@ -51,7 +51,7 @@ export function authCancelledEvent(referenceId: string | null, reason: string) {
 }
 
 /** How Terra used to report what is `auth_cancelled` today. */
-export function authFailedEvent(referenceId: string | null, reason: string) {
+function authFailedEvent(referenceId: string | null, reason: string) {
 	return { type: 'auth', status: 'error', reason, message: reason, reference_id: referenceId };
 }
 
@@ -76,7 +76,7 @@ export function userReauthEvent(newUser: TerraUser, oldUser: TerraUser | null) {
 	};
 }
 
-export function accessRevokedEvent(user: TerraUser) {
+function accessRevokedEvent(user: TerraUser) {
 	return {
 		type: 'access_revoked',
 		status: 'warning',
@@ -85,7 +85,7 @@ export function accessRevokedEvent(user: TerraUser) {
 	};
 }
 
-export function connectionErrorEvent(user: TerraUser) {
+function connectionErrorEvent(user: TerraUser) {
 	return {
 		type: 'connection_error',
 		status: 'warning',
@@ -94,7 +94,7 @@ export function connectionErrorEvent(user: TerraUser) {
 	};
 }
 
-export function permissionChangeEvent(user: TerraUser, added: string[], removed: string[]) {
+function permissionChangeEvent(user: TerraUser, added: string[], removed: string[]) {
 	return {
 		type: 'permission_change',
 		status: 'warning',
@@ -137,7 +137,7 @@ export function s3PayloadEvent(url: string, expiresIn: number, payloadReference:
 	};
 }
 
-export function labReportCompletedEvent(referenceId: string, occurredAt: number) {
+function labReportCompletedEvent(referenceId: string, occurredAt: number) {
 	return {
 		type: 'lab_report.completed',
 		event_id: 'evt-lab-1',
@@ -160,7 +160,7 @@ export function labReportCompletedEvent(referenceId: string, occurredAt: number)
 	};
 }
 
-export function labReportFailedEvent(referenceId: string, occurredAt: number) {
+function labReportFailedEvent(referenceId: string, occurredAt: number) {
 	return {
 		type: 'lab_report.failed',
 		event_id: 'evt-lab-2',

@@ -3,7 +3,7 @@ export { packNodes } from './package';
 export { withProgress } from './progress';
 export { startN8n } from './process';
 export type { N8n, N8nOptions } from './process';
-export { N8nClient, PublicationFailed } from './client';
+export { N8nClient, owner, PublicationFailed } from './client';
 export type {
 	Credential,
 	DataTable,

@@ -6,7 +6,7 @@ const RECORDS_PER_CHUNK = 10;
 const BYTES_PER_CHUNK = 10 * 1024 * 1024;
 
 /** Splits at ten records or ten megabytes, whichever comes first. Nothing found is one empty chunk. */
-export function chunksOf(records: object[]): object[][] {
+function chunksOf(records: object[]): object[][] {
 	const chunks: object[][] = [];
 	let chunk: object[] = [];
 	let bytes = 0;

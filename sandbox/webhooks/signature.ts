@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** Lower-case hex of HMAC-SHA256 over `<t>.<raw bytes>`. */
-export function signatureOf(secret: string, body: Buffer, timestamp: number | string): string {
+function signatureOf(secret: string, body: Buffer, timestamp: number | string): string {
 	return createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
 }
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { findBrowser, howToInstall, openBrowser } from '../../playground/browser';
-import { owner } from '../../playground/playground';
+import { owner } from '../../playground/n8n';
 import type { World } from '../e2e/support';
 import { startWorld } from '../e2e/support';
 import { Editor } from './editor';

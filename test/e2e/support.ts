@@ -36,8 +36,6 @@ export interface World {
 	close(): Promise<void>;
 }
 
-const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
 /** @param env settings of n8n for this test */
@@ -74,12 +72,12 @@ export async function startEmptyWorld(
 	try {
 		n8n = await startN8n({ version, userFolder, env, tarball });
 		const client = new N8nClient(n8n.url);
-		await client.signIn(owner);
+		await client.signIn();
 		const credentialData = credentialFor(sandbox);
 		const { url } = n8n;
 		const startAgain = async () => {
 			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });
-			await client.signIn(owner);
+			await client.signIn();
 		};
 		const restartN8n = async () => {
 			await n8n?.stop();

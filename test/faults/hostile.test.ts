@@ -16,7 +16,6 @@ import { triggerNode } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
 
-const owner = { email: 'owner@example.com', password: 'Playground1' };
 /** Terra waits so long for an answer. */
 const patienceMs = 8000;
 const megabyte = 1024 * 1024;
@@ -44,7 +43,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 			},
 		});
 		const client = new N8nClient(n8n.url);
-		await client.signIn(owner);
+		await client.signIn();
 		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
 		const { node, path } = triggerNode(credential);
 		const workflow = await client.createWorkflow({

@@ -15,8 +15,6 @@ import { Ledger } from './ledger';
 
 jest.setTimeout(400_000);
 
-const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
 /** Behind the proxy of docs/queue-mode: without one that asks for readiness, a process that starts swallows rides. */
@@ -57,7 +55,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		undo.push(caddy.close);
 
 		const client = new N8nClient(n8n.main.url);
-		await client.signIn(owner);
+		await client.signIn();
 		const database = async () => openPostgres(services.postgres);
 		ledger = await Ledger.open(sandbox, client, database, caddy.url);
 	});

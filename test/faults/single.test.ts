@@ -11,8 +11,6 @@ import { Ledger } from './ledger';
 
 jest.setTimeout(400_000);
 
-const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 /** A disk so small that it can be filled: a piece of memory, which only root may mount. */
 const mountable = process.getuid?.() === 0 && process.platform === 'linux';
 if (!mountable)
@@ -34,7 +32,7 @@ describe('one n8n with SQLite', () => {
 		sandbox = await startSandbox({ timeScale: 60, now: () => Date.now() + clockAheadMs });
 		n8n = await Member.start({ userFolder, tarball: await packNodes() });
 		const client = new N8nClient(n8n.url);
-		await client.signIn(owner);
+		await client.signIn();
 		ledger = await Ledger.open(sandbox, client, () => openSqlite(userFolder), n8n.url);
 	});
 	afterAll(async () => {

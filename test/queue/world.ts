@@ -31,8 +31,6 @@ export interface World {
 	close(): Promise<void>;
 }
 
-export const owner = { email: 'owner@example.com', password: 'Playground1' };
-
 export async function startWorld(): Promise<World> {
 	const undo: Array<() => Promise<unknown>> = [];
 	const close = async () => {
@@ -58,7 +56,7 @@ export async function startWorld(): Promise<World> {
 		undo.push(balancer.close);
 
 		const client = new N8nClient(n8n.main.url);
-		await client.signIn(owner);
+		await client.signIn();
 		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
 		const database = openPostgres(services.postgres);
 		undo.push(database.close);

@@ -1,5 +1,5 @@
 import express, { type Request, type Response } from 'express';
-import { ExecuteContext, HookContext, WebhookContext, WorkflowExecute } from 'n8n-core';
+import { ExecuteContext, HookContext, WebhookContext } from 'n8n-core';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
@@ -14,7 +14,6 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
-	type IRun,
 	type IWebhookData,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
@@ -197,24 +196,6 @@ export async function executeTerra(
 	);
 	const [items] = (await nodeType.execute!.call(context)) as INodeExecutionData[][];
 	return items!;
-}
-
-/** Runs the workflow as n8n does after a trigger: from the given items of the first node to its end. */
-export async function runWorkflow(
-	setup: NodeSetup,
-	input: INodeExecutionData[],
-	workflowSetup?: WorkflowSetup,
-): Promise<IRun> {
-	const built = workflowOf(setup, workflowSetup);
-	const additionalData = additionalDataFor(built.credential);
-	const runData = createEmptyRunExecutionData();
-	runData.executionData!.nodeExecutionStack.push({
-		node: built.node,
-		data: { main: [input] },
-		source: null,
-	});
-	const execution = new WorkflowExecute(additionalData, 'trigger', runData);
-	return await execution.processRunExecutionData(built.workflow);
 }
 
 /** Calls one of the hooks that n8n calls when a workflow is published or withdrawn. */

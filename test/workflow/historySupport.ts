@@ -13,7 +13,7 @@ import {
 import { runTerra, type NodeSetup, type RunOptions } from '../support/n8nCore';
 
 /** Noon on a Sunday, UTC. */
-export const NOW = '2026-11-22T12:00:00Z';
+const NOW = '2026-11-22T12:00:00Z';
 
 /** As the sandbox begins by itself, but with short rides, which are quicker made. */
 const ATHLETES: SandboxUserSeed[] = [

@@ -153,6 +153,6 @@ export function dayIn(timezone: string, instant: Date): Day {
 }
 
 /** The start of a value, for a message. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
 	return isEmpty(value) ? 'empty' : String(value).slice(0, 60);
 }

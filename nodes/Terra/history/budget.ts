@@ -4,7 +4,7 @@ import { clock, TerraError, type RateBudget } from '../transport';
 export const MAX_DAYS_PER_REQUEST = 1_825;
 
 /** Terra's rule r2: requested days of one user in a rolling hour. */
-export const MAX_DAYS_PER_HOUR = 6_000;
+const MAX_DAYS_PER_HOUR = 6_000;
 
 const HOUR_MS = 3_600_000;
 

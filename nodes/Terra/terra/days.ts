@@ -35,10 +35,6 @@ export function daysOf({ start_date, end_date }: DateWindow): number {
 	return daysBetween(start_date, end_date);
 }
 
-export function countDays({ from, to }: DayRange): number {
-	return daysBetween(from, to) + 1;
-}
-
 /**
  * The days to ask Terra for so that a range of an athlete's own days is complete.
  *

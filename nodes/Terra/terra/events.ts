@@ -176,12 +176,12 @@ export type DataType = With<'hasHistory'>;
 
 const TYPES: Readonly<Record<string, EventType>> = EVENTS;
 
-export const EVENT_CHOICES = Object.keys(EVENTS) as EventChoice[];
+const EVENT_CHOICES = Object.keys(EVENTS) as EventChoice[];
 
 export const DATA_TYPES = EVENT_CHOICES.filter((choice) => TYPES[choice]!.hasHistory) as DataType[];
 
 /** What is known of a type of event; undefined for one that Terra added later. */
-export function eventType(type: string): EventType | undefined {
+function eventType(type: string): EventType | undefined {
 	return Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
 }
 

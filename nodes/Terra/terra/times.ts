@@ -66,7 +66,7 @@ export function localDate(value: unknown): string | null {
 }
 
 /** The athlete's clock without zone, as sheets read it: `2026-11-21 09:00:00`. */
-export function localTime(value: unknown): string | null {
+function localTime(value: unknown): string | null {
 	const time = parseTime(value);
 	return time && new Date(time.wall).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -46,7 +46,7 @@ export function answerIn<T>(
 	return { kind: 'refused', error };
 }
 
-export const UNREADABLE = new TerraError(
+const UNREADABLE = new TerraError(
 	"Terra's answer cannot be read",
 	"It is not JSON, or was cut short. Check the 'Base URL' of the Terra API credential, and any proxy between n8n and Terra.",
 );

@@ -71,7 +71,7 @@ export function isResponse(result: HttpResponse | NoResponse): result is HttpRes
 }
 
 /** The socket's error code. n8n wraps the error once or twice, depending on its version. */
-export function socketCode(error: unknown, depth = 0): string | undefined {
+function socketCode(error: unknown, depth = 0): string | undefined {
 	if (!isObject(error) || depth > 3) return undefined;
 	const { code, httpCode } = error;
 	// Newer n8n has it where the status of an answer would be.
