@@ -104,11 +104,13 @@ export async function* fetchHistory(
 	progress.plan(pending.length);
 	let most = query.withSamples || query.toWebhook || query.mayStop ? 1 : CONCURRENCY;
 	let width = 1;
+	const over = new AbortController();
 	const request = async (window: DateWindow) =>
 		await client.ask(requestFor(query, window), {
 			longestWaitMs: query.longestWaitMs,
 			canShrink: daysOf(window) > 1,
 			budget: budgetFor(budget, daysOf(window)),
+			signal: over.signal,
 			onAnswer: (isData) => {
 				if (!isData) most = 1;
 				width = Math.min(2 * width, most);
@@ -116,36 +118,41 @@ export async function* fetchHistory(
 		});
 
 	let failuresInARow = 0;
-	while (pending.length > 0) {
-		for (const next of pending.slice(0, width)) {
-			next.answer ??= request(next.window);
-			// Avoids an unhandled rejection if an earlier window ends the run.
-			next.answer.catch(() => {});
-		}
-		const { window, answer: promise } = pending.shift()!;
-		const answer = await promise!;
-		if (answer.kind === 'data') {
-			failuresInARow = 0;
-			const { user, records } = answer.value;
-			progress.windowDone(records.length);
-			for (const record of inOrder(records, query.order)) {
-				yield { kind: 'record', record, user, window };
+	try {
+		while (pending.length > 0) {
+			for (const next of pending.slice(0, width)) {
+				next.answer ??= request(next.window);
+				// Avoids an unhandled rejection if an earlier window ends the run.
+				next.answer.catch(() => {});
 			}
-			yield { kind: 'windowDone', window };
-			continue;
+			const { window, answer: promise } = pending.shift()!;
+			const answer = await promise!;
+			if (answer.kind === 'data') {
+				failuresInARow = 0;
+				const { user, records } = answer.value;
+				progress.windowDone(records.length);
+				for (const record of inOrder(records, query.order)) {
+					yield { kind: 'record', record, user, window };
+				}
+				yield { kind: 'windowDone', window };
+				continue;
+			}
+			if (answer.kind === 'tooLarge' && daysOf(window) > 1) {
+				pending.unshift(...halve(window, query.order).map((half) => ({ window: half })));
+				continue;
+			}
+			// A day that is too large says nothing about the next.
+			if (answer.kind !== 'tooLarge') failuresInARow++;
+			const isFinal = answer.kind === 'refused' || failuresInARow >= MAX_FAILURES_IN_A_ROW;
+			const { error } = answer;
+			yield { kind: 'gap', window, error, isFinal };
+			if (!isFinal) continue;
+			for (const { window: rest } of pending) yield { kind: 'gap', window: rest, error, isFinal };
+			return;
 		}
-		if (answer.kind === 'tooLarge' && daysOf(window) > 1) {
-			pending.unshift(...halve(window, query.order).map((half) => ({ window: half })));
-			continue;
-		}
-		// A day that is too large says nothing about the next.
-		if (answer.kind !== 'tooLarge') failuresInARow++;
-		const isFinal = answer.kind === 'refused' || failuresInARow >= MAX_FAILURES_IN_A_ROW;
-		const { error } = answer;
-		yield { kind: 'gap', window, error, isFinal };
-		if (!isFinal) continue;
-		for (const { window: rest } of pending) yield { kind: 'gap', window: rest, error, isFinal };
-		return;
+	} finally {
+		// What was requested ahead and is not needed is not repeated.
+		over.abort();
 	}
 }
 

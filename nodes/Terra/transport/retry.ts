@@ -12,6 +12,8 @@ export interface Retry {
 	canShrink?: boolean;
 	/** What a request may have to wait for before it is sent. */
 	budget?: RateBudget;
+	/** Aborts when nobody waits for the answer any more: then nothing is repeated. */
+	signal?: AbortSignal;
 	/** Called with each answer, also those that are not final. */
 	onAnswer?: (isData: boolean) => void;
 }
@@ -55,13 +57,20 @@ export async function retried<T>(
 		if (!isWait) failures++;
 		waitedMs += ms;
 		const { error } = answer;
-		if (failures >= MAX_FAILURES || waits > MAX_WAITS || waitedMs > retry.longestWaitMs) {
+		const isOver = failures >= MAX_FAILURES || waits > MAX_WAITS || retry.signal?.aborted;
+		if (isOver || waitedMs > retry.longestWaitMs) {
 			return { kind: 'unavailable', error };
 		}
 		onWait?.(ms, error);
-		await clock.sleep(ms, signal);
+		await clock.sleep(ms, eitherOf(signal, retry.signal));
 		if (signal?.aborted) throw new UserError('The execution was cancelled');
+		if (retry.signal?.aborted) return { kind: 'unavailable', error };
 	}
+}
+
+function eitherOf(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {
+	const given = signals.filter((signal) => signal !== undefined);
+	return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
 
 async function sendWithin<T>(

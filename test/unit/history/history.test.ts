@@ -169,6 +169,19 @@ describe('fetchHistory', () => {
 		expect(history.asked.length).toBeGreaterThan(2);
 	});
 
+	it('does not repeat what was requested ahead, once nobody waits for it', async () => {
+		const history = historyOf((_, { length }) => (length <= 2 ? EMPTY : DOWN), {
+			range: LONG,
+			mayStop: false,
+			isEnough: () => history.asked.length > 2,
+		});
+		clock.sleep = real.sleep;
+		await history.run();
+		const { length } = history.asked;
+		await new Promise((resolve) => setTimeout(resolve, 1_200));
+		expect(history.asked).toHaveLength(length);
+	});
+
 	it('requests no more when that is enough', async () => {
 		const { run, asked } = historyOf(() => EMPTY, { isEnough: () => true });
 		const { done, gaps } = await run();
