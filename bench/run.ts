@@ -1,48 +1,80 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 
-import { currentVersion, installN8n, packNodes } from '../playground/n8n';
-import { missingServices } from '../playground/n8n/services';
+import { currentVersion, installN8n, packNodes, projectFolder } from '../playground/n8n';
 import { startSandbox } from '../sandbox';
-import { makerOf } from './deliveries';
-import { measureColdLoad, measureOwnCpu } from './own';
-import { write } from './report';
-import type { Plan } from './plan';
-import { fullPlan, quickPlan } from './plan';
-import { measureInstallations } from './installations';
-import { summarise } from './summary';
+import type { Budget, Measured } from './budgets';
+import { BUDGETS, isMet, table } from './budgets';
+import type { Part, Setting } from './part';
+import { measureCpu } from './parts/cpu';
+import { measureDefaults, measureDeliveries } from './parts/deliveries';
+import { measureHistory } from './parts/history';
+
+const parts: Record<string, Part> = {
+	deliveries: measureDeliveries,
+	defaults: measureDefaults,
+	cpu: measureCpu,
+	history: measureHistory,
+};
 
 /**
- * `npm run bench`: this package against the bare Webhook node and a recipe of core nodes, in the same n8n.
- * Writes bench/results.json and the table in docs/scaling.md; `--quick` only shows that everything can be measured.
+ * `npm run bench`: every budget, or those of the parts that are named (`npm run bench -- history cpu`). Ends with
+ * an error if a budget is missed. `--quick` shows that everything can be measured: its figures mean nothing, and no
+ * budget counts. `--write` renews the table in docs/scaling.md.
  */
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-	const plan: Plan = values.quick ? quickPlan : fullPlan;
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			quick: { type: 'boolean', default: false },
+			write: { type: 'boolean', default: false },
+		},
+	});
+	const unknown = positionals.filter((name) => !(name in parts));
+	if (unknown.length > 0) {
+		throw new Error(`No part ${unknown.join(', ')}: there are ${Object.keys(parts).join(', ')}`);
+	}
 	await installN8n(currentVersion);
-	const missing = missingServices();
-	if (missing) console.log(`Without queue mode: ${missing}`);
-
 	const sandbox = await startSandbox();
+	const setting: Setting = { sandbox, tarball: await packNodes(), quick: values.quick };
+	const measured: Measured = {};
 	try {
-		const tarball = await packNodes();
-		const measurements = await measureInstallations({ plan, sandbox, tarball, queue: !missing });
-		const make = await makerOf(sandbox, '5 MB');
-		const own = await measureOwnCpu(
-			make(plan.ownDeliveries, sandbox.signingSecret),
-			sandbox.signingSecret,
-		);
-		const results = summarise({ plan, measurements, own, coldLoad: await measureColdLoad() });
-		if (values.quick) console.log(JSON.stringify({ ...results, measurements: undefined }, null, 2));
-		else await write(results);
+		for (const [name, part] of Object.entries(parts)) {
+			if (positionals.length > 0 && !positionals.includes(name)) continue;
+			console.log(`\n${name}`);
+			Object.assign(measured, await part(setting));
+		}
 	} finally {
 		await sandbox.close();
 	}
+
+	console.log(`\n${table(measured)}`);
+	if (values.write) await writeTable(measured);
+	const missed = (BUDGETS as readonly Budget[]).filter(
+		(budget) => measured[budget.name] !== undefined && !isMet(budget, measured[budget.name]!),
+	);
+	if (missed.length > 0 && !values.quick) {
+		throw new Error(`Missed: ${missed.map(({ name }) => name).join(', ')}`);
+	}
+}
+
+async function writeTable(measured: Measured): Promise<void> {
+	const file = join(projectFolder, 'docs/scaling.md');
+	const [start, end] = ['<!-- bench -->', '<!-- /bench -->'];
+	const text = await readFile(file, 'utf8');
+	const [before, rest] = text.split(start);
+	const after = rest?.split(end)[1];
+	if (after === undefined) throw new Error(`docs/scaling.md has no ${start} … ${end}`);
+	const renewed = `${before}${start}\n\n${table(measured)}\n\n${end}${after}`;
+	await writeFile(file, await format(renewed, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 main().then(
 	() => process.exit(0),
 	(error: unknown) => {
-		console.error(error);
+		console.error(error instanceof Error ? error.message : error);
 		process.exit(1);
 	},
 );

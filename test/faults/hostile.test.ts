@@ -39,7 +39,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 			env: {
 				N8N_METRICS: 'true',
 				EXECUTIONS_DATA_PRUNE_MAX_COUNT: '0',
-				NODE_OPTIONS: `--require "${require.resolve('./collectGarbage.js')}"`,
+				NODE_OPTIONS: `--require "${require.resolve('../../playground/n8n/collectGarbage.js')}"`,
 			},
 		});
 		const client = new N8nClient(n8n.url);
