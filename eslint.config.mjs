@@ -69,7 +69,10 @@ export default defineConfig(
 	{
 		// Tests read JSON that has no type.
 		files: ['test/**'],
-		rules: { '@typescript-eslint/no-explicit-any': 'off' },
+		rules: {
+			'@typescript-eslint/no-explicit-any': 'off',
+			'no-restricted-globals': ['error', { name: 'test', message: 'Tests are written with it().' }],
+		},
 	},
 
 	// What is published: every rule of n8n's own two rule sets.

@@ -14,7 +14,7 @@ export interface Answers {
 	latency: { median: number; p99: number };
 }
 
-const patienceSeconds = 300;
+const timeoutSeconds = 300;
 
 /**
  * Sends each delivery once, over so many connections to each address, as fast as they are answered.
@@ -62,7 +62,7 @@ async function sendTo(url: string, deliveries: Delivery[], wantedConnections: nu
 				url,
 				connections,
 				amount: deliveries.length,
-				timeout: patienceSeconds,
+				timeout: timeoutSeconds,
 				requests: [
 					{
 						method: 'POST',

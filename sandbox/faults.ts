@@ -45,7 +45,7 @@ export interface Fault {
 	path?: RegExp | string;
 	method?: string;
 	userId?: string;
-	/** How often it strikes; default always. */
+	/** How often it happens; default always. */
 	times?: number;
 	/** Only requests whose window touches the days from `from` up to (not including) `to`. */
 	from?: string;
@@ -132,7 +132,7 @@ const wait = async (ms: number) =>
 	await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
 /** Answers as the fault says; resolves to false where the request goes on as usual. */
-export async function strike(
+export async function applyFault(
 	fault: Fault,
 	request: FastifyRequest,
 	reply: FastifyReply,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
-import { strike } from './faults';
+import { applyFault } from './faults';
 import { problem } from './problem';
 import { registerUnder } from './registerUnder';
 import { logRequests } from './requestLog';
@@ -68,7 +68,7 @@ function disturb(api: FastifyInstance, world: World): void {
 			headers: request.headers,
 		});
 		if (!fault) return undefined;
-		const answered = await strike(fault, request, reply, world.find(query['user_id'])?.user);
+		const answered = await applyFault(fault, request, reply, world.find(query['user_id'])?.user);
 		return answered ? reply : undefined;
 	});
 }

@@ -14,10 +14,12 @@ import type {
 import { ADMIN_SCOPES } from './types';
 import type { Connection } from './users';
 import { connect, DEFAULT_USERS } from './users';
+import type { CourierHost } from './webhooks/courier';
 import { Courier } from './webhooks/courier';
 import type { Destination } from './webhooks/destinations';
 import { makeDestination } from './webhooks/destinations';
 import type { PingPayload } from './webhooks/ping';
+import { pingFor } from './webhooks/ping';
 
 const DEFAULT_OPTIONS = {
 	port: 0,
@@ -37,7 +39,7 @@ const DEFAULT_OPTIONS = {
 } satisfies Required<SandboxOptions>;
 
 /** All that the sandbox knows; routes and actions work on it. */
-export class World {
+export class World implements CourierHost {
 	readonly options: Required<SandboxOptions>;
 
 	readonly settings: SandboxSettings = {
@@ -102,6 +104,10 @@ export class World {
 	nextOrderingTimestamp(): number {
 		this.lastOrderingTimestamp = Math.max(this.now(), this.lastOrderingTimestamp + 1);
 		return this.lastOrderingTimestamp;
+	}
+
+	payloadOf(event: object): object {
+		return pingFor(this, event) ?? event;
 	}
 
 	addUser(seed: SandboxUserSeed = {}): TerraUser {

@@ -157,9 +157,9 @@ function supervise(child: ChildProcess, url: string): Supervised {
 		logs: (lastLines = Infinity) => output.trimEnd().split('\n').slice(-lastLines).join('\n'),
 		async stop() {
 			child.kill('SIGTERM');
-			const impatience = setTimeout(() => signalGroup('SIGKILL'), secondsToShutDown * 1000);
+			const killTimer = setTimeout(() => signalGroup('SIGKILL'), secondsToShutDown * 1000);
 			await ended;
-			clearTimeout(impatience);
+			clearTimeout(killTimer);
 		},
 		async kill() {
 			signalGroup('SIGKILL');

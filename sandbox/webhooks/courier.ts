@@ -1,20 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '../world';
 import type { Destination } from './destinations';
 import { wants } from './destinations';
 import { Limiter } from './limiter';
-import { pingFor } from './ping';
 import { makeAgents, post } from './post';
 import { gapAfter } from './schedule';
 import { signatureHeader } from './signature';
 import type { Delivery, DeliveryAttempt, SendOptions } from './types';
+import type { FaultBook } from '../faults';
+import type { SandboxOptions, SandboxSettings } from '../types';
 
 const DISABLED_AFTER_MS = 24 * 3_600_000;
 const BODIES_KEPT = 500;
 const BYTES_KEPT = 256 * 1024 * 1024;
 
-/** What is posted, again and again until it is accepted. */
-interface Parcel {
+/** What the courier needs to know of the sandbox. */
+export interface CourierHost {
+	readonly options: Required<
+		Pick<
+			SandboxOptions,
+			'ackTimeoutMs' | 'deliveryConcurrency' | 'log' | 'signingSecret' | 'timeScale'
+		>
+	>;
+	readonly settings: Pick<SandboxSettings, 'renewSignatureTime'>;
+	readonly faults: Pick<FaultBook, 'forDelivery'>;
+	readonly destinations: readonly Destination[];
+	now(): number;
+	nextOrderingTimestamp(): number;
+	/** What is posted for an event: itself, or a ping that leads to it. */
+	payloadOf(event: object): object;
+	/** A delivery about this connection was accepted. */
+	noteWebhook(userId: string | undefined): void;
+}
+
+/** An event on its way to one destination, posted until it is accepted. */
+interface Outgoing {
 	delivery: Delivery;
 	destination: Destination | null;
 	/** Whose connection the event is about, if anybody's. */
@@ -35,7 +54,7 @@ export class Courier {
 
 	private readonly limiter: Limiter;
 
-	private readonly parcels = new Map<string, Parcel>();
+	private readonly outgoing = new Map<string, Outgoing>();
 
 	private bytesKept = 0;
 
@@ -47,8 +66,8 @@ export class Courier {
 
 	private closed = false;
 
-	constructor(private readonly world: World) {
-		this.limiter = new Limiter(world.options.deliveryConcurrency);
+	constructor(private readonly host: CourierHost) {
+		this.limiter = new Limiter(host.options.deliveryConcurrency);
 	}
 
 	/** Starts the event on its way, at once; resolves after the first attempt at every destination. */
@@ -56,22 +75,22 @@ export class Courier {
 		const type = 'type' in event && typeof event.type === 'string' ? event.type : '(none)';
 		const targets: Array<Destination | null> = options.destinationUrl
 			? [null]
-			: this.world.destinations.filter((destination) => wants(destination, type));
+			: this.host.destinations.filter((destination) => wants(destination, type));
 		const shared = {
 			...options,
 			reference: options.reference ?? randomUUID(),
 			orderingTimestamp:
 				options.orderingTimestamp === undefined
-					? this.world.nextOrderingTimestamp()
+					? this.host.nextOrderingTimestamp()
 					: options.orderingTimestamp,
 		};
-		const body = options.body ?? Buffer.from(JSON.stringify(pingFor(this.world, event) ?? event));
+		const body = options.body ?? Buffer.from(JSON.stringify(this.host.payloadOf(event)));
 		const starts = targets.map(async (destination, index) => {
 			// A trace ID belongs to one delivery, so only the first destination may have the given one.
 			const traceId = (index === 0 ? options.traceId : undefined) ?? randomUUID();
-			const parcel = this.pack(destination, type, body, { ...shared, traceId });
-			parcel.userId = userIdIn(event);
-			return await this.start(parcel);
+			const outgoing = this.pack(destination, type, body, { ...shared, traceId });
+			outgoing.userId = userIdIn(event);
+			return await this.start(outgoing);
 		});
 		return await Promise.all(starts);
 	}
@@ -87,19 +106,19 @@ export class Courier {
 
 	/** Whether the bytes of this delivery can still be sent again. */
 	keeps(traceId: string): boolean {
-		return this.parcels.has(traceId);
+		return this.outgoing.has(traceId);
 	}
 
 	/** The kept bytes and trace ID once more, as a new line of the ledger. */
 	async resend(traceId: string): Promise<Delivery> {
-		const parcel = this.parcels.get(traceId);
-		if (!parcel) throw new Error(`No delivery with trace ID ${traceId} is kept`);
-		const again: Parcel = {
-			...parcel,
+		const outgoing = this.outgoing.get(traceId);
+		if (!outgoing) throw new Error(`No delivery with trace ID ${traceId} is kept`);
+		const again: Outgoing = {
+			...outgoing,
 			resent: true,
 			delivery: {
-				...parcel.delivery,
-				createdAt: this.world.now(),
+				...outgoing.delivery,
+				createdAt: this.host.now(),
 				attempts: [],
 				outcome: 'pending',
 			},
@@ -129,9 +148,9 @@ export class Courier {
 		type: string,
 		body: Buffer,
 		options: SendOptions & { traceId: string; reference: string },
-	): Parcel {
-		const now = this.world.now();
-		const parcel: Parcel = {
+	): Outgoing {
+		const now = this.host.now();
+		const outgoing: Outgoing = {
 			destination,
 			body,
 			options,
@@ -149,55 +168,55 @@ export class Courier {
 				outcome: 'pending',
 			},
 		};
-		this.keep(parcel);
-		return parcel;
+		this.keep(outgoing);
+		return outgoing;
 	}
 
 	/** Keeps the latest bodies for resending, within reason. */
-	private keep(parcel: Parcel): void {
-		const { traceId: added } = parcel.delivery;
-		this.bytesKept += parcel.body.length - (this.parcels.get(added)?.body.length ?? 0);
-		this.parcels.delete(added);
-		this.parcels.set(added, parcel);
-		for (const [traceId, oldest] of this.parcels) {
-			if (this.parcels.size <= BODIES_KEPT && this.bytesKept <= BYTES_KEPT) return;
-			this.parcels.delete(traceId);
+	private keep(outgoing: Outgoing): void {
+		const { traceId: added } = outgoing.delivery;
+		this.bytesKept += outgoing.body.length - (this.outgoing.get(added)?.body.length ?? 0);
+		this.outgoing.delete(added);
+		this.outgoing.set(added, outgoing);
+		for (const [traceId, oldest] of this.outgoing) {
+			if (this.outgoing.size <= BODIES_KEPT && this.bytesKept <= BYTES_KEPT) return;
+			this.outgoing.delete(traceId);
 			this.bytesKept -= oldest.body.length;
 		}
 	}
 
-	private async start(parcel: Parcel): Promise<Delivery> {
-		this.ledger.push(parcel.delivery);
+	private async start(outgoing: Outgoing): Promise<Delivery> {
+		this.ledger.push(outgoing.delivery);
 		this.pending++;
-		await this.attempt(parcel);
-		return parcel.delivery;
+		await this.attempt(outgoing);
+		return outgoing.delivery;
 	}
 
-	private async attempt(parcel: Parcel): Promise<void> {
-		const { delivery, destination } = parcel;
+	private async attempt(outgoing: Outgoing): Promise<void> {
+		const { delivery, destination } = outgoing;
 		// A changed address counts at once, also for what is waiting to be tried again.
-		delivery.url = parcel.options.destinationUrl ?? destination?.url ?? delivery.url;
-		const attempt = await this.limiter.run(delivery.url, async () => await this.postOnce(parcel));
+		delivery.url = outgoing.options.destinationUrl ?? destination?.url ?? delivery.url;
+		const attempt = await this.limiter.run(delivery.url, async () => await this.postOnce(outgoing));
 		delivery.attempts.push(attempt);
 		const accepted = attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300;
-		this.world.options.log(
+		this.host.options.log(
 			`delivery ${delivery.type} ${delivery.traceId}: ${attempt.status ?? attempt.error}`,
 		);
-		if (destination) this.judge(destination, accepted);
-		if (accepted) this.world.noteWebhook(parcel.userId);
+		if (destination) this.noteHealth(destination, accepted);
+		if (accepted) this.host.noteWebhook(outgoing.userId);
 		if (accepted) this.finish(delivery, 'accepted');
-		else this.retryLater(parcel);
+		else this.retryLater(outgoing);
 	}
 
-	private async postOnce(parcel: Parcel): Promise<DeliveryAttempt> {
-		const at = this.world.now();
+	private async postOnce(outgoing: Outgoing): Promise<DeliveryAttempt> {
+		const at = this.host.now();
 		const started = performance.now();
-		const fault = this.world.faults.forDelivery(parcel.delivery.url);
+		const fault = this.host.faults.forDelivery(outgoing.delivery.url);
 		const result = await post({
-			url: parcel.delivery.url,
-			headers: this.headersOf(parcel),
-			body: parcel.body,
-			timeoutMs: this.world.options.ackTimeoutMs,
+			url: outgoing.delivery.url,
+			headers: this.headersOf(outgoing),
+			body: outgoing.body,
+			timeoutMs: this.host.options.ackTimeoutMs,
 			agents: this.agents,
 			fault,
 		});
@@ -211,11 +230,11 @@ export class Courier {
 		delivery,
 		resent,
 		firstTimestamp,
-	}: Parcel): Record<string, string> {
+	}: Outgoing): Record<string, string> {
 		const first = delivery.attempts.length === 0 && !resent;
-		const renew = this.world.settings.renewSignatureTime && options.timestampSeconds === undefined;
-		const timestamp = first || !renew ? firstTimestamp : Math.floor(this.world.now() / 1000);
-		const secret = options.secret ?? destination?.signingSecret ?? this.world.options.signingSecret;
+		const renew = this.host.settings.renewSignatureTime && options.timestampSeconds === undefined;
+		const timestamp = first || !renew ? firstTimestamp : Math.floor(this.host.now() / 1000);
+		const secret = options.secret ?? destination?.signingSecret ?? this.host.options.signingSecret;
 		const signature =
 			options.signature === undefined
 				? signatureHeader(secret, body, timestamp)
@@ -236,10 +255,10 @@ export class Courier {
 		);
 	}
 
-	private retryLater(parcel: Parcel): void {
-		const { delivery, destination, options } = parcel;
+	private retryLater(outgoing: Outgoing): void {
+		const { delivery, destination, options } = outgoing;
 		const tried = delivery.attempts.length;
-		const gone = destination && !this.world.destinations.includes(destination);
+		const gone = destination && !this.host.destinations.includes(destination);
 		const gap = gapAfter(tried);
 		const last =
 			gap === undefined || options.retries === false || gone || destination?.active === false;
@@ -249,14 +268,14 @@ export class Courier {
 		}
 		const timer = setTimeout(() => {
 			this.timers.delete(timer);
-			void this.attempt(parcel);
-		}, gap / this.world.options.timeScale);
+			void this.attempt(outgoing);
+		}, gap / this.host.options.timeScale);
 		this.timers.set(timer, delivery);
 	}
 
 	/** A day without one accepted delivery switches a destination off; one success starts the day anew. */
-	private judge(destination: Destination, accepted: boolean): void {
-		const now = this.world.now();
+	private noteHealth(destination: Destination, accepted: boolean): void {
+		const now = this.host.now();
 		if (accepted) destination.failingSince = null;
 		else destination.failingSince ??= now;
 		const failingFor = now - (destination.failingSince ?? now);

@@ -18,7 +18,7 @@ export interface Desk extends World {
 const viewport = { width: 1280, height: 800 };
 
 /** Generous, since a loaded machine is slow: nothing here waits for longer than it must. */
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 
 /** Skips, and says why, on a developer's machine without a browser; where CI is set that is a failure. */
 export const describeInBrowser = findBrowser() || process.env.CI ? describe : describe.skip;
@@ -29,7 +29,7 @@ export async function openContext(browser: Browser): Promise<BrowserContext> {
 		viewport,
 		permissions: ['clipboard-read', 'clipboard-write'],
 	});
-	context.setDefaultTimeout(patienceMs);
+	context.setDefaultTimeout(timeoutMs);
 	return context;
 }
 

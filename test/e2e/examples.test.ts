@@ -217,7 +217,7 @@ function typeOf(node: INode): INodeTypeDescription | undefined {
 	);
 }
 
-test('a ride becomes a row of a Google sheet, and its update the same row', async () => {
+it('a ride becomes a row of a Google sheet, and its update the same row', async () => {
 	const workflow = await setUp('ride-to-google-sheets', {
 		'Write Row': {
 			documentId: { __rl: true, mode: 'id', value: 'sheet-1' },
@@ -252,7 +252,7 @@ test('a ride becomes a row of a Google sheet, and its update the same row', asyn
 	await world.client.deactivate(workflow.id);
 });
 
-test('a new ride becomes a card in Slack, and an update of it does not', async () => {
+it('a new ride becomes a card in Slack, and an update of it does not', async () => {
 	const workflow = await setUp('ride-to-slack', {
 		'Post Card': { channelId: { __rl: true, mode: 'id', value: 'C0123456789' } },
 	});
@@ -294,7 +294,7 @@ describe('the backfill form', () => {
 	const day = (daysAgo: number) =>
 		new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
 
-	test('brings the rides of an athlete into the table, and says how many', async () => {
+	it('brings the rides of an athlete into the table, and says how many', async () => {
 		const { page, execution } = await submit('rider-2', day(40), day(10));
 		expect(execution.error).toBeUndefined();
 		const brought = rides(execution);
@@ -311,13 +311,13 @@ describe('the backfill form', () => {
 		expect(await world.client.rows(id)).toHaveLength(rows.length);
 	});
 
-	test('writes nothing where there is nothing, and says so', async () => {
+	it('writes nothing where there is nothing, and says so', async () => {
 		const { page, execution } = await submit('rider-2', '2001-01-01', '2001-01-02');
 		expect(rides(execution)).toEqual([]);
 		expect(page).toContain('0 rides were brought');
 	});
 
-	test('shows the person what is wrong', async () => {
+	it('shows the person what is wrong', async () => {
 		const { page } = await submit('nobody', day(40), day(10));
 		expect(page).toContain('Terra knows nobody with this reference ID');
 	});
@@ -343,7 +343,7 @@ async function fill(webhookId: string, answers: string[]): Promise<string> {
 	return page;
 }
 
-test('an athlete signs up, connects by the link in the mail, is welcomed, and the history comes', async () => {
+it('an athlete signs up, connects by the link in the mail, is welcomed, and the history comes', async () => {
 	const workflow = await setUp('athlete-onboarding');
 	await publish(workflow);
 	const answers = ['Ada Rider', 'ada@example.com', 'member-7'];
@@ -382,7 +382,7 @@ test('an athlete signs up, connects by the link in the mail, is welcomed, and th
 	await world.client.deactivate(workflow.id);
 });
 
-test('the digest of the week is one mail with a line for each athlete', async () => {
+it('the digest of the week is one mail with a line for each athlete', async () => {
 	const workflow = await setUp('weekly-digest');
 	const execution = await world.client.run(workflow.id, 'Monday at 7');
 	expect(execution.error).toBeUndefined();
@@ -395,7 +395,7 @@ test('the digest of the week is one mail with a line for each athlete', async ()
 	expect(distances).toEqual([...distances].sort((a, b) => b - a));
 });
 
-test('a digest that would be incomplete is not sent', async () => {
+it('a digest that would be incomplete is not sent', async () => {
 	world.sandbox.faults.add({
 		kind: 'status',
 		status: 413,
@@ -411,7 +411,7 @@ test('a digest that would be incomplete is not sent', async () => {
 	expect(smtp.mails).toEqual([]);
 });
 
-test('the coach looks up the athlete, reads the rides, and answers', async () => {
+it('the coach looks up the athlete, reads the rides, and answers', async () => {
 	const workflow = await setUp('ai-coach', { Chat: { public: true } });
 	await publish(workflow);
 	const to = new Date().toISOString().slice(0, 10);
@@ -446,7 +446,7 @@ test('the coach looks up the athlete, reads the rides, and answers', async () =>
 	await world.client.deactivate(workflow.id);
 });
 
-test('what was missed is in the table after the night', async () => {
+it('what was missed is in the table after the night', async () => {
 	const missed = await ride({ deliver: false });
 	const workflow = await setUp('nightly-reconciliation');
 	const execution = await world.client.run(workflow.id, 'Every Night');
@@ -456,7 +456,7 @@ test('what was missed is in the table after the night', async () => {
 	);
 });
 
-test('a night that brought not everything ends with an error, and has written what there was', async () => {
+it('a night that brought not everything ends with an error, and has written what there was', async () => {
 	world.sandbox.faults.add({
 		kind: 'status',
 		status: 413,
@@ -473,7 +473,7 @@ test('a night that brought not everything ends with an error, and has written wh
 	expect(rides(execution).map(({ reference_id }) => reference_id)).toContain('rider-2');
 });
 
-test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async () => {
+it('a ride becomes a GPX file on the drive, and one indoors a TCX file', async () => {
 	const workflow = await setUp('ride-to-gpx-file');
 	await publish(workflow);
 	const outdoors = await ride();
@@ -493,7 +493,7 @@ test('a ride becomes a GPX file on the drive, and one indoors a TCX file', async
 	await world.client.deactivate(workflow.id);
 });
 
-test("Xert's token is asked for as docs/xert.md says, with all that is secret in the credential", async () => {
+it("Xert's token is asked for as docs/xert.md says, with all that is secret in the credential", async () => {
 	const [, json] = /```json\n([^]*?)```/.exec(
 		readFileSync(join(__dirname, '../../docs/xert.md'), 'utf8'),
 	)!;

@@ -76,7 +76,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 	const nothingLost = (sent: number) => ({ sent, accepted: sent, lost: 0, unheard: 0 });
 	const kill = (member: Member) => async () => await member.kill();
 
-	test('each kind of process is killed: nothing accepted is lost', async () => {
+	it('each kind of process is killed: nothing accepted is lost', async () => {
 		await sendAmong(600, [
 			kill(n8n.webhooks[0]!),
 			kill(n8n.workers[0]!),
@@ -87,7 +87,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, processes killed')).toMatchObject(nothingLost(600));
 	});
 
-	test('PostgreSQL stops and comes back', async () => {
+	it('PostgreSQL stops and comes back', async () => {
 		await sendAmong(250, [
 			async () => {
 				await postgres.cut();
@@ -98,7 +98,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, PostgreSQL stopped')).toMatchObject(nothingLost(250));
 	});
 
-	test('Redis stops and comes back', async () => {
+	it('Redis stops and comes back', async () => {
 		await sendAmong(250, [
 			async () => {
 				await redis.cut();
@@ -109,7 +109,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, Redis stopped')).toMatchObject(nothingLost(250));
 	});
 
-	test('Redis comes back without what it held: the executions are known all the same', async () => {
+	it('Redis comes back without what it held: the executions are known all the same', async () => {
 		await sendAmong(200, [
 			async () => {
 				await redis.cut();
@@ -120,7 +120,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, Redis emptied')).toMatchObject(nothingLost(200));
 	});
 
-	test('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+	it('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
 		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
 		const holes = await ledger.missingRows();
 		expect(holes.length).toBeGreaterThanOrEqual(5);

@@ -42,7 +42,7 @@ describe('one n8n with SQLite', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	test('killed three times among 800 rides: each accepted one has its execution', async () => {
+	it('killed three times among 800 rides: each accepted one has its execution', async () => {
 		const sending = ledger.send(800);
 		for (const before of [150, 350, 550]) {
 			await ledger.accepted(before);
@@ -55,7 +55,7 @@ describe('one n8n with SQLite', () => {
 		expect(account).toMatchObject({ sent: 800, accepted: 800, lost: 0 });
 	});
 
-	test('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
+	it('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
 		sandbox.faults.add({ kind: 'delivery_cut', times: 100, afterMs: 5 });
 		const sending = ledger.send(400);
 		for (const [accepted, hours] of [
@@ -74,7 +74,7 @@ describe('one n8n with SQLite', () => {
 		expect(account).toMatchObject({ twice: 0, unfinished: 0 });
 	});
 
-	(mountable ? test : test.skip)(
+	(mountable ? it : it.skip)(
 		'the disk fills: rides are refused until there is room, and then arrive',
 		async () => {
 			const sending = ledger.send(400);
@@ -97,7 +97,7 @@ describe('one n8n with SQLite', () => {
 		},
 	);
 
-	test('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+	it('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
 		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
 		const holes = await ledger.missingRows();
 		expect(holes.length).toBeGreaterThanOrEqual(5);

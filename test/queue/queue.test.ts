@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { freePort, host, waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
-import { startCaddy, testWithCaddy } from '../support/caddy';
+import { startCaddy, itWithCaddy } from '../support/caddy';
 import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
@@ -40,7 +40,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 
 	const started = { status: 200, text: 'started' };
 
-	test('a finished ride becomes one row, run by a worker', async () => {
+	it('a finished ride becomes one row, run by a worker', async () => {
 		const trigger = await publishTrigger(world);
 		world.sandbox.setDestination(trigger.publicUrl);
 		const { activity } = await world.sandbox.finishRide();
@@ -55,7 +55,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(workerLogs).toMatch(new RegExp(`execution ${execution!.id}\\b`));
 	});
 
-	test('both webhook processes take deliveries, main takes none', async () => {
+	it('both webhook processes take deliveries, main takes none', async () => {
 		const trigger = await publishTrigger(world);
 		for (const process of [0, 1]) {
 			expect(await trigger.send((await rideEvent()).event, {}, process)).toEqual(started);
@@ -67,7 +67,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(answer.status).toBe(404);
 	});
 
-	test('a hundred rides at once over both processes: each is there, each once', async () => {
+	it('a hundred rides at once over both processes: each is there, each once', async () => {
 		const trigger = await publishTrigger(world);
 		world.sandbox.setDestination(trigger.publicUrl);
 		const rides = await Promise.all(
@@ -82,7 +82,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(items.map((item) => item.activity_key).sort()).toEqual(keys.sort());
 	});
 
-	test('a forged delivery starts nothing in either process', async () => {
+	it('a forged delivery starts nothing in either process', async () => {
 		const trigger = await publishTrigger(world);
 		for (const process of [0, 1]) {
 			const { event } = await rideEvent();
@@ -93,7 +93,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 	});
 
 	describe('repeated deliveries', () => {
-		test('copies at the same moment to one process start one execution', async () => {
+		it('copies at the same moment to one process start one execution', async () => {
 			const trigger = await publishTrigger(world);
 			const { event } = await rideEvent();
 			const traceId = randomUUID();
@@ -107,7 +107,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items(1)).toHaveLength(1);
 		});
 
-		test('a copy later, to the other process, starts nothing', async () => {
+		it('a copy later, to the other process, starts nothing', async () => {
 			const trigger = await publishTrigger(world);
 			const { event } = await rideEvent();
 			const traceId = randomUUID();
@@ -116,7 +116,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items(1)).toHaveLength(1);
 		});
 
-		test('so does one of a delivery that was not the first of its workflow', async () => {
+		it('so does one of a delivery that was not the first of its workflow', async () => {
 			const trigger = await publishTrigger(world);
 			for (let delivery = 0; delivery < 3; delivery++) {
 				const { event } = await rideEvent();
@@ -127,7 +127,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items(3)).toHaveLength(3);
 		});
 
-		test('copies of a burst, later and to the other process, start next to nothing', async () => {
+		it('copies of a burst, later and to the other process, start next to nothing', async () => {
 			const trigger = await publishTrigger(world);
 			const burst = await Promise.all(
 				Array.from({ length: 50 }, async () => ({ ...(await rideEvent()), traceId: randomUUID() })),
@@ -147,7 +147,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(executions).toBeLessThan(1.3 * burst.length);
 		});
 
-		test('copies at the same moment to both processes start one execution each at most', async () => {
+		it('copies at the same moment to both processes start one execution each at most', async () => {
 			const trigger = await publishTrigger(world);
 			const rounds = 30;
 			for (let round = 0; round < rounds; round++) {
@@ -198,7 +198,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			}
 		};
 
-		testWithCaddy(
+		itWithCaddy(
 			'leads the copies of a delivery to one process, so that they run once',
 			async () =>
 				await throughCaddy(async (proxyUrl) => {
@@ -212,7 +212,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				}),
 		);
 
-		testWithCaddy(
+		itWithCaddy(
 			'passes over a process that is away or not ready, also when nothing has come for a while',
 			async () =>
 				await throughCaddy(async (proxyUrl) => {
@@ -226,7 +226,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		);
 	});
 
-	test('filters hold in both processes', async () => {
+	it('filters hold in both processes', async () => {
 		const trigger = await publishTrigger(world, { filters: { minDistance: 1000 } });
 		for (const process of [0, 1]) {
 			const { event } = await rideEvent();
@@ -242,7 +242,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.started()).toBe(0);
 	});
 
-	test('New Only: an update that comes to the other process starts nothing', async () => {
+	it('New Only: an update that comes to the other process starts nothing', async () => {
 		const trigger = await publishTrigger(world, { emit: 'new' });
 		const { event, key } = await rideEvent();
 		expect(await trigger.send(event, {}, 0)).toEqual(started);
@@ -253,7 +253,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items(1)).toMatchObject([{ activity_key: key, status: 'new' }]);
 	});
 
-	test('an update that comes to the other process is called one', async () => {
+	it('an update that comes to the other process is called one', async () => {
 		const trigger = await publishTrigger(world);
 		const { event } = await rideEvent();
 		expect(await trigger.send(event, {}, 0)).toEqual(started);
@@ -261,7 +261,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items(2)).toMatchObject([{ status: 'new' }, { status: 'updated' }]);
 	});
 
-	test('a ping is fetched by the webhook process and becomes a row', async () => {
+	it('a ping is fetched by the webhook process and becomes a row', async () => {
 		const trigger = await publishTrigger(world);
 		const { event, key } = await rideEvent();
 		world.storage.answerWith({ body: JSON.stringify(event) });
@@ -270,7 +270,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items(1)).toMatchObject([{ activity_key: key }]);
 	});
 
-	test('a ping whose payload cannot be had is for Terra to repeat, and arrives then', async () => {
+	it('a ping whose payload cannot be had is for Terra to repeat, and arrives then', async () => {
 		const trigger = await publishTrigger(world);
 		const { event, key } = await rideEvent();
 		const ping = { type: 's3_payload', url: world.storage.url, expires_in: 300, status: 'success' };
@@ -282,7 +282,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items(1)).toMatchObject([{ activity_key: key }]);
 	});
 
-	test('registers itself with the address in front of the webhook processes, and they know its secret', async () => {
+	it('registers itself with the address in front of the webhook processes, and they know its secret', async () => {
 		const trigger = await publishTrigger(world, { registration: 'automatic' });
 		// Signed with the secret that Terra made for this destination, which main alone has been told.
 		const rides = await Promise.all(Array.from({ length: 8 }, () => world.sandbox.finishRide()));
@@ -300,7 +300,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		});
 	});
 
-	test('history runs on a worker and brings every ride once', async () => {
+	it('history runs on a worker and brings every ride once', async () => {
 		const definition = await historyWorkflow(world.credential);
 		const get = definition.nodes.find(({ type }) => type === 'n8n-nodes-terra.terra')!;
 		const start = definition.nodes.find(({ type }) => type.endsWith('manualTrigger'))!;

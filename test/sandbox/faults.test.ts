@@ -94,7 +94,7 @@ describe('errors', () => {
 	});
 });
 
-describe('when a fault strikes', () => {
+describe('when a fault applies', () => {
 	const statuses = async (fault: Fault, queries: Array<Record<string, string>>) => {
 		sandbox.faults.add({ ...fault });
 		const answers = [];

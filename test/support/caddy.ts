@@ -15,7 +15,7 @@ const binary = (process.env.PATH ?? '')
 export const caddyExpected = binary !== undefined || Boolean(process.env.CI);
 
 /** As `test` where Caddy is installed. */
-export const testWithCaddy = caddyExpected ? test : test.skip;
+export const itWithCaddy = caddyExpected ? it : it.skip;
 if (!binary) {
 	process.stderr.write(
 		'Caddy is not installed (Debian and Ubuntu: "apt-get install caddy"). Until then the tests of docs/queue-mode/Caddyfile are skipped.\n',

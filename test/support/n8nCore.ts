@@ -256,6 +256,7 @@ export async function serveTrigger(
 	const executions: INodeExecutionData[][] = [];
 	const thrown: unknown[] = [];
 
+	// n8n's server is Express, and the trigger answers through its response: another framework would prove less.
 	const app = express();
 	const raw = express.raw({ type: () => true, limit: `${options.maxBodyMegabytes ?? 16}mb` });
 	app.post('/webhook', raw, async (request, response) => {

@@ -205,45 +205,6 @@ describe('generated tables', () => {
 	});
 });
 
-describe('the proofs that are named', () => {
-	/** Whether a file has a test, or a case of one, with this title. */
-	const holds = (file: string, title: string) => {
-		const name = title.replaceAll('\\', '');
-		const text = read(file).replaceAll("\\'", "'");
-		return ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote},`));
-	};
-
-	/** Test titles in quotes after a link to their file. */
-	const proofs = rowsIn(under('SECURITY.md', '## Threats, and the test that holds each')).flatMap(
-		([threat, , held]) =>
-			held!.split(/(?=\[[^\]]*\]\()/).flatMap((part) => {
-				const file = /\]\(([^)]+)\)/.exec(part)?.[1] ?? '';
-				const titles = [...part.matchAll(/"([^"]+)"/g)].map(([, title]) => title!);
-				return (titles.length > 0 ? titles : ['']).map((title) => ({ threat, file, title }));
-			}),
-	);
-
-	it('are there for every threat', () => {
-		expect(proofs.length).toBeGreaterThan(25);
-	});
-
-	it.each(proofs.map((proof) => [proof.threat, proof] as const))(
-		'exist: %s',
-		(_threat, { file, title }) => {
-			expect(file).toMatch(/^test\/.+\.test\.ts$/);
-			expect(holds(file, title)).toBe(true);
-		},
-	);
-
-	it.each(pages)('in %s are tests that exist', (page) => {
-		const named = [...read(page).matchAll(/`(test\/[\w/.]+\.ts)`(?: \("([^"]+)"\))?/g)];
-		const missing = named.filter(
-			([, file, title]) => !existsSync(join(root, file!)) || (title && !holds(file!, title)),
-		);
-		expect(missing.map(([text]) => text)).toEqual([]);
-	});
-});
-
 describe('the versions of n8n', () => {
 	const known = Object.entries<Release>(releases).map(
 		([n8n, { node }]) => `${n8n} on ${node.split('.')[0]}`,

@@ -40,7 +40,7 @@ async function withServer<T>(
 	}
 }
 
-test('both nodes test the credential, and in the same way', () => {
+it('both nodes test the credential, and in the same way', () => {
 	for (const node of [new Terra(), new TerraTrigger()]) {
 		expect(node.description.credentials).toEqual([
 			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
@@ -49,7 +49,7 @@ test('both nodes test the credential, and in the same way', () => {
 	}
 });
 
-test('a right pair is confirmed, also with a slash at the end of the address', async () => {
+it('a right pair is confirmed, also with a slash at the end of the address', async () => {
 	expect(await testOf()).toEqual({ status: 'OK', message: 'Connection successful!' });
 	expect(await testOf({ baseUrl: `${sandbox.apiBase}/ ` })).toMatchObject({ status: 'OK' });
 	expect(sandbox.requests.at(-1)).toMatchObject({
@@ -59,7 +59,7 @@ test('a right pair is confirmed, also with a slash at the end of the address', a
 });
 
 describe('the person is told what to do about', () => {
-	test.each([
+	it.each([
 		['a wrong key', { apiKey: 'wrong' }],
 		['an ID of another environment', { devId: 'other-env' }],
 		['no key', { apiKey: '' }],
@@ -70,28 +70,28 @@ describe('the person is told what to do about', () => {
 		expect(message).not.toContain(sandbox.apiKey);
 	});
 
-	test('a Base URL that is no address', async () => {
+	it('a Base URL that is no address', async () => {
 		expect((await testOf({ baseUrl: 'tryterra' })).message).toMatch(
 			/Base URL is not a web address/,
 		);
 	});
 
-	test('a host that does not exist', async () => {
+	it('a host that does not exist', async () => {
 		const { message } = await testOf({ baseUrl: 'http://no-such-host.invalid/api/v2' });
 		expect(message).toMatch(/There is no host no-such-host\.invalid/);
 	});
 
-	test('a host where nobody answers', async () => {
+	it('a host where nobody answers', async () => {
 		const { message } = await testOf({ baseUrl: 'http://127.0.0.1:9/api/v2' });
 		expect(message).toMatch(/127\.0\.0\.1:9 cannot be reached \(ECONNREFUSED\)/);
 	});
 
-	test('a connection that is cut', async () => {
+	it('a connection that is cut', async () => {
 		sandbox.faults.add({ kind: 'reset', path: /subscriptions/ });
 		expect((await testOf()).message).toMatch(/cannot be reached \(ECONNRESET\)/);
 	});
 
-	test.each([
+	it.each([
 		['a web page', 200, 'text/html', '<html>Welcome</html>'],
 		['another API', 200, 'application/json', '{"ok":true}'],
 		['a path that is not there', 404, 'application/json', '{"detail":"not found"}'],
@@ -108,7 +108,7 @@ describe('the person is told what to do about', () => {
 		expect(message).toMatch(/does not lead to Terra's API/);
 	});
 
-	test.each([500, 503, 429])('Terra being unwell: %d', async (status) => {
+	it.each([500, 503, 429])('Terra being unwell: %d', async (status) => {
 		sandbox.faults.add({ kind: 'status', status, path: /subscriptions/ });
 		expect((await testOf()).message).toMatch(`cannot answer just now (status ${status})`);
 	});

@@ -19,7 +19,7 @@ const { files, size } = (Array.isArray(packed) ? packed[0] : Object.values(packe
 };
 
 describe('the package', () => {
-	test('loads in n8n with both nodes, the credential, icons and search words', async () => {
+	it('loads in n8n with both nodes, the credential, icons and search words', async () => {
 		const loader = new PackageDirectoryLoader(root);
 		await loader.loadAll();
 		const { nodes, credentials } = loader.types;
@@ -34,7 +34,7 @@ describe('the package', () => {
 		for (const { codex } of nodes) expect(codex?.alias).toEqual(expect.arrayContaining(['Xert']));
 	});
 
-	test('has no runtime dependencies, and leaves the version of n8n-workflow to n8n', () => {
+	it('has no runtime dependencies, and leaves the version of n8n-workflow to n8n', () => {
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.bundledDependencies).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
@@ -42,7 +42,7 @@ describe('the package', () => {
 		expect(manifest.peerDependenciesMeta).toEqual({ 'n8n-workflow': { optional: true } });
 	});
 
-	test('holds what is compiled from each source file, icons, search words and what npm demands', () => {
+	it('holds what is compiled from each source file, icons, search words and what npm demands', () => {
 		const sources = ['nodes', 'credentials'].flatMap((folder) =>
 			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
 				.filter((file) => file.endsWith('.ts'))
@@ -62,12 +62,12 @@ describe('the package', () => {
 		);
 	});
 
-	test('is at most 100 kB', () => {
+	it('is at most 100 kB', () => {
 		expect(size).toBeGreaterThan(10_000);
 		expect(size).toBeLessThanOrEqual(100_000);
 	});
 
-	test('imports nothing but n8n-workflow and node:crypto at run time', () => {
+	it('imports nothing but n8n-workflow and node:crypto at run time', () => {
 		const imports = files
 			.filter(({ path }) => path.endsWith('.js'))
 			.flatMap(({ path }) => {

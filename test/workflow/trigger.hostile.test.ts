@@ -44,7 +44,7 @@ const headerText = fc.string({
 	unit: fc.integer({ min: 33, max: 126 }).map((c) => String.fromCharCode(c)),
 });
 
-test('no unsigned or wrongly signed input starts anything', async () => {
+it('no unsigned or wrongly signed input starts anything', async () => {
 	const before = trigger.executions.length;
 	const signature = fc.oneof(
 		headerText,
@@ -78,7 +78,7 @@ test('no unsigned or wrongly signed input starts anything', async () => {
 	expect(trigger.executions).toHaveLength(before);
 });
 
-test('any signed bytes get an answer of the four that Terra may get', async () => {
+it('any signed bytes get an answer of the four that Terra may get', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (body) => {
 			expect([200, 400]).toContain((await signed(body)).status);
@@ -87,7 +87,7 @@ test('any signed bytes get an answer of the four that Terra may get', async () =
 	);
 });
 
-test('any signed JSON gets one, also under the type of an event', async () => {
+it('any signed JSON gets one, also under the type of an event', async () => {
 	const type = fc.constantFrom(
 		'activity',
 		'athlete',
@@ -126,7 +126,7 @@ describe('an activity with a wrong type in any one of its fields still arrives',
 	};
 	walk((activity!.data as unknown[])[0], []);
 
-	test.each([null, true, -0, 1e308, '', 'text', [], [[]], {}, { a: 1 }])('%j', async (wrong) => {
+	it.each([null, true, -0, 1e308, '', 'text', [], [[]], {}, { a: 1 }])('%j', async (wrong) => {
 		expect(paths.length).toBeGreaterThan(50);
 		const data = paths.map((path) => {
 			const copy = structuredClone((activity!.data as any)[0]);
@@ -175,12 +175,12 @@ describe('JSON made to do harm', () => {
 			200,
 		],
 	];
-	test.each(cases)('%s', async (_case, body, status) => {
+	it.each(cases)('%s', async (_case, body, status) => {
 		expect((await signed(new TextEncoder().encode(body))).status).toBe(status);
 		expect(({} as { polluted?: number }).polluted).toBeUndefined();
 	});
 
-	test.each([
+	it.each([
 		['a million numbers', `${'7,'.repeat(999_999)}7`, 'ignored: activity without data'],
 		['100,000 empty records', `${'{},'.repeat(99_999)}{}`, 'started'],
 	])('%s', async (_case, data, text) => {

@@ -37,7 +37,7 @@ afterEach(async () => {
 const ping = async (url: unknown = storage.url, how = {}) =>
 	await trigger.send({ type: 's3_payload', url, expires_in: 300, status: 'success' }, how);
 
-test('a ping is handled as the event that it points to, fetched without keys', async () => {
+it('a ping is handled as the event that it points to, fetched without keys', async () => {
 	expect(await ping()).toEqual({ status: 200, text: 'started' });
 	expect(trigger.items()).toMatchObject([{ type: 'activity', data: (activity!.data as any)[0] }]);
 	expect(storage.requests).toHaveLength(1);
@@ -48,7 +48,7 @@ test('a ping is handled as the event that it points to, fetched without keys', a
 	expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['authorization']));
 });
 
-test('a repeated ping is not fetched again', async () => {
+it('a repeated ping is not fetched again', async () => {
 	await ping(storage.url, { traceId: 'trace-1' });
 	expect(await ping(storage.url, { traceId: 'trace-1' })).toEqual({
 		status: 200,
@@ -57,12 +57,12 @@ test('a repeated ping is not fetched again', async () => {
 	expect(storage.requests).toHaveLength(1);
 });
 
-test('a forged ping is not fetched', async () => {
+it('a forged ping is not fetched', async () => {
 	expect(await ping(storage.url, { secret: 'wrong' })).toMatchObject({ status: 401 });
 	expect(storage.requests).toEqual([]);
 });
 
-test('the filters apply to the event inside', async () => {
+it('the filters apply to the event inside', async () => {
 	storage.answerWith({ body: JSON.stringify({ ...activity, type: 'sleep' }) });
 	expect((await ping()).text).toMatch(/^filtered: sleep/);
 });
@@ -76,7 +76,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 		['is no event', { body: '{}' }, /not a Terra event/],
 		['is too large', { body: Buffer.alloc(65 * 1024 * 1024, ' ') }, /larger than 64 MB/],
 	];
-	test.each(cases)('%s', async (_case, answer, reason) => {
+	it.each(cases)('%s', async (_case, answer, reason) => {
 		storage.answerWith(answer);
 		const { status, text } = await ping();
 		expect(status).toBe(503);
@@ -89,7 +89,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 		expect(await ping()).toMatchObject({ status: 200 });
 	});
 
-	test('does not come in time', async () => {
+	it('does not come in time', async () => {
 		const deadline = jest
 			.spyOn(clock, 'deadline')
 			.mockImplementationOnce(() => AbortSignal.timeout(200));
@@ -106,7 +106,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 	});
 });
 
-test.each([null, 7, '', 'not an address', 'https://evil.example/x', 'http://127.0.0.1/'])(
+it.each([null, 7, '', 'not an address', 'https://evil.example/x', 'http://127.0.0.1/'])(
 	'an address that can never work is dropped, and not asked for again: %p',
 	async (url) => {
 		expect(await ping(url)).toMatchObject({

@@ -67,7 +67,7 @@ describe('by hand', () => {
 			credential: { ...credentialFor(sandbox), signingSecrets },
 		});
 
-	test('publishing needs a signing secret, and the message says where to find it', async () => {
+	it('publishing needs a signing secret, and the message says where to find it', async () => {
 		expect(await callHook(byHand('secret'), 'create')).toBe(true);
 		const failure = await failureOf(callHook(byHand(' , '), 'create'));
 		expect(failure.message).toBe("The 'Signing Secret' of the Terra API credential is empty");
@@ -75,18 +75,18 @@ describe('by hand', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
-	test('unless verification is switched off on purpose', async () => {
+	it('unless verification is switched off on purpose', async () => {
 		expect(await callHook(byHand('', { verifySignature: false }), 'create')).toBe(true);
 	});
 
-	test('withdrawing asks nothing of Terra', async () => {
+	it('withdrawing asks nothing of Terra', async () => {
 		expect(await callHook(byHand(''), 'delete')).toBe(true);
 		expect(sandbox.requests).toEqual([]);
 	});
 });
 
 describe('automatically', () => {
-	test('publishing creates a destination with exactly the chosen events, whose deliveries are accepted', async () => {
+	it('publishing creates a destination with exactly the chosen events, whose deliveries are accepted', async () => {
 		const staticData: IDataObject = {};
 		const events = ['activity', 'auth', 'large_request'];
 		await callHook(automatic({ events }, {}, staticData), 'create');
@@ -112,13 +112,13 @@ describe('automatically', () => {
 		await trigger.close();
 	});
 
-	test('Any Event asks for all', async () => {
+	it('Any Event asks for all', async () => {
 		await callHook(automatic({ events: ['*', 'activity'] }), 'create');
 		expect(sandbox.requests.at(-1)).toMatchObject({ method: 'POST', status: 201 });
 		expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
 	});
 
-	test('publishing again, as n8n does after failures and restarts, changes nothing', async () => {
+	it('publishing again, as n8n does after failures and restarts, changes nothing', async () => {
 		const workflow = automatic();
 		for (const mode of ['activate', 'init', 'update'] as const)
 			await callHook(workflow, 'create', mode);
@@ -126,7 +126,7 @@ describe('automatically', () => {
 		expect(sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 	});
 
-	test('other events change the destination and keep its secret', async () => {
+	it('other events change the destination and keep its secret', async () => {
 		const staticData: IDataObject = {};
 		await callHook(automatic({}, {}, staticData), 'create');
 		const before = (staticData['node:Terra Trigger'] as any).registration;
@@ -136,7 +136,7 @@ describe('automatically', () => {
 		expect(after).toMatchObject({ id: before.id, signingSecret: before.signingSecret });
 	});
 
-	test('withdrawing switches it off, publishing switches it on again', async () => {
+	it('withdrawing switches it off, publishing switches it on again', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
@@ -146,7 +146,7 @@ describe('automatically', () => {
 		expect(await destinations()).toMatchObject([{ active: true }]);
 	});
 
-	test('a destination that somebody removed at Terra is created again', async () => {
+	it('a destination that somebody removed at Terra is created again', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await removeAll();
@@ -154,7 +154,7 @@ describe('automatically', () => {
 		expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
 	});
 
-	test('after a change of URL the old destination goes', async () => {
+	it('after a change of URL the old destination goes', async () => {
 		const staticData: IDataObject = {};
 		await callHook(automatic({}, {}, staticData), 'create');
 		const moved = automatic({}, {}, staticData);
@@ -165,7 +165,7 @@ describe('automatically', () => {
 		]);
 	});
 
-	test("another workflow's destination is never touched", async () => {
+	it("another workflow's destination is never touched", async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		await createElsewhere('https://elsewhere.example/webhook');
 		const workflow = automatic();
@@ -177,7 +177,7 @@ describe('automatically', () => {
 		]);
 	});
 
-	test('listening for a test event uses the test URL, and leaves nothing behind', async () => {
+	it('listening for a test event uses the test URL, and leaves nothing behind', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create', 'manual');
 		expect(await destinations()).toMatchObject([
@@ -189,13 +189,13 @@ describe('automatically', () => {
 });
 
 describe('automatic registration fails with what to do, when', () => {
-	test('there is no token', async () => {
+	it('there is no token', async () => {
 		const failure = await failureOf(callHook(automatic({}, { adminToken: '' }), 'create'));
 		expect(failure.message).toBe('The Personal Access Token is missing');
 		expect(failure.description).toMatch(/destinations:write/);
 	});
 
-	test('the token has expired', async () => {
+	it('the token has expired', async () => {
 		sandbox.addAdminToken('expired-example', { expiresAt: Date.now() - 1 });
 		const failure = await failureOf(
 			callHook(automatic({}, { adminToken: 'expired-example' }), 'create'),
@@ -205,7 +205,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.description).not.toContain('expired-example');
 	});
 
-	test('the token lacks a scope', async () => {
+	it('the token lacks a scope', async () => {
 		sandbox.addAdminToken('reader-example', { scopes: ['destinations:read'] });
 		const failure = await failureOf(
 			callHook(automatic({}, { adminToken: 'reader-example' }), 'create'),
@@ -213,7 +213,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.message).toBe('The Personal Access Token may not manage destinations');
 	});
 
-	test.each([403, 409] as const)('a second destination is refused with %d', async (status) => {
+	it.each([403, 409] as const)('a second destination is refused with %d', async (status) => {
 		sandbox.settings.secondDestinationStatus = status;
 		await createElsewhere('https://elsewhere.example/webhook');
 		const failure = await failureOf(callHook(automatic(), 'create'));
@@ -221,18 +221,18 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.description).toMatch(/one webhook for an environment/);
 	});
 
-	test('the developer ID is unknown', async () => {
+	it('the developer ID is unknown', async () => {
 		const failure = await failureOf(callHook(automatic({}, { devId: 'nobody' }), 'create'));
 		expect(failure.message).toBe('Terra does not know this Developer ID');
 	});
 
-	test.each([500, 503])('Terra answers %d', async (status) => {
+	it.each([500, 503])('Terra answers %d', async (status) => {
 		sandbox.faults.add({ kind: 'status', status, path: /destinations/ });
 		const failure = await failureOf(callHook(automatic(), 'create'));
 		expect(failure.message).toBe("Terra's Admin API cannot be reached");
 	});
 
-	test('nobody is there', async () => {
+	it('nobody is there', async () => {
 		const failure = await failureOf(
 			callHook(automatic({}, { adminBaseUrl: 'http://127.0.0.1:9/api' }), 'create'),
 		);
@@ -241,7 +241,7 @@ describe('automatic registration fails with what to do, when', () => {
 	});
 });
 
-test('a copy of a workflow, made with its static data, leaves the destination of the original alone', async () => {
+it('a copy of a workflow, made with its static data, leaves the destination of the original alone', async () => {
 	const staticData: IDataObject = {};
 	const original = automatic({}, {}, staticData);
 	await callHook(original, 'create');
@@ -252,14 +252,14 @@ test('a copy of a workflow, made with its static data, leaves the destination of
 });
 
 describe('where a working registration exists, it is kept', () => {
-	test.each([401, 403, 500])('although Terra answers %d', async (status) => {
+	it.each([401, 403, 500])('although Terra answers %d', async (status) => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		sandbox.faults.add({ kind: 'status', status, path: /destinations/ });
 		expect(await callHook(workflow, 'create', 'init')).toBe(true);
 	});
 
-	test('but not when it lacks the events that are wanted now', async () => {
+	it('but not when it lacks the events that are wanted now', async () => {
 		const staticData: IDataObject = {};
 		await callHook(automatic({}, {}, staticData), 'create');
 		sandbox.faults.add({ kind: 'status', status: 500, path: /destinations/ });
@@ -269,7 +269,7 @@ describe('where a working registration exists, it is kept', () => {
 		expect(failure.message).toBe("Terra's Admin API cannot be reached");
 	});
 
-	test('nor when it was switched off', async () => {
+	it('nor when it was switched off', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
@@ -279,7 +279,7 @@ describe('where a working registration exists, it is kept', () => {
 	});
 });
 
-test('a workflow can be withdrawn although Terra is down', async () => {
+it('a workflow can be withdrawn although Terra is down', async () => {
 	const workflow = automatic();
 	await callHook(workflow, 'create');
 	sandbox.faults.add({ kind: 'reset', path: /destinations/ });

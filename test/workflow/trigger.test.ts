@@ -34,7 +34,7 @@ async function post(
 }
 
 describe('a ride', () => {
-	test('that is finished starts the workflow with one row', async () => {
+	it('that is finished starts the workflow with one row', async () => {
 		trigger = await startTrigger();
 		trigger.sandbox.setDestination(trigger.url);
 		const { activity } = await trigger.sandbox.finishRide();
@@ -56,7 +56,7 @@ describe('a ride', () => {
 		]);
 	});
 
-	test('is emitted as Terra sent it when Simplify is off', async () => {
+	it('is emitted as Terra sent it when Simplify is off', async () => {
 		trigger = await startTrigger({ simplify: false });
 		await trigger.send(ride, {
 			traceId: 'trace-1',
@@ -80,7 +80,7 @@ describe('a ride', () => {
 		]);
 	});
 
-	test('has the delivery beside it in a full row', async () => {
+	it('has the delivery beside it in a full row', async () => {
 		trigger = await startTrigger({ columns: 'full' });
 		await trigger.send(ride, {
 			traceId: 'trace-1',
@@ -95,7 +95,7 @@ describe('a ride', () => {
 		});
 	});
 
-	test('is one item per record', async () => {
+	it('is one item per record', async () => {
 		const both = { ...ride, data: [1, 2].map((n) => ({ metadata: { summary_id: `ride-${n}` } })) };
 		trigger = await startTrigger();
 		await trigger.send(both);
@@ -114,7 +114,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 		['another secret signed it', { secret: 'wrong' }, /does not match.*Signing Secret/],
 		['it is a forgery', { signature: `t=1795254074,v1=${'0'.repeat(64)}` }, /does not match/],
 	];
-	test.each(forms)('%s', async (_case, how, reason) => {
+	it.each(forms)('%s', async (_case, how, reason) => {
 		trigger = await startTrigger();
 		const { status, text } = await trigger.send(ride, how);
 		expect(status).toBe(401);
@@ -123,7 +123,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('its body was altered', async () => {
+	it('its body was altered', async () => {
 		trigger = await startTrigger();
 		const body = JSON.stringify(ride);
 		const answer = await post(body.replace('XERT', 'XERU'), undefined, { signed: body });
@@ -131,7 +131,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('the credential has no secret', async () => {
+	it('the credential has no secret', async () => {
 		trigger = await startTrigger({}, { credential: { signingSecrets: '' } });
 		expect(await trigger.send(ride)).toMatchObject({
 			status: 401,
@@ -139,7 +139,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 		});
 	});
 
-	test('it comes as a form, whose bytes n8n does not keep', async () => {
+	it('it comes as a form, whose bytes n8n does not keep', async () => {
 		trigger = await startTrigger();
 		const form = new FormData();
 		form.set('type', 'activity');
@@ -153,19 +153,19 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 });
 
 describe('a delivery is accepted', () => {
-	test('with only the older header', async () => {
+	it('with only the older header', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { headers: { 'x-terra-signature': null } });
 		expect(answer).toEqual({ status: 200, text: 'started' });
 	});
 
-	test('signed with any of the secrets in the credential', async () => {
+	it('signed with any of the secrets in the credential', async () => {
 		trigger = await startTrigger({}, { credential: { signingSecrets: 'first,second' } });
 		expect(await trigger.send(ride, { secret: 'second' })).toMatchObject({ status: 200 });
 		expect(await trigger.send(ride, { secret: 'third' })).toMatchObject({ status: 401 });
 	});
 
-	test.each(['text/plain', 'application/octet-stream', 'application/x+json', ''])(
+	it.each(['text/plain', 'application/octet-stream', 'application/x+json', ''])(
 		'with the content type "%s"',
 		async (contentType) => {
 			trigger = await startTrigger();
@@ -176,7 +176,7 @@ describe('a delivery is accepted', () => {
 		},
 	);
 
-	test('compressed, when the signature is over what was compressed', async () => {
+	it('compressed, when the signature is over what was compressed', async () => {
 		trigger = await startTrigger();
 		const body = JSON.stringify(ride);
 		const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
@@ -184,21 +184,21 @@ describe('a delivery is accepted', () => {
 		expect(answer).toMatchObject({ status: 200, text: 'started' });
 	});
 
-	test('with characters of any script', async () => {
+	it('with characters of any script', async () => {
 		trigger = await startTrigger({ simplify: false });
 		const data = [{ metadata: { summary_id: 'ü', name: '雨の日 🚴 Österreich\u2028' } }];
 		expect(await trigger.send({ ...ride, data })).toMatchObject({ status: 200 });
 		expect(trigger.items()[0]!.data).toEqual(data[0]);
 	});
 
-	test('of 15 MB', async () => {
+	it('of 15 MB', async () => {
 		trigger = await startTrigger();
 		const notes = 'x'.repeat(15 * 1024 * 1024);
 		const data = [{ metadata: { summary_id: 'long' }, notes }];
 		expect(await trigger.send({ ...ride, data })).toEqual({ status: 200, text: 'started' });
 	});
 
-	test('unsigned, when verification is switched off', async () => {
+	it('unsigned, when verification is switched off', async () => {
 		trigger = await startTrigger({ options: { verifySignature: false } });
 		expect(await trigger.send(ride, { signature: null })).toMatchObject({ status: 200 });
 		expect(trigger.items()).toHaveLength(1);
@@ -206,7 +206,7 @@ describe('a delivery is accepted', () => {
 });
 
 describe('a signed body that is no event gets 400', () => {
-	test.each([
+	it.each([
 		'',
 		'{}',
 		'[]',
@@ -225,7 +225,7 @@ describe('a signed body that is no event gets 400', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('text that is not JSON', async () => {
+	it('text that is not JSON', async () => {
 		trigger = await startTrigger();
 		expect(await post('{"type":', { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
 	});
@@ -234,20 +234,20 @@ describe('a signed body that is no event gets 400', () => {
 describe('age', () => {
 	const hoursAgo = (hours: number) => Math.floor(Date.now() / 1000) - hours * 3600;
 
-	test('a delivery that Terra repeated for a day is accepted', async () => {
+	it('a delivery that Terra repeated for a day is accepted', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(30) });
 		expect(answer).toEqual({ status: 200, text: 'started' });
 	});
 
-	test('an older one is dropped with 200, so that Terra does not send it again', async () => {
+	it('an older one is dropped with 200, so that Terra does not send it again', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(49) });
 		expect(answer).toEqual({ status: 200, text: 'dropped: signed 49 hours ago' });
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('milliseconds are understood, and a forged old one is still a 401', async () => {
+	it('milliseconds are understood, and a forged old one is still a 401', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: Date.now() - 49 * 3_600_000 });
 		expect(answer.text).toBe('dropped: signed 49 hours ago');
@@ -258,7 +258,7 @@ describe('age', () => {
 });
 
 describe('events', () => {
-	test.each(Object.entries(events).filter(([name]) => !name.startsWith('s3')))(
+	it.each(Object.entries(events).filter(([name]) => !name.startsWith('s3')))(
 		'%s passes under Any Event with its details at hand',
 		async (name, event) => {
 			trigger = await startTrigger({
@@ -292,7 +292,7 @@ describe('events', () => {
 		},
 	);
 
-	test('a reconnected athlete is told with the old ID and the new', async () => {
+	it('a reconnected athlete is told with the old ID and the new', async () => {
 		trigger = await startTrigger({ events: ['user_reauth'] });
 		await trigger.send(events.user_reauth!);
 		const { new_user, old_user } = events.user_reauth as any;
@@ -301,13 +301,13 @@ describe('events', () => {
 		]);
 	});
 
-	test('an athlete event is an item of its own', async () => {
+	it('an athlete event is an item of its own', async () => {
 		trigger = await startTrigger({ events: ['athlete'], simplify: false });
 		await trigger.send(events.athlete!);
 		expect(trigger.items()).toMatchObject([{ type: 'athlete', data: events.athlete!.athlete }]);
 	});
 
-	test('what was not chosen is answered 200 with the reason', async () => {
+	it('what was not chosen is answered 200 with the reason', async () => {
 		trigger = await startTrigger({ events: ['activity'] });
 		expect(await trigger.send(events.sleep!)).toEqual({
 			status: 200,
@@ -320,7 +320,7 @@ describe('events', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('several providers may be named', async () => {
+	it('several providers may be named', async () => {
 		trigger = await startTrigger({ provider: { __rl: true, mode: 'name', value: 'garmin, xert' } });
 		await trigger.send(ride);
 		await trigger.send({ ...ride, user: { ...ride.user, provider: 'Garmin' } });
@@ -333,7 +333,7 @@ describe('once', () => {
 	/** The same ride as Terra sends it again later: another version has other bytes. */
 	const version = (n: number) => ({ ...ride, version: `version ${n}` });
 
-	test('a delivery that somebody replays under another trace ID starts nothing', async () => {
+	it('a delivery that somebody replays under another trace ID starts nothing', async () => {
 		trigger = await startTrigger();
 		const at = { timestampSeconds: Math.floor(Date.now() / 1000) };
 		await trigger.send(ride, { ...at, traceId: 'trace-1' });
@@ -342,7 +342,7 @@ describe('once', () => {
 		});
 	});
 
-	test('a repeated delivery is answered 200 and starts nothing', async () => {
+	it('a repeated delivery is answered 200 and starts nothing', async () => {
 		trigger = await startTrigger();
 		await trigger.send(ride, { traceId: 'trace-1' });
 		expect(await trigger.send(ride, { traceId: 'trace-1' })).toEqual({
@@ -352,7 +352,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	test('so is one resent by hand from the dashboard', async () => {
+	it('so is one resent by hand from the dashboard', async () => {
 		trigger = await startTrigger();
 		trigger.sandbox.setDestination(trigger.url);
 		await trigger.sandbox.finishRide();
@@ -364,7 +364,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	test('twenty copies at the same time start one execution', async () => {
+	it('twenty copies at the same time start one execution', async () => {
 		trigger = await startTrigger(
 			{},
 			{ beforeStart: async () => await new Promise((done) => setTimeout(done, 50)) },
@@ -376,7 +376,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	test('when n8n fails to store the execution, the repetition is taken', async () => {
+	it('when n8n fails to store the execution, the repetition is taken', async () => {
 		let failures = 1;
 		trigger = await startTrigger(
 			{},
@@ -395,7 +395,7 @@ describe('once', () => {
 		trigger.thrown.length = 0;
 	});
 
-	test('when n8n fails while copies wait, one of them takes over', async () => {
+	it('when n8n fails while copies wait, one of them takes over', async () => {
 		let failures = 1;
 		trigger = await startTrigger(
 			{},
@@ -414,7 +414,7 @@ describe('once', () => {
 		trigger.thrown.length = 0;
 	});
 
-	test('the chunks of one large request all pass', async () => {
+	it('the chunks of one large request all pass', async () => {
 		trigger = await startTrigger();
 		for (const chunk of [0, 1, 2]) {
 			const data = [{ metadata: { summary_id: `ride-${chunk}` } }];
@@ -423,7 +423,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(3);
 	});
 
-	test('an update is marked, or left out by choice', async () => {
+	it('an update is marked, or left out by choice', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: first });
@@ -440,7 +440,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	test('a version that comes after a later one is dropped', async () => {
+	it('a version that comes after a later one is dropped', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
 		await trigger.send(version(2), { orderingTimestamp: second });
@@ -449,21 +449,21 @@ describe('once', () => {
 		);
 	});
 
-	test('a delivery without ordering timestamp counts as the newest', async () => {
+	it('a delivery without ordering timestamp counts as the newest', async () => {
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: Date.now() - 1000 });
 		await trigger.send(version(2), { orderingTimestamp: null });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
-	test('a time from the future counts as none, so that it does not outdate all that follows', async () => {
+	it('a time from the future counts as none, so that it does not outdate all that follows', async () => {
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: Date.now() + 7_200_000 });
 		await trigger.send(version(2), { orderingTimestamp: Date.now() + 1000 });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
-	test('what starts nothing is stored, too', async () => {
+	it('what starts nothing is stored, too', async () => {
 		const staticData = {};
 		trigger = await startTrigger({ emit: 'new' }, { staticData });
 		await trigger.send(version(1), { traceId: 'trace-1', orderingTimestamp: 1 });
@@ -476,14 +476,14 @@ describe('once', () => {
 		});
 	});
 
-	test('the memory can be switched off', async () => {
+	it('the memory can be switched off', async () => {
 		trigger = await startTrigger({ options: { dropRepeated: false } });
 		await trigger.send(ride, { traceId: 'trace-1' });
 		await trigger.send(ride, { traceId: 'trace-1' });
 		expect(trigger.items().map(({ status }) => status)).toEqual([null, null]);
 	});
 
-	test('what is stored with the workflow survives a restart', async () => {
+	it('what is stored with the workflow survives a restart', async () => {
 		const staticData = {};
 		trigger = await startTrigger({}, { staticData });
 		await trigger.send(ride, { traceId: 'trace-1', orderingTimestamp: Date.now() });
@@ -496,7 +496,7 @@ describe('once', () => {
 	});
 });
 
-test('a lab report brings what it says, as flat columns', async () => {
+it('a lab report brings what it says, as flat columns', async () => {
 	trigger = await startTrigger({ events: ['lab_report'] });
 	await trigger.send({
 		type: 'lab_report.failed',
@@ -513,7 +513,7 @@ test('a lab report brings what it says, as flat columns', async () => {
 	]);
 });
 
-test('IDs of connection events are safe in a sheet, too', async () => {
+it('IDs of connection events are safe in a sheet, too', async () => {
 	trigger = await startTrigger({ events: ['deauth'] });
 	const user = { user_id: 'user-1', provider: 'XERT', reference_id: '=HYPERLINK("http://x","y")' };
 	await trigger.send({ type: 'deauth', status: 'success', user }, { reference: '@SUM(A1)' });
@@ -528,7 +528,7 @@ test('IDs of connection events are safe in a sheet, too', async () => {
 	]);
 });
 
-test('answers are plain text, so that nothing in them is ever run by a browser', async () => {
+it('answers are plain text, so that nothing in them is ever run by a browser', async () => {
 	trigger = await startTrigger();
 	const answers = [
 		await post(JSON.stringify(ride)),

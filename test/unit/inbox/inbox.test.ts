@@ -35,34 +35,34 @@ const isPending = async (promise: Promise<unknown>) =>
 	(await Promise.race([promise.then(() => 'settled'), new Promise(setImmediate)])) !== 'settled';
 
 describe('repetitions', () => {
-	test('of an accepted delivery are recognised', async () => {
+	it('of an accepted delivery are recognised', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		expect(deliveries.hasAny(['a'])).toBe(true);
 		expect(await deliveries.claim(delivery('a'))).toBe('repeated');
 	});
 
-	test('of a delivery that n8n failed on are taken as new', async () => {
+	it('of a delivery that n8n failed on are taken as new', async () => {
 		const deliveries = new Claims();
 		(await claimed(deliveries.claim(delivery('a')))).settle(false);
 		expect(deliveries.hasAny(['a'])).toBe(false);
 		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
 	});
 
-	test('are recognised by any of their IDs', async () => {
+	it('are recognised by any of their IDs', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		const replay = delivery('a', { ids: ['another trace ID', 'signature of a'] });
 		expect(await deliveries.claim(replay)).toBe('repeated');
 	});
 
-	test('are not seen in deliveries without an ID', async () => {
+	it('are not seen in deliveries without an ID', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery(null));
 		expect(await accept(deliveries, delivery(null, { emitted: NOW + 1 }))).toEqual(['updated']);
 	});
 
-	test('that arrive while the first copy is on its way wait for it, and yield to it', async () => {
+	it('that arrive while the first copy is on its way wait for it, and yield to it', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		const copies = [deliveries.claim(delivery('a')), deliveries.claim(delivery('a'))];
@@ -71,7 +71,7 @@ describe('repetitions', () => {
 		expect(await Promise.all(copies)).toEqual(['repeated', 'repeated']);
 	});
 
-	test('that waited take over, one of them, when the first copy fails', async () => {
+	it('that waited take over, one of them, when the first copy fails', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		const second = deliveries.claim(delivery('a'));
@@ -85,7 +85,7 @@ describe('repetitions', () => {
 });
 
 describe('versions of a record', () => {
-	test('are new, updated and outdated by the time at which Terra emitted them', async () => {
+	it('are new, updated and outdated by the time at which Terra emitted them', async () => {
 		const deliveries = new Claims();
 		expect(await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }))).toEqual(['new']);
 		expect(await accept(deliveries, delivery('b', { emitted: NOW + 3_000 }))).toEqual(['updated']);
@@ -93,27 +93,27 @@ describe('versions of a record', () => {
 		expect(await accept(deliveries, delivery('d', { emitted: NOW + 4_000 }))).toEqual(['updated']);
 	});
 
-	test('that were emitted at the same moment both count', async () => {
+	it('that were emitted at the same moment both count', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		expect(await accept(deliveries, delivery('b', { emitted: NOW }))).toEqual(['updated']);
 		expect(await deliveries.claim(delivery('b'))).toBe('repeated');
 	});
 
-	test('are not outdated by one whose time nobody knows', async () => {
+	it('are not outdated by one whose time nobody knows', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a', { emitted: undefined }));
 		const earlier = delivery('b', { emitted: NOW - 3_000 });
 		expect(await accept(deliveries, earlier)).toEqual(['updated']);
 	});
 
-	test('without a time are newer than all before', async () => {
+	it('without a time are newer than all before', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }));
 		expect(await accept(deliveries, delivery('b', { emitted: undefined }))).toEqual(['updated']);
 	});
 
-	test('that arrive at the same time are not both new', async () => {
+	it('that arrive at the same time are not both new', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a', { emitted: NOW + 2_000 })));
 		const second = deliveries.claim(delivery('b', { emitted: NOW + 3_000 }));
@@ -122,7 +122,7 @@ describe('versions of a record', () => {
 		expect((await claimed(second)).versionOf('activity user:ride')).toBe('updated');
 	});
 
-	test('do not hold up other records', async () => {
+	it('do not hold up other records', async () => {
 		const deliveries = new Claims();
 		await deliveries.claim(delivery('a'));
 		const other = deliveries.claim(delivery('b', { recordKeys: ['activity user:other'] }));
@@ -134,7 +134,7 @@ describe('a claim that is never settled', () => {
 	const real = { ...clock };
 	afterEach(() => Object.assign(clock, real));
 
-	test('holds others for a few seconds, not for ever', async () => {
+	it('holds others for a few seconds, not for ever', async () => {
 		clock.deadline = () => AbortSignal.timeout(10);
 		const deliveries = new Claims();
 		await deliveries.claim(delivery('a'));
@@ -145,7 +145,7 @@ describe('a claim that is never settled', () => {
 		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
 	});
 
-	test('takes nothing from its successor when it settles after all', async () => {
+	it('takes nothing from its successor when it settles after all', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		clock.now = () => Date.now() + 16 * 60_000;
@@ -159,7 +159,7 @@ describe('a claim that is never settled', () => {
 });
 
 describe('what is stored', () => {
-	test('makes another process, or this one after a restart, remember', async () => {
+	it('makes another process, or this one after a restart, remember', async () => {
 		const stored: StoredMemory = {};
 		await accept(new Claims(), delivery('a', { emitted: NOW + 5_000 }), stored);
 
@@ -169,7 +169,7 @@ describe('what is stored', () => {
 		expect(await accept(restarted, delivery('b', { emitted: NOW + 4_000 }))).toEqual(['outdated']);
 	});
 
-	test('is not remembered by this process before n8n accepted the delivery', async () => {
+	it('is not remembered by this process before n8n accepted the delivery', async () => {
 		const deliveries = new Claims();
 		const stored: StoredMemory = {};
 		const claim = await claimed(deliveries.claim(delivery('a')));
@@ -181,7 +181,7 @@ describe('what is stored', () => {
 		expect(deliveries.hasAny(['a'])).toBe(false);
 	});
 
-	test('has the last of a burst, in few writes, and what the others have left out', async () => {
+	it('has the last of a burst, in few writes, and what the others have left out', async () => {
 		const deliveries = new Claims();
 		const ids = Array.from({ length: 10 }, (_, index) => `delivery ${index}`);
 		const claims = await Promise.all(
@@ -204,13 +204,13 @@ describe('what is stored', () => {
 		expect(writes).toBe(2);
 	});
 
-	test.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
+	it.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
 		const deliveries = new Claims();
 		deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);
 		expect(deliveries.hasAny(['a'])).toBe(false);
 	});
 
-	test('stays small, and the process remembers far more', async () => {
+	it('stays small, and the process remembers far more', async () => {
 		const deliveries = new Claims();
 		for (let i = 0; i < 5_000; i++) {
 			const claim = await claimed(
@@ -230,7 +230,7 @@ describe('a list of things seen', () => {
 	const DAY = 86_400_000;
 	const now = Date.now();
 
-	test('forgets the oldest beyond its capacity', () => {
+	it('forgets the oldest beyond its capacity', () => {
 		const list = new SeenList(2, DAY);
 		list.remember('a', now);
 		list.remember('b', now);
@@ -239,7 +239,7 @@ describe('a list of things seen', () => {
 		expect(['a', 'b', 'c'].map((key) => list.timeOf(key))).toEqual([now + 1, undefined, now]);
 	});
 
-	test('forgets what is older than its lifetime', () => {
+	it('forgets what is older than its lifetime', () => {
 		const list = new SeenList(10, DAY);
 		list.remember('old', now - DAY - 1);
 		list.remember('young', now - DAY + 1);
@@ -250,7 +250,7 @@ describe('a list of things seen', () => {
 		expect(list.timeOf('old', now)).toBeUndefined();
 	});
 
-	test('writes down only so many of the latest', () => {
+	it('writes down only so many of the latest', () => {
 		const list = new SeenList(10, DAY, 2);
 		for (const [index, key] of ['a', 'b', 'c'].entries()) list.remember(key, now + index);
 		list.remember('a', now + 3);
@@ -260,7 +260,7 @@ describe('a list of things seen', () => {
 		expect(list.timeOf('b')).toBe(now + 1);
 	});
 
-	test('is not thrown off by a time that no clock will show', () => {
+	it('is not thrown off by a time that no clock will show', () => {
 		const list = new SeenList(10, DAY);
 		list.remember('far', Number.MAX_SAFE_INTEGER);
 		list.remember('now', now);
@@ -269,7 +269,7 @@ describe('a list of things seen', () => {
 		expect(copy.timeOf('now')).toBe(now);
 	});
 
-	test('keeps the later of two times when it reads what another process wrote', () => {
+	it('keeps the later of two times when it reads what another process wrote', () => {
 		const [here, there] = [new SeenList(10, DAY), new SeenList(10, DAY)];
 		here.remember('a', now);
 		here.remember('b', now);

@@ -2,13 +2,13 @@ import { refusalOf } from '../../../nodes/Terra/trigger/ping';
 
 const refusal = (url: string, hosts = ['amazonaws.com']) => refusalOf(new URL(url), hosts);
 
-test('payloads are fetched from the allowed hosts and their subdomains', () => {
+it('payloads are fetched from the allowed hosts and their subdomains', () => {
 	expect(refusal('https://terra-payload-bucket.s3.eu-west-2.amazonaws.com/x?y')).toBeUndefined();
 	expect(refusal('https://payloads.example.com/x', ['example.com'])).toBeUndefined();
 	expect(refusal('https://8.8.8.8/x', ['8.8.8.8'])).toBeUndefined();
 });
 
-test.each([
+it.each([
 	'https://evil.example/x',
 	'https://amazonaws.com.evil.example/x',
 	'https://evilamazonaws.com/x',
@@ -17,14 +17,14 @@ test.each([
 	expect(refusal(url)).toMatch(/is not allowed: .*'Payload Hosts'/);
 });
 
-test.each(['http://bucket.amazonaws.com/x', 'ftp://bucket.amazonaws.com/x'])(
+it.each(['http://bucket.amazonaws.com/x', 'ftp://bucket.amazonaws.com/x'])(
 	'only https is used: %s',
 	(url) => {
 		expect(refusal(url)).toMatch(/not https/);
 	},
 );
 
-test.each([
+it.each([
 	'localhost',
 	'n8n.localhost',
 	'127.0.0.1',

@@ -20,7 +20,7 @@ function contextOf(getCredentials: () => Promise<object>, credential = 'credenti
 	} as unknown as IWebhookFunctions;
 }
 
-test('a flood asks n8n for the credential once a second', async () => {
+it('a flood asks n8n for the credential once a second', async () => {
 	const getCredentials = jest.fn(async () => ({ signingSecrets: 'one, two' }));
 	const context = contextOf(getCredentials);
 	const all = await Promise.all(Array.from({ length: 100 }, () => signingSecrets(context)));
@@ -30,7 +30,7 @@ test('a flood asks n8n for the credential once a second', async () => {
 	expect(getCredentials).toHaveBeenCalledTimes(1);
 });
 
-test('a secret that was taken away counts no longer than a second', async () => {
+it('a secret that was taken away counts no longer than a second', async () => {
 	let signingSecretsText = 'old';
 	const context = contextOf(async () => ({ signingSecrets: signingSecretsText }));
 	await signingSecrets(context);
@@ -39,13 +39,13 @@ test('a secret that was taken away counts no longer than a second', async () => 
 	expect(await signingSecrets(context)).toEqual(['new']);
 });
 
-test('another credential counts at once', async () => {
+it('another credential counts at once', async () => {
 	await signingSecrets(contextOf(async () => ({ signingSecrets: 'one' })));
 	const other = contextOf(async () => ({ signingSecrets: 'two' }), 'other credential');
 	expect(await signingSecrets(other)).toEqual(['two']);
 });
 
-test('a failure is tried again at once', async () => {
+it('a failure is tried again at once', async () => {
 	const getCredentials = jest
 		.fn(async () => ({ signingSecrets: 'one' }))
 		.mockRejectedValueOnce(new Error('The database is away'));
@@ -54,6 +54,6 @@ test('a failure is tried again at once', async () => {
 	expect(await signingSecrets(context)).toEqual(['one']);
 });
 
-test("the secret of the node's own destination counts, too", async () => {
+it("the secret of the node's own destination counts, too", async () => {
 	expect(await signingSecrets(contextOf(async () => ({}), 'credential', 'own'))).toEqual(['own']);
 });

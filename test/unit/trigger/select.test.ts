@@ -37,7 +37,7 @@ const passes = (filters: Partial<Filters>, what = event()) => {
 };
 
 describe('event types', () => {
-	test('every event that Terra sends is recognised, in every spelling', () => {
+	it('every event that Terra sends is recognised, in every spelling', () => {
 		const types = Object.values(sampleEvents()).map((body) => parseEvent(body)?.type);
 		expect(types).not.toContain(undefined);
 		expect(new Set(types)).toEqual(
@@ -54,7 +54,7 @@ describe('event types', () => {
 		);
 	});
 
-	test.each([
+	it.each([
 		['Large-Request-Sending', 'large_request_sending'],
 		['s3_upload', 's3_payload'],
 		['auth_success', 'auth'],
@@ -66,12 +66,12 @@ describe('event types', () => {
 		expect(parseEvent({ type: spelling })?.type).toBe(type);
 	});
 
-	test('an auth event that reports a failure is a failed connection', () => {
+	it('an auth event that reports a failure is a failed connection', () => {
 		expect(parseEvent({ type: 'auth', status: 'error' })?.type).toBe('auth_cancelled');
 		expect(parseEvent({ type: 'auth', status: 'success' })?.type).toBe('auth');
 	});
 
-	test.each([
+	it.each([
 		undefined,
 		null,
 		1,
@@ -85,7 +85,7 @@ describe('event types', () => {
 		expect(parseEvent(body)).toBeUndefined();
 	});
 
-	test('only what was chosen passes', () => {
+	it('only what was chosen passes', () => {
 		expect(passes({ events: ['activity'] })).toBe(1);
 		expect(passes({ events: ['sleep'] })).toBe("filtered: activity is not in 'Trigger On'");
 		const report = parseEvent({ type: 'lab_report.failed', data: {} })!;
@@ -96,34 +96,34 @@ describe('event types', () => {
 });
 
 describe('records and users', () => {
-	test('an athlete event has one record, under its own name', () => {
+	it('an athlete event has one record, under its own name', () => {
 		const athlete = parseEvent({ type: 'athlete', user, athlete: { first_name: 'Ada' } })!;
 		expect(recordsOf(athlete)).toEqual([{ first_name: 'Ada' }]);
 	});
 
-	test.each([null, [], [null, 7, 'x'], 'text', 7])('data %j is no data', (data) => {
+	it.each([null, [], [null, 7, 'x'], 'text', 7])('data %j is no data', (data) => {
 		expect(passes({}, event(data))).toBe('ignored: activity without data');
 	});
 
-	test('a re-authentication is about its new user', () => {
+	it('a re-authentication is about its new user', () => {
 		const reauth = parseEvent({ type: 'user_reauth', new_user: user, old_user: null })!;
 		expect(userOf(reauth)).toEqual(user);
 	});
 
-	test('a failed connection has only a reference ID', () => {
+	it('a failed connection has only a reference ID', () => {
 		const failed = parseEvent({ type: 'auth_cancelled', reference_id: 'rider-1' })!;
 		expect(userOf(failed)).toEqual({ reference_id: 'rider-1' });
 	});
 });
 
 describe('filters', () => {
-	test('provider, in any case', () => {
+	it('provider, in any case', () => {
 		const shouting = event([ride()], { user: { ...user, provider: 'xert' } });
 		expect(passes({ providers: ['XERT'] }, shouting)).toBe(1);
 		expect(passes({ providers: ['GARMIN'] })).toBe('filtered: provider XERT');
 	});
 
-	test('athletes, by user ID or reference ID', () => {
+	it('athletes, by user ID or reference ID', () => {
 		expect(passes({ athletes: ['user-1'] })).toBe(1);
 		expect(passes({ athletes: ['rider-1'] })).toBe(1);
 		expect(passes({ athletes: ['user-2', 'rider-1'] })).toBe(1);
@@ -131,17 +131,17 @@ describe('filters', () => {
 		expect(passes({ athletes: ['RIDER-1'] })).toBe('filtered: athlete rider-1');
 	});
 
-	test('an athlete without a reference ID is none of those that were named', () => {
+	it('an athlete without a reference ID is none of those that were named', () => {
 		const nameless = event([ride()], { user: { ...user, reference_id: null } });
 		expect(passes({ athletes: ['rider-1'] }, nameless)).toBe('filtered: athlete user-1');
 	});
 
-	test('user IDs in any case', () => {
+	it('user IDs in any case', () => {
 		const loud = event([ride()], { user: { ...user, user_id: 'USER-1' } });
 		expect(passes({ athletes: ['user-1'] }, loud)).toBe(1);
 	});
 
-	test('a changed user passes by the old ID too', () => {
+	it('a changed user passes by the old ID too', () => {
 		const new_user = { ...user, user_id: 'user-2', reference_id: null };
 		const reauth = parseEvent({ type: 'user_reauth', old_user: user, new_user })!;
 		expect(passes({ athletes: ['user-1'] }, reauth)).toBe('event');
@@ -149,13 +149,13 @@ describe('filters', () => {
 		expect(passes({ athletes: ['user-3'] }, reauth)).toBe('filtered: athlete user-2');
 	});
 
-	test('an event that carries nothing to filter on passes', () => {
+	it('an event that carries nothing to filter on passes', () => {
 		const failed = parseEvent({ type: 'auth_cancelled', status: 'error' })!;
 		const filters = { providers: ['XERT'], athletes: ['user-1', 'rider-1'] };
 		expect(passes({ ...filters, activityTypes: [16], minMeters: 1 }, failed)).toBe('event');
 	});
 
-	test('activity type, also type 0', () => {
+	it('activity type, also type 0', () => {
 		const inVehicle = event([ride({ type: 0 })]);
 		expect(passes({ activityTypes: [0] }, inVehicle)).toBe(1);
 		expect(passes({ activityTypes: [16] }, inVehicle)).toBe('filtered: activity type 0');
@@ -163,14 +163,14 @@ describe('filters', () => {
 		expect(passes({ activityTypes: [16] }, unknown)).toBe('filtered: activity type null');
 	});
 
-	test('upload type', () => {
+	it('upload type', () => {
 		expect(passes({ unwantedUploads: [2, 4] }, event([ride({ upload_type: 4 })]))).toBe(
 			'filtered: upload type 4',
 		);
 		expect(passes({ unwantedUploads: [2, 4] }, event([ride({ upload_type: 0 })]))).toBe(1);
 	});
 
-	test('duration: in motion, else from start to end', () => {
+	it('duration: in motion, else from start to end', () => {
 		const hourLong = event([ride({}, { active_durations_data: { activity_seconds: 0 } })]);
 		expect(passes({ minSeconds: 1 }, hourLong)).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 3600 })).toBe(1);
@@ -181,13 +181,13 @@ describe('filters', () => {
 		expect(passes({ minSeconds: 6300 }, event([ride({ start_time, end_time })]))).toBe(1);
 	});
 
-	test('distance, where there is one', () => {
+	it('distance, where there is one', () => {
 		const short = event([ride({}, { distance_data: { summary: { distance_meters: 999.6 } } })]);
 		expect(passes({ minMeters: 1000 }, short)).toBe('filtered: shorter than the minimum distance');
 		expect(passes({ minMeters: 1000 })).toBe(1);
 	});
 
-	test('what is left of several activities passes', () => {
+	it('what is left of several activities passes', () => {
 		const mixed = event([ride({ type: 8 }), ride({ summary_id: 'ride-2' }), ride({ type: 1 })]);
 		expect(passes({ activityTypes: [16, 1] }, mixed)).toBe(2);
 	});

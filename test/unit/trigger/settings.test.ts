@@ -3,7 +3,7 @@ import { readSettings } from '../../../nodes/Terra/trigger/settings';
 const { filters: nothing } = readSettings({});
 
 describe('filters', () => {
-	test('of an untouched node let the default events of any athlete pass', () => {
+	it('of an untouched node let the default events of any athlete pass', () => {
 		expect(nothing).toEqual({
 			events: [],
 			providers: [],
@@ -15,7 +15,7 @@ describe('filters', () => {
 		});
 	});
 
-	test('read athletes as the editor, a person or an expression writes them', () => {
+	it('read athletes as the editor, a person or an expression writes them', () => {
 		const athletesIn = (athletes: unknown) =>
 			readSettings({ filters: { athletes } }).filters.athletes;
 		expect(athletesIn(['John Smith', 'a,b', ' ', 7])).toEqual(['John Smith', 'a,b', '7']);
@@ -24,7 +24,7 @@ describe('filters', () => {
 		expect(athletesIn(' , ')).toEqual([]);
 	});
 
-	test.each([
+	it.each([
 		[
 			[16, 0],
 			[16, 0],
@@ -37,7 +37,7 @@ describe('filters', () => {
 		expect(readSettings({ filters: { activityTypes } }).filters.activityTypes).toEqual(expected);
 	});
 
-	test.each([
+	it.each([
 		[{ filters: { activityTypes: ['Biking'] } }, "'Activity Types' is not a list of its choices"],
 		[{ filters: { athletes: [{}] } }, "'Athletes' is not a list of texts"],
 		[{ filters: { minDistance: 'far' } }, "'Minimum Distance (Km)' is not a number of 0 or more"],

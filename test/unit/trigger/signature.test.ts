@@ -17,7 +17,7 @@ const accepts = (header: unknown, body = BODY, secrets = [SECRET]) => {
 };
 
 describe('a signature is accepted', () => {
-	test.each([
+	it.each([
 		['in seconds', `t=1795254074,v1=${hmac('1795254074')}`],
 		['in milliseconds, signed literally', `t=1795254074123,v1=${hmac('1795254074123')}`],
 		['with a leading zero, signed literally', `t=01795254074,v1=${hmac('01795254074')}`],
@@ -33,14 +33,14 @@ describe('a signature is accepted', () => {
 		expect(accepts(header)).toBe(true);
 	});
 
-	test('by any of several secrets', () => {
+	it('by any of several secrets', () => {
 		expect(accepts(`t=1,v1=${hmac('1')}`, BODY, ['other', SECRET])).toBe(true);
 	});
 });
 
 describe('a signature is refused', () => {
 	const good = hmac('1');
-	test.each<[string, unknown]>([
+	it.each<[string, unknown]>([
 		['null', null],
 		['undefined', undefined],
 		['empty', ''],
@@ -73,24 +73,24 @@ describe('a signature is refused', () => {
 		expect(accepts(header)).toBe(false);
 	});
 
-	test('when one byte of the body differs', () => {
+	it('when one byte of the body differs', () => {
 		const altered = Buffer.from(BODY);
 		altered[altered.length - 2]! ^= 1;
 		expect(accepts(`t=1,v1=${good}`, altered)).toBe(false);
 	});
 
-	test('when the same JSON is written in another way', () => {
+	it('when the same JSON is written in another way', () => {
 		const rewritten = Buffer.from(JSON.stringify(JSON.parse(BODY.toString()), null, 1));
 		expect(accepts(`t=1,v1=${good}`, rewritten)).toBe(false);
 	});
 
-	test('when there is no secret', () => {
+	it('when there is no secret', () => {
 		expect(accepts(`t=1,v1=${good}`, BODY, [])).toBe(false);
 	});
 });
 
 describe('the secrets of the credential', () => {
-	test.each([
+	it.each([
 		['one', 'abc', ['abc']],
 		['one a line', 'abc\ndef\r\n', ['abc', 'def']],
 		['separated by commas', 'abc, def ,ghi', ['abc', 'def', 'ghi']],
@@ -101,11 +101,11 @@ describe('the secrets of the credential', () => {
 		expect(splitSecrets(text)).toEqual(secrets);
 	});
 
-	test('a number or a list, as an expression may yield', () => {
+	it('a number or a list, as an expression may yield', () => {
 		expect([7, ['a', 'b c'], [8]].map(splitSecrets)).toEqual([['7'], ['a', 'b', 'c'], ['8']]);
 	});
 
-	test('something that is none', () => {
+	it('something that is none', () => {
 		expect([undefined, null, {}, [{}]].map(splitSecrets)).toEqual([[], [], [], []]);
 	});
 });
