@@ -26,9 +26,9 @@ const FLOORS = [
 	},
 	{ ride: 'A ride, its track, laps, figures and units: arithmetic and nothing else' },
 	{
-		terra: 'What Terra is: events, days, times, safe reading of JSON, and the one error',
-		text: 'Escaping and shortening',
+		terra: 'What Terra is: events, keys, days, times, safe reading of JSON, and the one error',
 	},
+	{ text: 'Cells, escaping and shortening' },
 ];
 
 /** Rooms with something to hide. */

@@ -65,7 +65,10 @@ async function changeRide({ sandbox, client, newRides, table }: Playground): Pro
 	const seconds = stopwatch();
 	const deliveriesBefore = sandbox.ledger.length;
 	const [before] = await client.rows(table.id);
-	const [userId = '', summaryId = ''] = String(before?.activity_key).split(':');
+	const summaryId = String(before?.activity_key).split(':').at(-1)!;
+	const userId = sandbox.users.find(
+		({ reference_id }) => reference_id === before?.reference_id,
+	)!.user_id;
 	await sandbox.updateActivity(userId, summaryId, { metadata: { name: 'Renamed by its rider' } });
 	await sandbox.settled();
 	await client.finishedExecutions(newRides.id, 2);

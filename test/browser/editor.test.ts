@@ -11,6 +11,7 @@ import type { Editor } from './editor';
 import { picture } from './picture';
 import type { Desk } from './support';
 import { describeInBrowser, startDesk } from './support';
+import { keyOf } from '../support/keyOf';
 
 jest.setTimeout(180_000);
 
@@ -215,7 +216,7 @@ describeInBrowser("n8n's editor", () => {
 			const { activity, user } = await finishedRide();
 			const { id } = await createHistoryWorkflow(desk, {
 				operation: 'export',
-				activityKey: `${user.user_id}:${activity.metadata.summary_id}`,
+				activityKey: keyOf(user, activity.metadata.summary_id),
 				...parameters,
 			});
 			await editor.openNode(id, historyName);

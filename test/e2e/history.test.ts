@@ -1,5 +1,6 @@
 import type { World } from './support';
 import { createHistoryWorkflow, historyName, startWorld } from './support';
+import { keyOf } from '../support/keyOf';
 
 jest.setTimeout(300_000);
 
@@ -34,7 +35,7 @@ describe("Terra's Get Many in a real n8n", () => {
 			.activitiesOf(athlete)
 			.map(({ metadata }) => metadata)
 			.filter(({ start_time }) => start_time.slice(0, 10) >= from && start_time.slice(0, 10) <= to)
-			.map(({ summary_id }) => `${athlete}:${summary_id}`);
+			.map(({ summary_id }) => keyOf(world.sandbox.users[0], summary_id));
 		// More than one window of days, or nothing would have to be joined.
 		expect(ridden.length).toBeGreaterThan(30);
 

@@ -8,6 +8,7 @@ import {
 	startWorld,
 	triggerName,
 } from './support';
+import { keyOf } from '../support/keyOf';
 
 jest.setTimeout(300_000);
 
@@ -64,7 +65,7 @@ describe('the production URL', () => {
 		const items = executions[0]!.itemsOf(triggerName);
 		expect(items).toHaveLength(1);
 		expect(items[0]!.json).toMatchObject({
-			activity_key: `${world.sandbox.users[0]!.user_id}:${activity.metadata.summary_id}`,
+			activity_key: keyOf(world.sandbox.users[0]!, activity.metadata.summary_id),
 			name: activity.metadata.name,
 			distance_meters: activity.distance_data.summary.distance_meters,
 		});

@@ -8,6 +8,7 @@ import type { N8nDatabase } from '../../playground/n8n/database';
 import { historyWorkflow, ridesTable } from '../../playground/workflows';
 import type { Activity, Delivery, Sandbox, TerraUser } from '../../sandbox';
 import { triggerNode } from '../support/triggerNode';
+import { keyOf } from '../support/keyOf';
 
 /** What became of the rides that were sent for one fault, for a person to read and for the documentation. */
 export interface Account {
@@ -226,7 +227,7 @@ export class Ledger {
 	}
 
 	private keyOf({ metadata }: Activity): string {
-		return `${this.athlete.user_id}:${metadata.summary_id}`;
+		return keyOf(this.athlete, metadata.summary_id);
 	}
 }
 

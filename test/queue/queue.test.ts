@@ -9,6 +9,7 @@ import { startCaddy, itWithCaddy } from '../support/caddy';
 import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
+import { keyOf } from '../support/keyOf';
 
 jest.setTimeout(300_000);
 
@@ -24,7 +25,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		const { activity } = await world.sandbox.finishRide({ deliver: false, durationSeconds: 1800 });
 		const user = world.sandbox.users[0]!;
 		return {
-			key: `${user.user_id}:${activity.metadata.summary_id}`,
+			key: keyOf(user, activity.metadata.summary_id),
 			event: { type: 'activity', user, data: [activity], version: '2022-03-16' },
 		};
 	};
@@ -76,8 +77,8 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		await world.sandbox.settled();
 		world.sandbox.setDestination(null);
 
-		const { user_id: userId } = world.sandbox.users[0]!;
-		const keys = rides.map(({ activity }) => `${userId}:${activity.metadata.summary_id}`);
+		const [user] = world.sandbox.users;
+		const keys = rides.map(({ activity }) => keyOf(user, activity.metadata.summary_id));
 		const items = await trigger.items(100);
 		expect(items.map((item) => item.activity_key).sort()).toEqual(keys.sort());
 	});
@@ -314,11 +315,11 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(execution.error).toBeUndefined();
 		const keys = execution.itemsOf(get.name).map(({ json }) => json.activity_key);
 		const riders = world.sandbox.users.filter(({ provider }) => provider === 'XERT');
-		const ridden = riders.flatMap(({ user_id: userId }) =>
+		const ridden = riders.flatMap((rider) =>
 			world.sandbox
-				.activitiesOf(userId)
+				.activitiesOf(rider.user_id)
 				.filter(({ metadata }) => daysAgo(metadata.start_time) < 80)
-				.map(({ metadata }) => `${userId}:${metadata.summary_id}`),
+				.map(({ metadata }) => keyOf(rider, metadata.summary_id)),
 		);
 		expect(new Set(keys).size).toBe(keys.length);
 		expect(keys).toEqual(expect.arrayContaining(ridden));

@@ -5,6 +5,7 @@ import { BinaryDataService } from 'n8n-core';
 import type { Activity } from '../../sandbox';
 import { startTrigger } from '../support/terra';
 import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
+import { keyOf } from '../support/keyOf';
 
 let stage: Stage;
 let athlete: string;
@@ -35,7 +36,7 @@ const finish = async (indoor = false, durationSeconds = 600, startTime?: Date) =
 		startTime,
 		deliver: false,
 	});
-	return { ...activity.metadata, key: `${athlete}:${activity.metadata.summary_id}` };
+	return { ...activity.metadata, key: keyFor(activity.metadata.summary_id) };
 };
 
 const fileOf = (
@@ -49,6 +50,8 @@ const fileOf = (
 
 const xml = (text: string) =>
 	new DOMParser().parseFromString(text, 'text/xml') as unknown as Document;
+
+const keyFor = (identity: string) => keyOf(stage.sandbox.users[0], identity);
 
 const day = (start: string) => start.slice(0, 10);
 
@@ -76,7 +79,7 @@ describe('Export of one activity', () => {
 
 	it('finds it among a year, and asks for samples of its days only', async () => {
 		const [old] = stage.sandbox.activitiesOf(athlete);
-		await run({ activityKey: `${athlete}:${old!.metadata.summary_id}` });
+		await run({ activityKey: keyFor(old!.metadata.summary_id) });
 		const withSamples = stage.reads().filter(({ query }) => query.with_samples === 'true');
 		expect(withSamples).toHaveLength(1);
 		const { start_date, end_date } = withSamples[0]!.query;
@@ -88,7 +91,7 @@ describe('Export of one activity', () => {
 		const { summary_id, start_time } = old!.metadata;
 		const options = { day: '={{ $json.local_date }}' };
 		const input = [{ json: { local_date: day(start_time) } }];
-		const [item] = await run({ activityKey: `${athlete}:${summary_id}`, options }, { input });
+		const [item] = await run({ activityKey: keyFor(summary_id), options }, { input });
 		expect(item!.json.local_date).toBe(day(start_time));
 		expect(stage.reads()).toHaveLength(1);
 	});
@@ -116,7 +119,7 @@ describe('Export of one activity', () => {
 		].map((change) => ({ ...ride, metadata: { ...ride.metadata, ...change } }));
 		stage.sandbox.addActivities(athlete, variants as unknown as Activity[]);
 		for (const identity of ['4711', start]) {
-			const activityKey = `${athlete}:${identity}`;
+			const activityKey = keyFor(identity);
 			const [item] = await run({ activityKey, fileFormat: 'chart' });
 			expect(item!.json.activity_key).toBe(activityKey);
 		}
@@ -205,16 +208,16 @@ describe('Export of one activity', () => {
 		});
 
 		it('when there is no such activity', async () => {
-			expect(await failureOf(run({ activityKey: `${athlete}:none` }))).toEqual({
+			expect(await failureOf(run({ activityKey: keyFor('none') }))).toEqual({
 				message: 'Terra has no such activity',
 				description: expect.stringContaining('last 365 days'),
 			});
 		});
 
 		it('when Terra does not know the user', async () => {
-			const nobody = '00000000-0000-4000-8000-000000000000:1';
+			const nobody = '00000000-0000-4000-8000-000000000000:XERT:1';
 			expect(await failureOf(run({ activityKey: nobody }))).toMatchObject({
-				message: 'Terra does not know this user',
+				message: 'Terra knows nobody with this reference ID',
 			});
 		});
 
@@ -246,7 +249,7 @@ describe('Export of a period', () => {
 
 	it('makes a file of each ride, once and the newest first', async () => {
 		const items = await run(period({ period: 'custom', from: '2026-11-09', to: '2026-11-22' }));
-		const expected = ridden('2026-11-09').map(({ summary_id }) => `${athlete}:${summary_id}`);
+		const expected = ridden('2026-11-09').map(({ summary_id }) => keyFor(summary_id));
 		expect(expected.length).toBeGreaterThan(5);
 		expect(items.map(({ json }) => json.activity_key)).toEqual(expected.reverse());
 		for (const item of items) expect(fileOf(item).text).toContain('<TrainingCenterDatabase');

@@ -5,6 +5,7 @@ import { ExecuteContext } from 'n8n-core';
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport/clock';
 import { runTerra } from '../support/n8nCore';
+import { keyOf } from '../support/keyOf';
 
 /**
  * A Terra that fails at random in every way that was ever seen, against a known truth: a run returns exactly the truth,
@@ -203,8 +204,8 @@ async function run(): Promise<{ rides: string[]; references: unknown[]; told: st
 	}
 }
 
-const keysOf = ({ user_id, rides }: Athlete) =>
-	rides.map(({ summary_id }) => `${user_id}:${summary_id}`);
+const keysOf = ({ rides, ...user }: Athlete) =>
+	rides.map(({ summary_id }) => keyOf(user, summary_id));
 
 async function check(seed: number, faults: number): Promise<void> {
 	const random = randomFrom(seed);

@@ -162,7 +162,7 @@ describe('Since the Last Successful Run', () => {
 		const { run, workflow } = published({ period });
 		await run();
 		const { lastRuns } = workflow.staticData['node:Terra'] as { lastRuns: Record<string, any> };
-		const { day, seen } = lastRuns[`activity:${athlete}`];
+		const { day, seen } = lastRuns['activity:rider-1:XERT'];
 		expect(day).toBe('2026-11-22');
 		const expected = [15, 16, 17, 18, 19, 20, 21].map((number) => `ride-${number}`);
 		expect(Object.keys(seen).sort()).toEqual(expected);

@@ -64,14 +64,16 @@ describe('Get Many of activities', () => {
 		});
 	});
 
-	it('makes a name harmless that a spreadsheet would run', async () => {
+	it('leaves a name alone, unless a sheet would run it', async () => {
 		const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
 		const start_time = '2026-11-20T09:00:00+01:00';
 		stage.sandbox.addActivities(user_id, [
 			{ metadata: { summary_id: '1', start_time, end_time: start_time, type: 16, name: '=1+1' } },
 		]);
 		const [row] = await run({ user: byId(user_id) });
-		expect(row).toMatchObject({ name: "'=1+1", distance_meters: null });
+		expect(row).toMatchObject({ name: '=1+1', distance_meters: null });
+		const [protectedRow] = await run({ user: byId(user_id), format: { protectText: true } });
+		expect(protectedRow).toEqual({ ...row, name: "'=1+1" });
 	});
 });
 
@@ -83,7 +85,7 @@ describe('other types of data', () => {
 			expect(rows.length).toBeGreaterThan(0);
 			for (const row of rows) {
 				expect(Object.keys(row)[0]).toBe(`${resource}_key`);
-				expect(row[`${resource}_key`]).toContain(`${everything}:`);
+				expect(row[`${resource}_key`]).toMatch(/^walker-1:GARMIN:./);
 				expect(isFlat(row)).toBe(true);
 			}
 		},
@@ -101,7 +103,7 @@ describe('other types of data', () => {
 
 	it('an athlete is a row, too', async () => {
 		const [row] = await run({ resource: 'athlete', operation: 'get', user: byId(everything) });
-		expect(row).toMatchObject({ athlete_key: everything, first_name: expect.any(String) });
+		expect(row).toMatchObject({ athlete_key: 'walker-1:GARMIN', first_name: expect.any(String) });
 		expect(isFlat(row!)).toBe(true);
 	});
 });

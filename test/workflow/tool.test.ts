@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { terraTool } from '../support/tool';
 import { setStage, type Stage } from './historySupport';
+import { keyOf } from '../support/keyOf';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -118,7 +119,7 @@ describe('the node as a tool of an agent', () => {
 
 	it('gives the row of an export, whose file an agent cannot take', async () => {
 		const { activity } = await stage.sandbox.finishRide({ deliver: false, durationSeconds: 600 });
-		const key = `${stage.sandbox.users[0]!.user_id}:${activity.metadata.summary_id}`;
+		const key = keyOf(stage.sandbox.users[0]!, activity.metadata.summary_id);
 		const rows = await call(
 			{ resource: 'activity', operation: 'export', activityKey: fromAI('key', 'activity_key') },
 			{ key },

@@ -1,5 +1,6 @@
 import { startTrigger, type Trigger } from '../support/terra';
 import { sampleEvents } from '../../sandbox';
+import { keyOf } from '../support/keyOf';
 
 let trigger: Trigger;
 afterEach(async () => await trigger.close());
@@ -99,12 +100,12 @@ it('a type that Terra adds has an item for each record, and says what is not in 
 	await trigger.send({ type: 'ecg', version: '2022-03-16', user, data });
 	expect(trigger.items()).toMatchObject([
 		{
-			record_key: `${user.user_id}:ecg-1`,
+			record_key: keyOf(user, 'ecg-1'),
 			heart_rate_bpm: 61,
 			not_in_row: 'samples',
 			data_type: 'ecg',
 		},
-		{ record_key: `${user.user_id}:ecg-2`, heart_rate_bpm: 88 },
+		{ record_key: keyOf(user, 'ecg-2'), heart_rate_bpm: 88 },
 	]);
 	expect(trigger.items()[1]).not.toHaveProperty('not_in_row');
 });
@@ -169,6 +170,6 @@ describe('signed JSON is read from its bytes', () => {
 			},
 		});
 		expect(await response.text()).toBe('started');
-		expect(trigger.items()[0]!.activity_key).toBe(`${user.user_id}:r`);
+		expect(trigger.items()[0]!.activity_key).toBe(keyOf(user, 'r'));
 	});
 });

@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sampleEvents } from '../../sandbox';
 import { startTrigger, type Trigger } from '../support/terra';
+import { keyOf } from '../support/keyOf';
 
 const events = sampleEvents();
 const ride = events.activity!;
-const rideKey = `${ride.user!.user_id}:${(ride.data as any)[0].metadata.summary_id}`;
+const rideKey = keyOf(ride.user!, (ride.data as any)[0].metadata.summary_id);
 
 let trigger: Trigger;
 afterEach(async () => {
@@ -47,7 +48,7 @@ describe('a ride', () => {
 		const [user] = trigger.sandbox.users;
 		expect(trigger.items()).toMatchObject([
 			{
-				activity_key: `${user!.user_id}:${activity.metadata.summary_id}`,
+				activity_key: keyOf(user!, activity.metadata.summary_id),
 				status: 'new',
 				reference_id: user!.reference_id,
 				local_date: activity.metadata.start_time.slice(0, 10),
@@ -100,8 +101,8 @@ describe('a ride', () => {
 		trigger = await startTrigger();
 		await trigger.send(both);
 		expect(trigger.items().map(({ activity_key }) => activity_key)).toEqual([
-			`${ride.user!.user_id}:ride-1`,
-			`${ride.user!.user_id}:ride-2`,
+			keyOf(ride.user!, 'ride-1'),
+			keyOf(ride.user!, 'ride-2'),
 		]);
 	});
 });
@@ -513,8 +514,8 @@ it('a lab report brings what it says, as flat columns', async () => {
 	]);
 });
 
-it('IDs of connection events are safe in a sheet, too', async () => {
-	trigger = await startTrigger({ events: ['deauth'] });
+it('IDs of connection events are safe in a sheet that is asked for', async () => {
+	trigger = await startTrigger({ events: ['deauth'], format: { protectText: true } });
 	const user = { user_id: 'user-1', provider: 'XERT', reference_id: '=HYPERLINK("http://x","y")' };
 	await trigger.send({ type: 'deauth', status: 'success', user }, { reference: '@SUM(A1)' });
 	await trigger.send({
@@ -524,7 +525,7 @@ it('IDs of connection events are safe in a sheet, too', async () => {
 	});
 	expect(trigger.items()).toMatchObject([
 		{ reference_id: '\'=HYPERLINK("http://x","y")', terra_reference: "'@SUM(A1)" },
-		{ reference_id: '+49151' },
+		{ reference_id: "'+49151" },
 	]);
 });
 

@@ -28,6 +28,15 @@ export const ifDaysMissingOption: INodeProperties = {
 		'What to do when Terra does not return some of the days, even after retries. Athletes who have disconnected never count as missing.',
 };
 
+export const includeDeletedOption: INodeProperties = {
+	displayName: 'Include Deleted',
+	name: 'includeDeleted',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to return activities that were deleted, or are not confirmed yet: the column "status" says so. They count in no sum.',
+};
+
 export const longestWaitOption: INodeProperties = {
 	displayName: 'Longest Wait (Minutes)',
 	name: 'longestWait',
@@ -63,6 +72,7 @@ export interface HistoryOptions {
 	ifDaysMissing: 'return' | 'fail';
 	longestWaitMs: number;
 	order: Order;
+	includeDeleted: boolean;
 	withSamples: boolean;
 }
 
@@ -82,6 +92,7 @@ export function readHistoryOptions(parameters: Parameters): HistoryOptions {
 		),
 		longestWaitMs: minutes * 60_000,
 		order: readChoice(options.order, 'Order', ['newest', 'oldest'], 'newest'),
+		includeDeleted: readBoolean(options.includeDeleted, 'Include Deleted', false),
 		withSamples: readBoolean(options.withSamples, 'Include Samples', false),
 	};
 }

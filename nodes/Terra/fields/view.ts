@@ -1,7 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { View } from '../output';
-import { FULL_COLUMNS } from '../rows/rideRow';
+import { FULL_COLUMNS, isColumn } from '../rows/rideRow';
 import { asObject } from '../terra/json';
+import { UserError } from '../terra/userError';
 import { readBoolean, readChoice, readList, type Parameters } from './values';
 
 interface ColumnChoice {
@@ -39,6 +40,15 @@ const SLACK: INodeProperties = {
 	default: false,
 	description:
 		'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot hold it.',
+};
+
+const PROTECT_TEXT: INodeProperties = {
+	displayName: 'Protect Text for Sheets',
+	name: 'protectText',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to keep Google Sheets from reading text as a formula, a number or a date: an apostrophe goes in front, which the sheet does not show. Leave it off for databases and data tables.',
 };
 
 const TIMES: INodeProperties = {
@@ -108,7 +118,7 @@ function formatField(show: Show, options: INodeProperties[]): INodeProperties {
 
 /** How records of other types than activities become items: each type has a row of its own. */
 export function recordViewFields(show: Show): INodeProperties[] {
-	return [simplifyField(show), formatField(show, [TIMES, UNITS])];
+	return [simplifyField(show), formatField(show, [PROTECT_TEXT, TIMES, UNITS])];
 }
 
 /**
@@ -157,20 +167,53 @@ export function viewFields(
 				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
 			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
 		},
-		formatField(show, [SENTENCE, SLACK, TIMES, UNITS]),
+		formatField(show, [SENTENCE, SLACK, PROTECT_TEXT, TIMES, UNITS]),
 	];
 }
 
-/** What the fields say. @throws UserError naming the field */
-export function readView({ simplify, columns, selectedColumns, format }: Parameters): View {
-	const { sentence, slack, times, units } = asObject(format);
+/**
+ * What the fields say.
+ *
+ * @param extraColumns as for `viewFields`
+ * @throws UserError naming the field
+ */
+export function readView(
+	{ simplify, columns, selectedColumns, format }: Parameters,
+	timezone: string,
+	extraColumns: readonly ColumnChoice[] = [],
+): View {
+	const chosen = readChoice(columns, 'Columns', ['essential', 'full', 'selected'], 'essential');
+	const isSimple = readBoolean(simplify, 'Simplify', true);
+	const wanted = readList(selectedColumns, 'Fields');
+	if (isSimple && chosen === 'selected') checkColumns(wanted, extraColumns);
+	const { sentence, slack, protectText, times, units } = asObject(format);
 	return {
-		simplify: readBoolean(simplify, 'Simplify', true),
-		columns: readChoice(columns, 'Columns', ['essential', 'full', 'selected'], 'essential'),
-		selectedColumns: readList(selectedColumns, 'Fields'),
+		simplify: isSimple,
+		columns: chosen,
+		selectedColumns: wanted,
 		sentence: readBoolean(sentence, 'Add Sentence', false),
 		slack: readBoolean(slack, 'Add Slack Blocks', false),
 		times: readChoice(times, 'Times', ['sent', 'local', 'utc'], 'sent'),
 		units: readChoice(units, 'Units', ['terra', 'imperial', 'metric'], 'terra'),
+		protectText: readBoolean(protectText, 'Protect Text for Sheets', false),
+		timezone,
 	};
+}
+
+/** Rows without a single column would be empty, and a wrong name would be missing without a word. */
+function checkColumns(wanted: readonly string[], extraColumns: readonly ColumnChoice[]): void {
+	if (wanted.length === 0) {
+		throw new UserError(
+			"'Fields' is empty",
+			"Choose at least one column, or set 'Columns' to Essential.",
+		);
+	}
+	const extras = extraColumns.map(({ name }) => name);
+	const unknown = wanted.filter((name) => !isColumn(name) && !extras.includes(name));
+	if (unknown.length > 0) {
+		throw new UserError(
+			"'Fields' has a column that activities do not have",
+			`There is no column ${unknown.slice(0, 5).join(', ')}. Choose from the list; an expression must yield the names in it.`,
+		);
+	}
 }

@@ -1,5 +1,5 @@
 import type { Ride } from '../ride/ride';
-import { safeText, type Cell } from '../text/cells';
+import { withoutFormula, type Cell } from '../text/cells';
 import { round } from '../ride/units';
 import { SENSORS, type Sensor, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
@@ -52,7 +52,7 @@ function rowAt(track: Track, index: number): Cell[] {
 	];
 }
 
-/** Rows as CSV after RFC 4180: commas, CRLF, quotes only where needed; text is safe against formulas. */
+/** Rows as CSV after RFC 4180: commas, CRLF, quotes only where needed; text that is a formula gets an apostrophe. */
 export function toCsv(header: readonly string[], rows: ReadonlyArray<readonly Cell[]>): string {
 	const lines = [header, ...rows].map((row) => row.map(field).join(','));
 	return `${lines.join('\r\n')}\r\n`;
@@ -61,6 +61,6 @@ export function toCsv(header: readonly string[], rows: ReadonlyArray<readonly Ce
 function field(value: Cell): string {
 	if (value === null) return '';
 	if (typeof value !== 'string') return String(value);
-	const safe = safeText(value);
+	const safe = withoutFormula(value);
 	return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

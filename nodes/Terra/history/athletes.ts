@@ -1,6 +1,6 @@
 import { UserError } from '../terra/userError';
 import type { JsonObject } from '../terra/json';
-import { idCell } from '../text/cells';
+import { cell } from '../text/cells';
 import {
 	athletesFor,
 	explainDeparted,
@@ -110,9 +110,9 @@ function toItem(failure: Failure): MissingItem {
 	return {
 		json: {
 			error: describe(failure),
-			user_id: idCell(athlete.user_id),
-			reference_id: idCell(athlete.reference_id),
-			provider: idCell(athlete.provider),
+			user_id: cell(athlete.user_id),
+			reference_id: cell(athlete.reference_id),
+			provider: cell(athlete.provider),
 			missing_days: coverage.missingDays(),
 		},
 		error,

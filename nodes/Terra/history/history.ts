@@ -9,7 +9,8 @@ import {
 	type DayRange,
 	type Order,
 } from '../terra/days';
-import { asObject, type JsonObject } from '../terra/json';
+import type { JsonObject } from '../terra/json';
+import { timesOf } from '../terra/recordTimes';
 import {
 	clock,
 	readReceipt,
@@ -21,7 +22,6 @@ import {
 	type TerraRequest,
 } from '../transport';
 import { budgetFor, MAX_DAYS_PER_REQUEST, type DayBudget } from './budget';
-import { instantOf } from './timeline';
 
 /** One user's records of one type over a range of the athlete's own days. */
 export interface HistoryQuery {
@@ -159,8 +159,8 @@ export async function* fetchHistory(
 /** Terra promises no order within an answer. */
 function inOrder(records: JsonObject[], order: Order): JsonObject[] {
 	const direction = order === 'newest' ? -1 : 1;
-	const startOf = ({ metadata }: JsonObject) =>
-		instantOf(asObject(metadata).start_time) ?? direction * -Infinity;
+	const startOf = (record: JsonObject) =>
+		timesOf('', record, 'UTC').startInstant ?? direction * -Infinity;
 	return records
 		.map((record) => ({ record, at: startOf(record) }))
 		.sort((a, b) => (a.at === b.at ? 0 : direction * (a.at < b.at ? -1 : 1)))

@@ -1,4 +1,5 @@
-import { addDays, localDay, type DateWindow, type Order } from '../terra/days';
+import { addDays, type DateWindow, type Order } from '../terra/days';
+import type { RecordTimes } from '../terra/recordTimes';
 
 interface Entry<T> {
 	key: string | undefined;
@@ -7,6 +8,8 @@ interface Entry<T> {
 	day: string | undefined;
 	value: T;
 }
+
+type Start = Pick<RecordTimes, 'startInstant' | 'day'>;
 
 /**
  * Collects records from windows, of one athlete or several, each record once and in the order of their start.
@@ -21,16 +24,15 @@ export class Timeline<T> {
 	) {}
 
 	/** A record that comes again replaces itself: Terra's later version holds all that the earlier one did. */
-	add(key: string | undefined, startTime: unknown, value: T): void {
-		const entry = { key, at: instantOf(startTime), day: localDay(startTime), value };
+	add(key: string | undefined, { startInstant, day }: Start, value: T): void {
+		const entry = { key, at: startInstant, day, value };
 		this.byKey.set(key ?? entry, entry);
 		if (this.byKey.size >= 2 * this.limit) this.trim();
 	}
 
 	/** Whether a record of this start would be among the first `limit` of what there is so far. */
-	hasRoomFor(startTime: unknown): boolean {
+	hasRoomFor({ startInstant: at }: Start): boolean {
 		if (this.byKey.size < this.limit) return true;
-		const at = instantOf(startTime);
 		const last = this.sorted()[this.limit - 1]!.at;
 		if (at === undefined || last === undefined) return at !== undefined;
 		return this.order === 'newest' ? at >= last : at <= last;
@@ -69,14 +71,6 @@ export class Timeline<T> {
 			return direction * (a.at - b.at) || compare(a.key, b.key);
 		});
 	}
-}
-
-/** Unix milliseconds. A time without an offset is the athlete's own; read as UTC it still sorts rightly among its like. */
-export function instantOf(time: unknown): number | undefined {
-	if (typeof time !== 'string') return undefined;
-	const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) || !time.includes('T');
-	const at = Date.parse(hasZone ? time : `${time}Z`);
-	return Number.isNaN(at) ? undefined : at;
 }
 
 function compare(a = '', b = ''): number {

@@ -4,7 +4,7 @@ import type { HistoryRun } from '../history';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
-import type { Client } from '../transport';
+import type { Client, Describe } from '../transport';
 
 /** What the meaning of some values depends on. */
 export interface ReadContext {
@@ -21,7 +21,12 @@ export interface ReadContext {
 /** What an operation works with, shared by all items of one execution. */
 export interface Services {
 	client: Client;
+	/** Completes what is known of a user. */
+	describe: Describe;
 	history: HistoryRun;
+	/** Of the workflow. */
+	timezone: string;
+	/** The current day in that time zone. */
 	today: Day;
 	/** Shows a text above the node's output, each text once. */
 	hint(message: string, type?: 'info' | 'warning'): void;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { dayIn } from '../fields/values';
 import { createHistoryRun } from '../history';
 import type { ReadContext, Services } from './operation';
-import { clock, createClient } from '../transport';
+import { clock, createClient, createDirectory } from '../transport';
 import { connectionOf } from './connection';
 
 const REPORT_EVERY_MS = 10_000;
@@ -21,7 +21,9 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 
 	const services: Services = {
 		client,
+		describe: createDirectory(client),
 		history: createHistoryRun(client, progress),
+		timezone,
 		today,
 		hint: (message, type = 'info') => {
 			hints.set(message, { message, type, location: 'outputPane' });

@@ -1,3 +1,3 @@
-export { ESSENTIAL_VIEW, present, type View } from './present';
+export { essentialView, forSheet, present, stateOf, type View } from './present';
 export { FILE_FORMATS, fileProblem, rideFile, type FileFormat, type RideFile } from './rideFile';
 export type { Units } from '../ride/units';

@@ -3,9 +3,11 @@ import type { Units } from '../ride/units';
 import { rideSentence, slackBlocks } from '../rows/messages';
 import { keyColumn, recordRow } from '../rows/recordRow';
 import { ESSENTIAL_COLUMNS, pick, rideRow, type RowContext } from '../rows/rideRow';
-import { recordKey } from '../terra/events';
-import type { JsonObject } from '../terra/json';
+import { recordKey } from '../terra/keys';
+import { asObject, type JsonObject } from '../terra/json';
+import { uploadState } from '../terra/activityTypes';
 import type { Times } from '../terra/times';
+import { protectText } from '../text/cells';
 
 /** How records become items: what the person chose in the fields of `viewFields`. */
 export interface View {
@@ -18,10 +20,14 @@ export interface View {
 	slack: boolean;
 	times: Times;
 	units: Units;
+	/** Whether text is to stay text in a sheet that reads what is written into it. */
+	protectText: boolean;
+	/** Of the workflow, for records whose times are in UTC. */
+	timezone: string;
 }
 
 /** The row that goes along where something else is the point. */
-export const ESSENTIAL_VIEW: View = {
+export const essentialView = (timezone: string): View => ({
 	simplify: true,
 	columns: 'essential',
 	selectedColumns: [],
@@ -29,7 +35,9 @@ export const ESSENTIAL_VIEW: View = {
 	slack: false,
 	times: 'sent',
 	units: 'terra',
-};
+	protectText: false,
+	timezone,
+});
 
 /**
  * One record as an item: a flat row, or what Terra sent with the record's user beside it.
@@ -45,20 +53,32 @@ export function present(
 	extras: JsonObject = {},
 ): JsonObject {
 	if (!view.simplify) {
+		const status = stateOf(type, record) ?? context.status;
 		return {
 			type,
 			[keyColumn(type)]: recordKey(type, record, user),
-			...(context.status && { status: context.status }),
+			...(status && { status }),
 			user,
 			data: record,
 			...extras,
 		};
 	}
-	if (type !== 'activity') return { ...recordRow(type, record, user, context, view), ...extras };
-
-	const ride = rideOf(record, user);
+	if (type !== 'activity') {
+		return forSheet({ ...recordRow(type, record, user, context, view), ...extras }, view);
+	}
+	const ride = rideOf(record, user, view.timezone);
 	const row = { ...rideRow(ride, context, view), ...extras };
-	return { ...columnsOf(row, view), ...messages(ride, view) };
+	return { ...forSheet(columnsOf(row, view), view), ...messages(ride, view) };
+}
+
+/** What Terra says of an activity that does not count: "deleted" or "pending". */
+export function stateOf(type: string, { metadata }: JsonObject): 'deleted' | 'pending' | null {
+	return type === 'activity' ? uploadState(asObject(metadata).upload_type) : null;
+}
+
+/** A row as the view wants its text. */
+export function forSheet(row: JsonObject, view: View): JsonObject {
+	return view.protectText ? protectText(row) : row;
 }
 
 function columnsOf(row: JsonObject, { columns, selectedColumns }: View): JsonObject {

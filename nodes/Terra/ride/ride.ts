@@ -2,11 +2,14 @@ import {
 	activityTypeName,
 	CYCLING_TYPES,
 	RUNNING_TYPES,
+	uploadState,
 	uploadTypeName,
 } from '../terra/activityTypes';
-import { idText, recordKey } from '../terra/events';
+import { idText } from '../terra/events';
 import { at, fields, list, number, text, type Fields } from '../terra/json';
-import { instant, localDate, parseTime, secondsBetween } from '../terra/times';
+import { recordKey } from '../terra/keys';
+import { timesOf, type RecordTimes } from '../terra/recordTimes';
+import { instant, secondsBetween } from '../terra/times';
 import { lapsOf, type RiddenLap } from './laps';
 import { trackOf, type Track } from './track';
 
@@ -40,12 +43,15 @@ export interface Ride {
 	/** Terra's number for how the activity was uploaded. */
 	uploadType: number | null;
 	uploadTypeName: string;
+	/** What Terra says of a ride that does not count: it was deleted, or is not confirmed yet. */
+	state: 'deleted' | 'pending' | null;
 	/** As sent. */
 	startTime: unknown;
 	endTime: unknown;
-	/** The day of the start in the athlete's calendar. */
+	times: RecordTimes;
+	/** The day of the start, on the clock that `times` names. */
 	localDate: string | null;
-	/** Milliseconds since 1970; a time without an offset is read as UTC. */
+	/** Milliseconds since 1970; a time whose offset nobody knows is read as UTC. */
 	start: number | null;
 	end: number | null;
 	movingSeconds: number | null;
@@ -77,20 +83,24 @@ export interface Ride {
 	track(): Track;
 }
 
-/** Reads whatever Terra sends and never throws. */
-export function rideOf(activity: unknown, user?: unknown): Ride {
+/**
+ * Reads whatever Terra sends and never throws.
+ *
+ * @param timezone of the workflow, for rides whose times are in UTC
+ */
+export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Ride {
 	const metadata = fields(at(activity, 'metadata'));
 	const tss = tssSample(activity);
 	const account = fields(user);
 	const value = (path: string) => number(at(activity, path));
 	const { start_time: startTime, end_time: endTime } = metadata;
-	const start = parseTime(startTime);
-	const end = parseTime(endTime);
+	const times = timesOf('activity', activity, timezone);
+	const { start, end } = times;
 	const offset = start?.offset ?? 0;
 	const type = number(metadata.type);
 	const name = text(metadata.name);
-	const movingSeconds = value('active_durations_data.activity_seconds');
-	const elapsedSeconds = secondsBetween(startTime, endTime);
+	const movingSeconds = movingTimeOf(activity);
+	const elapsedSeconds = secondsBetween(start, end);
 	let track: Track | undefined;
 
 	return {
@@ -106,9 +116,11 @@ export function rideOf(activity: unknown, user?: unknown): Ride {
 		group: groupOf(type),
 		uploadType: number(metadata.upload_type),
 		uploadTypeName: uploadTypeName(metadata.upload_type),
+		state: uploadState(metadata.upload_type),
 		startTime,
 		endTime,
-		localDate: localDate(startTime),
+		times,
+		localDate: times.day ?? null,
 		start: start && instant(start, offset),
 		end: end && instant(end, offset),
 		movingSeconds,
@@ -145,10 +157,30 @@ export function titleOf(ride: Ride): string {
 	return ride.title ?? sportOf(ride);
 }
 
-/** Normalised power, intensity and TSS share one sample; a planned-only one must not hide the ridden one. */
+/**
+ * Normalised power, intensity and TSS share one sample. One by power counts more than one by heart rate, and one that
+ * was only planned hides none that was ridden.
+ */
 function tssSample(activity: unknown): Fields {
 	const samples = list(at(activity, 'TSS_data.TSS_samples')).map(fields);
-	return samples.find((sample) => number(sample.actual) !== null) ?? samples[0] ?? {};
+	const has = (name: string) => (sample: Fields) => number(sample[name]) !== null;
+	const ridden = samples.filter(has('actual'));
+	return ridden.find(has('normalized_power_watts')) ?? ridden[0] ?? samples[0] ?? {};
+}
+
+const SIGNS_OF_MOTION = [
+	'distance_data.summary.distance_meters',
+	'power_data.avg_watts',
+	'movement_data.avg_speed_meters_per_second',
+	'movement_data.avg_cadence_rpm',
+	'work_data.work_kilojoules',
+];
+
+/** A moving time of 0 beside a distance or work is a value that Terra does not have. */
+function movingTimeOf(activity: unknown): number | null {
+	const seconds = number(at(activity, 'active_durations_data.activity_seconds'));
+	const hasMoved = SIGNS_OF_MOTION.some((path) => (number(at(activity, path)) ?? 0) > 0);
+	return seconds !== null && seconds <= 0 && hasMoved ? null : seconds;
 }
 
 function groupOf(type: number | null): Ride['group'] {

@@ -1,4 +1,4 @@
-import { cell, idCell, type Cell, type Row } from '../text/cells';
+import { cell, type Cell, type Row } from '../text/cells';
 import { number } from '../terra/json';
 import { convert, unitOf, type Quantity, type Units } from '../ride/units';
 
@@ -11,8 +11,6 @@ export interface Column<Source> {
 	unit?: string;
 	/** What is measured, if its unit follows the user's choice; the name then ends with Terra's unit. */
 	quantity?: Quantity;
-	/** An ID that other fields and systems must recognise. */
-	isId?: boolean;
 	read: (source: Source) => unknown;
 }
 
@@ -36,12 +34,7 @@ export function toRow<Source>(
 	return row;
 }
 
-function toCell(
-	column: Pick<Column<never>, 'quantity' | 'isId'>,
-	value: unknown,
-	units: Units,
-): Cell {
-	if (column.isId) return idCell(value);
+function toCell(column: Pick<Column<never>, 'quantity'>, value: unknown, units: Units): Cell {
 	if (!column.quantity) return cell(value);
 	const measured = number(value);
 	return measured === null ? null : convert(measured, column.quantity, units);

@@ -2,12 +2,14 @@ import { figuresOf, type Figure } from '../ride/figures';
 import { sportOf, titleOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { dayText } from '../terra/times';
+import { chatSafe } from '../text/plain';
 import { shorten } from '../text/shorten';
 
 /**
  * A ride in one sentence, ready for a chat or a mail:
  * `Road Biking "Girona loop" on 21 Nov 2026: 30.6 km in 1:00:00, 412 m of climbing, 210 W, 148 bpm, TSS 77.`
- * It begins with Terra's word for the sport and never with the athlete's, so no name can make it a formula.
+ * It begins with Terra's word for the sport and never with the athlete's, so no name can make it a formula, and no
+ * chat finds markup or a mention in the name.
  */
 export function rideSentence(ride: Ride, units: Units = 'metric'): string {
 	const date = dayText(ride.localDate);
@@ -23,7 +25,7 @@ export function rideSentence(ride: Ride, units: Units = 'metric'): string {
 	].filter(Boolean);
 	const subject = [
 		sportOf(ride),
-		ride.title && `"${shorten(ride.title, 200)}"`,
+		ride.title && `"${chatSafe(shorten(ride.title, 200))}"`,
 		date && `on ${date}`,
 	]
 		.filter(Boolean)

@@ -1,13 +1,16 @@
 import type { Column } from './columns';
 import type { RecordType } from '../terra/events';
-import { at, fields, list, number, text } from '../terra/json';
-import { localDate, showTime, type Times } from '../terra/times';
+import { at, fields, list, number, text, type Fields } from '../terra/json';
+import type { RecordTimes } from '../terra/recordTimes';
+import { instant, parseTime, showTime, type Times } from '../terra/times';
 import type { Quantity } from '../ride/units';
 
 /** A record made ready for its columns. */
 export interface RecordSource {
 	record: unknown;
+	/** How start and end are written. */
 	times: Times;
+	recordTimes: RecordTimes;
 }
 
 export type RecordColumn = Column<RecordSource>;
@@ -26,7 +29,10 @@ function measured(path: string, description: string, quantity: Quantity): Record
 	return { ...leaf(path, description, 'm'), quantity };
 }
 
-/** Terra gives a body measure as the average of the day, or only as single measurements: then the last one counts. */
+/**
+ * Terra gives a body measure as the average of the day, or only as single measurements: then the latest counts. Of
+ * those with a weight only the latest does, so that no row mixes two weighings.
+ */
 function bodyMeasure(
 	average: string,
 	single: string,
@@ -38,12 +44,49 @@ function bodyMeasure(
 		description,
 		unit,
 		read: ({ record }) => {
-			const ofDay = number(at(record, `measurements_data.${average}`));
-			if (ofDay !== null) return ofDay;
-			const measurements = list(at(record, 'measurements_data.measurements')).map(fields);
-			return measurements.findLast((measurement) => number(measurement[single]) !== null)?.[single];
+			const measurements = at(record, 'measurements_data.measurements');
+			const has = (name: string) => (measurement: Fields) => number(measurement[name]) !== null;
+			const weighing = latest(measurements, 'measurement_time', has('weight_kg'));
+			const measurement = latest(
+				measurements,
+				'measurement_time',
+				(one) => has(single)(one) && (one === weighing || !has('weight_kg')(one)),
+			);
+			return number(at(record, `measurements_data.${average}`)) ?? number(measurement[single]);
 		},
 	};
+}
+
+/** A measure that Terra gives as the average of the day, or only as samples: then the latest counts. */
+function sampled(
+	average: string,
+	samples: string,
+	sample: string,
+	description: string,
+	unit: string,
+	others: readonly string[] = [],
+): RecordColumn {
+	const isMeasured = (fields: Fields) =>
+		[sample, ...others].some((name) => number(fields[name]) !== null);
+	return {
+		...leaf(average, description, unit),
+		read: ({ record }) =>
+			number(at(record, average)) ??
+			number(latest(at(record, samples), 'timestamp', isMeasured)[sample]),
+	};
+}
+
+/** The latest of the wanted samples, whatever their order; of those without a time, the last. */
+function latest(samples: unknown, timeName: string, isWanted: (sample: Fields) => boolean): Fields {
+	let found: Fields = {};
+	let latestAt = -Infinity;
+	for (const sample of list(samples).map(fields)) {
+		const time = parseTime(sample[timeName]);
+		const sampleAt = time ? instant(time, 0) : -Infinity;
+		if (!isWanted(sample) || sampleAt < latestAt) continue;
+		[found, latestAt] = [sample, sampleAt];
+	}
+	return found;
 }
 
 function scalar(value: unknown): unknown {
@@ -54,17 +97,19 @@ const DATES: readonly RecordColumn[] = [
 	{
 		name: 'local_date',
 		description: "Day of the start in the athlete's calendar",
-		read: ({ record }) => localDate(at(record, 'metadata.start_time')),
+		read: ({ recordTimes }) => recordTimes.day,
 	},
 	{
 		name: 'start_time',
 		description: 'Start, written as the option "Times" says',
-		read: ({ record, times }) => showTime(at(record, 'metadata.start_time'), times),
+		read: ({ record, times, recordTimes }) =>
+			showTime(at(record, 'metadata.start_time'), recordTimes.start, times),
 	},
 	{
 		name: 'end_time',
 		description: 'End, written as the option "Times" says',
-		read: ({ record, times }) => showTime(at(record, 'metadata.end_time'), times),
+		read: ({ record, times, recordTimes }) =>
+			showTime(at(record, 'metadata.end_time'), recordTimes.end, times),
 	},
 ];
 
@@ -111,13 +156,39 @@ export const RECORD_COLUMNS: Readonly<
 			'ms',
 		),
 		leaf('heart_data.heart_rate_data.summary.avg_hrv_sdnn', 'Heart rate variability (SDNN)', 'ms'),
-		leaf('blood_pressure_data.day_avg_systolic_bp', 'Systolic blood pressure', 'mmHg'),
-		leaf('blood_pressure_data.day_avg_diastolic_bp', 'Diastolic blood pressure', 'mmHg'),
-		leaf('glucose_data.day_avg_blood_glucose_mg_per_dL', 'Blood glucose', 'mg/dL'),
+		sampled(
+			'blood_pressure_data.day_avg_systolic_bp',
+			'blood_pressure_data.blood_pressure_samples',
+			'systolic_bp',
+			'Systolic blood pressure',
+			'mmHg',
+			['diastolic_bp'],
+		),
+		sampled(
+			'blood_pressure_data.day_avg_diastolic_bp',
+			'blood_pressure_data.blood_pressure_samples',
+			'diastolic_bp',
+			'Diastolic blood pressure',
+			'mmHg',
+			['systolic_bp'],
+		),
+		sampled(
+			'glucose_data.day_avg_blood_glucose_mg_per_dL',
+			'glucose_data.blood_glucose_samples',
+			'blood_glucose_mg_per_dL',
+			'Blood glucose',
+			'mg/dL',
+		),
 		leaf('hydration_data.day_total_water_consumption_ml', 'Water drunk', 'ml'),
 		leaf('oxygen_data.avg_saturation_percentage', 'Oxygen saturation', '%'),
 		leaf('oxygen_data.vo2max_ml_per_min_per_kg', 'VO2 max', 'ml/min/kg'),
-		leaf('temperature_data.day_avg_body_temperature_celsius', 'Body temperature', '°C'),
+		sampled(
+			'temperature_data.day_avg_body_temperature_celsius',
+			'temperature_data.body_temperature_samples',
+			'temperature_celsius',
+			'Body temperature',
+			'°C',
+		),
 	],
 	daily: [
 		...DATES,
@@ -188,7 +259,6 @@ export const RECORD_COLUMNS: Readonly<
 		...DATES,
 		{
 			...leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
-			isId: true,
 		},
 		leaf('metadata.is_nap', 'Whether it was a nap'),
 		leaf('sleep_durations_data.asleep.duration_asleep_state_seconds', 'Time asleep', 's'),
@@ -198,7 +268,7 @@ export const RECORD_COLUMNS: Readonly<
 		leaf('sleep_durations_data.awake.duration_awake_state_seconds', 'Time awake', 's'),
 		leaf('sleep_durations_data.awake.num_wakeup_events', 'Times woken up'),
 		leaf('sleep_durations_data.other.duration_in_bed_seconds', 'Time in bed', 's'),
-		leaf('sleep_durations_data.sleep_efficiency', 'Share of the time in bed that was slept'),
+		leaf('sleep_durations_data.sleep_efficiency', 'Share of the time in bed that was slept', '%'),
 		leaf(`${HEART}.avg_hr_bpm`, 'Average heart rate', 'bpm'),
 		leaf(`${HEART}.min_hr_bpm`, 'Lowest heart rate', 'bpm'),
 		leaf(`${HEART}.resting_hr_bpm`, 'Heart rate at rest', 'bpm'),

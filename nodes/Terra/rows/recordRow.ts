@@ -1,6 +1,8 @@
-import { EVENTS, recordKey, type RecordType } from '../terra/events';
+import { EVENTS, type RecordType } from '../terra/events';
 import { at, fields } from '../terra/json';
-import { cell, idCell, type Row } from '../text/cells';
+import { recordKey } from '../terra/keys';
+import { timesOf } from '../terra/recordTimes';
+import { cell, type Row } from '../text/cells';
 import { toRow } from './columns';
 import { RECORD_COLUMNS, type RecordColumn } from './recordColumns';
 import type { RowContext, RowOptions } from './rideRow';
@@ -15,18 +17,21 @@ export function recordRow(
 	record: unknown,
 	user: unknown,
 	{ status = null }: RowContext = {},
-	{ units = 'terra', times = 'sent' }: RowOptions = {},
+	{ units = 'terra', times = 'sent', timezone = 'UTC' }: RowOptions = {},
 ): Row {
 	const columns = columnsOf(type);
 	const head: Row = {
 		[keyColumn(type)]: cell(recordKey(type, record, user)),
 		status,
-		user_id: idCell(at(user, 'user_id')),
-		reference_id: idCell(at(user, 'reference_id')),
-		provider: idCell(at(user, 'provider')),
+		user_id: cell(at(user, 'user_id')),
+		reference_id: cell(at(user, 'reference_id')),
+		provider: cell(at(user, 'provider')),
 	};
 	return columns
-		? { ...head, ...toRow(columns, { record, times }, units) }
+		? {
+				...head,
+				...toRow(columns, { record, times, recordTimes: timesOf(type, record, timezone) }, units),
+			}
 		: { ...head, data_type: cell(type), ...without(scalarRow(record), Object.keys(head)) };
 }
 

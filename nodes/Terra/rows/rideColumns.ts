@@ -16,36 +16,33 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'activity_key',
 		description:
-			'User ID and summary ID (the start where there is none): one and the same for a ride and all its updates, so match rows on it',
+			'Reference ID (the user ID where there is none), provider and summary ID (the start where there is none): the same for a ride and all its updates, so match rows on it',
 		read: ({ ride }) => ride.key,
 	},
 	{
 		name: 'status',
-		description: '"new" or "updated"; empty in history and in test runs, where nobody knows',
-		read: ({ status }) => status,
+		description:
+			'"new" or "updated", "deleted" or "pending" where Terra says so; otherwise empty in history and in test runs, where nobody knows',
+		read: ({ ride, status }) => ride.state ?? status,
 	},
 	{
 		name: 'user_id',
 		description: "Terra's ID of the connection",
-		isId: true,
 		read: ({ ride }) => ride.userId,
 	},
 	{
 		name: 'reference_id',
 		description: 'Your own ID of the athlete, given when connecting',
-		isId: true,
 		read: ({ ride }) => ride.referenceId,
 	},
 	{
 		name: 'provider',
 		description: 'Where the ride comes from, such as XERT',
-		isId: true,
 		read: ({ ride }) => ride.provider,
 	},
 	{
 		name: 'summary_id',
 		description: "Terra's ID of the activity, unique for one user",
-		isId: true,
 		read: ({ ride }) => ride.summaryId,
 	},
 	{
@@ -65,29 +62,35 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	},
 	{
 		name: 'local_date',
-		description: "Day of the start in the athlete's calendar",
+		description: 'Day of the start, on the clock that "local_clock" names',
 		read: ({ ride }) => ride.localDate,
 	},
 	{
 		name: 'start_time',
 		description: 'Start, written as the option "Times" says',
-		read: ({ ride, times }) => showTime(ride.startTime, times),
+		read: ({ ride, times }) => showTime(ride.startTime, ride.times.start, times),
 	},
 	{
 		name: 'end_time',
 		description: 'End, written as the option "Times" says',
-		read: ({ ride, times }) => showTime(ride.endTime, times),
+		read: ({ ride, times }) => showTime(ride.endTime, ride.times.end, times),
 	},
 	{
 		name: 'start_time_utc',
 		description: 'Start in UTC; empty if Terra sent no offset',
-		read: ({ ride }) => utcTime(ride.startTime),
+		read: ({ ride }) => utcTime(ride.times.start),
 	},
 	{
 		name: 'utc_offset',
 		description:
 			"How far the athlete's clock is from UTC, such as UTC+01:00; empty if Terra sent no offset",
-		read: ({ ride }) => utcOffset(ride.startTime),
+		read: ({ ride: { times } }) => (times.clock === 'workflow' ? null : utcOffset(times.start)),
+	},
+	{
+		name: 'local_clock',
+		description:
+			'Whose clock "local_date" and local times are on: the athlete\'s, or the workflow\'s time zone where Terra only has UTC',
+		read: ({ ride }) => ride.times.clock,
 	},
 	{
 		name: 'moving_seconds',

@@ -14,6 +14,8 @@ export interface RowOptions {
 	units?: Units;
 	/** How `start_time` and `end_time` are written. */
 	times?: Times;
+	/** Of the workflow, for records whose times are in UTC. */
+	timezone?: string;
 }
 
 export interface ColumnInfo {
@@ -90,6 +92,11 @@ const NAMES = new Map(
 		return names.map((name) => [name, [...new Set(names)]] as const);
 	}),
 );
+
+/** Whether an activity has a column of this name, in any of the units. */
+export function isColumn(name: string): boolean {
+	return NAMES.has(name);
+}
 
 function namesOf(name: string): string[] {
 	const names = NAMES.get(name) ?? [];

@@ -176,6 +176,13 @@ export function uploadTypeName(type: unknown): string {
 	return nameOf(UPLOAD_TYPES, type);
 }
 
+/** Rides of these ways of upload do not count: they are marked for deletion, or wait to be confirmed. */
+const STATES: Readonly<Record<number, 'deleted' | 'pending'>> = { 4: 'deleted', 5: 'pending' };
+
+export function uploadState(type: unknown): 'deleted' | 'pending' | null {
+	return (typeof type === 'number' && STATES[type]) || null;
+}
+
 function nameOf(names: Readonly<Record<number, string>>, type: unknown): string {
 	if (typeof type !== 'number' || !Number.isFinite(type)) return '';
 	return Object.hasOwn(names, type) ? names[type]! : String(type);

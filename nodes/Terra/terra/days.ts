@@ -78,9 +78,8 @@ export function localDay(time: unknown): Day | undefined {
 		: undefined;
 }
 
-/** Whether a record that started at this time belongs to the range. A record without a time always does. */
-export function isWithin(startTime: unknown, { from, to, isOpen }: DayRange): boolean {
-	const day = localDay(startTime);
+/** Whether a record of this day belongs to the range. A record without a day always does. */
+export function isWithin(day: Day | undefined, { from, to, isOpen }: DayRange): boolean {
 	return day === undefined || (day >= from && (isOpen === true || day <= to));
 }
 

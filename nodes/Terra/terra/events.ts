@@ -1,4 +1,5 @@
 import { localDay } from './days';
+import { withoutControls } from '../text/plain';
 import { asObject, asText, isObject, type JsonObject } from './json';
 
 /** A type of event that Terra sends, and all that the nodes know of it. */
@@ -32,7 +33,7 @@ const listed = {
 	},
 };
 
-/** An activity or sleep that lacks its ID is known by its start: rarer than two that start at the same moment. */
+/** An activity or sleep without a usable ID is known by its start: two rarely start at the same moment. */
 const withSummaryId = {
 	...listed,
 	identity: ({ metadata }: JsonObject) => {
@@ -46,6 +47,15 @@ const daily = {
 	identity: ({ metadata }: JsonObject) => localDay(asObject(metadata).start_time),
 	isDaily: true,
 } as const;
+
+const MIDNIGHT = /[T ]00:00(:00(\.0+)?)?(?=$|[Z+-])/i;
+
+/** Some providers send a record for each weighing: those of one day differ by their start. */
+function bodyIdentity({ metadata }: JsonObject): string | undefined {
+	const { start_time } = asObject(metadata);
+	const day = localDay(start_time);
+	return day === undefined || MIDNIGHT.test(start_time as string) ? day : (start_time as string);
+}
 
 const withAnyId = { ...listed, identity: anyId };
 
@@ -101,6 +111,7 @@ export const EVENTS = {
 		name: 'Body',
 		description: 'Weight, blood pressure, glucose and other measurements',
 		...daily,
+		identity: bodyIdentity,
 		hasHistory: true,
 	},
 	connection_error: {
@@ -251,6 +262,11 @@ export function recordsOf(event: TerraEvent): JsonObject[] | undefined {
 	return Array.isArray(data) && data.some(isObject) ? data.filter(isObject) : undefined;
 }
 
+/** Whether there is one record of this type for each day. */
+export function isDailyType(type: string): boolean {
+	return eventType(type)?.isDaily === true;
+}
+
 /** Whether an event is about a connection rather than about somebody's data. */
 export function isConnectionEvent(event: TerraEvent): boolean {
 	return eventType(choiceOf(event))?.isConnection === true;
@@ -282,20 +298,17 @@ export function identityOf(type: string, record: unknown): string | undefined {
 	return (known?.identity ?? anyId)(asObject(record));
 }
 
-/**
- * The identity of a record over all users: what rows are matched on.
- *
- * @returns `<user_id>:<identity>`, or null if a part is missing
- */
-export function recordKey(type: string, record: unknown, user: unknown): string | null {
-	const userId = isObject(user) ? idText(user.user_id) : undefined;
-	const identity = identityOf(type, record);
-	if (eventType(familyOf(type))?.isGlobal) return identity ?? null;
-	if (userId === undefined || identity === undefined) return null;
-	return identity === '' ? userId : `${userId}:${identity}`;
+/** Whether the identities of this type are unique over all users. */
+export function isGlobalType(type: string): boolean {
+	return eventType(familyOf(type))?.isGlobal === true;
 }
 
-/** An ID as text: some providers number their records. */
+/**
+ * An ID as text: some providers number their records. A number beyond 2^53 is none, since its last digits were lost
+ * when the answer was read: two records would become one.
+ */
 export function idText(value: unknown): string | undefined {
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : asText(value);
+	if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+	const text = asText(value);
+	return text === undefined ? undefined : withoutControls(text) || undefined;
 }

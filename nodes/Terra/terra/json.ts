@@ -1,3 +1,5 @@
+import { withoutControls } from '../text/plain';
+
 /**
  * Safe reading of what comes from outside. Terra leaves out or nulls whatever it does not have, and one odd field must
  * never cost the rest of a record.
@@ -42,9 +44,9 @@ export function number(value: unknown): number | null {
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Text that is not empty, or null. A number becomes text, since ids of some providers are numbers. */
+/** Text that is not empty, without control characters, or null. A number becomes text. */
 export function text(value: unknown): string | null {
-	if (typeof value === 'string') return value === '' ? null : value;
+	if (typeof value === 'string') return withoutControls(value) || null;
 	return number(value) === null ? null : String(value);
 }
 

@@ -51,9 +51,7 @@ export function instant(time: Time, assumedOffset: number): number {
 }
 
 /** Seconds from one time to the other, or null if either is not a time or they run backwards. */
-export function secondsBetween(from: unknown, to: unknown): number | null {
-	const start = parseTime(from);
-	const end = parseTime(to);
+export function secondsBetween(start: Time | null, end: Time | null): number | null {
 	if (!start || !end) return null;
 	const offset = start.offset ?? end.offset ?? 0;
 	const seconds = (instant(end, offset) - instant(start, offset)) / 1000;
@@ -65,32 +63,61 @@ export function localDate(value: unknown): string | null {
 	return typeof value === 'string' ? (DAY.exec(value)?.[0] ?? null) : null;
 }
 
-/** The athlete's clock without zone, as sheets read it: `2026-11-21 09:00:00`. */
-function localTime(value: unknown): string | null {
-	const time = parseTime(value);
+/** A clock without zone, as sheets read it: `2026-11-21 09:00:00`. */
+function localTime(time: Time | null): string | null {
 	return time && new Date(time.wall).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The instant in UTC: `2026-11-21T08:00:00Z`; null if the text has no offset. */
-export function utcTime(value: unknown): string | null {
-	const time = parseTime(value);
+/** The instant in UTC: `2026-11-21T08:00:00Z`; null if nobody knows the offset. */
+export function utcTime(time: Time | null): string | null {
 	return time && time.offset !== null ? isoUtc(instant(time, 0)) : null;
 }
 
 /** `UTC+01:00`. It starts with letters because `+01:00` is a sum to a spreadsheet, and Luxon takes it as a zone. */
-export function utcOffset(value: unknown): string | null {
-	const offset = parseTime(value)?.offset ?? null;
+export function utcOffset(time: Time | null): string | null {
+	const offset = time?.offset ?? null;
 	if (offset === null) return null;
 	const minutes = Math.abs(offset);
 	const two = (part: number) => String(part).padStart(2, '0');
 	return `UTC${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** A time as sent, on the athlete's clock, or in UTC. */
-export function showTime(value: unknown, times: Times): string | null {
-	if (times === 'local') return localTime(value);
-	if (times === 'utc') return utcTime(value);
-	return parseTime(value) && String(value);
+/** A time as sent, on the clock it was read on, or in UTC. */
+export function showTime(sent: unknown, time: Time | null, times: Times): string | null {
+	if (times === 'local') return localTime(time);
+	if (times === 'utc') return utcTime(time);
+	return time && String(sent);
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** Minutes that a zone is ahead of UTC at an instant; 0 for a zone that nobody knows. */
+export function offsetIn(timezone: string, at: number): number {
+	const format = FORMATS.get(timezone) ?? formatFor(timezone);
+	FORMATS.set(timezone, format);
+	const parts = Object.fromEntries(
+		format.formatToParts(at).map(({ type, value }) => [type, value]),
+	);
+	const { year, month, day, hour, minute, second } = parts;
+	const wall = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!);
+	return Math.round((wall - Math.floor(at / 1000) * 1000) / MINUTE);
+}
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+	const options = {
+		hourCycle: 'h23',
+		year: 'numeric',
+		month: 'numeric',
+		day: 'numeric',
+		hour: 'numeric',
+		minute: 'numeric',
+		second: 'numeric',
+	} as const;
+	try {
+		return new Intl.DateTimeFormat('en-US', { ...options, timeZone });
+	} catch {
+		return new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' });
+	}
 }
 
 /** ISO 8601 in UTC, fractions only where there are any: `2026-11-21T08:00:00Z`. */

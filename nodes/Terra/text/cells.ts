@@ -1,3 +1,5 @@
+import { isUuid, withoutControls } from './plain';
+
 /** What a cell of a sheet, a table or a CSV file can hold. Null is an empty cell. */
 export type Cell = string | number | boolean | null;
 
@@ -11,25 +13,43 @@ export type Cell = string | number | boolean | null;
  */
 export type Row = Record<string, Cell>;
 
+/** Any value as a cell: numbers and booleans as they are, text without control characters, everything else empty. */
+export function cell(value: unknown): Cell {
+	if (typeof value === 'string') return withoutControls(value) || null;
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	return typeof value === 'boolean' ? value : null;
+}
+
 // The full-width forms are what some spreadsheets turn into the plain ones while reading.
 const STARTS_A_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** Text that a spreadsheet would run as a formula gets an apostrophe in front, which sheets read as "this is text". */
-export function safeText(value: string): string {
+/** Text that a spreadsheet would run as a formula gets an apostrophe in front. */
+export function withoutFormula(value: string): string {
 	return STARTS_A_FORMULA.test(value) ? `'${value}` : value;
 }
 
-/** An ID such as +4915112345 or -abc does nothing in a spreadsheet, and an apostrophe would make it another ID. */
-const HARMLESS_ID = /^[+\-@][\w.@-]*$/;
+/** The beginnings of months in the languages that most sheets are set to. */
+const MONTH =
+	'jan|feb|fév|mar|mär|mrt|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic';
 
-/** An identifier as a cell: left as it is unless a spreadsheet could run it. */
-export function idCell(value: unknown): Cell {
-	return typeof value === 'string' && HARMLESS_ID.test(value) ? value : cell(value);
-}
+/** A number, a date, a time, an amount, or a truth: what a sheet makes of it is no longer the text. */
+const READ_AS_A_VALUE = new RegExp(
+	`^\\s*(['\\p{Sc}\\p{N}.,(%]|(true|false)\\s*$|(${MONTH})\\p{L}*[-./ ]*\\d)`,
+	'iu',
+);
 
-/** Any value as a cell: numbers and booleans as they are, text made safe, everything else empty. */
-export function cell(value: unknown): Cell {
-	if (typeof value === 'string') return value === '' ? null : safeText(value);
-	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-	return typeof value === 'boolean' ? value : null;
+/** The columns whose text a sheet is meant to read: keys are never read as a value, days and durations should be. */
+const READ_ON_PURPOSE = /^(.*_key|.*_date|.*_time|start_time_utc|duration|utc_offset)$/;
+
+/**
+ * A row for a sheet that reads what is written into it, as if a person typed it: text that would become a formula,
+ * a number or a date gets an apostrophe in front, which the sheet takes for "this is text" and does not show.
+ */
+export function protectText<T extends Record<string, unknown>>(row: T): T {
+	const cells = Object.entries(row).map(([name, value]) => {
+		if (typeof value !== 'string' || READ_ON_PURPOSE.test(name)) return [name, value];
+		const isRead = STARTS_A_FORMULA.test(value) || (READ_AS_A_VALUE.test(value) && !isUuid(value));
+		return [name, isRead ? `'${value}` : value];
+	});
+	return Object.fromEntries(cells) as T;
 }

@@ -11,6 +11,7 @@ export type { RateBudget, Retry } from './retry';
 export { TerraError } from './terraError';
 export {
 	athletesFor,
+	createDirectory,
 	explainDeparted,
 	mergeUser,
 	usersByReference,
@@ -18,5 +19,6 @@ export {
 	usersOf,
 	usersOnPage,
 	type AthleteQuery,
+	type Describe,
 	type User,
 } from './users';

@@ -134,6 +134,39 @@ export function mergeUser(known: User, told: JsonObject | undefined): User {
 	return { ...known, ...Object.fromEntries(filled) };
 }
 
+/** Completes users by asking Terra, each of them once. */
+export type Describe = (user: User, retry?: Retry) => Promise<User>;
+
+/**
+ * What a key is made of must not depend on how an athlete was found: an answer may leave out the reference ID, and of
+ * one that was picked by ID only the ID is known.
+ */
+export function createDirectory(client: Client): Describe {
+	const known = new Map<string, Promise<User>>();
+	return async (user, retry) => {
+		if (user.reference_id !== undefined && !isBlank(user.provider)) return user;
+		const { user_id: userId } = user;
+		const told = known.get(userId) ?? lookUp(client, userId, retry);
+		known.set(userId, told);
+		return mergeUser(user, await told);
+	};
+}
+
+async function lookUp(client: Client, userId: string, retry?: Retry): Promise<User> {
+	const answer = await client.ask(
+		{
+			path: '/userInfo',
+			query: { user_id: userId },
+			about: { kind: 'user' },
+			read: expecting(usersIn),
+		},
+		retry,
+	);
+	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
+	const [user] = answer.kind === 'data' ? answer.value : [];
+	return { ...user, user_id: userId };
+}
+
 function isBlank(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
 }

@@ -1,10 +1,12 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Answer, openInbox, REPEATED, type Admission, type Inbox } from '../inbox';
-import { parseEvent, recordKey, type TerraEvent } from '../terra/events';
+import { parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
+import { recordKey } from '../terra/keys';
 import { clock } from '../transport';
 import { authenticate, type Authentic } from './authenticate';
 import { readPing, type Download } from './ping';
+import { stateOf } from '../output';
 import { eventItem, recordItem, type MakeFile } from './present';
 import { bodyOf, deliveryDetails, type DeliveryDetails, type N8nRequest } from './request';
 import { select } from './select';
@@ -52,10 +54,17 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 	const selection = select(event, settings.filters);
 	if (selection instanceof Answer) return selection;
 
-	const records = selection.records?.map((record) => ({ record, key: memoryKey(event, record) }));
+	const records = selection.records?.map((record) => ({
+		record,
+		key: memoryKey(event, record),
+		state: stateOf(event.type, record),
+	}));
 	const admission = await inbox.admit({
 		ids,
-		recordKeys: (records ?? []).flatMap(({ key }) => key ?? []),
+		// A ride that waits to be confirmed is new once it is.
+		recordKeys: (records ?? []).flatMap(({ key, state }) =>
+			key === null || state === 'pending' ? [] : key,
+		),
 		emitted: emissionTime(details),
 	});
 	if (admission instanceof Answer) return admission;
@@ -63,9 +72,10 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 
 	if (!records) return { items: [eventItem(event, details, settings)], admission };
 	const items: INodeExecutionData[] = [];
-	for (const { record, key } of records) {
+	for (const { record, key, state } of records) {
 		const status = admission.versionOf(key);
-		if (status === 'outdated' || (status === 'updated' && !settings.emitsUpdates)) continue;
+		const isChange = status === 'updated' || state !== null;
+		if (status === 'outdated' || (isChange && !settings.emitsUpdates)) continue;
 		items.push(await recordItem(event, record, status, details, settings, delivery.makeFile));
 	}
 	if (items.length > 0) return { items, admission };

@@ -1,9 +1,9 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Version } from '../inbox';
-import { fileProblem, present, rideFile } from '../output';
+import { fileProblem, forSheet, present, rideFile } from '../output';
 import { rideOf } from '../ride/ride';
 import { scalarRow } from '../rows/recordRow';
-import { cell, idCell } from '../text/cells';
+import { cell } from '../text/cells';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
@@ -51,7 +51,11 @@ export async function recordItem(
 
 	try {
 		const units = view.units === 'imperial' ? 'imperial' : 'metric';
-		const { name, mimeType, content } = rideFile(attachFile, rideOf(record, body.user), units);
+		const { name, mimeType, content } = rideFile(
+			attachFile,
+			rideOf(record, body.user, view.timezone),
+			units,
+		);
 		const file = await makeFile(content, name, mimeType);
 		return { json: { ...json, file_name: name }, binary: { [FILE_FIELD]: file } };
 	} catch (error) {
@@ -76,24 +80,25 @@ export function eventItem(
 	const { user_id, reference_id, provider } = userOf(event);
 	const row: JsonObject = {
 		event_type: type,
-		user_id: idCell(user_id),
-		reference_id: idCell(reference_id),
-		provider: idCell(provider),
+		user_id: cell(user_id),
+		reference_id: cell(reference_id),
+		provider: cell(provider),
 	};
-	if (isObject(body.old_user)) row.old_user_id = idCell(body.old_user.user_id);
+	if (isObject(body.old_user)) row.old_user_id = cell(body.old_user.user_id);
 	for (const [name, value] of Object.entries(body)) {
 		if (name !== 'type' && !Object.hasOwn(row, name) && !(value instanceof Object)) {
 			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
 		}
 	}
 	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
-	return { json: { ...row, ...scalarRow(body.data), ...row, ...cells(delivery) } as IDataObject };
+	const all = { ...row, ...scalarRow(body.data), ...row, ...cells(delivery) };
+	return { json: forSheet(all, view) as IDataObject };
 }
 
 function cells({ trace_id, terra_reference, ordering_timestamp }: DeliveryDetails) {
 	return {
-		trace_id: idCell(trace_id),
-		terra_reference: idCell(terra_reference),
+		trace_id: cell(trace_id),
+		terra_reference: cell(terra_reference),
 		ordering_timestamp,
 	};
 }

@@ -32,7 +32,10 @@ export function registeredSecret(context: IWebhookFunctions): string | undefined
  * @throws UserError that says what is missing
  */
 export async function register(context: IHookFunctions): Promise<void> {
-	const { filters } = readSettings(triggerParameters(context, SETTING_FIELDS));
+	const { filters } = readSettings(
+		triggerParameters(context, SETTING_FIELDS),
+		context.getTimezone(),
+	);
 	if (isAutomatic(context)) await ensureDestination(context, filters.events);
 	else await requireSigningSecret(context);
 }

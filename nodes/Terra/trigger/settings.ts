@@ -3,6 +3,7 @@ import { readBoolean, readChoice, readList, readNumber, type Parameters } from '
 import { readLocator } from '../fields/user';
 import { FILE_FORMATS, type FileFormat, type View } from '../output';
 import { asObject } from '../terra/json';
+import { DELIVERY_COLUMNS } from './present';
 import { splitProviders } from '../terra/providers';
 import { UserError } from '../terra/userError';
 
@@ -48,7 +49,7 @@ export const SETTING_FIELDS = [
 ] as const;
 
 /** @throws UserError naming the field */
-export function readSettings(parameters: Parameters): TriggerSettings {
+export function readSettings(parameters: Parameters, timezone: string): TriggerSettings {
 	const options = asObject(parameters.options);
 	const attachFile = readChoice(
 		options.attachFile,
@@ -59,7 +60,7 @@ export function readSettings(parameters: Parameters): TriggerSettings {
 	return {
 		filters: readFilters(parameters),
 		emitsUpdates: readChoice(parameters.emit, 'Emit', ['all', 'new'], 'all') === 'all',
-		view: readView(parameters),
+		view: readView(parameters, timezone, DELIVERY_COLUMNS),
 		attachFile: attachFile === 'none' ? undefined : attachFile,
 		dropsRepeated: readBoolean(options.dropRepeated, 'Drop Repeated Deliveries', true),
 		payloadHosts: readList(options.payloadHosts, 'Payload Hosts', /[\s,]/),

@@ -48,7 +48,7 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 		request: context.getRequestObject() as unknown as N8nRequest,
 		mustBeSigned: readVerifySignature(options),
 		signingSecrets: async () => await signingSecrets(context),
-		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS)),
+		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS), context.getTimezone()),
 		inbox: () => inboxFor(context),
 		download: downloadWith(context),
 		makeFile: makeFileWith(context),

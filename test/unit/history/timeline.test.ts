@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { cutWindow, type Order } from '../../../nodes/Terra/terra/days';
 import { identityOf } from '../../../nodes/Terra/terra/events';
+import { timesOf } from '../../../nodes/Terra/terra/recordTimes';
 import { Timeline } from '../../../nodes/Terra/history/timeline';
+
+const at = (start_time: unknown) => timesOf('activity', { metadata: { start_time } }, 'UTC');
 
 const WHOLE = { start_date: '2026-01-01', end_date: '2026-03-01' };
 
@@ -59,7 +62,7 @@ describe('Timeline', () => {
 					const timeline = new Timeline<string>(inOrder, limit);
 					for (const window of cutWindow(WHOLE, daysPerWindow, inOrder)) {
 						for (const ride of answer(all, window.start_date, window.end_date)) {
-							timeline.add(ride.id, written(ride), ride.id);
+							timeline.add(ride.id, at(written(ride)), ride.id);
 						}
 						if (timeline.isFullAfter(window)) break;
 					}
@@ -75,7 +78,7 @@ describe('Timeline', () => {
 	it('does stop, when there is enough', () => {
 		const timeline = new Timeline<number>('newest', 2);
 		for (let hour = 10; hour < 14; hour++)
-			timeline.add(`${hour}`, `2026-02-27T${hour}:00:00Z`, hour);
+			timeline.add(`${hour}`, at(`2026-02-27T${hour}:00:00Z`), hour);
 		expect(timeline.isFullAfter({ start_date: '2026-02-20', end_date: '2026-03-01' })).toBe(true);
 		expect(timeline.list().map(({ value }) => value)).toEqual([13, 12]);
 	});
@@ -85,7 +88,7 @@ describe('Timeline', () => {
 		fc.assert(
 			fc.property(fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), order, (arrival, inOrder) => {
 				const timeline = new Timeline<number>(inOrder);
-				arrival.forEach((index) => timeline.add(`athlete-${index}`, same[index], index));
+				arrival.forEach((index) => timeline.add(`athlete-${index}`, at(same[index]), index));
 				expect(timeline.list().map(({ value }) => value)).toEqual([0, 1, 2]);
 			}),
 		);
@@ -93,10 +96,10 @@ describe('Timeline', () => {
 
 	it('puts what has no time last, and counts it neither early nor twice', () => {
 		const timeline = new Timeline<string>('newest', 2);
-		timeline.add(undefined, null, 'no time');
-		timeline.add('a', '2026-02-27T10:00:00Z', 'a');
+		timeline.add(undefined, at(null), 'no time');
+		timeline.add('a', at('2026-02-27T10:00:00Z'), 'a');
 		expect(timeline.isFullAfter({ start_date: '2026-02-20', end_date: '2026-03-01' })).toBe(false);
-		timeline.add('a', '2026-02-27T10:00:00Z', 'a, later version');
+		timeline.add('a', at('2026-02-27T10:00:00Z'), 'a, later version');
 		expect(timeline.list().map(({ value }) => value)).toEqual(['a, later version', 'no time']);
 	});
 });

@@ -11,10 +11,16 @@ import {
 	ESSENTIAL_COLUMNS,
 	FULL_COLUMNS,
 	pick,
+	rideRow,
 } from '../../../nodes/Terra/rows/rideRow';
+import { essentialView, present } from '../../../nodes/Terra/output';
+import { rideOf } from '../../../nodes/Terra/ride/ride';
+import { timesOf } from '../../../nodes/Terra/terra/recordTimes';
+import { instant } from '../../../nodes/Terra/terra/times';
 import { expectGolden } from './golden';
 import { branchesOf, changed, fullActivity, leavesOf, user, zeroed } from './model';
 import { activityRow } from './faces';
+import { keyOf } from '../../support/keyOf';
 
 const names = (columns: ReadonlyArray<{ name: string }>) => columns.map(({ name }) => name);
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -40,7 +46,7 @@ describe('activityRow', () => {
 		const row = activityRow(zeroed(fullActivity()), user);
 		expectGolden('row-zero.json', json(row));
 		const empty = Object.entries(row).filter(([, value]) => value === null);
-		expect(empty.map(([name]) => name)).toEqual(['status']);
+		expect(empty.map(([name]) => name)).toEqual(['status', 'utc_offset']);
 	});
 
 	it('empties exactly the cells that depend on a field when that field is null', () => {
@@ -93,22 +99,11 @@ describe('activityRow', () => {
 		);
 	});
 
-	it.each(['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])(
-		'defuses %p as a ride name and leaves numbers alone',
-		(name) => {
-			const activity = changed(fullActivity(), ['metadata', 'name'], name);
-			activity.distance_data!.summary!.elevation!.gain_actual_meters = -3;
-			const row = activityRow(activity, { ...user, reference_id: `${name}()` });
-			expect(row.name).toBe(`'${name}`);
-			expect(row.reference_id).toBe(`'${name}()`);
-			expect(row.gain_actual_meters).toBe(-3);
-		},
-	);
-
-	it.each(['+4915112345', '-abc_1', '@rider.one'])('leaves the ID %p as it is', (id) => {
-		const activity = changed(fullActivity(), ['metadata', 'summary_id'], id);
-		const row = activityRow(activity, { ...user, reference_id: id });
-		expect(row).toMatchObject({ reference_id: id, summary_id: id });
+	it('has no control characters, such as the NULs that pad texts of FIT files', () => {
+		const activity = changed(fullActivity(), ['metadata', 'name'], '\u0000\u0007\u0000');
+		activity.device_data = { name: 'EDGE 530\u0000\u0000', manufacturer: 'Garmin' } as never;
+		const row = activityRow(activity, { ...user, reference_id: 'rider\u0000' });
+		expect(row).toMatchObject({ name: null, device: 'Garmin EDGE 530', reference_id: 'rider' });
 	});
 
 	it('has no cell of its own making that a spreadsheet would run', () => {
@@ -117,12 +112,18 @@ describe('activityRow', () => {
 		expect(texts.filter((value) => /^[=+\-@']/.test(value))).toEqual([]);
 	});
 
-	it('has the same key for an update and another for another athlete', () => {
+	it('has one key for a ride for ever, and another for another athlete or provider', () => {
 		const update = changed(fullActivity(), ['power_data', 'avg_watts'], 1);
 		const key = activityRow(fullActivity(), user).activity_key;
-		expect(key).toBe(`${user.user_id}:ride-2026-11-14`);
+		expect(key).toBe(keyOf(user, 'ride-2026-11-14'));
 		expect(activityRow(update, user).activity_key).toBe(key);
-		expect(activityRow(update, { ...user, user_id: 'other' }).activity_key).not.toBe(key);
+		// Connected again: Terra's ID of the connection has changed.
+		expect(activityRow(update, { ...user, user_id: 'other' }).activity_key).toBe(key);
+		expect(activityRow(update, { ...user, reference_id: 'other' }).activity_key).not.toBe(key);
+		expect(activityRow(update, { ...user, provider: 'GARMIN' }).activity_key).not.toBe(key);
+		expect(activityRow(update, { ...user, reference_id: null }).activity_key).toBe(
+			keyOf({ ...user, reference_id: null }, 'ride-2026-11-14'),
+		);
 	});
 
 	it('takes normalised power and TSS from the ridden sample, not from a planned one before it', () => {
@@ -259,3 +260,100 @@ describe('activity types', () => {
 function isCell(value: unknown): boolean {
 	return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }
+
+describe('Protect Text for Sheets', () => {
+	const shown = (name: string) =>
+		present('activity', { metadata: { summary_id: '1', name } }, user, {
+			...essentialView('UTC'),
+			protectText: true,
+		});
+
+	it.each(
+		// prettier-ignore
+		['=HYPERLINK("http://x")', '+1', '-1', '-5 °C Runde', '@SUM(A1)', '\t=1', '＝1', '0042', '3-4', '1e5', '12:30', '2369048793018741424', '$5', '50%', '(3)', "'quoted'", 'Mar 3', 'März 3', '3 March', 'TRUE', 'false '],
+	)('keeps %p text', (name) => {
+		expect(shown(name).name).toBe(`'${name}`);
+	});
+
+	it.each(['Morning Ride', 'rider-5', 'Rad 3', 'Trueman', 'Marathon', 'é 3', '日本 1'])(
+		'leaves %p alone',
+		(name) => expect(shown(name).name).toBe(name),
+	);
+
+	it('leaves keys, days and durations to the sheet', () => {
+		const ride = fullActivity();
+		const [plain, guarded] = [false, true].map((protectText) =>
+			present(
+				'activity',
+				ride as never,
+				{ ...user, reference_id: '0042' },
+				{
+					...essentialView('UTC'),
+					columns: 'full',
+					protectText,
+				},
+			),
+		);
+		expect(guarded).toEqual({ ...plain, reference_id: "'0042", name: plain!.name });
+		expect(guarded!.activity_key).toBe('0042:XERT:ride-2026-11-14');
+	});
+});
+
+describe('a ride whose times are in UTC', () => {
+	const metadata = {
+		summary_id: 'evening',
+		start_time: '2026-03-02T01:30:00.000000+00:00',
+		end_time: '2026-03-02T03:00:00.000000+00:00',
+		timestamp_localization: 0,
+	};
+	const row = (timezone: string, times: 'sent' | 'local' | 'utc' = 'sent', changes = {}) =>
+		rideRow(
+			rideOf({ metadata: { ...metadata, ...changes } }, user, timezone),
+			{},
+			{ times, timezone },
+		);
+
+	it('has the day of the workflow, and claims no offset', () => {
+		expect(row('America/Denver')).toMatchObject({
+			local_date: '2026-03-01',
+			local_clock: 'workflow',
+			utc_offset: null,
+			start_time: metadata.start_time,
+			start_time_utc: '2026-03-02T01:30:00Z',
+			elapsed_seconds: 5400,
+		});
+		expect(row('America/Denver', 'local').start_time).toBe('2026-03-01 18:30:00');
+		expect(row('Pacific/Auckland', 'local').start_time).toBe('2026-03-02 14:30:00');
+	});
+
+	it('is UTC also where it says no offset, or the zone is unknown', () => {
+		const changes = { start_time: '2026-03-02T01:30:00', end_time: '2026-03-02T03:00:00' };
+		expect(row('America/Denver', 'utc', changes).start_time).toBe('2026-03-02T01:30:00Z');
+		expect(row('Nowhere/Land').local_date).toBe('2026-03-02');
+	});
+
+	it('keeps its instant on every clock', () => {
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
+				fc.integer({ min: 0, max: 86_400 * 365 }),
+				(timezone, second) => {
+					const start_time = new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+					const { start, day } = timesOf(
+						'activity',
+						{ metadata: { start_time, timestamp_localization: 0 } },
+						timezone,
+					);
+					expect(instant(start!, 0)).toBe(Date.parse(start_time));
+					const format = new Intl.DateTimeFormat('en-CA', { timeZone: timezone });
+					expect(day).toBe(format.format(Date.parse(start_time)));
+				},
+			),
+		);
+	});
+
+	it('leaves records of a day on the day that Terra gives them', () => {
+		const record = { metadata: { start_time: '2026-03-02T00:00:00Z', timestamp_localization: 0 } };
+		expect(timesOf('daily', record, 'America/Denver').day).toBe('2026-03-02');
+	});
+});

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 
 import { RECORD_COLUMNS } from '../../../nodes/Terra/rows/recordColumns';
-import { ESSENTIAL_VIEW, present } from '../../../nodes/Terra/output';
+import { essentialView, present } from '../../../nodes/Terra/output';
 import type { JsonObject } from '../../../nodes/Terra/terra/json';
 import { recordRow } from '../../../nodes/Terra/rows/recordRow';
-import { recordKey } from '../../../nodes/Terra/terra/events';
+import { recordKey } from '../../../nodes/Terra/terra/keys';
 import type { TerraUser } from '../../support/terraTypes';
 import { fullActivity, user } from './model';
 import { activityRow } from './faces';
+import { keyOf } from '../../support/keyOf';
 
 const id = user.user_id;
 const metadata = {
@@ -30,7 +31,7 @@ function recordWith(values: Record<string, unknown>): Record<string, unknown> {
 }
 
 it('gives an activity its row', () => {
-	const view = { ...ESSENTIAL_VIEW, columns: 'full', units: 'metric' } as const;
+	const view = { ...essentialView('UTC'), columns: 'full', units: 'metric' } as const;
 	const activity = fullActivity() as unknown as JsonObject;
 	expect(present('activity', activity, user, view, { status: 'new' })).toEqual(
 		activityRow(fullActivity(), user, { status: 'new' }, { units: 'metric' }),
@@ -41,10 +42,10 @@ describe.each([
 	[
 		'athlete',
 		{ first_name: 'Ann', last_name: '=cmd()', age: 0, sex: 'female', email: 'ann@example.org' },
-		id,
+		'athlete-7:XERT',
 		{
 			first_name: 'Ann',
-			last_name: "'=cmd()",
+			last_name: '=cmd()',
 			age: 0,
 			sex: 'female',
 			email: 'ann@example.org',
@@ -61,7 +62,7 @@ describe.each([
 			},
 			'heart_data.heart_rate_data.summary.resting_hr_bpm': 0,
 		},
-		`${id}:2026-11-14`,
+		keyOf(user, '2026-11-14'),
 		{
 			day_avg_weight_kg: 71.2,
 			day_avg_height_cm: 178,
@@ -78,7 +79,7 @@ describe.each([
 			'distance_data.distance_meters': 5000,
 			'scores.sleep': 80,
 		},
-		`${id}:2026-11-14`,
+		keyOf(user, '2026-11-14'),
 		{
 			local_date: '2026-11-14',
 			steps: 0,
@@ -94,13 +95,13 @@ describe.each([
 			'menstruation_data.day_in_cycle': 3,
 			'menstruation_data.is_predicted_cycle': false,
 		},
-		`${id}:2026-11-14`,
+		keyOf(user, '2026-11-14'),
 		{ day_in_cycle: 3, is_predicted_cycle: false, current_phase: null },
 	],
 	[
 		'nutrition',
 		{ metadata, meals: [{}, {}], 'summary.macros.calories': 2100, 'summary.water_ml': 0 },
-		`${id}:2026-11-14`,
+		keyOf(user, '2026-11-14'),
 		{ meals: 2, calories: 2100, water_ml: 0, fat_g: null },
 	],
 	[
@@ -109,7 +110,7 @@ describe.each([
 			metadata: { ...metadata, summary_id: 'night-1', is_nap: false },
 			'sleep_durations_data.asleep.duration_asleep_state_seconds': 27_000,
 		},
-		`${id}:night-1`,
+		keyOf(user, 'night-1'),
 		{
 			summary_id: 'night-1',
 			is_nap: false,
@@ -151,7 +152,7 @@ describe('a type without a shape', () => {
 			deep: { note: 'x' },
 		};
 		expect(recordRow('hormone', record, user)).toEqual({
-			record_key: `${id}:2026-11-14T08:00:00Z`,
+			record_key: keyOf(user, '2026-11-14T08:00:00Z'),
 			status: null,
 			user_id: id,
 			reference_id: 'athlete-7',
@@ -159,7 +160,7 @@ describe('a type without a shape', () => {
 			data_type: 'hormone',
 			timestamp: '2026-11-14T08:00:00Z',
 			lh_mIU_per_ml: 0,
-			note: "'=1",
+			note: '=1',
 			deep_note: 'x',
 			not_in_row: 'samples',
 		});
@@ -174,9 +175,13 @@ describe('a type without a shape', () => {
 });
 
 it.each([
-	['planned_workout', { planned_workout_id: 'plan-1' }, `${id}:plan-1`],
-	['health_observation', { metadata: { summary_id: 'o-1' } }, `${id}:o-1`],
-	['sleep', { metadata: { start_time: '2026-11-14T13:00:00Z' } }, `${id}:2026-11-14T13:00:00Z`],
+	['planned_workout', { planned_workout_id: 'plan-1' }, keyOf(user, 'plan-1')],
+	['health_observation', { metadata: { summary_id: 'o-1' } }, keyOf(user, 'o-1')],
+	[
+		'sleep',
+		{ metadata: { start_time: '2026-11-14T13:00:00Z' } },
+		keyOf(user, '2026-11-14T13:00:00Z'),
+	],
 	['daily', { metadata: { summary_id: 'not-the-key' } }, null],
 	['activity', { metadata: {} }, null],
 ])('knows the key of %s', (type, record, key) => {

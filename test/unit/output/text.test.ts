@@ -11,7 +11,19 @@ const named = (name: string) => changed(fullActivity(), ['metadata', 'name'], na
 describe('rideSentence', () => {
 	it('says everything about a ride', () => {
 		expect(rideSentence(fullActivity())).toBe(
-			'Road Biking "Hills & <valleys> "east"" on 14 Nov 2026: 31.2 km in 1:02:33, 512 m of climbing, 214 W average, 234 W normalised, 147 bpm average, TSS 84.',
+			'Road Biking "Hills & ‹valleys› "east"" on 14 Nov 2026: 31.2 km in 1:02:33, 512 m of climbing, 214 W average, 234 W normalised, 147 bpm average, TSS 84.',
+		);
+	});
+
+	it('is plain text that no chat can misread, whatever the ride is called', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), (name) => {
+				const sentence = rideSentence({ metadata: { name, type: 16 } });
+				expect(sentence).not.toMatch(/[<>*_`~|[\]\\@\0]|&#?\w+;/);
+			}),
+		);
+		expect(rideSentence({ metadata: { name: '<!channel> FTP_test *hard* & [fast] &lt;' } })).toBe(
+			'Activity "‹!channel› FTPˍtest ∗hard∗ & (fast) ＆lt;".',
 		);
 	});
 

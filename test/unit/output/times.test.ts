@@ -76,13 +76,20 @@ it('takes the day from the text, never by conversion', () => {
 });
 
 it('shows no time that is none', () => {
-	expect(showTime('=cmd()', 'sent')).toBeNull();
-	expect([utcTime('2026-11-21T09:00:00'), utcOffset('2026-11-21T09:00:00')]).toEqual([null, null]);
+	expect(showTime('=cmd()', parseTime('=cmd()'), 'sent')).toBeNull();
+	expect([
+		utcTime(parseTime('2026-11-21T09:00:00')),
+		utcOffset(parseTime('2026-11-21T09:00:00')),
+	]).toEqual([null, null]);
 });
 
 it('lends an offset from one time to the other', () => {
-	expect(secondsBetween('2026-11-21T09:00:00+01:00', '2026-11-21T09:00:30')).toBe(30);
-	expect(secondsBetween('2026-11-21T09:00:00', '2026-11-21T09:00:30+01:00')).toBe(30);
+	expect(
+		secondsBetween(parseTime('2026-11-21T09:00:00+01:00'), parseTime('2026-11-21T09:00:30')),
+	).toBe(30);
+	expect(
+		secondsBetween(parseTime('2026-11-21T09:00:00'), parseTime('2026-11-21T09:00:30+01:00')),
+	).toBe(30);
 });
 
 it.each([

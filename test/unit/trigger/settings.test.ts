@@ -1,6 +1,6 @@
 import { readSettings } from '../../../nodes/Terra/trigger/settings';
 
-const { filters: nothing } = readSettings({});
+const { filters: nothing } = readSettings({}, 'UTC');
 
 describe('filters', () => {
 	it('of an untouched node let the default events of any athlete pass', () => {
@@ -17,7 +17,7 @@ describe('filters', () => {
 
 	it('read athletes as the editor, a person or an expression writes them', () => {
 		const athletesIn = (athletes: unknown) =>
-			readSettings({ filters: { athletes } }).filters.athletes;
+			readSettings({ filters: { athletes } }, 'UTC').filters.athletes;
 		expect(athletesIn(['John Smith', 'a,b', ' ', 7])).toEqual(['John Smith', 'a,b', '7']);
 		expect(athletesIn('John Smith, rider-1\n 7')).toEqual(['John Smith', 'rider-1', '7']);
 		expect(athletesIn(42)).toEqual(['42']);
@@ -34,7 +34,9 @@ describe('filters', () => {
 		[0, [0]],
 		[null, []],
 	])('read the activity types %j', (activityTypes, expected) => {
-		expect(readSettings({ filters: { activityTypes } }).filters.activityTypes).toEqual(expected);
+		expect(readSettings({ filters: { activityTypes } }, 'UTC').filters.activityTypes).toEqual(
+			expected,
+		);
 	});
 
 	it.each([
@@ -47,6 +49,6 @@ describe('filters', () => {
 			"'Drop Repeated Deliveries' is neither true nor false",
 		],
 	])('that cannot be read name the field: %j', (parameters, message) => {
-		expect(() => readSettings(parameters)).toThrow(message);
+		expect(() => readSettings(parameters, 'UTC')).toThrow(message);
 	});
 });

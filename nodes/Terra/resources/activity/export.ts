@@ -5,6 +5,8 @@ import { exportFields, readExport, type ExportOne, type ExportQuery } from './ex
 import { exportPeriod } from './exportPeriod';
 import { fileItem } from './fileItem';
 import { findActivity, SEARCHED_DAYS } from './findActivity';
+import { asText } from '../../terra/json';
+import { isUuid } from '../../text/plain';
 import type { TerraError, User } from '../../transport';
 
 /** Writes activities, read with their samples, to files: an item for each. */
@@ -45,7 +47,26 @@ async function exportOne(query: ExportOne, services: Services): Promise<Output> 
 			: "It is not among those of this user and day. Check 'Activity Key or Summary ID', and 'Day' under Options: it is the athlete's own.",
 	);
 
-	function usersFor({ athletes }: ExportOne, { client }: Services): AsyncIterable<User> {
-		return athletesFor(athletes, client, { longestWaitMs });
+	async function* usersFor(
+		{ athletes }: ExportOne,
+		{ client, describe }: Services,
+	): AsyncGenerator<User> {
+		const retry = { longestWaitMs };
+		if (!('owner' in athletes)) {
+			yield* athletesFor(athletes, client, retry);
+			return;
+		}
+		const { owner, provider } = athletes;
+		if (isUuid(owner)) {
+			const user = await describe({ user_id: owner }, retry);
+			// A user of this ID who has a reference ID is another one: their key would begin with it.
+			if (user.provider !== undefined && asText(user.reference_id) === undefined) {
+				yield user;
+				return;
+			}
+		}
+		for await (const user of athletesFor({ referenceId: owner }, client, retry)) {
+			if (asText(user.provider)?.toUpperCase() === provider) yield user;
+		}
 	}
 }

@@ -10,6 +10,7 @@ import type { ReadContext } from '../../n8n';
 import { FILE_FORMATS } from '../../output';
 import type { Day, DayRange } from '../../terra/days';
 import { asObject } from '../../terra/json';
+import { parseKey } from '../../terra/keys';
 import { UserError } from '../../terra/userError';
 import type { AthleteQuery } from '../../transport';
 import type { FileRequest } from './fileItem';
@@ -52,7 +53,7 @@ export const exportFields: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '',
-		placeholder: 'e.g. 7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90:8fk2q7m1c5t9',
+		placeholder: 'e.g. rider-0042:XERT:8fk2q7m1c5t9',
 		description:
 			'The activity_key of a row, which is all that is needed. A summary ID alone needs the user as well.',
 		displayOptions: { show: one },
@@ -139,7 +140,7 @@ interface ExportBase {
 /** One activity, by its key or ID. */
 export interface ExportOne extends ExportBase {
 	/** Whose activity it may be. */
-	athletes: AthleteQuery;
+	athletes: AthleteQuery | KeyOwner;
 	identity: string;
 	day: Day | undefined;
 }
@@ -169,12 +170,12 @@ export function readExport(parameters: Parameters, context: ReadContext): Export
 			ifDaysMissing,
 		};
 	}
-	const { userId, identity } = readKey(parameters);
+	const { owner, identity } = readKey(parameters);
 	const { day } = asObject(parameters.options);
 	return {
 		longestWaitMs,
 		file,
-		athletes: userId ? { userId } : readUser(parameters),
+		athletes: owner ?? readUser(parameters),
 		identity,
 		day: isEmpty(day) ? undefined : readDay(day, 'Day', context.timezone),
 	};
@@ -202,10 +203,13 @@ function readFileRequest(parameters: Parameters): FileRequest {
 	};
 }
 
-/** An activity key begins with the user's ID, and a colon; a summary ID can have a colon of its own. */
-const ACTIVITY_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(.+)$/i;
+/** Whom a key names: a reference ID, or a user ID where there is none. */
+export interface KeyOwner {
+	owner: string;
+	provider: string;
+}
 
-function readKey({ activityKey }: Parameters): { userId?: string; identity: string } {
+function readKey({ activityKey }: Parameters): { owner?: KeyOwner; identity: string } {
 	const text = readText(activityKey);
 	if (text === '') {
 		throw new UserError(
@@ -213,6 +217,6 @@ function readKey({ activityKey }: Parameters): { userId?: string; identity: stri
 			'Enter the activity_key of a ride. If the field is an expression, the item before has no such value.',
 		);
 	}
-	const [, userId, identity = text] = ACTIVITY_KEY.exec(text) ?? [];
-	return { userId: userId?.toLowerCase(), identity };
+	const key = parseKey(text);
+	return key ? { owner: key, identity: key.identity } : { identity: text };
 }

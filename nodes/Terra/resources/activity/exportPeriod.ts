@@ -1,8 +1,9 @@
 import { Coverage, forAthletes, Timeline } from '../../history';
 import type { Output, Services } from '../../n8n';
 import { isWithin } from '../../terra/days';
-import { identityOf } from '../../terra/events';
-import { asObject } from '../../terra/json';
+import { stateOf } from '../../output';
+import { recordKey } from '../../terra/keys';
+import { timesOf } from '../../terra/recordTimes';
 import { UserError } from '../../terra/userError';
 import { mergeUser, type User } from '../../transport';
 import type { ExportMany } from './exportFields';
@@ -46,19 +47,19 @@ async function writeFiles(
 		if (event.kind !== 'record') continue;
 
 		const { record } = event;
-		const user = mergeUser(athlete, event.user);
-		const { start_time } = asObject(record.metadata);
-		const identity = identityOf('activity', record);
-		const key = identity === undefined ? undefined : `${athlete.user_id}:${identity}`;
-		if (!isWithin(start_time, range)) continue;
+		const times = timesOf('activity', record, services.timezone);
+		if (!isWithin(times.day, range)) continue;
+		if (stateOf('activity', record) !== null) continue;
+		const user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
+		const key = recordKey('activity', record, user) ?? undefined;
 		// One that crosses the border of two requests is in both.
 		if (key !== undefined && written.has(key)) continue;
-		if (!files.hasRoomFor(start_time)) continue;
+		if (!files.hasRoomFor(times)) continue;
 		if (key !== undefined) written.add(key);
 		// At once, so that not all samples are in memory.
 		const file = await fileItem(record, user, request, services);
 		// With a limit, what follows may push it out.
-		files.add(key, start_time, limit === Infinity ? orThrow(file) : file);
+		files.add(key, times, limit === Infinity ? orThrow(file) : file);
 	}
 	return coverage;
 }

@@ -1,6 +1,6 @@
 import type { Output, Services } from '../../n8n';
 import {
-	ESSENTIAL_VIEW,
+	essentialView,
 	fileProblem,
 	present,
 	rideFile,
@@ -29,10 +29,10 @@ export async function fileItem(
 	activity: JsonObject,
 	user: JsonObject,
 	{ format, units, field, ifImpossible }: FileRequest,
-	{ makeFile, continueOnFail }: Services,
+	{ makeFile, continueOnFail, timezone }: Services,
 ): Promise<Output | UserError> {
-	const row = present('activity', activity, user, ESSENTIAL_VIEW);
-	const file = fileOf(rideOf(activity, user), format, units);
+	const row = present('activity', activity, user, essentialView(timezone));
+	const file = fileOf(rideOf(activity, user, timezone), format, units);
 	if (!(file instanceof Error)) {
 		const { name, mimeType, content } = file;
 		const binary = { [field]: await makeFile(content, name, mimeType) };

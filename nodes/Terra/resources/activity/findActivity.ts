@@ -1,8 +1,9 @@
 import { Coverage } from '../../history';
 import type { Services } from '../../n8n';
-import { addDays, localDay, type Day, type DayRange } from '../../terra/days';
+import { addDays, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
-import { asObject, type JsonObject } from '../../terra/json';
+import type { JsonObject } from '../../terra/json';
+import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type TerraError, type User } from '../../transport';
 
 /** Farther back only with the day: a search costs days of the athlete's hourly allowance at Terra. */
@@ -10,7 +11,7 @@ export const SEARCHED_DAYS = 365;
 
 export interface ActivityQuery {
 	athlete: User;
-	/** What a row's key has behind the user's ID. */
+	/** What a row's key has behind its owner. */
 	identity: string;
 	/** The athlete's day of the start, if known. */
 	day?: Day;
@@ -36,7 +37,8 @@ export async function findActivity(
 		isOpen: true,
 	} as const;
 	const { found, error } = await search(query, range, false, services);
-	const day = localDay(asObject(found?.activity.metadata).start_time);
+	if (!found) return { error };
+	const { day } = timesOf('activity', found.activity, services.timezone);
 	if (day === undefined) return { error };
 	return await search(query, { from: day, to: day }, true, services);
 }
@@ -45,7 +47,7 @@ async function search(
 	{ athlete, identity, longestWaitMs }: ActivityQuery,
 	range: DayRange,
 	withSamples: boolean,
-	{ history }: Services,
+	{ history, describe }: Services,
 ): Promise<SearchResult> {
 	const coverage = new Coverage(range);
 	const query = {
@@ -61,7 +63,8 @@ async function search(
 		for await (const event of history.fetch(query)) {
 			coverage.note(event);
 			if (event.kind !== 'record' || identityOf('activity', event.record) !== identity) continue;
-			return { found: { activity: event.record, user: mergeUser(athlete, event.user) } };
+			const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
+			return { found: { activity: event.record, user } };
 		}
 		return { error: coverage.error };
 	});

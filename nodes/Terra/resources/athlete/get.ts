@@ -16,9 +16,9 @@ export const get = operation({
 		action: 'Get an athlete',
 	},
 	fields: [...athleteFields(), simplifyField({}), optionsField([longestWaitOption])],
-	read: (parameters) => ({
+	read: (parameters, { timezone }) => ({
 		athletes: readAthletes(parameters),
-		view: readView(parameters),
+		view: readView(parameters, timezone),
 		retry: { longestWaitMs: readHistoryOptions(parameters).longestWaitMs },
 	}),
 	async run({ athletes, view, retry }, services) {

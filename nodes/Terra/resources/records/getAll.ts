@@ -1,6 +1,7 @@
 import { athleteFields, readAthletes } from '../../fields/athletes';
 import {
 	ifDaysMissingOption,
+	includeDeletedOption,
 	longestWaitOption,
 	orderOption,
 	readHistoryOptions,
@@ -13,11 +14,13 @@ import { optionsField } from '../../fields/show';
 import { readView, recordViewFields, viewFields } from '../../fields/view';
 import { Coverage, forAthletes, Timeline } from '../../history';
 import { operation, type Services } from '../../n8n';
-import { present, type View } from '../../output';
+import { present, stateOf, type View } from '../../output';
 import { DATA_TYPES, type DataType } from '../../terra/events';
-import { isWithin, type DayRange } from '../../terra/days';
+import { isWithin, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
-import { asObject, type JsonObject } from '../../terra/json';
+import { ownerKey, recordKey } from '../../terra/keys';
+import type { JsonObject } from '../../terra/json';
+import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type AthleteQuery, type User } from '../../transport';
 import { RECORD_NAMES } from './names';
 import { LastRun } from './lastRun';
@@ -47,6 +50,7 @@ export const getAll = (type: DataType) =>
 			...recordViewFields({ resource: DATA_TYPES.filter((other) => other !== 'activity') }),
 			optionsField([
 				ifDaysMissingOption,
+				...(type === 'activity' ? [includeDeletedOption] : []),
 				{
 					...samplesOption,
 					description: `${samplesOption.description} Rows never hold samples: switch Simplify off to see them.`,
@@ -65,7 +69,7 @@ export const getAll = (type: DataType) =>
 				athletes: readAthletes(parameters),
 				period,
 				limit: period === SINCE_LAST_RUN ? Infinity : readLimit(parameters),
-				view: readView(parameters),
+				view: readView(parameters, context.timezone),
 			};
 		},
 		async run(query, services) {
@@ -91,14 +95,14 @@ export const getAll = (type: DataType) =>
 
 interface Seen {
 	/** @returns whether the record is wanted */
-	accept(identity: string | undefined, record: JsonObject): boolean;
+	accept(identity: string | undefined, record: JsonObject, day: Day | undefined): boolean;
 }
 
 async function fetchRange(
 	range: DayRange,
 	athlete: User,
-	{ type, order, limit, withSamples, longestWaitMs, view }: Query,
-	{ history }: Services,
+	{ type, order, limit, withSamples, includeDeleted, longestWaitMs, view }: Query,
+	{ history, describe, timezone }: Services,
 	timeline: Timeline<JsonObject>,
 	seen?: Seen,
 ): Promise<Coverage> {
@@ -112,13 +116,13 @@ async function fetchRange(
 		if (event.kind !== 'record') continue;
 
 		const { record } = event;
-		const user = mergeUser(athlete, event.user);
-		const { start_time } = asObject(record.metadata);
-		if (!isWithin(start_time, range)) continue;
-		const identity = identityOf(type, record);
-		if (seen && !seen.accept(identity, record)) continue;
-		const key = identity === undefined ? undefined : `${type}:${userId}:${identity}`;
-		timeline.add(key, start_time, present(type, record, user, view));
+		const times = timesOf(type, record, timezone);
+		if (!isWithin(times.day, range)) continue;
+		if (!includeDeleted && stateOf(type, record) !== null) continue;
+		if (seen && !seen.accept(identityOf(type, record), record, times.day)) continue;
+		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
+		const key = recordKey(type, record, user) ?? undefined;
+		timeline.add(key, times, present(type, record, user, view));
 	}
 	return coverage;
 }
@@ -130,13 +134,15 @@ async function fetchSince(
 	services: Services,
 	timeline: Timeline<JsonObject>,
 ): Promise<Coverage> {
-	const { user_id: userId } = athlete;
+	const user = await services.describe(athlete, { longestWaitMs: query.longestWaitMs });
+	// A person who has connected again is the same person.
+	const owner = ownerKey(user)!;
 	const seen: Seen = {
-		accept: (identity, record) => lastRun.accept(userId, identity, record),
+		accept: (identity, record, day) => lastRun.accept(owner, identity, record, day),
 	};
-	const range = lastRun.rangeFor(userId);
-	const coverage = await fetchRange(range, athlete, query, services, timeline, seen);
-	if (coverage.isComplete) lastRun.complete(userId, range);
-	else lastRun.forget(userId);
+	const range = lastRun.rangeFor(owner);
+	const coverage = await fetchRange(range, user, query, services, timeline, seen);
+	if (coverage.isComplete) lastRun.complete(owner, range);
+	else lastRun.forget(owner);
 	return coverage;
 }

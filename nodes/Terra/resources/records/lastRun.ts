@@ -30,14 +30,18 @@ const LONGEST_FIRST_RUN_DAYS = 90;
 export class LastRun {
 	private readonly next = new Map<string, Mark>();
 
+	/** Those of whom something is missing: another connection of the same person does not make up for it. */
+	private readonly incomplete = new Set<string>();
+
 	constructor(
 		private readonly staticData: IDataObject,
 		private readonly type: DataType,
 		private readonly today: Day,
 	) {}
 
-	rangeFor(userId: string): DayRange {
-		const mark = this.markOf(userId);
+	/** @param owner who it is about, by what survives a reconnect: see `ownerKey` */
+	rangeFor(owner: string): DayRange {
+		const mark = this.markOf(owner);
 		if (!mark) return presetRange('last30Days', this.today);
 		const earliest = addDays(mark.day, -LONGEST_FIRST_RUN_DAYS);
 		const from =
@@ -46,38 +50,44 @@ export class LastRun {
 	}
 
 	/** Notes a record of this run. @returns whether it is new, or has changed */
-	accept(userId: string, identity: string | undefined, record: JsonObject): boolean {
-		const mark = this.nextOf(userId);
+	accept(
+		owner: string,
+		identity: string | undefined,
+		record: JsonObject,
+		day: Day | undefined,
+	): boolean {
+		const mark = this.nextOf(owner);
 		delete mark.from;
 		if (identity === undefined) return true;
-		const { metadata } = record;
-		const day = isObject(metadata) ? localDay(metadata.start_time) : undefined;
 		const print = fingerprint(record);
 		if (day === undefined || day >= addDays(this.today, -OVERLAP_DAYS)) {
 			// Terra may return two versions of a record at once.
 			const others = mark.seen[identity]?.split(' ').filter((other) => other !== print) ?? [];
 			mark.seen[identity] = [...others, print].join(' ');
 		}
-		const before = this.markOf(userId)?.seen[identity]?.split(' ') ?? [];
+		const before = this.markOf(owner)?.seen[identity]?.split(' ') ?? [];
 		return !before.includes(print);
 	}
 
 	/** All of this athlete's days were fetched. */
-	complete(userId: string, { from }: DayRange): void {
-		const isFirst = !this.next.has(this.keyOf(userId));
-		const mark = this.nextOf(userId);
-		const known = this.markOf(userId);
+	complete(owner: string, { from }: DayRange): void {
+		if (this.incomplete.has(owner)) return;
+		const isFirst = !this.next.has(this.keyOf(owner));
+		const mark = this.nextOf(owner);
+		const known = this.markOf(owner);
 		// Nobody's data yet: Terra may still be collecting, so the next run begins at the same day.
 		if (isFirst && (!known || known.from !== undefined)) mark.from = from;
 	}
 
 	/** Something is missing: the next run requests the same days again. */
-	forget(userId: string): void {
-		this.next.delete(this.keyOf(userId));
+	forget(owner: string): void {
+		this.incomplete.add(owner);
+		this.next.delete(this.keyOf(owner));
 	}
 
 	/** Moves the marks forward. Call it when everything has succeeded. */
 	save(): void {
+		for (const owner of this.incomplete) this.next.delete(this.keyOf(owner));
 		if (this.next.size === 0) return;
 		const marks = { ...this.marks(), ...Object.fromEntries(this.next) };
 		this.staticData[STORE] = marks as unknown as IDataObject;
@@ -87,23 +97,23 @@ export class LastRun {
 		return (this.staticData[STORE] ?? {}) as unknown as Record<string, Mark | undefined>;
 	}
 
-	private markOf(userId: string): Mark | undefined {
-		const mark = this.marks()[this.keyOf(userId)];
+	private markOf(owner: string): Mark | undefined {
+		const mark = this.marks()[this.keyOf(owner)];
 		// An unreadable mark is none: better a ride again than a ride lost.
 		return isObject(mark) && localDay(mark.day) !== undefined && isObject(mark.seen)
 			? mark
 			: undefined;
 	}
 
-	private nextOf(userId: string): Mark {
-		const key = this.keyOf(userId);
+	private nextOf(owner: string): Mark {
+		const key = this.keyOf(owner);
 		const mark = this.next.get(key) ?? { day: this.today, seen: {} };
 		this.next.set(key, mark);
 		return mark;
 	}
 
-	private keyOf(userId: string): string {
-		return `${this.type}:${userId}`;
+	private keyOf(owner: string): string {
+		return `${this.type}:${owner}`;
 	}
 }
 

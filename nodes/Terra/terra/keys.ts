@@ -1,0 +1,57 @@
+import { asObject, asText } from './json';
+import { idText, identityOf, isGlobalType } from './events';
+
+/**
+ * The key of a record over all athletes, for ever: what rows are matched on.
+ *
+ * After a reconnect Terra gives the athlete a new user ID and sends every record again, so the key rests on what stays:
+ * the reference ID (the user ID where there is none), the provider, and the record's own ID.
+ *
+ * @returns `<reference ID>:<PROVIDER>:<identity>`, or null if nothing tells whose record it is, or which
+ */
+export function recordKey(type: string, record: unknown, user: unknown): string | null {
+	const identity = identityOf(type, record);
+	if (identity === undefined) return null;
+	if (isGlobalType(type)) return identity;
+	const owner = ownerKey(user);
+	if (owner === null) return null;
+	return identity === '' ? owner : `${owner}:${identity}`;
+}
+
+/** The part of a key that names a person's connections to one provider: `<reference ID>:<PROVIDER>`. */
+export function ownerKey(user: unknown): string | null {
+	const { user_id, reference_id, provider } = asObject(user);
+	const owner = idText(reference_id) ?? idText(user_id);
+	if (owner === undefined) return null;
+	return `${encodeOwner(owner)}:${(asText(provider) ?? '').toUpperCase()}`;
+}
+
+/** Who a key is about, and which record of theirs. */
+export interface KeyParts {
+	/** A reference ID, or a user ID where there is none. */
+	owner: string;
+	provider: string;
+	identity: string;
+}
+
+const KEY = /^([^:]+):([A-Z][A-Z0-9_]*):(.+)$/s;
+
+/** @returns undefined for a text that is no key of a record, such as a bare summary ID */
+export function parseKey(key: string): KeyParts | undefined {
+	const [, owner, provider, identity] = KEY.exec(key) ?? [];
+	if (owner === undefined) return undefined;
+	try {
+		return { owner: decodeURIComponent(owner), provider: provider!, identity: identity! };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Without the colon that separates the parts, and never the beginning of a formula. */
+function encodeOwner(owner: string): string {
+	return owner.replace(/[%:]|^[^\p{L}\p{N}]/gu, (character) =>
+		[...Buffer.from(character)].map((byte) => `%${hex(byte)}`).join(''),
+	);
+}
+
+const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, '0');

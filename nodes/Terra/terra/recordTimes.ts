@@ -1,0 +1,52 @@
+import { localDay, type Day } from './days';
+import { isDailyType } from './events';
+import { asObject } from './json';
+import { instant, localDate, offsetIn, parseTime, type Time } from './times';
+
+/** When a record was made, by the one rule for rows, ranges, texts and files. */
+export interface RecordTimes {
+	/** On the clock that `clock` names. */
+	start: Time | null;
+	end: Time | null;
+	/** The day of the start on that clock. */
+	day: Day | undefined;
+	/**
+	 * Whose clock it is: the athlete's, or the workflow's where Terra writes UTC and nobody knows what the athlete's
+	 * clock showed. Null without a start.
+	 */
+	clock: 'athlete' | 'workflow' | null;
+	/** Milliseconds since 1970; a time whose offset nobody knows is read as UTC. */
+	startInstant: number | undefined;
+}
+
+/** Terra's `timestamp_localization`: the times are UTC, whatever the athlete's clock showed. */
+const UTC = 0;
+
+/**
+ * @param timezone of the workflow. Records of a day keep the day that Terra gives them: a zone would move it.
+ * @see https://docs.tryterra.co/reference/health-and-fitness-api/data-models
+ */
+export function timesOf(type: string, record: unknown, timezone: string): RecordTimes {
+	const { start_time, end_time, timestamp_localization } = asObject(asObject(record).metadata);
+	const isUtc = timestamp_localization === UTC && !isDailyType(type);
+	const read = (value: unknown) => {
+		const time = parseTime(value);
+		return time && isUtc ? onClockOf(timezone, instant(time, 0)) : time;
+	};
+	const start = read(start_time);
+	const end = read(end_time);
+	if (start && isUtc) {
+		const day = localDay(new Date(start.wall).toISOString());
+		return { start, end, day, clock: 'workflow', startInstant: instant(start, 0) };
+	}
+	const day = localDate(start_time) ?? undefined;
+	const midnight = day === undefined ? NaN : Date.parse(day);
+	const at = start ? instant(start, 0) : midnight;
+	const startInstant = Number.isNaN(at) ? undefined : at;
+	return { start, end, day, clock: day === undefined ? null : 'athlete', startInstant };
+}
+
+function onClockOf(timezone: string, at: number): Time {
+	const offset = offsetIn(timezone, at);
+	return { wall: at + offset * 60_000, offset };
+}

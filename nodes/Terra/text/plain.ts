@@ -1,0 +1,34 @@
+/** What is not part of a text that people read: most control characters, such as the NULs that pad texts of FIT files. */
+const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+
+export function withoutControls(value: string): string {
+	return value.replace(CONTROLS, '');
+}
+
+/** Look-alikes for the characters that Slack, Telegram, Discord or Markdown give a meaning. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+	'<': '‹',
+	'>': '›',
+	'*': '∗',
+	_: 'ˍ',
+	'`': 'ˋ',
+	'~': '∼',
+	'|': '¦',
+	'[': '(',
+	']': ')',
+	'\\': '⧵',
+	'@': '＠',
+};
+
+/** Text that stays readable and that no chat takes for markup, a link or a mention. */
+export function chatSafe(value: string): string {
+	return value
+		.replace(/[<>*_`~|[\]\\@]/g, (character) => LOOK_ALIKES[character]!)
+		.replace(/&(?=#?\w+;)/g, '＆');
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: string): boolean {
+	return UUID.test(value);
+}
