@@ -1,7 +1,9 @@
 import { UserError } from '../terra/userError';
 import type { RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
-import { hasPosition, isPause, type Track } from '../ride/track';
+import { segmentsOf } from '../ride/segments';
+import { distanceOver, hasPosition, type Track } from '../ride/track';
+import { cadenceOf, heldSensors } from './sensors';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
 
@@ -35,14 +37,18 @@ export function toTcx(ride: Ride): string {
 			'Fetch it with samples.',
 		);
 	}
-	const laps = lapsFor(ride, track);
 	const { title, group, device } = ride;
+	const laps = lapsFor(ride, track);
+	const segments = segmentsOf(track);
+	const write = pointWriter(track, group);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<TrainingCenterDatabase xmlns="${DATABASE}" xmlns:ns3="${ACTIVITY_EXTENSION}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`,
 		`<Activities><Activity Sport="${SPORTS[group]}">`,
 		`<Id>${isoUtc(laps[0]!.start)}</Id>`,
-		...laps.flatMap((lap, index) => lapElement(track, lap, pointsIn(track, laps, index))),
+		...laps.flatMap((lap, index) =>
+			lapElement(track, lap, stretchesIn(track, segments, laps, index), group, write),
+		),
 		element('Notes', title),
 		creator(device),
 		'</Activity></Activities>',
@@ -55,11 +61,13 @@ export function toTcx(ride: Ride): string {
 function lapsFor(ride: Ride, track: Track): RiddenLap[] {
 	const laps = ride.laps();
 	if (laps.length > 0) return laps;
+	const start = ride.start ?? track.time[0]!;
+	const end = ride.end ?? track.time[track.length - 1]!;
 	return [
 		{
-			start: ride.start ?? track.time[0]!,
-			end: ride.end ?? track.time[track.length - 1]!,
-			activeSeconds: ride.movingSeconds,
+			start,
+			end,
+			seconds: ride.movingSeconds ?? (end - start) / 1000,
 			distance: ride.distance,
 			calories: ride.calories,
 			heartRate: ride.avgHeartRate,
@@ -70,69 +78,80 @@ function lapsFor(ride: Ride, track: Track): RiddenLap[] {
 	];
 }
 
-/** Indexes of the points of a lap: from its start to the next lap's. What lies outside goes to the first and last. */
-function pointsIn(track: Track, laps: readonly RiddenLap[], lap: number): number[] {
+/** The stretches of a lap without a pause: what lies before the first lap or after the last belongs to it. */
+function stretchesIn(
+	track: Track,
+	segments: ReadonlyArray<readonly number[]>,
+	laps: readonly RiddenLap[],
+	lap: number,
+): number[][] {
 	const from = lap === 0 ? -Infinity : laps[lap]!.start;
 	const to = laps[lap + 1]?.start ?? Infinity;
-	const points: number[] = [];
-	for (let index = 0; index < track.length; index++) {
-		if (track.time[index]! >= from && track.time[index]! < to) points.push(index);
-	}
-	return points;
+	return segments
+		.map((points) => points.filter((i) => track.time[i]! >= from && track.time[i]! < to))
+		.filter((points) => points.length > 0);
 }
 
-function lapElement(track: Track, lap: RiddenLap, points: readonly number[]): string[] {
-	const seconds = lap.activeSeconds ?? (lap.end === null ? null : (lap.end - lap.start) / 1000);
+function lapElement(
+	track: Track,
+	lap: RiddenLap,
+	stretches: ReadonlyArray<readonly number[]>,
+	group: Ride['group'],
+	write: (index: number) => string,
+): string[] {
+	const points = stretches.flat();
 	const highest = (sensor: Float64Array) =>
 		points.reduce((top, i) => (sensor[i]! > top ? sensor[i]! : top), -Infinity);
+	const cadence = (value: number | null) => whole(cadenceOf(group, value), 0, 254);
+	const [average, most] = [cadence(mean(track.cadence, points)), cadence(highest(track.cadence))];
 	const extension = [
 		element('ns3:AvgSpeed', positive(lap.speed)),
-		element('ns3:MaxBikeCadence', whole(highest(track.cadence), 0, 254)),
+		...(group === 'running'
+			? [element('ns3:AvgRunCadence', average), element('ns3:MaxRunCadence', most)]
+			: [element('ns3:MaxBikeCadence', most)]),
 		element('ns3:AvgWatts', whole(lap.power, 0, 65535)),
 		element('ns3:MaxWatts', whole(highest(track.power), 0, 65535)),
 	].join('');
+	const distance = lap.distance ?? distanceOver(track, points);
 	return [
 		`<Lap StartTime="${isoUtc(lap.start)}">`,
-		`<TotalTimeSeconds>${positive(seconds) ?? 0}</TotalTimeSeconds>`,
-		`<DistanceMeters>${positive(lap.distance ?? covered(track, points)) ?? 0}</DistanceMeters>`,
+		`<TotalTimeSeconds>${positive(lap.seconds) ?? 0}</TotalTimeSeconds>`,
+		`<DistanceMeters>${positive(distance) ?? 0}</DistanceMeters>`,
 		element('MaximumSpeed', positive(highest(track.speed))),
 		`<Calories>${whole(lap.calories, 0, 65535) ?? 0}</Calories>`,
 		heartRate('AverageHeartRateBpm', lap.heartRate),
 		heartRate('MaximumHeartRateBpm', highest(track.heartRate)),
 		'<Intensity>Active</Intensity>',
-		element('Cadence', whole(mean(track.cadence, points), 0, 254)),
+		group === 'running' ? '' : element('Cadence', average),
 		`<TriggerMethod>${TRIGGERS[lap.trigger ?? ''] ?? 'Manual'}</TriggerMethod>`,
-		...tracks(track, points),
+		...stretches.flatMap((stretch) => ['<Track>', ...stretch.map(write), '</Track>']),
 		extension && `<Extensions><ns3:LX>${extension}</ns3:LX></Extensions>`,
 		'</Lap>',
 	].filter((line) => line !== '');
 }
 
-function tracks(track: Track, points: readonly number[]): string[] {
-	if (points.length === 0) return [];
-	const lines = ['<Track>'];
-	points.forEach((point, index) => {
-		if (index > 0 && isPause(track, points[index - 1]!, point)) lines.push('</Track>', '<Track>');
-		lines.push(trackpoint(track, point));
-	});
-	lines.push('</Track>');
-	return lines;
-}
-
-function trackpoint(track: Track, index: number): string {
-	const extension =
-		element('ns3:Speed', positive(track.speed[index]!)) +
-		element('ns3:Watts', whole(track.power[index]!, 0, 65535));
-	return [
-		`<Trackpoint><Time>${isoUtc(track.time[index]!)}</Time>`,
-		position(track, index),
-		element('AltitudeMeters', decimal(track.elevation[index]!, 2)),
-		element('DistanceMeters', positive(track.distance[index]!)),
-		heartRate('HeartRateBpm', track.heartRate[index]!),
-		element('Cadence', whole(track.cadence[index]!, 0, 254)),
-		extension && `<Extensions><ns3:TPX>${extension}</ns3:TPX></Extensions>`,
-		'</Trackpoint>',
-	].join('');
+/** Writes points in ascending order; sensors that report more seldom keep their last value for a while. */
+function pointWriter(track: Track, group: Ride['group']): (index: number) => string {
+	const read = heldSensors(track);
+	return (index) => {
+		const values = read(index);
+		const cadence = whole(cadenceOf(group, values.cadence), 0, 254);
+		const extension = [
+			element('ns3:Speed', positive(values.speed)),
+			group === 'running' ? element('ns3:RunCadence', cadence) : '',
+			element('ns3:Watts', whole(values.power, 0, 65535)),
+		].join('');
+		return [
+			`<Trackpoint><Time>${isoUtc(track.time[index]!)}</Time>`,
+			position(track, index),
+			element('AltitudeMeters', decimal(values.elevation, 2)),
+			element('DistanceMeters', positive(values.distance)),
+			heartRate('HeartRateBpm', values.heartRate),
+			group === 'running' ? '' : element('Cadence', cadence),
+			extension && `<Extensions><ns3:TPX>${extension}</ns3:TPX></Extensions>`,
+			'</Trackpoint>',
+		].join('');
+	};
 }
 
 function position(track: Track, index: number): string {
@@ -156,12 +175,6 @@ function creator(device: string | null): string {
 
 function positive(value: number | null): number | string | null {
 	return value !== null && value >= 0 ? decimal(value, 3) : null;
-}
-
-function covered(track: Track, points: readonly number[]): number | null {
-	const known = points.filter((index) => !Number.isNaN(track.distance[index]!));
-	if (known.length === 0) return null;
-	return track.distance[known.at(-1)!]! - track.distance[known[0]!]!;
 }
 
 function mean(sensor: Float64Array, points: readonly number[]): number | null {

@@ -3,9 +3,9 @@ import { sportOf, titleOf, type Ride } from '../ride/ride';
 import { hasAny, type Track } from '../ride/track';
 import { convert, unitOf, type Units } from '../ride/units';
 import { dayText, durationText } from '../terra/times';
-import { shorten } from '../text/shorten';
+import { shorten, shortenToWidth } from '../text/shorten';
 import { escapeXml } from '../text/xml';
-import { linesOf, ticks, timeTicks, type Line } from './series';
+import { highestShown, linesOf, ticks, timeTicks, type Line } from './series';
 import { zonePanel } from './zones';
 
 export interface ChartOptions {
@@ -98,7 +98,7 @@ function heading(ride: Ride, units: Units): string {
 
 /** A title that does not run into the figures beside it; a letter of this size is about 12.5 wide. */
 function fitted(title: string, width: number): string {
-	return shorten(title, Math.max(12, Math.floor(width / 12.5)));
+	return shortenToWidth(title, Math.max(12, Math.floor(width / 12.5)));
 }
 
 function extent({ start, end }: Ride, track: Track): { start: number; seconds: number } {
@@ -126,12 +126,14 @@ function panelsOf(ride: Ride, track: Track, units: Units, start: number, seconds
 			weight: 4,
 		});
 	}
-	if (hasAny(track.heartRate)) {
+	// A strap that loses contact sends zero.
+	const heartRate = track.heartRate.map((bpm) => (bpm > 0 ? bpm : NaN));
+	if (hasAny(heartRate)) {
 		panels.push({
 			title: 'Heart rate',
 			unit: 'bpm',
 			colour: '#e11d48',
-			lines: lines(track.heartRate),
+			lines: lines(heartRate),
 			average: ride.avgHeartRate,
 			fromZero: false,
 			peaks: false,
@@ -176,16 +178,17 @@ function plot(panels: readonly Panel[], box: Box, seconds: number): string[] {
 function panelElement(panel: Panel, box: Box, seconds: number): string {
 	const points = panel.lines.flat();
 	const low = points.reduce((least, { mean }) => Math.min(least, mean), Infinity);
-	const high = points.reduce(
-		(most, { mean, max }) => Math.max(most, panel.peaks ? max : mean),
-		-Infinity,
-	);
 	const from = panel.fromZero ? Math.min(0, low) : low;
+	const heights = points.map(({ mean, max }) => (panel.peaks ? max : mean));
+	const high = highestShown(heights, from);
 	const marks = ticks(from, Math.max(high, from + 1), box.height > 200 ? 5 : 3);
 	const [bottom, top] = [marks[0]!, marks.at(-1)!];
 	const toX = (x: number) => (box.x + (x / seconds) * box.width).toFixed(1);
 	const toY = (value: number) =>
-		(box.y + box.height - ((value - bottom) / (top - bottom)) * box.height).toFixed(1);
+		(box.y + box.height - ((Math.min(value, top) - bottom) / (top - bottom)) * box.height).toFixed(
+			1,
+		);
+	const cut = points.filter(({ mean, max }) => (panel.peaks ? max : mean) > top);
 
 	const means = (line: Line) => line.map(({ x, mean }) => `${toX(x)},${toY(mean)}`);
 	const maxima = (line: Line) => line.map(({ x, max }) => `${toX(x)},${toY(max)}`);
@@ -193,13 +196,15 @@ function panelElement(panel: Panel, box: Box, seconds: number): string {
 	const { colour, lines } = panel;
 	return [
 		...marks.map((mark) => gridLine(box, toY(mark), mark)),
-		`<text x="${box.x}" y="${(box.y - 9).toFixed(1)}" font-weight="600" fill="${colour}">${panel.title} <tspan font-weight="400" fill="#64748b">(${panel.unit})</tspan></text>`,
+		`<text x="${box.x}" y="${(box.y - 9).toFixed(1)}" font-weight="600" fill="${colour}">${panel.title} <tspan font-weight="400" fill="#64748b">(${panel.unit})${averageText(panel)}</tspan></text>`,
 		...lines.map((line) => shade([...means(line), ...floor(line)], colour, 0.1)),
 		...(panel.peaks ? lines : []).map((line) =>
 			shade([...maxima(line), ...means(line).reverse()], colour, 0.18),
 		),
 		...lines.map((line) => curve(means(line), colour)),
 		averageLine(panel, box, toY, bottom, top),
+		...cut.map(({ x }) => cutMark(toX(x), box.y, colour)),
+		cutText(cut, heights, box, panel),
 	].join('\n');
 }
 
@@ -227,8 +232,27 @@ function averageLine(
 ): string {
 	if (average === null || average < bottom || average > top) return '';
 	const y = toY(average);
-	const line = `<path d="M${box.x} ${y}h${box.width}" stroke="${colour}" stroke-dasharray="6 5" stroke-opacity="0.7"/>`;
-	return `${line}<text x="${box.x + box.width}" y="${y}" dy="-5" text-anchor="end" font-size="12" fill="${colour}" stroke="#ffffff" stroke-width="3" paint-order="stroke">avg ${Math.round(average)}</text>`;
+	return `<path d="M${box.x} ${y}h${box.width}" stroke="${colour}" stroke-dasharray="6 5" stroke-opacity="0.7"/>`;
+}
+
+/** Beside the title: in the plot it would cover the curve. */
+function averageText({ average }: Panel): string {
+	return average === null ? '' : `  ·  average ${Math.round(average)}`;
+}
+
+function cutMark(x: string, y: number, colour: string): string {
+	return `<path d="M${x} ${y - 7}l4 7h-8z" fill="${colour}"/>`;
+}
+
+function cutText(
+	cut: readonly unknown[],
+	heights: readonly number[],
+	box: Box,
+	{ unit }: Panel,
+): string {
+	if (cut.length === 0) return '';
+	const highest = Math.round(heights.reduce((most, height) => Math.max(most, height), 0));
+	return `<text x="${box.x + box.width}" y="${(box.y - 9).toFixed(1)}" text-anchor="end" font-size="12" fill="#64748b">cut at the top: up to ${highest} ${unit}</text>`;
 }
 
 function timeAxis(box: Box, seconds: number): string {

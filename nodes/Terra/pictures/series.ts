@@ -1,4 +1,5 @@
-import { isPause, type Track } from '../ride/track';
+import { segmentsOf } from '../ride/segments';
+import type { Track } from '../ride/track';
 
 /** One drawn point: the samples of a stretch of time, summed up. */
 export interface Point {
@@ -13,7 +14,7 @@ export type Line = readonly Point[];
 
 /**
  * Thins a sensor to at most `buckets` points over the whole time, so that a long ride makes a small picture.
- * Lines break at pauses and where the sensor was silent for over a minute.
+ * Lines break at pauses, and where the sensor was silent for over a minute and longer than is usual for it.
  */
 export function linesOf(
 	track: Track,
@@ -23,16 +24,20 @@ export function linesOf(
 	buckets: number,
 ): Line[] {
 	const width = seconds / buckets;
+	const segment = segmentNumbers(track);
+	const silence = Math.max(SILENCE_SECONDS, USUAL_GAPS * usualGap(track, sensor));
 	const lines: Point[][] = [];
 	let bucket = -1;
 	let count = 0;
 	let previous = -1;
 	for (let index = 0; index < track.length; index++) {
 		const value = sensor[index]!;
-		if (Number.isNaN(value)) continue;
+		if (Number.isNaN(value) || segment[index]! < 0) continue;
 		const x = (track.time[index]! - start) / 1000;
 		const here = Math.min(buckets - 1, Math.floor(x / width));
-		const broken = previous < 0 || isBroken(track, previous, index, width);
+		const gap = previous < 0 ? Infinity : (track.time[index]! - track.time[previous]!) / 1000;
+		// A pause that is narrower than a point on the paper would only be a speck.
+		const broken = gap > width && (gap > silence || segment[index] !== segment[previous]);
 		if (broken) lines.push([]);
 		const line = lines.at(-1)!;
 		if (broken || here !== bucket) {
@@ -52,12 +57,37 @@ export function linesOf(
 }
 
 const SILENCE_SECONDS = 60;
+const USUAL_GAPS = 3;
 
-function isBroken(track: Track, before: number, after: number, bucketSeconds: number): boolean {
-	const gap = (track.time[after]! - track.time[before]!) / 1000;
-	// A pause that is narrower than a point on the paper would only be a speck.
-	if (gap <= bucketSeconds) return false;
-	return gap > SILENCE_SECONDS || isPause(track, before, after);
+/** For each point the stretch it belongs to, -1 for those of a pause. */
+function segmentNumbers(track: Track): Int32Array {
+	const numbers = new Int32Array(track.length).fill(-1);
+	segmentsOf(track).forEach((points, which) => {
+		for (const index of points) numbers[index] = which;
+	});
+	return numbers;
+}
+
+/** The median of the seconds between two samples of a sensor. */
+function usualGap({ time }: Track, sensor: Float64Array): number {
+	const times = time.filter((_, index) => !Number.isNaN(sensor[index]!));
+	const gaps = times.slice(1).map((at, index) => (at - times[index]!) / 1000);
+	return gaps.sort()[Math.floor(gaps.length / 2)] ?? 0;
+}
+
+/** How much taller than nearly all others the highest value may be, before it is cut. */
+const OUTLIER = 4;
+const NEARLY_ALL = 0.98;
+
+/**
+ * The highest value that an axis must show. A single spike, such as 21,700 W for a second, must not flatten the rest:
+ * it is cut where the rest has room.
+ */
+export function highestShown(values: readonly number[], low: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const highest = sorted.at(-1) ?? low;
+	const usual = (sorted[Math.floor(NEARLY_ALL * (sorted.length - 1))] ?? low) - low;
+	return usual > 0 && highest - low > OUTLIER * usual ? low + 2 * usual : highest;
 }
 
 /** Round values between two bounds for an axis, about as many as wanted; the first may be below, the last above. */

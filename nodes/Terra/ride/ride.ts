@@ -11,7 +11,7 @@ import { recordKey } from '../terra/keys';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, secondsBetween } from '../terra/times';
 import { lapsOf, type RiddenLap } from './laps';
-import { trackOf, type Track } from './track';
+import { offsetOfSamples, trackOf, type Track } from './track';
 
 /** The time in one heart rate zone. */
 export interface Zone {
@@ -79,7 +79,7 @@ export interface Ride {
 	/** From the easiest zone to the hardest; empty if Terra has none. */
 	zones(): Zone[];
 	laps(): RiddenLap[];
-	/** Every recorded second. Costly: call it only where samples are needed. */
+	/** Every recorded second. Costly: call it, and `laps`, only where samples are needed. */
 	track(): Track;
 }
 
@@ -96,12 +96,17 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 	const { start_time: startTime, end_time: endTime } = metadata;
 	const times = timesOf('activity', activity, timezone);
 	const { start, end } = times;
-	const offset = start?.offset ?? 0;
+	const known = times.clock === 'workflow' ? 0 : (start?.offset ?? offsetOfSamples(activity));
+	const offset = known ?? 0;
+	const startInstant = start && instant(start, offset);
+	const endInstant = end && instant(end, offset);
 	const type = number(metadata.type);
 	const name = text(metadata.name);
 	const movingSeconds = movingTimeOf(activity);
 	const elapsedSeconds = secondsBetween(start, end);
-	let track: Track | undefined;
+	const distance = value('distance_data.summary.distance_meters');
+	let merged: Track | undefined;
+	const track = () => (merged ??= trackOf(activity, startInstant, offset, known !== null));
 
 	return {
 		key: recordKey('activity', activity, user),
@@ -121,12 +126,12 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 		endTime,
 		times,
 		localDate: times.day ?? null,
-		start: start && instant(start, offset),
-		end: end && instant(end, offset),
+		start: startInstant,
+		end: endInstant,
 		movingSeconds,
 		elapsedSeconds,
 		durationSeconds: movingSeconds ?? elapsedSeconds,
-		distance: value('distance_data.summary.distance_meters'),
+		distance,
 		climb: value('distance_data.summary.elevation.gain_actual_meters'),
 		avgWatts: value('power_data.avg_watts'),
 		maxWatts: value('power_data.max_watts'),
@@ -142,8 +147,17 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 		device: deviceName(activity),
 		place: placeName(metadata),
 		zones: () => zonesOf(activity),
-		laps: () => lapsOf(list(at(activity, 'lap_data.laps')), offset),
-		track: () => (track ??= trackOf(activity)),
+		laps() {
+			const { time, length } = track();
+			return lapsOf(list(at(activity, 'lap_data.laps')), offset, {
+				start: startInstant ?? time[0] ?? 0,
+				end: endInstant ?? time[length - 1] ?? 0,
+				movingSeconds,
+				distance,
+				track: track(),
+			});
+		},
+		track,
 	};
 }
 

@@ -1,4 +1,4 @@
-import { at, fields, list, number } from '../terra/json';
+import { at, fields, list, number, type Fields } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
 
 /** The sensors of a track, in Terra's units: degrees, metres, metres per second, beats and turns a minute, watts. */
@@ -40,47 +40,70 @@ const SERIES: ReadonlyArray<{ path: string; leaf: string; sensor: Sensor }> = [
 
 const POSITIONS = 'position_data.position_samples';
 
+/** The samples of one sensor, each with the second it belongs to, NaN if it cannot be placed. */
 interface ReadSamples {
 	samples: readonly unknown[];
-	/** The second of each sample, NaN if it has no time. */
-	times: Float64Array;
+	seconds: Float64Array;
 }
 
 /**
  * Merges the sample arrays of an activity. Samples of one second become one point, since devices stamp their
- * sensors a few milliseconds apart; of two values for one second the later one stays. Samples without a time
- * are left out. Never throws; an activity without samples gives a track of length 0.
+ * sensors a few milliseconds apart; of two values for one second the later one stays. Samples with neither a time nor
+ * a timer are left out. Never throws; an activity without samples gives a track of length 0.
+ *
+ * @param start milliseconds since 1970, for samples that only say how long the timer had run; null if unknown
+ * @param offset minutes ahead of UTC, for times that do not tell
+ * @param zoned whether that offset is known
  */
-export function trackOf(activity: unknown): Track {
-	const start = parseTime(at(activity, 'metadata.start_time'));
-	const offset = start?.offset ?? 0;
-	const readAt = (path: string): ReadSamples => {
-		const samples = list(at(activity, path));
-		return { samples, times: secondsOf(samples, offset) };
-	};
-	const series = SERIES.map(({ path, leaf, sensor }) => ({ ...readAt(path), leaf, sensor }));
-	const positions = readAt(POSITIONS);
-
-	const time = uniqueTimes([...series, positions]);
-	const track = emptyTrack(time, isZoned(start?.offset, [...series, positions]));
+export function trackOf(
+	activity: unknown,
+	start: number | null,
+	offset: number,
+	zoned: boolean,
+): Track {
+	const sensors = [
+		...SERIES.map(({ path, leaf, sensor }) => ({
+			samples: list(at(activity, path)),
+			write: (track: Track, index: number, sample: Fields) =>
+				set(track[sensor], index, sample[leaf]),
+		})),
+		{
+			samples: list(at(activity, POSITIONS)),
+			write: (track: Track, index: number, sample: Fields) =>
+				setPosition(track, index, list(sample.coords_lat_lng_deg)),
+		},
+	];
+	const placed = placeAll(
+		sensors.map(({ samples }) => samples),
+		start,
+		offset,
+	);
+	const time = uniqueSeconds(placed);
+	const track = emptyTrack(time, zoned);
 	const indexOf = new Map<number, number>();
 	for (let index = 0; index < time.length; index++) indexOf.set(time[index]!, index);
 
-	for (const { samples, times, leaf, sensor } of series) {
+	sensors.forEach(({ samples, write }, which) => {
+		const { seconds } = placed[which]!;
 		samples.forEach((sample, i) => {
-			const index = indexOf.get(times[i]!);
+			const index = indexOf.get(seconds[i]!);
 			if (index === undefined) return;
-			set(track[sensor], index, fields(sample)[leaf]);
-			set(track.timer, index, fields(sample).timer_duration_seconds);
+			const given = fields(sample);
+			write(track, index, given);
+			set(track.timer, index, given.timer_duration_seconds);
 		});
-	}
-	positions.samples.forEach((sample, i) => {
-		const index = indexOf.get(positions.times[i]!);
-		if (index === undefined) return;
-		setPosition(track, index, list(fields(sample).coords_lat_lng_deg));
-		set(track.timer, index, fields(sample).timer_duration_seconds);
 	});
 	return track;
+}
+
+/** The offset that the samples of an activity know, in minutes; null if none of them does. */
+export function offsetOfSamples(activity: unknown): number | null {
+	for (const path of [POSITIONS, ...SERIES.map((series) => series.path)]) {
+		const [first] = list(at(activity, path));
+		const offset = parseTime(fields(first).timestamp)?.offset ?? null;
+		if (offset !== null) return offset;
+	}
+	return null;
 }
 
 export function hasAny(column: Float64Array): boolean {
@@ -93,42 +116,110 @@ export function hasPosition(track: Track, index: number): boolean {
 }
 
 const BEYOND_ANY_SENSOR = 1e9;
-const PAUSE_BY_TIMER_SECONDS = 5;
-const PAUSE_BY_SILENCE_SECONDS = 60;
 
-/**
- * Whether the recording stood still between two points: the clock went on and the timer did not, or, where the
- * device counts no timer, nothing at all was recorded for a minute.
- */
-export function isPause(track: Track, before: number, after: number): boolean {
-	const clock = (track.time[after]! - track.time[before]!) / 1000;
-	const timer = track.timer[after]! - track.timer[before]!;
-	if (!Number.isNaN(timer)) return clock - timer >= PAUSE_BY_TIMER_SECONDS;
-	return clock > PAUSE_BY_SILENCE_SECONDS;
+/** Places the samples of all sensors in time. */
+function placeAll(
+	all: ReadonlyArray<readonly unknown[]>,
+	start: number | null,
+	offset: number,
+): ReadSamples[] {
+	const instants = all.map((samples) => instantsOf(samples, offset));
+	const clock = new TimerClock(start);
+	all.forEach((samples, which) => {
+		samples.forEach((sample, i) => {
+			const timer = number(fields(sample).timer_duration_seconds);
+			if (timer !== null) clock.note(timer, instants[which]![i]!);
+		});
+	});
+	return all.map((samples, which) => {
+		const times = instants[which]!.map((instant, i) =>
+			Number.isNaN(instant) ? clock.at(number(fields(samples[i]).timer_duration_seconds)) : instant,
+		);
+		return { samples, seconds: toSeconds(times) };
+	});
 }
 
-function secondsOf(samples: readonly unknown[], offset: number): Float64Array {
-	const times = new Float64Array(samples.length).fill(NaN);
+/** A clock without an offset that was put back by half an hour or an hour: summer time has ended. */
+const PUT_BACK = [
+	[55 * 60_000, 3_600_000],
+	[25 * 60_000, 1_800_000],
+] as const;
+
+/** Milliseconds since 1970 of each sample, NaN where it has no time. */
+function instantsOf(samples: readonly unknown[], offset: number): Float64Array {
+	const instants = new Float64Array(samples.length).fill(NaN);
+	let previous = -Infinity;
+	let added = 0;
 	samples.forEach((sample, index) => {
 		const time = parseTime(fields(sample).timestamp);
-		if (time) times[index] = Math.floor(instant(time, offset) / 1000) * 1000;
+		if (!time) return;
+		const at = instant(time, offset);
+		if (time.offset === null) {
+			const back = previous - (at + added);
+			const step = PUT_BACK.find(([least, most]) => back > least && back <= most);
+			if (step) added += step[1];
+		}
+		instants[index] = time.offset === null ? at + added : at;
+		previous = instants[index]!;
 	});
-	return times;
+	return instants;
 }
 
-function uniqueTimes(all: readonly ReadSamples[]): Float64Array {
+/** Tells the time of samples that only say how long the timer had run, by those that say both. */
+class TimerClock {
+	private readonly known: Array<{ timer: number; ahead: number }> = [];
+
+	private isSorted = true;
+
+	constructor(private readonly start: number | null) {}
+
+	note(timer: number, instant: number): void {
+		if (Number.isNaN(instant)) return;
+		this.known.push({ timer, ahead: instant - timer * 1000 });
+		this.isSorted = false;
+	}
+
+	/** The instant, NaN if nothing tells. */
+	at(timer: number | null): number {
+		if (timer === null) return NaN;
+		if (!this.isSorted) this.known.sort((a, b) => a.timer - b.timer);
+		this.isSorted = true;
+		let [low, high] = [0, this.known.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.known[middle]!.timer <= timer) low = middle + 1;
+			else high = middle;
+		}
+		// Of the last that is not later: since then nothing says that the recording stood still.
+		const ahead = (this.known[low - 1] ?? this.known[0])?.ahead ?? this.start;
+		return ahead === null ? NaN : ahead + timer * 1000;
+	}
+}
+
+/** A sample this close to the next second may belong to it. */
+const JITTER_MS = 500;
+
+/**
+ * The second of each time. A sensor that reports every second, a little early or late, has no two in one second: the
+ * later one belongs to the next.
+ */
+function toSeconds(times: Float64Array): Float64Array {
+	let previous = NaN;
+	return times.map((time) => {
+		if (Number.isNaN(time)) return NaN;
+		const next = previous + 1000;
+		const second = Math.floor(time / 1000) * 1000;
+		previous = second === previous && next - time <= JITTER_MS ? next : second;
+		return previous;
+	});
+}
+
+function uniqueSeconds(all: readonly ReadSamples[]): Float64Array {
 	const unique = new Set<number>();
-	for (const { times } of all) {
-		for (const time of times) if (!Number.isNaN(time)) unique.add(time);
+	for (const { seconds } of all) {
+		for (const second of seconds) if (!Number.isNaN(second)) unique.add(second);
 	}
 	return Float64Array.from(unique).sort();
-}
-
-/** The start says it for the whole ride; without one, the first sample does. */
-function isZoned(startOffset: number | null | undefined, all: readonly ReadSamples[]): boolean {
-	if (startOffset !== undefined) return startOffset !== null;
-	const first = all.find(({ samples }) => samples.length > 0)?.samples[0];
-	return (parseTime(fields(first).timestamp)?.offset ?? null) !== null;
 }
 
 function emptyTrack(time: Float64Array, zoned: boolean): Track {
@@ -159,6 +250,43 @@ function setPosition(track: Track, index: number, [lat, lng]: readonly unknown[]
 	const longitude = number(lng);
 	if (latitude === null || longitude === null) return;
 	if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return;
+	// What devices write while they have no signal; nobody rides there.
+	if (latitude === 0 && longitude === 0) return;
 	track.latitude[index] = latitude;
 	track.longitude[index] = longitude;
+}
+
+/** Indexes of the points from one instant up to another, which is not included. */
+export function pointsBetween(track: Track, from: number, to: number): number[] {
+	const points: number[] = [];
+	for (let index = 0; index < track.length; index++) {
+		if (track.time[index]! >= from && track.time[index]! < to) points.push(index);
+	}
+	return points;
+}
+
+/** Metres from one instant to another, by the distance that was recorded or else by positions; null if neither tells. */
+export function distanceBetween(track: Track, from: number, to: number): number | null {
+	return distanceOver(track, pointsBetween(track, from, to));
+}
+
+/** Metres over these points. */
+export function distanceOver(track: Track, points: readonly number[]): number | null {
+	const known = points.filter((index) => !Number.isNaN(track.distance[index]!));
+	if (known.length > 1) return track.distance[known.at(-1)!]! - track.distance[known[0]!]!;
+	const placed = points.filter((index) => hasPosition(track, index));
+	if (placed.length < 2) return null;
+	return placed.slice(1).reduce((sum, to, i) => sum + metresBetween(track, placed[i]!, to), 0);
+}
+
+const EARTH_RADIUS = 6_371_008;
+
+/** As the crow flies, by the haversine formula. */
+function metresBetween({ latitude, longitude }: Track, from: number, to: number): number {
+	const radians = (degrees: number) => (degrees * Math.PI) / 180;
+	const [lat1, lat2] = [radians(latitude[from]!), radians(latitude[to]!)];
+	const dLat = lat2 - lat1;
+	const dLng = radians(longitude[to]! - longitude[from]!);
+	const chord = Math.sin(dLat / 2) ** 2 + Math.cos(lat1) * Math.cos(lat2) * Math.sin(dLng / 2) ** 2;
+	return 2 * EARTH_RADIUS * Math.asin(Math.min(1, Math.sqrt(chord)));
 }

@@ -53,8 +53,8 @@ it('has a title, the figures, three panels with units, the zones and a time axis
 			'Hills & <valleys> "east"',
 			'Road Biking  ·  14 Nov 2026',
 			'31.2 km',
-			'Power (W)',
-			'Heart rate (bpm)',
+			'Power (W)  ·  average 214',
+			'Heart rate (bpm)  ·  average 147',
 			'Elevation (m)',
 			'Time in heart rate zones',
 			'Easy',
@@ -84,9 +84,9 @@ it('leaves out what is missing and gives the room to the rest', () => {
 	const activity = changed(longRide(60), ['power_data'], null);
 	activity.heart_rate_data!.summary!.hr_zone_data = null;
 	const texts = textsOf(rideChart(activity));
-	expect(texts).not.toContain('Power (W)');
+	expect(texts.join()).not.toContain('Power (W)');
 	expect(texts).not.toContain('Time in heart rate zones');
-	expect(texts).toContain('Heart rate (bpm)');
+	expect(texts).toContain('Heart rate (bpm)  ·  average 147');
 });
 
 it('says so when there is nothing to draw', () => {
@@ -136,4 +136,49 @@ it('marks axes at round values around the data', () => {
 			expect(marks.length).toBeLessThanOrEqual(13);
 		}),
 	);
+});
+
+const heightsOf = (svg: string) =>
+	Array.from(parse(svg).getElementsByTagName('polyline'), (line) =>
+		line
+			.getAttribute('points')!
+			.split(' ')
+			.map((point) => Number(point.split(',')[1])),
+	);
+
+it('cuts a single spike, says so, and leaves the rest its height', () => {
+	const activity = longRide(600);
+	activity.power_data!.power_samples![300]!.watts = 21_700;
+	const svg = rideChart(activity);
+	expect(textsOf(svg)).toContain('cut at the top: up to 21700 W');
+	const [power] = heightsOf(svg);
+	expect(Math.max(...power!) - Math.min(...power!)).toBeGreaterThan(8);
+	expect(textsOf(rideChart(longRide(600))).join()).not.toContain('cut at the top');
+});
+
+it('takes a heart rate of zero for a strap without contact', () => {
+	const activity = longRide(600);
+	const samples = activity.heart_rate_data!.detailed!.hr_samples!;
+	for (let second = 100; second < 150; second++) samples[second]!.bpm = 0;
+	const marks = textsOf(rideChart(activity)).filter((text) => /^\d+$/.test(text));
+	const heartRate = marks.slice(marks.lastIndexOf('140') - 1);
+	expect(heartRate).not.toContain('0');
+});
+
+it('has every zone, with its own share, and no bar for no time', () => {
+	const activity = longRide(600);
+	activity.heart_rate_data!.summary!.hr_zone_data = Array.from({ length: 8 }, (_, zone) => ({
+		zone,
+		name: `第${zone + 1}ゾーン 高強度インターバルトレーニング`,
+		duration_seconds: zone === 3 ? 0 : 100,
+	})) as never;
+	const svg = rideChart(activity);
+	const texts = textsOf(svg);
+	expect(texts.filter((text) => text.startsWith('第'))).toHaveLength(8);
+	expect(texts.filter((text) => text.endsWith('·  14 %'))).toHaveLength(7);
+	expect(texts).toContain('0:00  ·  0 %');
+	const widths = Array.from(parse(svg).getElementsByTagName('rect'), (rect) =>
+		rect.getAttribute('width'),
+	);
+	expect(widths.filter((width) => width === '0.0')).toHaveLength(1);
 });
