@@ -390,7 +390,10 @@ describe('On Error: Continue', () => {
 			},
 		);
 		expect(items).toMatchObject([
-			{ json: { error: "'User' is not a Terra user ID" }, pairedItem: { item: 0 } },
+			{
+				json: { error: expect.stringMatching(/^'User' is not a Terra user ID\. A user ID/) },
+				pairedItem: { item: 0 },
+			},
 			{ json: { type: 'activity' }, pairedItem: { item: 1 } },
 		]);
 	});

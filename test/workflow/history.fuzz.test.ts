@@ -226,6 +226,8 @@ async function check(seed: number, faults: number): Promise<void> {
 	expect(rides.filter((key) => !truth.has(key))).toEqual([]);
 	expect(references).not.toContain(null);
 
+	// Of a list that ended too early nobody knows who is missing, or has left.
+	if (/^Some athletes are missing: /m.test(told)) return;
 	const left = athletes.filter(({ active }) => !active).length;
 	if (left > 0) expect(told).toMatch(new RegExp(`^${left} athletes? (is|are) no longer`, 'm'));
 	const incomplete = athletes.filter(

@@ -50,7 +50,7 @@ describe('Get', () => {
 			},
 		);
 		expect(items.map(({ json, pairedItem }) => [json.error ?? json.user_id, pairedItem])).toEqual([
-			['Terra does not know this user', { item: 0 }],
+			[expect.stringMatching(/^Terra does not know this user\. Check/), { item: 0 }],
 			[first!.user_id, { item: 1 }],
 		]);
 	});

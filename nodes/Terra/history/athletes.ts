@@ -5,8 +5,8 @@ import {
 	athletesFor,
 	explainDeparted,
 	type AthleteQuery,
+	TerraError,
 	type Client,
-	type TerraError,
 	type User,
 } from '../transport';
 import { mapOrdered } from './concurrency';
@@ -61,28 +61,84 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 		);
 	});
 	let answered = 0;
-	const outcomes = await mapOrdered(athletes, CONCURRENT_USERS, async (athlete) => {
-		const coverage = await history.forUser(athlete.user_id, async () => await task.fetch(athlete));
-		answered += coverage.answered;
-		const { error } = coverage;
-		if (error?.reason === 'credential') throw error;
-		return error && { athlete, error, coverage };
-	});
+	let listError: TerraError | undefined;
+	const outcomes = await mapOrdered(
+		untilError(athletes, (error) => (listError = error)),
+		CONCURRENT_USERS,
+		async (athlete) => {
+			const coverage = await history.forUser(
+				athlete.user_id,
+				async () => await task.fetch(athlete),
+			);
+			answered += coverage.answered;
+			const { error } = coverage;
+			if (error?.reason === 'credential') throw error;
+			return error && { athlete, error, coverage };
+		},
+	);
 	const failures = outcomes.filter((outcome) => outcome !== undefined);
 	const [first] = failures;
+	if (listError && answered === 0) throw listError as TerraError;
 	if (first && answered === 0) {
-		throw 'userId' in query
-			? await explainDeparted(client, query.userId, first.error)
-			: first.error;
+		if ('userId' in query) throw await explainDeparted(client, query.userId, first.error);
+		const missing = failures.filter((failure) => !isUnsupported(failure));
+		if (missing.length < 2) throw first.error;
+		if (!task.services.continueOnFail) {
+			throw new TerraError(missing[0]!.error.message, `${namesOf(missing).join('. ')}.`);
+		}
 	}
-	return report(failures, task);
+	const items = report(failures, task);
+	return listError ? [...items, ...reportList(listError, task)] : items;
+}
+
+/** The elements up to an error, which is told apart, so that what was fetched before is not lost. */
+async function* untilError<T>(
+	source: AsyncIterable<T>,
+	onError: (error: TerraError) => void,
+): AsyncGenerator<T> {
+	let count = 0;
+	let failure: unknown;
+	try {
+		for await (const element of source) {
+			count++;
+			yield element;
+		}
+		return;
+	} catch (error) {
+		failure = error;
+	}
+	if (count === 0 || !(failure instanceof TerraError)) throw failure;
+	onError(failure);
+}
+
+/** The list of athletes ended before its end: nobody knows who is missing. */
+function reportList(
+	error: TerraError,
+	{ services: { hint, continueOnFail }, ifDaysMissing }: AthletesTask,
+): MissingItem[] {
+	const message = `Some athletes are missing: ${error.message}. ${error.next}`.trim();
+	if (ifDaysMissing === 'fail') throw error;
+	hint(message, 'warning');
+	return continueOnFail ? [{ json: { error: message }, error }] : [];
+}
+
+/** Whether the connection has no such data at all: somebody who has some of it is short of days. */
+function isUnsupported({ error, coverage }: Failure): boolean {
+	return error.reason === 'unsupported' && coverage.answered === 0;
+}
+
+function namesOf(missing: Failure[]): string[] {
+	const named = missing.slice(0, MOST_NAMED).map(describe);
+	const more = missing.length - named.length;
+	if (more > 0) named.push(`And ${more} more ${more === 1 ? 'athlete' : 'athletes'}`);
+	return named;
 }
 
 function report(
 	failures: Failure[],
 	{ services: { hint, continueOnFail }, dataType, ifDaysMissing }: AthletesTask,
 ): MissingItem[] {
-	const missing = failures.filter(({ error }) => error.reason !== 'unsupported');
+	const missing = failures.filter((failure) => !isUnsupported(failure));
 	const others = failures.length - missing.length;
 	// The connections of one person, or of any provider: it is no fault that some cannot have this data.
 	if (others > 0) {
@@ -92,9 +148,7 @@ function report(
 	}
 	if (missing.length === 0) return [];
 
-	const named = missing.slice(0, MOST_NAMED).map(describe);
-	const more = missing.length - named.length;
-	if (more > 0) named.push(`And ${more} more ${more === 1 ? 'athlete' : 'athletes'}`);
+	const named = namesOf(missing);
 	if (ifDaysMissing === 'fail') {
 		throw new UserError(
 			'Some days are missing',

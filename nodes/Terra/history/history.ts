@@ -13,8 +13,8 @@ import type { JsonObject } from '../terra/json';
 import { timesOf } from '../terra/recordTimes';
 import {
 	clock,
-	readReceipt,
-	readRecords,
+	receiptReader,
+	recordsReader,
 	type Client,
 	type FinalAnswer,
 	type Records,
@@ -175,7 +175,7 @@ function requestFor(
 		path: `/${type}`,
 		query: { user_id: userId, ...window, to_webhook: toWebhook, with_samples: withSamples },
 		about: { kind: 'records', type },
-		read: toWebhook ? readReceipt : readRecords,
+		read: toWebhook ? receiptReader({ type, userId }) : recordsReader({ type, userId }),
 	};
 }
 

@@ -36,6 +36,7 @@ function optionsFor({
 	body,
 	headers,
 	timeoutMs,
+	signal,
 }: HttpRequest): IHttpRequestOptions {
 	return {
 		url,
@@ -45,6 +46,7 @@ function optionsFor({
 		headers: headers as IHttpRequestOptions['headers'],
 		json: true,
 		timeout: timeoutMs,
+		abortSignal: signal,
 		// The keys must not follow a redirect to another host.
 		disableFollowRedirect: true,
 		// The status is read by us; left to itself, n8n would send a refused key a second time.

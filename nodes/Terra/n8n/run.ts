@@ -36,7 +36,10 @@ export async function runOperation(
 			if (isCancelled || !context.continueOnFail()) {
 				throw nodeError(context.getNode(), error, item);
 			}
-			return [{ json: { error: (error as Error).message }, pairedItem: { item } }];
+			const next = error instanceof UserError ? error.next : '';
+			const text = [(error as Error).message, next].filter(Boolean).join('. ');
+			const failure = nodeError(context.getNode(), error, item);
+			return [{ json: { error: text }, error: failure as never, pairedItem: { item } }];
 		}
 	};
 

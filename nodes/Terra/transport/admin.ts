@@ -57,6 +57,9 @@ export interface Admin {
 const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 
+/** Far more than the few destinations that Terra allows. */
+const MOST_PAGES = 50;
+
 /** @returns undefined when the credential has no token */
 export async function adminOf(connection: Connection): Promise<Admin | undefined> {
 	const { adminToken, adminBaseUrl, devId } = await connection.credential();
@@ -98,8 +101,10 @@ export async function adminOf(connection: Connection): Promise<Admin | undefined
 				if (!Array.isArray(data)) throw unexpected(body);
 				found.push(...data.filter(isObject).map(toDestination));
 				cursor = has_more === true ? asText(next_cursor) : undefined;
-				// A cursor that comes again would never end.
-				if (cursor !== undefined && cursors.has(cursor)) throw unexpected(body);
+				// A page without a way to the next, or one that goes round in circles, is no whole list.
+				const isCut = has_more === true && cursor === undefined;
+				const isCircle = cursor !== undefined && (cursors.has(cursor) || data.length === 0);
+				if (isCut || isCircle || cursors.size > MOST_PAGES) throw unexpected(body);
 				if (cursor !== undefined) cursors.add(cursor);
 			} while (cursor !== undefined);
 			return found;
@@ -121,7 +126,10 @@ export async function adminOf(connection: Connection): Promise<Admin | undefined
 			const path = `/${encodeURIComponent(id)}`;
 			const { statusCode, body: answer } = await send('PATCH', path, { body, accept: [404] });
 			if (statusCode === 404) return false;
-			if (isRefusal(answer)) throw unexpected(answer);
+			const updated = toDestination(asObject(answer));
+			if (isRefusal(answer) || updated.id !== id || updated.active !== active) {
+				throw unexpected(answer);
+			}
 			return true;
 		},
 

@@ -61,9 +61,20 @@ export type ReadBody<T> = (body: unknown) => Answer<T>;
  */
 export function expecting<T>(pick: (body: unknown) => T | undefined): ReadBody<T> {
 	return (body) => {
-		const value = pick(body);
+		const value = saysOtherwise(body) ? undefined : pick(body);
 		return value === undefined ? otherThanExpected(body) : { kind: 'data', value };
 	};
+}
+
+/** Whether a success says of itself that it is none, whatever else is in it. */
+export function saysOtherwise(body: unknown): boolean {
+	if (!isObject(body)) return false;
+	const isError = ['error', 'failed', 'failure'].includes(asText(body.status)?.toLowerCase() ?? '');
+	return isError || body.success === false || isProcessing(body);
+}
+
+function isProcessing(body: JsonObject): boolean {
+	return asText(body.type)?.toLowerCase() === 'processing' || secondsIn(body) !== undefined;
 }
 
 /** A success that is none: Terra also says "later", "the provider's limit" and "an error" with a 200. */
@@ -71,7 +82,7 @@ export function otherThanExpected(body: unknown): Answer<never> {
 	if (!isObject(body)) return { kind: 'later', error: UNREADABLE };
 	const words = wordsIn(body);
 	const seconds = secondsIn(body);
-	if (asText(body.type)?.toLowerCase() === 'processing' || seconds !== undefined) {
+	if (isProcessing(body)) {
 		const error = quoting(
 			'Terra is still collecting this data',
 			'Try again in a few minutes',

@@ -13,6 +13,8 @@ export interface HttpRequest {
 	withKeys: boolean;
 	/** How long the whole exchange may take, to the last byte of the answer. */
 	timeoutMs: number;
+	/** Ends the exchange when nobody waits for it any more. */
+	signal?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -57,12 +59,17 @@ export async function exchange(
 	connection: Pick<Connection, 'send'>,
 	request: HttpRequest,
 ): Promise<HttpResponse | NoResponse> {
+	const over = new AbortController();
 	try {
-		const response = await within(connection.send(request), clock.deadline(request.timeoutMs));
+		const sent = connection.send({ ...request, signal: over.signal });
+		const response = await within(sent, clock.deadline(request.timeoutMs));
 		return response ?? { code: 'ETIMEDOUT', timedOut: true };
 	} catch (error) {
 		const code = socketCode(error);
 		return { code, timedOut: code !== undefined && TIMEOUT_CODES.includes(code) };
+	} finally {
+		// Otherwise an answer that drips would be read for ever.
+		over.abort();
 	}
 }
 

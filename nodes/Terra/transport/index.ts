@@ -6,7 +6,7 @@ export { credentialProblem } from './credentialCheck';
 export type { Connection, HttpRequest, HttpResponse, TerraCredential } from './exchange';
 export { linkToProvider, linkToWidget, type LinkSettings } from './links';
 export { enabledProviders, knownProviders, providerName } from './providers';
-export { readReceipt, readRecords, type Records } from './records';
+export { receiptReader, recordsReader, type Records } from './records';
 export type { RateBudget, Retry } from './retry';
 export { TerraError } from './terraError';
 export {
@@ -14,6 +14,7 @@ export {
 	createDirectory,
 	explainDeparted,
 	mergeUser,
+	userIn,
 	usersByReference,
 	usersIn,
 	usersOf,

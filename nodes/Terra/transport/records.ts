@@ -1,5 +1,6 @@
 import { asText, isObject, type JsonObject } from '../terra/json';
-import { otherThanExpected, wordsIn, type Answer } from './answer';
+import { DATA_TYPES } from '../terra/events';
+import { otherThanExpected, saysOtherwise, wordsIn, type Answer, type ReadBody } from './answer';
 import { UNSUPPORTED } from './errors';
 import { quoting } from './terraError';
 
@@ -9,30 +10,55 @@ export interface Records {
 	records: JsonObject[];
 }
 
+/** What records were asked for. */
+export interface RecordsAsked {
+	type: string;
+	userId: string;
+}
+
 /**
  * Reads the body of a 200 to a request for records. It is a success only in one of the shapes that Terra documents:
- * records (also none, or a single one), a profile, or words that there is no data.
+ * records of this user and type (also none, or a single one), a profile, or words that there is no data.
  *
  * @see https://docs.tryterra.co/reference/health-and-fitness-api
  */
-export function readRecords(body: unknown): Answer<Records> {
-	if (!isObject(body)) return otherThanExpected(body);
-	const user = isObject(body.user) ? body.user : undefined;
-	const records = recordsIn(body);
-	if (records) return { kind: 'data', value: { user, records } };
-	return isNothing(body) ? { kind: 'data', value: { user, records: [] } } : readNotice(body);
+export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
+	return (body) => {
+		if (!isObject(body) || saysOtherwise(body) || !isAbout(body, asked)) return readNotice(body);
+		const user = isObject(body.user) ? body.user : undefined;
+		const records = recordsIn(body, asked.type);
+		// A notice may come with an empty list.
+		if (records && records.length > 0) return { kind: 'data', value: { user, records } };
+		if (isLarge(body) || isProviderLimit(body)) return readNotice(body);
+		if (records || isNothing(body)) return { kind: 'data', value: { user, records: [] } };
+		return readNotice(body);
+	};
 }
 
 /** Reads the answer to a request to send records to the webhook: the receipt is the one record. */
-export function readReceipt(body: unknown): Answer<Records> {
-	if (!isObject(body)) return otherThanExpected(body);
-	const user = isObject(body.user) ? body.user : undefined;
-	const records = recordsIn(body);
-	if (records || isNothing(body)) {
+export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
+	return (body) => {
+		if (!isObject(body) || saysOtherwise(body) || !isAbout(body, asked)) return readNotice(body);
+		const user = isObject(body.user) ? body.user : undefined;
+		if (isLarge(body) || isPromised(body) || asText(body.reference) !== undefined) {
+			return { kind: 'data', value: { user, records: [body] } };
+		}
+		const records = recordsIn(body, asked.type);
+		if (!records && !isNothing(body)) return readNotice(body);
+		if (isProviderLimit(body)) return readNotice(body);
 		return { kind: 'data', value: { user, records: [inlineReceipt(records ?? [])] } };
-	}
-	return isReceipt(body) ? { kind: 'data', value: { user, records: [body] } } : readNotice(body);
+	};
 }
+
+/** Whether an answer is about the user and the type that were asked for, as far as it says. */
+function isAbout({ user, type }: JsonObject, asked: RecordsAsked): boolean {
+	const userId = isObject(user) ? asText(user.user_id) : undefined;
+	if (userId !== undefined && userId.toLowerCase() !== asked.userId.toLowerCase()) return false;
+	const told = asText(type)?.toLowerCase();
+	return told === undefined || !(DATA_NAMES as string[]).includes(told) || told === asked.type;
+}
+
+const DATA_NAMES = [...DATA_TYPES, 'athlete'];
 
 /** Terra answered at once: there is nothing to wait for at the webhook. */
 function inlineReceipt(records: JsonObject[]): JsonObject {
@@ -44,22 +70,30 @@ function inlineReceipt(records: JsonObject[]): JsonObject {
 			};
 }
 
-function recordsIn({ data, athlete }: JsonObject): JsonObject[] | undefined {
-	if (Array.isArray(data)) return data.filter(isObject);
+/** @returns undefined for a body without records of this type; also if what should be a record is something else */
+function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | undefined {
+	if (Array.isArray(data)) {
+		const records = data.filter(isRecord);
+		const isReadable = data.every((one) => one === null || isObject(one));
+		return isReadable && (records.length > 0 || data.length === 0) ? records : undefined;
+	}
 	if (isObject(data) && isObject(data.metadata)) return [data];
-	return isObject(athlete) ? [athlete] : undefined;
+	return type === 'athlete' && isObject(athlete) ? [athlete] : undefined;
+}
+
+/** An object without a single field is no record. */
+function isRecord(value: unknown): value is JsonObject {
+	return isObject(value) && Object.keys(value).length > 0;
 }
 
 function isNothing(body: JsonObject): boolean {
-	if (asText(body.status)?.toLowerCase() === 'error') return false;
 	if (body.data === null && 'user' in body) return true;
 	return /\bno (new )?data\b/i.test(wordsIn(body));
 }
 
-function isReceipt(body: JsonObject): boolean {
-	return isLarge(body) || isProviderLimit(body) || asText(body.reference) !== undefined
-		? asText(body.type)?.toLowerCase() !== 'processing'
-		: false;
+/** The provider's limit is reached, and Terra goes on by itself. */
+function isPromised(body: JsonObject): boolean {
+	return isProviderLimit(body) && /\bwill be (retried|sent|queued)\b/i.test(wordsIn(body));
 }
 
 function isLarge({ type }: JsonObject): boolean {
@@ -72,7 +106,8 @@ function isProviderLimit(body: JsonObject): boolean {
 }
 
 /** The kinds of success that bring no records. */
-function readNotice(body: JsonObject): Answer<Records> {
+function readNotice(body: unknown): Answer<Records> {
+	if (!isObject(body)) return otherThanExpected(body);
 	const words = wordsIn(body);
 	if (isLarge(body)) {
 		const error = quoting(

@@ -1,3 +1,4 @@
+import { idText } from '../terra/events';
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 import { expecting } from './answer';
@@ -32,15 +33,20 @@ export async function usersOnPage(client: Client, page: number, retry?: Retry): 
  */
 function pageIn(body: unknown, page: number): Page | undefined {
 	const answer = asObject(body);
-	if (Array.isArray(answer.users)) return { users: answer.users.filter(isUser) };
+	if (Array.isArray(answer.users)) {
+		const users = usersAmong(answer.users);
+		return users && { users };
+	}
 	const { results, next, max_page } = isObject(answer.data) ? answer.data : answer;
-	if (!Array.isArray(results)) return undefined;
+	const users = Array.isArray(results) ? usersAmong(results) : undefined;
+	if (!users) return undefined;
 
-	const users = results.filter(isUser);
 	const pages = wholeNumber(max_page);
-	const told = next === undefined ? page + 1 : wholeNumber(next);
-	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : told === undefined;
-	if (!isLast && told! > page) return { users, next: told };
+	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : isBlank(next);
+	// One page after the other, whatever the next one is called: a number, text or an address.
+	const told = wholeNumber(next);
+	const goesOn = told === undefined || told > page;
+	if (!isLast && goesOn) return { users, next: page + 1 };
 	if (isLast && page + 1 >= (pages ?? 0)) return { users };
 	throw new TerraError(
 		"Terra's list of users ends before its last page",
@@ -48,11 +54,18 @@ function pageIn(body: unknown, page: number): Page | undefined {
 	);
 }
 
-function isUser(value: unknown): value is User {
-	return isObject(value) && asText(value.user_id) !== undefined;
+/** @returns undefined if one of them has no ID: nobody must be left out without a word */
+function usersAmong(list: readonly unknown[]): User[] | undefined {
+	const users = list.filter((one) => one !== null).map(toUser);
+	return users.every((user) => user !== undefined) ? users : undefined;
 }
 
-/** Terra sends numbers of pages as numbers or as text; null is none. */
+function toUser(value: unknown): User | undefined {
+	const userId = isObject(value) ? idText(value.user_id) : undefined;
+	return userId === undefined ? undefined : { ...(value as JsonObject), user_id: userId };
+}
+
+/** Terra sends numbers of pages as numbers or as text. */
 function wholeNumber(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value !== '' ? Number(value) : value;
 	return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
@@ -72,11 +85,26 @@ export async function* usersOf(
 	const seen = new Set<string>();
 	for (let page: number | undefined = 0; page !== undefined;) {
 		const { users, next }: Page = await usersOnPage(client, page, retry);
+		// One that is listed as left, and again as connected, is connected.
+		const active = new Set(users.filter(isActive).map((user) => user.user_id));
+		let news = 0;
 		for (const user of users) {
 			if (seen.has(user.user_id)) continue;
+			if (!isActive(user) && active.has(user.user_id)) continue;
 			seen.add(user.user_id);
-			const provider = asText(user.provider)?.toUpperCase() ?? '';
-			if (providers.length === 0 || providers.includes(provider)) yield user;
+			news++;
+			if (providers.length === 0) {
+				yield user;
+				continue;
+			}
+			const known = isBlank(user.provider) ? await completed(client, user, retry) : user;
+			if (providers.includes(asText(known.provider)?.toUpperCase() ?? '')) yield known;
+		}
+		if (next !== undefined && news === 0) {
+			throw new TerraError(
+				"Terra's list of users does not end",
+				`Its page ${page + 1} has nobody who was not on an earlier one. Try again in a few minutes.`,
+			);
 		}
 		page = next;
 	}
@@ -104,9 +132,16 @@ export async function usersByReference(
 	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
 	const found = answer.kind === 'data' ? answer.value : [];
 	// Asked for by it, they have it, whether the answer repeats it or not.
-	const users = found.map((user) =>
-		mergeUser({ user_id: user.user_id, reference_id: referenceId }, user),
-	);
+	const named = found
+		.filter(({ reference_id }) => isBlank(reference_id) || reference_id === referenceId)
+		.map((user) => mergeUser({ user_id: user.user_id, reference_id: referenceId }, user));
+	if (named.length < found.length) {
+		throw new TerraError(
+			'Terra answered about another person than was asked for',
+			'Try again in a few minutes.',
+		);
+	}
+	const users = [...new Map(named.map((user) => [user.user_id, user])).values()];
 	if (users.length > 0) return users;
 	throw new UserError(
 		'Terra knows nobody with this reference ID',
@@ -122,8 +157,18 @@ export async function usersByReference(
 export function usersIn(answer: unknown): User[] | undefined {
 	const { users, user } = asObject(answer);
 	const list = [answer, users].find(Array.isArray) as unknown[] | undefined;
-	if (list) return list.filter(isUser);
-	return isUser(user) ? [user] : undefined;
+	if (list) return usersAmong(list);
+	const one = toUser(user);
+	return one && [one];
+}
+
+/**
+ * Reads the answer about one user.
+ *
+ * @returns undefined for an answer about anybody else
+ */
+export function userIn(answer: unknown, userId: string): User | undefined {
+	return usersIn(answer)?.find(({ user_id }) => user_id.toLowerCase() === userId.toLowerCase());
 }
 
 /** What is known of a user, completed by what an answer says: an answer may leave out the reference ID. */
@@ -132,6 +177,14 @@ export function mergeUser(known: User, told: JsonObject | undefined): User {
 		([name, value]) => !isBlank(value) || isBlank(known[name]),
 	);
 	return { ...known, ...Object.fromEntries(filled) };
+}
+
+function isActive({ active }: User): boolean {
+	return active !== false;
+}
+
+async function completed(client: Client, user: User, retry: Retry): Promise<User> {
+	return mergeUser(user, await lookUp(client, user.user_id, retry));
 }
 
 /** Completes users by asking Terra, each of them once. */
@@ -158,13 +211,13 @@ async function lookUp(client: Client, userId: string, retry?: Retry): Promise<Us
 			path: '/userInfo',
 			query: { user_id: userId },
 			about: { kind: 'user' },
-			read: expecting(usersIn),
+			read: expecting((body) => userIn(body, userId)),
 		},
 		retry,
 	);
-	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
-	const [user] = answer.kind === 'data' ? answer.value : [];
-	return { ...user, user_id: userId };
+	if (answer.kind === 'data') return answer.value;
+	if (answer.error.reason !== 'unknownUser') throw answer.error;
+	return { user_id: userId };
 }
 
 function isBlank(value: unknown): boolean {
@@ -197,7 +250,7 @@ export async function* athletesFor(
 	let inactive = 0;
 	let active = 0;
 	for await (const user of users) {
-		if (user.active === false) {
+		if (!isActive(user)) {
 			inactive++;
 			continue;
 		}
@@ -229,8 +282,8 @@ export async function explainDeparted(
 		path: '/userInfo',
 		query: { user_id: userId },
 		about: { kind: 'user' },
-		read: expecting(usersIn),
+		read: expecting((body) => userIn(body, userId)),
 	});
-	const [user] = answer.kind === 'data' ? answer.value : [];
-	return user?.active === false ? noLongerConnected() : error;
+	const isGone = answer.kind === 'data' && !isActive(answer.value);
+	return isGone ? noLongerConnected() : error;
 }

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import { readReceipt, readRecords } from '../../../nodes/Terra/transport/records';
+import { receiptReader, recordsReader } from '../../../nodes/Terra/transport/records';
 
 const user = { user_id: '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90', provider: 'XERT' };
+
+const asked = { type: 'activity', userId: user.user_id };
+const readRecords = recordsReader(asked);
+const readReceipt = receiptReader(asked);
 
 function summaryOf(answer: ReturnType<typeof readRecords>): string {
 	if (answer.kind !== 'data') return `${answer.kind}: ${answer.error.message}`;
@@ -13,7 +17,46 @@ describe('readRecords', () => {
 		['records', { user, data: [{ metadata: {} }], type: 'activity' }, '1 records'],
 		['a single record', { user, data: { metadata: {} } }, '1 records'],
 		['an empty list', { user, data: [], type: null }, '0 records'],
-		['a profile', { user, athlete: { first_name: 'Ada' } }, '1 records'],
+		[
+			'a profile where rides were asked for',
+			{ user, athlete: { first_name: 'Ada' } },
+			'unavailable: Terra answered with something else than was asked for',
+		],
+		[
+			'records of another type',
+			{ user, type: 'daily', data: [{ metadata: {} }] },
+			'unavailable: Terra answered with something else than was asked for',
+		],
+		[
+			'records of somebody else',
+			{ user: { user_id: 'other' }, data: [{ metadata: {} }] },
+			'unavailable: Terra answered with something else than was asked for',
+		],
+		[
+			'an error with an empty list',
+			{ status: 'error', message: 'provider down', user, data: [] },
+			'unavailable: Terra answered with something else than was asked for',
+		],
+		[
+			'a delay with an empty list',
+			{ type: 'processing', retry_after_seconds: 30, data: [] },
+			'later: Terra is still collecting this data',
+		],
+		[
+			'a delay with words of no data',
+			{ type: 'processing', message: 'No data yet' },
+			'later: Terra is still collecting this data',
+		],
+		[
+			'a limit with an empty list',
+			{ status: 'warning', message: 'Provider rate limit reached', user, data: null },
+			"unavailable: The provider's own rate limit is reached",
+		],
+		[
+			'a list that is too large, empty for now',
+			{ type: 'large_request_processing', reference: 'r', data: [] },
+			'tooLarge: Terra sends this data to the webhook, since it is too large for an answer',
+		],
 		['no list', { user, data: null, type: 'activity' }, '0 records'],
 		['no data in words', { status: 'success', message: 'No data returned', user }, '0 records'],
 		[
@@ -98,9 +141,17 @@ describe('readRecords', () => {
 	});
 
 	it('takes only records for records', () => {
-		expect(readRecords({ user, data: [null, 1, 'x', [], { a: 1 }] })).toEqual({
+		expect(readRecords({ user, data: [null, {}, { a: 1 }] })).toEqual({
 			kind: 'data',
 			value: { user, records: [{ a: 1 }] },
+		});
+		for (const data of [[null], [{}], ['x'], [[{ a: 1 }]], [{ a: 1 }, 5]]) {
+			expect(readRecords({ user, data }).kind).toBe('unavailable');
+		}
+		const athlete = { first_name: 'Ada' };
+		expect(recordsReader({ ...asked, type: 'athlete' })({ user, athlete })).toEqual({
+			kind: 'data',
+			value: { user, records: [athlete] },
 		});
 	});
 
@@ -134,6 +185,15 @@ describe('readReceipt', () => {
 		[{ data: [{ metadata: {} }] }, { status: 'not_sent', message: /1 record instead/ }],
 	])('gives a receipt for data that was not sent: %j', (body, { status }) => {
 		expect(readReceipt(body)).toMatchObject({ kind: 'data', value: { records: [{ status }] } });
+	});
+
+	it.each([
+		{ status: 'error', message: 'Rate limit reached, request was not queued' },
+		{ status: 'error', reference: 'r' },
+		{ status: 'error', data: [] },
+		{ message: 'provider rate limit' },
+	])('does not take %j for a receipt', (body) => {
+		expect(readReceipt(body).kind).toBe('unavailable');
 	});
 
 	it('waits for what is still being collected', () => {

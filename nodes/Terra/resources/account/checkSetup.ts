@@ -5,7 +5,7 @@ import { asText } from '../../terra/json';
 import {
 	enabledProviders,
 	providerName,
-	readRecords,
+	recordsReader,
 	usersOf,
 	usersOnPage,
 	type Client,
@@ -109,7 +109,7 @@ async function checkActivity(
 			with_samples: false,
 		};
 		const about = { kind: 'records', type: 'activity' } as const;
-		const read = readRecords;
+		const read = recordsReader({ type: 'activity', userId: String(query.user_id) });
 		await client.get({ path: '/activity', query, about, read }, SHORT_RETRY);
 		return finding('ok', `Terra returns activities of ${name}`);
 	});

@@ -2,6 +2,7 @@ import { Coverage, forAthletes, Timeline } from '../../history';
 import type { Output, Services } from '../../n8n';
 import { isWithin } from '../../terra/days';
 import { stateOf } from '../../output';
+import { fingerprint } from '../../terra/fingerprint';
 import { recordKey } from '../../terra/keys';
 import { timesOf } from '../../terra/recordTimes';
 import { UserError } from '../../terra/userError';
@@ -51,11 +52,11 @@ async function writeFiles(
 		if (!isWithin(times.day, range)) continue;
 		if (stateOf('activity', record) !== null) continue;
 		const user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
-		const key = recordKey('activity', record, user) ?? undefined;
+		const key = recordKey('activity', record, user) ?? `${athlete.user_id}:${fingerprint(record)}`;
 		// One that crosses the border of two requests is in both.
-		if (key !== undefined && written.has(key)) continue;
+		if (written.has(key)) continue;
 		if (!files.hasRoomFor(times)) continue;
-		if (key !== undefined) written.add(key);
+		written.add(key);
 		// At once, so that not all samples are in memory.
 		const file = await fileItem(record, user, request, services);
 		// With a limit, what follows may push it out.

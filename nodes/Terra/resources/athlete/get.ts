@@ -6,7 +6,7 @@ import { Coverage, forAthletes } from '../../history';
 import { operation } from '../../n8n';
 import { present } from '../../output';
 import type { JsonObject } from '../../terra/json';
-import { mergeUser, readRecords, type User } from '../../transport';
+import { mergeUser, recordsReader, type User } from '../../transport';
 
 export const get = operation({
 	option: {
@@ -21,6 +21,7 @@ export const get = operation({
 		view: readView(parameters, timezone),
 		retry: { longestWaitMs: readHistoryOptions(parameters).longestWaitMs },
 	}),
+	emptyHint: 'Terra has no profile: the provider hands out none.',
 	async run({ athletes, view, retry }, services) {
 		const { client } = services;
 		const profiles: JsonObject[] = [];
@@ -31,7 +32,7 @@ export const get = operation({
 					path: '/athlete',
 					query: { user_id: athlete.user_id, to_webhook: false },
 					about: { kind: 'records', type: 'athlete' },
-					read: readRecords,
+					read: recordsReader({ type: 'athlete', userId: athlete.user_id }),
 				},
 				retry,
 			);

@@ -18,12 +18,13 @@ import { present, stateOf, type View } from '../../output';
 import { DATA_TYPES, type DataType } from '../../terra/events';
 import { isWithin, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
+import { fingerprint } from '../../terra/fingerprint';
 import { ownerKey, recordKey } from '../../terra/keys';
 import type { JsonObject } from '../../terra/json';
 import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type AthleteQuery, type User } from '../../transport';
 import { RECORD_NAMES } from './names';
-import { LastRun } from './lastRun';
+import { LastRun, type LastRunOfItem } from './lastRun';
 
 interface Query extends HistoryOptions {
 	type: DataType;
@@ -74,20 +75,20 @@ export const getAll = (type: DataType) =>
 		},
 		async run(query, services) {
 			const { athletes, ifDaysMissing, longestWaitMs, period, order, limit } = query;
-			const lastRun = new LastRun(services.staticData, type, services.today);
 			const timeline = new Timeline<JsonObject>(order, limit);
-
-			const missing = await forAthletes(athletes, {
-				services,
-				dataType: type,
-				ifDaysMissing,
-				longestWaitMs,
-				fetch: async (athlete) =>
-					period === SINCE_LAST_RUN
-						? await fetchSince(lastRun, athlete, query, services, timeline)
-						: await fetchRange(period, athlete, query, services, timeline),
-			});
-			if (period === SINCE_LAST_RUN) services.onSuccess(() => lastRun.save());
+			const task = { services, dataType: type, ifDaysMissing, longestWaitMs };
+			const missing =
+				period === SINCE_LAST_RUN
+					? await withLastRun(services, type, async (lastRun) => {
+							const fetch = async (athlete: User) =>
+								await fetchSince(lastRun, athlete, query, services, timeline);
+							return await forAthletes(athletes, { ...task, fetch });
+						})
+					: await forAthletes(athletes, {
+							...task,
+							fetch: async (athlete) =>
+								await fetchRange(period, athlete, query, services, timeline),
+						});
 			const found = timeline.list().map(({ value }) => value);
 			return [...found.map((json) => ({ json })), ...missing];
 		},
@@ -95,7 +96,7 @@ export const getAll = (type: DataType) =>
 
 interface Seen {
 	/** @returns whether the record is wanted */
-	accept(identity: string | undefined, record: JsonObject, day: Day | undefined): boolean;
+	accept(identity: string, record: JsonObject, day: Day | undefined): boolean;
 }
 
 async function fetchRange(
@@ -119,16 +120,43 @@ async function fetchRange(
 		const times = timesOf(type, record, timezone);
 		if (!isWithin(times.day, range)) continue;
 		if (!includeDeleted && stateOf(type, record) !== null) continue;
-		if (seen && !seen.accept(identityOf(type, record), record, times.day)) continue;
+		// What Terra gave no identity is known by its content.
+		const identity = identityOf(type, record) ?? fingerprint(record);
+		if (seen && !seen.accept(identity, record, times.day)) continue;
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
-		const key = recordKey(type, record, user) ?? undefined;
-		timeline.add(key, times, present(type, record, user, view));
+		timeline.add(
+			recordKey(type, record, user) ?? `${userId}:${identity}`,
+			times,
+			present(type, record, user, view),
+		);
 	}
 	return coverage;
 }
 
+const LAST_RUNS = new WeakMap<Services, LastRun>();
+
+/** Works on one item. All items of an execution share the memory: two of them may be about the same athlete. */
+async function withLastRun<T>(
+	services: Services,
+	type: DataType,
+	work: (lastRun: LastRunOfItem) => Promise<T>,
+): Promise<T> {
+	const shared = LAST_RUNS.get(services) ?? new LastRun(services.staticData, type, services.today);
+	if (!LAST_RUNS.has(services)) services.onSuccess(() => shared.save());
+	LAST_RUNS.set(services, shared);
+	const item = shared.item();
+	let hasSucceeded = false;
+	try {
+		const result = await work(item);
+		hasSucceeded = true;
+		return result;
+	} finally {
+		if (!hasSucceeded) item.fail();
+	}
+}
+
 async function fetchSince(
-	lastRun: LastRun,
+	lastRun: LastRunOfItem,
 	athlete: User,
 	query: Query,
 	services: Services,
@@ -140,9 +168,8 @@ async function fetchSince(
 	const seen: Seen = {
 		accept: (identity, record, day) => lastRun.accept(owner, identity, record, day),
 	};
-	const range = lastRun.rangeFor(owner);
+	const range = lastRun.begin(owner);
 	const coverage = await fetchRange(range, user, query, services, timeline, seen);
-	if (coverage.isComplete) lastRun.complete(owner, range);
-	else lastRun.forget(owner);
+	if (!coverage.isComplete) lastRun.miss(owner);
 	return coverage;
 }

@@ -1,7 +1,7 @@
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
-import { asObject, asText } from '../../terra/json';
-import { expecting } from '../../transport';
+import { asObject, asText, isObject } from '../../terra/json';
+import { expecting, userIn } from '../../transport';
 
 export const disconnect = operation({
 	option: {
@@ -27,14 +27,16 @@ export const disconnect = operation({
 			method: 'DELETE',
 			query: { user_id: userId },
 			about: { kind: 'user' },
-			read: expecting(confirmation),
+			read: expecting((body) => confirmation(body, userId)),
 		});
 		return [{ json: { deleted: true } }];
 	},
 });
 
 /** Terra confirms with `{ status: 'success' }`, or with an empty answer (204). */
-function confirmation(body: unknown): true | undefined {
+function confirmation(body: unknown, userId: string): true | undefined {
 	if (body === undefined || body === null || body === '') return true;
-	return asText(asObject(body).status)?.toLowerCase() === 'success' ? true : undefined;
+	const { status, user } = asObject(body);
+	if (isObject(user) && !userIn({ user }, userId)) return undefined;
+	return asText(status)?.toLowerCase() === 'success' ? true : undefined;
 }

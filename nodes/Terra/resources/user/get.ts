@@ -1,7 +1,7 @@
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
 import { asObject } from '../../terra/json';
-import { expecting, usersIn } from '../../transport';
+import { expecting, userIn } from '../../transport';
 import { SHORT_RETRY } from '../retry';
 
 export const get = operation({
@@ -16,11 +16,11 @@ export const get = operation({
 	async run(userId, { client }) {
 		const read = expecting((body) => {
 			const { is_authenticated = null } = asObject(body);
-			return usersIn(body)?.map((user) => ({ ...user, is_authenticated }));
+			const user = userIn(body, userId);
+			return user && { ...user, is_authenticated };
 		});
 		const query = { user_id: userId };
 		const about = { kind: 'user' } as const;
-		const users = await client.get({ path: '/userInfo', query, about, read }, SHORT_RETRY);
-		return users.map((json) => ({ json }));
+		return [{ json: await client.get({ path: '/userInfo', query, about, read }, SHORT_RETRY) }];
 	},
 });
