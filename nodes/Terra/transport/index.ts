@@ -16,7 +16,6 @@ export {
 	mergeUser,
 	userIn,
 	usersByReference,
-	usersIn,
 	usersOf,
 	usersOnPage,
 	type AthleteQuery,

@@ -154,7 +154,7 @@ export async function usersByReference(
  *
  * @returns undefined for any other answer
  */
-export function usersIn(answer: unknown): User[] | undefined {
+function usersIn(answer: unknown): User[] | undefined {
 	const { users, user } = asObject(answer);
 	const list = [answer, users].find(Array.isArray) as unknown[] | undefined;
 	if (list) return usersAmong(list);
