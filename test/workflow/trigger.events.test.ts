@@ -173,3 +173,74 @@ describe('signed JSON is read from its bytes', () => {
 		expect(trigger.items()[0]!.activity_key).toBe(keyOf(user, 'r'));
 	});
 });
+
+describe('an event that is not quite as Terra documents it', () => {
+	const ride = {
+		metadata: { summary_id: 'ride-1', type: 16, start_time: '2026-11-21T09:00:00+01:00' },
+		distance_data: { summary: { distance_meters: 40_000 } },
+	};
+	const longer = { ...ride, distance_data: { summary: { distance_meters: 42_000 } } };
+
+	it('with one ride twice is one item, and a changed one is its update', async () => {
+		trigger = await startTrigger(anything);
+		await trigger.send({ type: 'activity', user, data: [ride, ride, longer] });
+		expect(trigger.items()).toMatchObject([
+			{ status: 'new', distance_meters: 40_000 },
+			{ status: 'updated', distance_meters: 42_000 },
+		]);
+	});
+
+	it('with two versions of a ride is one item where only new rides are wanted', async () => {
+		trigger = await startTrigger({ ...anything, emit: 'new' });
+		await trigger.send({ type: 'activity', user, data: [ride, longer] });
+		expect(trigger.items()).toMatchObject([{ status: 'new' }]);
+	});
+
+	it.each([[[[ride]]], ['a ride'], [7], [['a ride']]])(
+		'with %j for data is refused, so that Terra shows it',
+		async (data) => {
+			trigger = await startTrigger(anything);
+			expect((await trigger.send({ type: 'activity', user, data })).status).toBe(400);
+			expect(trigger.executions).toEqual([]);
+		},
+	);
+
+	it('loses no ride that is beside something unreadable', async () => {
+		trigger = await startTrigger(anything);
+		const { text } = await trigger.send({ type: 'activity', user, data: [null, 7, ride] });
+		expect(text).toBe('started');
+		expect(trigger.items()).toMatchObject([{ activity_key: keyOf(user, 'ride-1') }]);
+	});
+
+	it('with numbers for IDs passes the filter on athletes', async () => {
+		trigger = await startTrigger({ ...anything, filters: { athletes: ['4711'] } });
+		const numbered = { user_id: 4711, provider: 'XERT' };
+		await trigger.send({ type: 'activity', user: numbered, data: [ride] });
+		const referenced = { ...user, reference_id: 4711 };
+		await trigger.send({ type: 'activity', user: referenced, data: [ride] });
+		expect(trigger.executions).toHaveLength(2);
+	});
+
+	it.each([0, 1_795_254_073])(
+		'with %d for its time does not outdate or lose rides',
+		async (time) => {
+			trigger = await startTrigger(anything);
+			await trigger.send(
+				{ type: 'activity', user, data: [ride] },
+				{ orderingTimestamp: Date.now() },
+			);
+			await trigger.send({ type: 'activity', user, data: [longer] }, { orderingTimestamp: time });
+			expect(trigger.items()).toMatchObject([{ status: 'new' }, { status: 'updated' }]);
+		},
+	);
+
+	it.each(['0001-01-01T00:00:00', '1970-01-01T00:00:00Z', '1989-12-31T00:00:00'])(
+		'with a start of %s has no start rather than a wrong one',
+		async (start_time) => {
+			trigger = await startTrigger({ ...anything, columns: 'full' });
+			const data = [{ ...ride, metadata: { ...ride.metadata, start_time } }];
+			await trigger.send({ type: 'activity', user, data });
+			expect(trigger.items()).toMatchObject([{ local_date: null, start_time: null }]);
+		},
+	);
+});

@@ -136,7 +136,9 @@ describe('an activity with a wrong type in any one of its fields still arrives',
 		});
 		const before = trigger.items().length;
 		expect(await trigger.send({ ...activity, data })).toEqual({ status: 200, text: 'started' });
-		expect(trigger.items().length - before).toBe(paths.length);
+		// Some already were what they are made to be, and a record that comes twice in one delivery is one.
+		const versions = new Set(data.map((record) => JSON.stringify(record)));
+		expect(trigger.items().length - before).toBe(versions.size);
 	});
 });
 
@@ -165,7 +167,7 @@ describe('JSON made to do harm', () => {
 		[
 			'a list of 100,000 empty lists',
 			`{"type":"activity","data":[${'[],'.repeat(99_999)}[]]}`,
-			200,
+			400,
 		],
 		['a byte order mark', '\uFEFF{"type":"auth"}', 200],
 		['a lone surrogate', '{"type":"auth","message":"\\ud800"}', 200],
@@ -181,10 +183,13 @@ describe('JSON made to do harm', () => {
 	});
 
 	it.each([
-		['a million numbers', `${'7,'.repeat(999_999)}7`, 'ignored: activity without data'],
-		['100,000 empty records', `${'{},'.repeat(99_999)}{}`, 'started'],
-	])('%s', async (_case, data, text) => {
+		['a million numbers', `${'7,'.repeat(999_999)}7`, 400, /neither a record nor a list/],
+		['100,000 empty records', `${'{},'.repeat(99_999)}{}`, 200, /^started$/],
+	])('%s', async (_case, data, status, text) => {
 		const body = `{"type":"activity","user":{"user_id":"a","provider":"XERT"},"data":[${data}]}`;
-		expect(await signed(new TextEncoder().encode(body))).toEqual({ status: 200, text });
+		expect(await signed(new TextEncoder().encode(body))).toEqual({
+			status,
+			text: expect.stringMatching(text),
+		});
 	});
 });

@@ -19,6 +19,9 @@ const newRecordList = () => new SeenList(100_000, 90 * DAY_MS, 1_000);
  */
 const WRITE_INTERVAL_MS = 200;
 
+/** A delivery that has been under way for longer may hang, and is not relied on to write. */
+const RELIABLE_FOR_MS = 1_000;
+
 /** Where n8n keeps what this node remembers across restarts. */
 export interface StoredMemory extends IDataObject {
 	deliveries?: string;
@@ -75,8 +78,11 @@ export class Claims {
 	private readonly records = newRecordList();
 	/** Deliveries and records that n8n is about to accept or refuse. */
 	private readonly pending = new Map<string, Pending>();
-	/** Deliveries whose execution n8n has not stored yet, and stored ones that are not answered yet. */
-	private readonly starting = new Set<Delivery>();
+	/**
+	 * Deliveries whose execution n8n has not stored yet, each with when it came, and stored ones that are not answered
+	 * yet.
+	 */
+	private readonly starting = new Map<Delivery, number>();
 	private readonly started = new Set<Delivery>();
 	private lastWrite = 0;
 
@@ -109,7 +115,7 @@ export class Claims {
 		const settled = new Promise<true>((resolve) => (release = () => resolve(true)));
 		const own: Pending = { settled, since: clock.now() };
 		for (const key of keys) this.pending.set(key, own);
-		this.starting.add(delivery);
+		this.starting.set(delivery, own.since);
 
 		return {
 			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
@@ -161,11 +167,16 @@ export class Claims {
 		for (const [key, time] of records) this.records.remember(key, time);
 	}
 
+	/** Whether another delivery will soon write what this one leaves out; one that hangs will not. */
+	private isAnotherStarting(now: number): boolean {
+		return [...this.starting.values()].some((since) => now - since < RELIABLE_FOR_MS);
+	}
+
 	private store(delivery: Delivery, stored: StoredMemory) {
 		this.starting.delete(delivery);
 		this.started.add(delivery);
 		const now = clock.now();
-		if (this.starting.size > 0 && now - this.lastWrite < WRITE_INTERVAL_MS) return;
+		if (this.isAnotherStarting(now) && now - this.lastWrite < WRITE_INTERVAL_MS) return;
 		this.lastWrite = now;
 		const entries = [...this.started].map((one) => this.entriesFor(one, now));
 		stored.deliveries = this.deliveries.write(

@@ -262,6 +262,17 @@ export function recordsOf(event: TerraEvent): JsonObject[] | undefined {
 	return Array.isArray(data) && data.some(isObject) ? data.filter(isObject) : undefined;
 }
 
+/**
+ * Whether `data` is something else than the records, or the one record, that this type of event carries. None at all is
+ * fine: some events only say that there was nothing.
+ */
+export function isMalformed(event: TerraEvent): boolean {
+	const { data } = event.body;
+	if (!eventType(choiceOf(event))?.records || isObject(data)) return false;
+	if (!Array.isArray(data)) return data !== undefined && data !== null;
+	return data.length > 0 && !data.some(isObject) && data.some((element) => element !== null);
+}
+
 /** Whether there is one record of this type for each day. */
 export function isDailyType(type: string): boolean {
 	return eventType(type)?.isDaily === true;
@@ -279,12 +290,12 @@ export function isConnectionEvent(event: TerraEvent): boolean {
 export function userOf({ body }: TerraEvent): EventUser {
 	const user = [body.user, body.new_user, body.old_user].find(isObject) ?? {};
 	return {
-		user_id: asText(user.user_id),
+		user_id: idText(user.user_id),
 		provider: asText(user.provider),
 		reference_id:
-			asText(user.reference_id) ??
-			asText(body.reference_id) ??
-			asText(asObject(body.data).reference_id),
+			idText(user.reference_id) ??
+			idText(body.reference_id) ??
+			idText(asObject(body.data).reference_id),
 	};
 }
 

@@ -23,14 +23,21 @@ export interface RecordTimes {
 const UTC = 0;
 
 /**
+ * A time before this day is none: year 1 is how some providers write "unknown", 1970 and the last day of 1989 (where
+ * FIT files begin to count) are clocks that were never set.
+ */
+const FIRST_DAY = '1990-01-01';
+
+/**
  * @param timezone of the workflow. Records of a day keep the day that Terra gives them: a zone would move it.
  * @see https://docs.tryterra.co/reference/health-and-fitness-api/data-models
  */
 export function timesOf(type: string, record: unknown, timezone: string): RecordTimes {
 	const { start_time, end_time, timestamp_localization } = asObject(asObject(record).metadata);
 	const isUtc = timestamp_localization === UTC && !isDailyType(type);
+	const isUnset = (value: unknown) => (localDate(value) ?? FIRST_DAY) < FIRST_DAY;
 	const read = (value: unknown) => {
-		const time = parseTime(value);
+		const time = isUnset(value) ? null : parseTime(value);
 		return time && isUtc ? onClockOf(timezone, instant(time, 0)) : time;
 	};
 	const start = read(start_time);
@@ -39,7 +46,7 @@ export function timesOf(type: string, record: unknown, timezone: string): Record
 		const day = localDay(new Date(start.wall).toISOString());
 		return { start, end, day, clock: 'workflow', startInstant: instant(start, 0) };
 	}
-	const day = localDate(start_time) ?? undefined;
+	const day = isUnset(start_time) ? undefined : (localDate(start_time) ?? undefined);
 	const midnight = day === undefined ? NaN : Date.parse(day);
 	const at = start ? instant(start, 0) : midnight;
 	const startInstant = Number.isNaN(at) ? undefined : at;

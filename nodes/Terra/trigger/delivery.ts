@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Answer, openInbox, REPEATED, type Admission, type Inbox } from '../inbox';
-import { parseEvent, type TerraEvent } from '../terra/events';
+import { isMalformed, parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
 import { recordKey } from '../terra/keys';
 import { clock } from '../transport';
@@ -13,6 +13,7 @@ import { select } from './select';
 import type { TriggerSettings } from './settings';
 
 const CLOCK_TOLERANCE_MS = 3_600_000;
+const TERRA_BEGAN_MS = Date.UTC(2020);
 
 /** One delivery, and what it takes to handle it. */
 export interface Delivery {
@@ -51,14 +52,21 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 
 	const event = await readEvent(request, settings, delivery.download);
 	if (event instanceof Answer) return event;
+	if (isMalformed(event)) {
+		return new Answer(
+			400,
+			`The data of this ${event.type} is neither a record nor a list of records.`,
+		);
+	}
 	const selection = select(event, settings.filters);
 	if (selection instanceof Answer) return selection;
 
-	const records = selection.records?.map((record) => ({
+	const read = selection.records?.map((record) => ({
 		record,
 		key: memoryKey(event, record),
 		state: stateOf(event.type, record),
 	}));
+	const records = read && settings.dropsRepeated ? withoutCopies(read) : read;
 	const admission = await inbox.admit({
 		ids,
 		// A ride that waits to be confirmed is new once it is.
@@ -72,8 +80,11 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 
 	if (!records) return { items: [eventItem(event, details, settings)], admission };
 	const items: INodeExecutionData[] = [];
+	const before = new Set<string | null>();
 	for (const { record, key, state } of records) {
-		const status = admission.versionOf(key);
+		const version = admission.versionOf(key);
+		const status = version === 'new' && before.has(key) ? 'updated' : version;
+		before.add(key);
 		const isChange = status === 'updated' || state !== null;
 		if (status === 'outdated' || (isChange && !settings.emitsUpdates)) continue;
 		items.push(await recordItem(event, record, status, details, settings, delivery.makeFile));
@@ -97,9 +108,25 @@ async function readEvent(
 	return event.type === 's3_payload' ? await readPing(event, payloadHosts, download) : event;
 }
 
-/** The header is not signed: a time from the future would make every later version look outdated. */
+/**
+ * The header is not signed: a time from the future would make every later version look outdated, and one from before
+ * Terra existed (0, or seconds instead of milliseconds) would make its own.
+ */
 function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
-	return time !== null && time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
+	if (time === null || time < TERRA_BEGAN_MS) return undefined;
+	return time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
+}
+
+/** The same record twice in one delivery is one; one that differs is an update of it. */
+function withoutCopies<T extends { key: string | null; record: JsonObject }>(records: T[]): T[] {
+	const keys = records.map(({ key }) => key);
+	if (new Set(keys).size === keys.length) return records;
+	const seen = new Set<string>();
+	return records.filter(({ key, record }) => {
+		if (key === null) return true;
+		const version = `${key} ${JSON.stringify(record)}`;
+		return !seen.has(version) && seen.add(version);
+	});
 }
 
 /** The same for every version of a record; null if Terra gave it no identity. */

@@ -63,7 +63,7 @@ function oldUserId({ body }: TerraEvent): string | undefined {
 
 function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
 	const { type, uploadType, durationSeconds, distance } = rideOf(activity);
-	if (misses(filters.activityTypes, type ?? NaN)) return `activity type ${type}`;
+	if (misses(filters.activityTypes, type ?? undefined)) return `activity type ${type}`;
 	if (filters.unwantedUploads.includes(uploadType ?? NaN)) return `upload type ${uploadType}`;
 	if (durationSeconds !== null && durationSeconds < filters.minSeconds) {
 		return 'shorter than the minimum duration';

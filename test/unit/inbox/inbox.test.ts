@@ -204,6 +204,26 @@ describe('what is stored', () => {
 		expect(writes).toBe(2);
 	});
 
+	it('does not depend on a delivery that n8n never answers', async () => {
+		const real = { ...clock };
+		let now = Date.now();
+		clock.now = () => now;
+		try {
+			const deliveries = new Claims();
+			await claimed(deliveries.claim(delivery('hangs', { recordKeys: ['another ride'] })));
+			now += 2_000;
+			await accept(deliveries, delivery('first', { recordKeys: [] }));
+			now += 10;
+			const stored: StoredMemory = {};
+			await accept(deliveries, delivery('second', { recordKeys: [] }), stored);
+			const restarted = new Claims();
+			restarted.recall(stored);
+			expect(['first', 'second'].map((id) => restarted.hasAny([id]))).toEqual([true, true]);
+		} finally {
+			Object.assign(clock, real);
+		}
+	});
+
 	it.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
 		const deliveries = new Claims();
 		deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);

@@ -160,7 +160,7 @@ describe('filters', () => {
 		expect(passes({ activityTypes: [0] }, inVehicle)).toBe(1);
 		expect(passes({ activityTypes: [16] }, inVehicle)).toBe('filtered: activity type 0');
 		const unknown = event([ride({ type: null })]);
-		expect(passes({ activityTypes: [16] }, unknown)).toBe('filtered: activity type null');
+		expect(passes({ activityTypes: [16] }, unknown)).toBe(1);
 	});
 
 	it('upload type', () => {
