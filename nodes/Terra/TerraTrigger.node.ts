@@ -12,6 +12,7 @@ import {
 	outputFields,
 	registrationFields,
 } from './trigger/fields';
+import { storeFiles } from './trigger/files';
 import { register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
@@ -83,4 +84,6 @@ export class TerraTrigger implements INodeType {
 	};
 
 	webhook = receiveDelivery;
+
+	execute = storeFiles;
 }

@@ -31,6 +31,11 @@ export interface Workflow extends WorkflowDefinition {
 	active: boolean;
 }
 
+interface NodeTypeSummary {
+	name: string;
+	iconUrl?: string | { light: string; dark: string };
+}
+
 export interface ExecutionSummary {
 	id: string;
 	status: string;
@@ -98,10 +103,8 @@ export class N8nClient {
 	}
 
 	/** Every node type that n8n has loaded. */
-	async nodeTypes(): Promise<
-		Array<{ name: string; iconUrl?: string | { light: string; dark: string } }>
-	> {
-		return await this.session.getFile('/types/nodes.json');
+	async nodeTypes(): Promise<NodeTypeSummary[]> {
+		return JSON.parse(await this.session.getFile('/types/nodes.json')) as NodeTypeSummary[];
 	}
 
 	/** What Settings → Community Nodes lists. */
@@ -281,6 +284,21 @@ export class N8nClient {
 			{ seconds: 60 },
 		);
 		return await Promise.all(summaries.reverse().map(({ id }) => this.execution(id)));
+	}
+
+	/** Deletes an execution with all that belongs to it. */
+	async deleteExecution(id: string): Promise<void> {
+		await this.session.post('/rest/executions/delete', { ids: [id] });
+	}
+
+	/**
+	 * A file of an execution, as the editor downloads it.
+	 *
+	 * @throws N8nRefused when it is not there
+	 */
+	async download(id: string): Promise<string> {
+		const query = `id=${encodeURIComponent(id)}&action=download`;
+		return await this.session.getFile(`/rest/binary-data?${query}`);
 	}
 
 	async dataTables(): Promise<DataTable[]> {

@@ -9,6 +9,9 @@ export class N8nRefused extends Error {
 	}
 }
 
+/** n8n ties a session to the browser that signed in. */
+const browserId = 'n8n-nodes-terra';
+
 /** Requests to n8n's own REST interface that carry the cookie of whoever signed in. */
 export class Session {
 	private cookie = '';
@@ -31,11 +34,12 @@ export class Session {
 		return await this.request('DELETE', path);
 	}
 
-	/** A JSON file that n8n serves as it is, without the envelope of its REST answers. */
-	async getFile<T>(path: string): Promise<T> {
-		const response = await fetch(`${this.url}${path}`, { headers: { cookie: this.cookie } });
+	/** A file that n8n serves as it is, without the envelope of its REST answers. */
+	async getFile(path: string): Promise<string> {
+		const headers = { cookie: this.cookie, 'browser-id': browserId };
+		const response = await fetch(`${this.url}${path}`, { headers });
 		if (!response.ok) throw new N8nRefused(response.status, `There is no ${path}`);
-		return (await response.json()) as T;
+		return await response.text();
 	}
 
 	private async request<T>(method: string, path: string, body?: object): Promise<T> {
@@ -44,9 +48,8 @@ export class Session {
 			headers: {
 				'content-type': 'application/json',
 				cookie: this.cookie,
-				// n8n ties a session to the browser that signed in.
-				'browser-id': 'n8n-nodes-terra',
-				'push-ref': 'n8n-nodes-terra',
+				'browser-id': browserId,
+				'push-ref': browserId,
 			},
 			body: body && JSON.stringify(body),
 		});

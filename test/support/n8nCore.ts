@@ -281,7 +281,9 @@ export async function serveTrigger(
 			const result = await built.nodeType.webhook!.call(context);
 			if (result.workflowData) {
 				await options.beforeStart?.();
-				executions.push(result.workflowData[0]!);
+				// What n8n stores, and then hands to `execute()`, has been through JSON.
+				const input = JSON.parse(JSON.stringify(result.workflowData[0]!)) as INodeExecutionData[];
+				executions.push(await executeTerra(built, { input, mode: 'webhook' }));
 			}
 			if (result.noWebhookResponse) return;
 			const body = result.webhookResponse ?? { message: 'Webhook call received' };

@@ -5,7 +5,7 @@ import { toTcx } from '../files/tcx';
 import { rideChart } from '../pictures';
 import type { Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
-import type { UserError } from '../terra/userError';
+import { UserError } from '../terra/userError';
 
 export const FILE_FORMATS = ['chart', 'csv', 'gpx', 'tcx'] as const;
 
@@ -51,6 +51,8 @@ export function rideFile(format: FileFormat, ride: Ride, units: Units = 'metric'
 }
 
 /** Why there is no file, as one text for the field `file_problem`. */
-export function fileProblem({ message, next }: UserError): string {
+export function fileProblem(error: unknown): string {
+	if (!(error instanceof UserError)) return 'The file could not be made';
+	const { message, next } = error;
 	return next ? `${message}. ${next}` : message;
 }

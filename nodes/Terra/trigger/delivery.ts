@@ -7,7 +7,7 @@ import { clock } from '../transport';
 import { authenticate, type Authentic } from './authenticate';
 import { readPing, type Download } from './ping';
 import { stateOf } from '../output';
-import { eventItem, recordItem, type MakeFile } from './present';
+import { eventItem, recordItem } from './present';
 import { bodyOf, deliveryDetails, type DeliveryDetails, type N8nRequest } from './request';
 import { select } from './select';
 import type { TriggerSettings } from './settings';
@@ -24,7 +24,6 @@ export interface Delivery {
 	settings(): TriggerSettings;
 	inbox(): Inbox;
 	download: Download;
-	makeFile: MakeFile;
 	/** Called once n8n has answered; `accepted` says whether it stored the execution. */
 	onAnswered(callback: (accepted: boolean) => void): void;
 }
@@ -87,7 +86,7 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 		before.add(key);
 		const isChange = status === 'updated' || state !== null;
 		if (status === 'outdated' || (isChange && !settings.emitsUpdates)) continue;
-		items.push(await recordItem(event, record, status, details, settings, delivery.makeFile));
+		items.push(recordItem(event, record, status, details, settings));
 	}
 	if (items.length > 0) return { items, admission };
 	// Others may have left it to this delivery to write what was seen.

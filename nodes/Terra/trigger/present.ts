@@ -1,17 +1,14 @@
-import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Version } from '../inbox';
 import { fileProblem, forSheet, present, rideFile } from '../output';
+import { enclosed } from './files';
 import { rideOf } from '../ride/ride';
 import { scalarRow } from '../rows/recordRow';
 import { cell } from '../text/cells';
 import { userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
-import { UserError } from '../terra/userError';
 import type { DeliveryDetails } from './request';
 import type { TriggerSettings } from './settings';
-
-/** Where the file is. */
-const FILE_FIELD = 'data';
 
 /** The columns that rows have only in the trigger. */
 export const DELIVERY_COLUMNS = [
@@ -28,18 +25,14 @@ export const DELIVERY_COLUMNS = [
 	},
 ] as const;
 
-/** What turns content into a file that n8n keeps. */
-export type MakeFile = (content: string, name: string, mimeType: string) => Promise<IBinaryData>;
-
 /** One record of an event as an item. `status` is null where nobody knows whether it is new. */
-export async function recordItem(
+export function recordItem(
 	event: TerraEvent,
 	record: JsonObject,
 	status: Version | null,
 	delivery: DeliveryDetails,
 	{ view, attachFile }: TriggerSettings,
-	makeFile: MakeFile,
-): Promise<INodeExecutionData> {
+): INodeExecutionData {
 	const { type, body } = event;
 	const extras = view.simplify
 		? { event_type: type, ...cells(delivery) }
@@ -51,20 +44,11 @@ export async function recordItem(
 
 	try {
 		const units = view.units === 'imperial' ? 'imperial' : 'metric';
-		const { name, mimeType, content } = rideFile(
-			attachFile,
-			rideOf(record, body.user, view.timezone),
-			units,
-		);
-		const file = await makeFile(content, name, mimeType);
-		return { json: { ...json, file_name: name }, binary: { [FILE_FIELD]: file } };
+		const file = rideFile(attachFile, rideOf(record, body.user, view.timezone), units);
+		return { json: { ...json, file_name: file.name }, binary: enclosed(file) };
 	} catch (error) {
 		// Whatever happens, the item goes out: a ride must not be lost for a file.
-		const file_problem =
-			error instanceof UserError
-				? fileProblem(error)
-				: "n8n could not store the file: see n8n's log";
-		return { json: { ...json, file_problem } };
+		return { json: { ...json, file_problem: fileProblem(error) } };
 	}
 }
 

@@ -13,7 +13,6 @@ import { triggerParameters } from '../n8n';
 import { UserError } from '../terra/userError';
 import { handleDelivery, type Delivery } from './delivery';
 import type { Download } from './ping';
-import type { MakeFile } from './present';
 import type { N8nRequest } from './request';
 import { signingSecrets } from './secrets';
 import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
@@ -51,7 +50,6 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS), context.getTimezone()),
 		inbox: () => inboxFor(context),
 		download: downloadWith(context),
-		makeFile: makeFileWith(context),
 		onAnswered: (callback) => onAnswered(context.getResponseObject(), callback),
 	};
 }
@@ -75,16 +73,5 @@ function downloadWith({ helpers }: IWebhookFunctions): Download {
 			abortSignal,
 		};
 		return (await helpers.httpRequest(request)) as Awaited<ReturnType<Download>>;
-	};
-}
-
-function makeFileWith(context: IWebhookFunctions): MakeFile {
-	return async (content, name, mimeType) => {
-		try {
-			return await context.helpers.prepareBinaryData(Buffer.from(content), name, mimeType);
-		} catch (error) {
-			context.logger.warn('Terra Trigger could not store the file of a ride', { error });
-			return await Promise.reject(error as Error);
-		}
 	};
 }

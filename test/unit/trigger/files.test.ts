@@ -1,0 +1,62 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { enclosed, storeFiles } from '../../../nodes/Terra/trigger/files';
+
+const ride = (number: number): INodeExecutionData => ({
+	json: { activity_key: `ride-${number}`, file_name: `${number}.gpx` },
+	binary: enclosed({
+		name: `${number}.gpx`,
+		mimeType: 'application/gpx+xml',
+		content: `é${number}`,
+	}),
+});
+
+async function stored(
+	items: INodeExecutionData[],
+	prepareBinaryData: (content: Buffer, fileName: string, mimeType: string) => Promise<object>,
+) {
+	const context = {
+		getInputData: () => items,
+		helpers: { prepareBinaryData },
+		logger: { warn: () => {} },
+	} as unknown as IExecuteFunctions;
+	const [output] = await storeFiles.call(context);
+	return output!;
+}
+
+const keep = async (content: Buffer, fileName: string, mimeType: string) => ({
+	id: `database:${content.toString()}`,
+	fileName,
+	mimeType,
+});
+
+it('hands every file over to n8n, whole', async () => {
+	const [first, second] = await stored([ride(1), ride(2)], keep);
+	expect(first).toEqual({
+		json: { activity_key: 'ride-1', file_name: '1.gpx' },
+		binary: {
+			data: { id: 'database:é1', fileName: '1.gpx', mimeType: 'application/gpx+xml' },
+		},
+	});
+	expect(second!.binary!.data!.id).toBe('database:é2');
+});
+
+it('leaves items without a file as they are, and files that n8n has already', async () => {
+	const plain = { json: { activity_key: 'ride-1' } };
+	const [kept] = await stored([ride(2)], keep);
+	const fail = async () => await Promise.reject(new Error('must not be called'));
+	expect(await stored([plain, kept!], fail)).toEqual([plain, kept]);
+});
+
+it('lets the ride through where n8n cannot store its file', async () => {
+	const [first, second] = await stored([ride(1), ride(2)], async (content, ...rest) => {
+		if (content.toString() === 'é1') throw new Error('the disk is full');
+		return await keep(content, ...rest);
+	});
+	expect(first).toEqual({
+		json: {
+			activity_key: 'ride-1',
+			file_problem: "n8n could not store the file: see n8n's log",
+		},
+	});
+	expect(second!.binary!.data!.id).toBe('database:é2');
+});
