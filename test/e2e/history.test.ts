@@ -54,6 +54,19 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect(execution.itemsOf(historyName)).toHaveLength(7);
 	});
 
+	it('waits when Terra says so, and goes on', async () => {
+		world.sandbox.faults.add({ kind: '429r2', retryAfterSeconds: 1, path: /activity/, times: 1 });
+		world.sandbox.faults.add({ kind: 'status', status: 502, path: /activity/, times: 1 });
+		const started = Date.now();
+		const execution = await run({
+			...oneAthlete(world.sandbox.users[0]!.user_id, day(20), day(1)),
+			returnAll: true,
+		});
+		expect(execution.error).toBeUndefined();
+		expect(execution.itemsOf(historyName).length).toBeGreaterThan(3);
+		expect(Date.now() - started).toBeGreaterThan(1000);
+	});
+
 	it('says so when Terra does not know the user', async () => {
 		const execution = await run({
 			...oneAthlete('00000000-0000-4000-8000-000000000000', day(7), day(1)),

@@ -1,5 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { installN8n } from '../../playground/n8n';
 import type { World } from './support';
-import { startWorld } from './support';
+import { startWorld, version } from './support';
 
 jest.setTimeout(300_000);
 
@@ -30,6 +35,24 @@ describe('the packed tarball in a real n8n', () => {
 		expect(names).toContain('n8n-nodes-terra.terraTool');
 		expect(names).not.toContain('n8n-nodes-terra.terraTriggerTool');
 	});
+});
+
+it("uses only what this version's n8n-workflow has", async () => {
+	const { n8nScript } = await installN8n(version);
+	const theirs = createRequire(n8nScript)('n8n-workflow') as Record<string, unknown>;
+	const dist = join(__dirname, '../../dist');
+	const used = new Set<string>();
+	for (const file of await readdir(dist, { recursive: true })) {
+		if (!file.endsWith('.js')) continue;
+		const code = await readFile(join(dist, file), 'utf8');
+		for (const [, alias] of code.matchAll(/(?:const|var) (\w+) = require\("n8n-workflow"\)/g)) {
+			for (const [, name] of code.matchAll(new RegExp(`\\b${alias!}\\.(\\w+)`, 'g')))
+				used.add(name!);
+		}
+	}
+	// Or the pattern has stopped matching what the compiler writes.
+	expect(used).toContain('NodeOperationError');
+	expect([...used].filter((name) => theirs[name] === undefined)).toEqual([]);
 });
 
 describe('a press on the Test button of the credential', () => {

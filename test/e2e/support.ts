@@ -36,7 +36,8 @@ export interface World {
 	close(): Promise<void>;
 }
 
-const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
+/** The version of n8n that this run tests. */
+export const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
 /** @param env settings of n8n for this test */
 export async function startWorld(env: Record<string, string> = {}): Promise<World> {

@@ -1,23 +1,27 @@
-import { sleepWithAbort } from 'n8n-workflow';
-
 /** Every wait and every look at the clock goes through here, so that a test need not live through an hour. */
 export const clock = {
 	/** Unix milliseconds. */
 	now: () => Date.now(),
 
-	/** Waits; returns early when the signal aborts. */
+	/**
+	 * Waits; returns early when the signal aborts. Made of what Node.js has: n8n's rules leave a node no `setTimeout`,
+	 * n8n 2.41 no longer has `sleepWithAbort`, and its `sleep` cannot be cut short.
+	 */
 	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
 		if (signal?.aborted) return;
-		// Listeners on the execution's own signal would pile up: n8n's helper never removes its own.
-		const waking = new AbortController();
-		const wake = () => waking.abort();
-		signal?.addEventListener('abort', wake, { once: true });
-		await sleepWithAbort(ms, waking.signal).catch(() => undefined);
-		signal?.removeEventListener('abort', wake);
+		const ends = [clock.deadline(ms), ...(signal ? [signal] : [])];
+		await new Promise<void>((resolve) => {
+			const wake = () => {
+				// Listeners on the execution's own signal would pile up.
+				for (const end of ends) end.removeEventListener('abort', wake);
+				resolve();
+			};
+			for (const end of ends) end.addEventListener('abort', wake);
+		});
 	},
 
-	/** A signal that aborts after the time. */
-	deadline: (ms: number): AbortSignal => AbortSignal.timeout(ms),
+	/** A signal that aborts after the time, in whole milliseconds: Node.js refuses others. */
+	deadline: (ms: number): AbortSignal => AbortSignal.timeout(Math.max(0, Math.ceil(ms))),
 };
 
 /** The promise's value, or undefined if the deadline comes first. The promise itself goes on. */
