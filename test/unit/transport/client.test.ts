@@ -44,10 +44,14 @@ beforeEach(() => {
 });
 afterEach(() => Object.assign(clock, real));
 
-async function listed(reply: Reply, longestWaitMs = 60_000): Promise<string[]> {
+async function listed(
+	reply: Reply,
+	longestWaitMs = 60_000,
+	providers: string[] = [],
+): Promise<string[]> {
 	const ids: string[] = [];
 	const client = createClient(connectionTo(reply));
-	for await (const { user_id } of usersOf(client, [], { longestWaitMs })) ids.push(user_id);
+	for await (const { user_id } of usersOf(client, providers, { longestWaitMs })) ids.push(user_id);
 	return ids;
 }
 
@@ -72,6 +76,57 @@ describe('the list of users', () => {
 		expect(await listed(page)).toEqual(['u-1', 'u-2']);
 	});
 
+	it.each(['https://t/subscriptions?page=1&per_page=500', '/subscriptions?page=1', 'dXNlcjoy'])(
+		'goes on with the page after this one where the next is %p',
+		async (next) => {
+			const asked: unknown[] = [];
+			const page = ({ query }: HttpRequest, count: number) => {
+				asked.push(query!.page);
+				return { body: { results: [{ user_id: `u-${count}` }], next: count < 3 ? next : null } };
+			};
+			expect(await listed(page)).toEqual(['u-1', 'u-2', 'u-3']);
+			expect(asked).toEqual([0, 1, 2]);
+		},
+	);
+
+	it('has its last page where the next one is an empty text', async () => {
+		expect(await listed({ body: { results: [user], next: '' } })).toEqual(['u-1']);
+	});
+
+	it.each([
+		['comes again and again', [user]],
+		['is empty', []],
+	])('does not go on for ever when a page that is not the last %s', async (_, results) => {
+		const page = ({ query }: HttpRequest, count: number) => {
+			// The test must end, too.
+			if (count > 20) throw new Error('Read without an end');
+			return { body: { results, next: `/subscriptions?page=${Number(query!.page) + 1}` } };
+		};
+		await expect(listed(page)).rejects.toThrow("Terra's list of users does not end");
+	});
+
+	it('takes a number for an ID, and an empty place for nobody', async () => {
+		expect(await listed({ body: { users: [null, { user_id: 42 }, user] } })).toEqual(['42', 'u-1']);
+	});
+
+	it('asks for the provider of those whose entry has none, where it matters', async () => {
+		const reply = ({ url, query }: HttpRequest) => {
+			const provider = query!.user_id === 'u-2' ? 'garmin' : 'Xert';
+			const entries = [
+				{ ...user, provider: null },
+				{ user_id: 'u-2' },
+				{ ...user, user_id: 'u-3' },
+			];
+			return {
+				body: url.endsWith('/userInfo')
+					? { user: { user_id: query!.user_id, provider } }
+					: { users: entries },
+			};
+		};
+		expect(await listed(reply, 0, ['XERT'])).toEqual(['u-1', 'u-3']);
+		expect(await listed(reply)).toEqual(['u-1', 'u-2', 'u-3']);
+	});
+
 	it('goes on up to the last page where Terra names no next one', async () => {
 		const page = (_: HttpRequest, count: number) => ({
 			body: { results: [{ user_id: `u-${count}` }], max_page: '3' },
@@ -83,6 +138,11 @@ describe('the list of users', () => {
 		['nothing', {}],
 		['an empty object', { data: {} }],
 		['an error', { status: 'error', message: 'try later' }],
+		['an error with users', { status: 'ERROR', users: [user] }],
+		['a failure with a page', { success: false, data: { results: [user], next: null } }],
+		['users, one of them without an ID', { users: [user, { provider: 'XERT' }] }],
+		['a page with an empty ID', { results: [user, { user_id: '' }], next: null }],
+		['a list of texts', { users: ['u-1'] }],
 		['an end before the last page', { results: [user], next: null, max_page: 3 }],
 		['a page that is not further on', { results: [user], next: 0, max_page: 3 }],
 	])('is none if it is %s', async (_, body) => {
@@ -137,26 +197,42 @@ describe('a success that is none', () => {
 	const run = async (operation: typeof disconnect, reply: Reply) =>
 		await operation.run('u-1', { client: createClient(connectionTo(reply)) } as Services);
 
-	it.each([{ status: 'error', message: 'not allowed' }, { type: 'processing' }, [], '<html>'])(
-		'does not disconnect anybody: %j',
-		async (body) => {
-			await expect(run(disconnect, { body })).rejects.toThrow();
-		},
-	);
+	it.each([
+		{ status: 'error', message: 'not allowed' },
+		{ type: 'processing' },
+		[],
+		'<html>',
+		{ status: 'success', user: { user_id: 'u-2' } },
+		{ status: 'success', success: false },
+	])('does not disconnect anybody: %j', async (body) => {
+		await expect(run(disconnect, { body })).rejects.toThrow();
+	});
 
 	it.each([
 		{ statusCode: 204, body: '' },
 		{ statusCode: 200, body: { status: 'success' } },
+		{ statusCode: 200, body: { status: 'success', user: { user_id: 'U-1' } } },
 	])('is told from a confirmation: %j', async (reply) => {
 		expect(await run(disconnect, reply)).toEqual([{ json: { deleted: true } }]);
 	});
 
-	it.each([{}, { user: null }, { status: 'error', message: 'x' }, { user: {} }])(
-		'is no user: %j',
-		async (body) => {
-			await expect(run(get, { body })).rejects.toThrow('something else than was asked for');
-		},
-	);
+	it.each([
+		{},
+		{ user: null },
+		{ status: 'error', message: 'x' },
+		{ user: {} },
+		{ user: { user_id: 'u-2' } },
+		{ users: [{ user_id: 'u-2' }] },
+		{ status: 'error', user },
+		{ success: false, user },
+	])('is no user: %j', async (body) => {
+		await expect(run(get, { body })).rejects.toThrow('something else than was asked for');
+	});
+
+	it('is told from the user who was asked for, among others and however the ID is written', async () => {
+		const users = [{ user_id: 'u-2' }, { ...user, user_id: 'U-1' }];
+		expect(await run(get, { body: { users } })).toMatchObject([{ json: { user_id: 'U-1' } }]);
+	});
 
 	it.each([{ data: {} }, { data: null }, { status: 'error' }, { type: 'processing' }])(
 		'does not make a credential a right one: %j',
@@ -178,6 +254,64 @@ describe('a success that is none', () => {
 			AdminError,
 		);
 	});
+
+	const destination = { id: 'x', url: 'https://n8n.example/1', active: true };
+
+	it.each([
+		['cut', 1, () => ({ data: [destination], has_more: true, next_cursor: null })],
+		['going in a circle', 2, () => ({ data: [destination], has_more: true, next_cursor: 'x' })],
+		['going on with nothing', 1, () => ({ data: [], has_more: true, next_cursor: 'x' })],
+		[
+			'without an end',
+			100,
+			(count: number) => ({ data: [destination], has_more: true, next_cursor: `${count}` }),
+		],
+	])(
+		'is no list of destinations that is %s, found out after %d requests at most',
+		async (_, most, page) => {
+			const connection = connectionTo((_request, count) => {
+				// The test must end, too.
+				if (count > 200) throw new Error('Read without an end');
+				return { body: page(count) };
+			});
+			const list = (await adminOf(connection))!.listDestinations();
+			await expect(list).rejects.toMatchObject({ name: 'AdminError', status: 200 });
+			expect(connection.requests.length).toBeLessThanOrEqual(most);
+		},
+	);
+
+	it('a list of destinations in several pages is put together', async () => {
+		const pages = [
+			{ data: [destination], has_more: true, next_cursor: '2' },
+			{ data: [{ ...destination, id: 'y' }], has_more: false, next_cursor: '3' },
+		];
+		const connection = connectionTo((_, count) => ({ body: pages[count - 1] }));
+		const found = await (await adminOf(connection))!.listDestinations();
+		expect(found.map(({ id }) => id)).toEqual(['x', 'y']);
+		expect(connection.requests.map(({ query }) => query!.cursor)).toEqual([undefined, '2']);
+	});
+
+	it.each([
+		['nothing', '', true],
+		['an empty object', {}, true],
+		['a web page', '<html>', true],
+		['another destination', { ...destination, id: 'y' }, true],
+		['the destination as it was', destination, false],
+		['an error with the destination', { ...destination, status: 'error' }, true],
+	])('no change of a destination is confirmed by %s', async (_, body, active) => {
+		const admin = (await adminOf(connectionTo({ body })))!;
+		await expect(admin.updateDestination('x', { active })).rejects.toThrow(AdminError);
+	});
+
+	it.each([true, false])(
+		'a destination that is as wanted is the confirmation: %p',
+		async (active) => {
+			const admin = (await adminOf(connectionTo({ body: { ...destination, active } })))!;
+			expect(await admin.updateDestination('x', { active })).toBe(true);
+			const gone = (await adminOf(connectionTo({ statusCode: 404 })))!;
+			expect(await gone.updateDestination('x', { active })).toBe(false);
+		},
+	);
 });
 
 it('a key that cannot be sent is named as such', async () => {
