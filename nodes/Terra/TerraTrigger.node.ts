@@ -5,6 +5,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { nodeError, searchProviders, testTerraApi } from './n8n';
+import { startExecution } from './trigger/execute';
 import {
 	eventFields,
 	filterFields,
@@ -12,7 +13,6 @@ import {
 	outputFields,
 	registrationFields,
 } from './trigger/fields';
-import { storeFiles } from './trigger/files';
 import { register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
@@ -85,5 +85,5 @@ export class TerraTrigger implements INodeType {
 
 	webhook = receiveDelivery;
 
-	execute = storeFiles;
+	execute = startExecution;
 }

@@ -30,6 +30,8 @@ export interface N8nDatabase {
 	executions(workflowId: string): Promise<StoredExecution[]>;
 	/** Bytes of the newest execution of a workflow: its data and the copy of the workflow with it. */
 	lastExecutionBytes(workflowId: string): Promise<number>;
+	/** What a Code node or another package does that overwrites a workflow's static data in a worker. */
+	wipeStaticData(workflowId: string): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -116,6 +118,9 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 				${of(workflowId)} ORDER BY e.id DESC LIMIT 1`,
 			);
 			return Number(row!.bytes);
+		},
+		async wipeStaticData(workflowId) {
+			await query(`UPDATE workflow_entity SET "staticData" = NULL WHERE id = '${workflowId}'`);
 		},
 		close,
 	};

@@ -3,6 +3,8 @@ import { Claims, type Delivery, type StoredMemory, type Version } from './claims
 
 /** A delivery that was admitted: it may start the workflow. */
 export interface Admission {
+	/** What repetitions of the delivery share with it, if anybody remembers them. */
+	ids: string[] | null;
 	/** How the delivery's version of a record relates to those accepted before; null where nobody knows. */
 	versionOf(recordKey: string | null): Version | null;
 	/** Call it when n8n has stored the execution, or when none is wanted. */
@@ -53,6 +55,7 @@ export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
 			if (claim === 'repeated') return REPEATED;
 			if (claim === 'busy') return BUSY;
 			return {
+				ids: delivery.ids,
 				versionOf: (key) => (key === null ? null : claim.versionOf(key)),
 				store: () => claim.store(stored),
 				settle: claim.settle,
@@ -61,7 +64,15 @@ export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
 	};
 }
 
-const ADMISSION: Admission = { versionOf: () => null, store: () => {}, settle: () => {} };
+/** Whether this process receives the deliveries of the node. */
+export const hasClaims = (nodeId: string): boolean => claimsByNode.has(nodeId);
+
+const ADMISSION: Admission = {
+	ids: null,
+	versionOf: () => null,
+	store: () => {},
+	settle: () => {},
+};
 
 /** Admits everything and remembers nothing, as a test in the editor wants it. */
 export const openInbox: Inbox = {

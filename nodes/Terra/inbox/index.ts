@@ -2,3 +2,4 @@ export { Answer } from './answer';
 export type { StoredMemory, Version } from './claims';
 export { inboxOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
 export { onAnswered, sendAnswer, sendStarted } from './response';
+export { withOrigin, withoutRepeated } from './origin';

@@ -62,6 +62,8 @@ export class SeenList {
 			if (this.isAlive(time, now)) text += entry(print, time);
 		}
 		for (const [key, time] of also) text += entry(fingerprint(key), time);
+		// One event can have thousands of records.
+		text = text.slice(-this.writtenDown * ENTRY_CHARS);
 		this.written = text;
 		return text;
 	}

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { Answer, openInbox, REPEATED, type Admission, type Inbox } from '../inbox';
+import { Answer, openInbox, REPEATED, withOrigin, type Admission, type Inbox } from '../inbox';
 import { isMalformed, parseEvent, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
 import { recordKey } from '../terra/keys';
@@ -77,7 +77,13 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 	if (admission instanceof Answer) return admission;
 	delivery.onAnswered(admission.settle);
 
-	if (!records) return { items: [eventItem(event, details, settings)], admission };
+	const mark = (item: INodeExecutionData, recordKey: string | null, isNew: boolean) =>
+		admission.ids
+			? withOrigin(item, { ids, recordKey, isNew, emitsUpdates: settings.emitsUpdates })
+			: item;
+	if (!records) {
+		return { items: [mark(eventItem(event, details, settings), null, false)], admission };
+	}
 	const items: INodeExecutionData[] = [];
 	const before = new Set<string | null>();
 	for (const { record, key, state } of records) {
@@ -86,7 +92,8 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 		before.add(key);
 		const isChange = status === 'updated' || state !== null;
 		if (status === 'outdated' || (isChange && !settings.emitsUpdates)) continue;
-		items.push(recordItem(event, record, status, details, settings));
+		const item = recordItem(event, record, status, details, settings);
+		items.push(mark(item, state === 'pending' ? null : key, status === 'new' && state === null));
 	}
 	if (items.length > 0) return { items, admission };
 	// Others may have left it to this delivery to write what was seen.

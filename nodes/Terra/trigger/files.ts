@@ -14,13 +14,15 @@ export function enclosed({ name, mimeType, content }: RideFile): IBinaryKeyData 
  * Hands the files over to n8n, where it knows the execution that they belong to. A file that `webhook()` hands over
  * belongs to none: with binary data in the database it cannot be downloaded, and is never deleted.
  *
- * n8n calls this at the start of each execution with the items of `webhook()`. It never throws: without its file a ride
- * is still a ride.
+ * It never throws: without its file a ride is still a ride.
  */
-export async function storeFiles(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const items: INodeExecutionData[] = [];
-	for (const item of this.getInputData()) items.push(await withStoredFile(this, item));
-	return [items];
+export async function withStoredFiles(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const stored: INodeExecutionData[] = [];
+	for (const item of items) stored.push(await withStoredFile(context, item));
+	return stored;
 }
 
 async function withStoredFile(

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { enclosed, storeFiles } from '../../../nodes/Terra/trigger/files';
+import { enclosed, withStoredFiles } from '../../../nodes/Terra/trigger/files';
 
 const ride = (number: number): INodeExecutionData => ({
 	json: { activity_key: `ride-${number}`, file_name: `${number}.gpx` },
@@ -15,12 +15,10 @@ async function stored(
 	prepareBinaryData: (content: Buffer, fileName: string, mimeType: string) => Promise<object>,
 ) {
 	const context = {
-		getInputData: () => items,
 		helpers: { prepareBinaryData },
 		logger: { warn: () => {} },
 	} as unknown as IExecuteFunctions;
-	const [output] = await storeFiles.call(context);
-	return output!;
+	return await withStoredFiles(context, items);
 }
 
 const keep = async (content: Buffer, fileName: string, mimeType: string) => ({

@@ -1,0 +1,103 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { clock } from '../transport';
+import { hasClaims } from './inbox';
+import { tableOf } from './table';
+
+/** Where an item comes from, on the way from `webhook()` to `execute()`. */
+export interface Origin {
+	/** What a repetition of the delivery shares with it, any of them. */
+	ids: string[];
+	/** Of its record, the same for every version of it; null if there is none. */
+	recordKey: string | null;
+	/** Whether the item says that its record is a new one. */
+	isNew: boolean;
+	/** Whether a later version of a record goes out, as an update. */
+	emitsUpdates: boolean;
+}
+
+/** Beside `json` and `binary`, where no workflow sees it. */
+const ORIGIN = 'terraOrigin';
+
+/** Of some five hundred deliveries, in a row of 54 kB, which n8n reads and writes with each execution. */
+const MOST_KEYS = 2_000;
+/** A long history would push out everything else. */
+const MOST_RECORDS = 100;
+/** The table is a net: nothing waits for it for long. */
+const LONGEST_WAIT_MS = 5_000;
+
+export const withOrigin = (item: INodeExecutionData, origin: Origin): INodeExecutionData => ({
+	...item,
+	[ORIGIN]: origin as never,
+});
+
+interface Arrived {
+	item: INodeExecutionData;
+	origin: Origin | undefined;
+}
+
+/**
+ * The items of an execution without those of deliveries that another execution has had. What was seen is in n8n's
+ * deduplication table, which outlives a restart and is the same in every process, as the memory of `webhook()` is not.
+ *
+ * Never throws: where the table cannot be read, all pass. So do all when an execution is repeated: by a person, or by
+ * n8n after a crash.
+ */
+export async function withoutRepeated(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const arrived = context.getInputData().map((input): Arrived => {
+		const { [ORIGIN]: origin, ...item } = input;
+		return { item, origin: origin as unknown as Origin | undefined };
+	});
+	const origins = arrived.flatMap(({ origin }) => origin ?? []);
+	if (context.getMode() !== 'webhook' || origins.length === 0)
+		return arrived.map(({ item }) => item);
+
+	try {
+		const known = await recordAll(context, origins);
+		if (known?.has(attemptKey(context))) return arrived.map(({ item }) => item);
+		if (known) return arrived.flatMap((one) => unlessKnown(one, known));
+		context.logger.warn("Terra Trigger could not look into n8n's deduplication table in time");
+	} catch (error) {
+		context.logger.warn("Terra Trigger could not look into n8n's deduplication table", { error });
+	}
+	return arrived.map(({ item }) => item);
+}
+
+async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
+	const deliveries = origins.flatMap(({ ids }) => ids.map(deliveryKey));
+	const records = origins.flatMap(({ recordKey }) => (recordKey === null ? [] : recordKey));
+	const keys = [
+		...records.slice(0, MOST_RECORDS).map(versionsKey),
+		...new Set(deliveries),
+		attemptKey(context),
+	].slice(-MOST_KEYS);
+	const nodeId = `${context.getWorkflow().id}:${context.getNode().id}`;
+	return await tableOf(nodeId).record(
+		keys,
+		async (asked) => {
+			const { processed } = await context.helpers.checkProcessedAndRecord(asked, 'node', {
+				mode: 'entries',
+				maxEntries: MOST_KEYS,
+			});
+			return processed as string[];
+		},
+		// Where this process receives the deliveries, too, there is no other.
+		!hasClaims(nodeId),
+		clock.deadline(LONGEST_WAIT_MS),
+	);
+}
+
+function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecutionData[] {
+	if (!origin) return [item];
+	if (origin.ids.some((id) => known.has(deliveryKey(id)))) return [];
+	const { recordKey, isNew, emitsUpdates } = origin;
+	if (!isNew || recordKey === null || !known.has(versionsKey(recordKey))) return [item];
+	if (!emitsUpdates) return [];
+	// The column may not be among the chosen ones.
+	const status = 'status' in item.json && { status: 'updated' };
+	return [{ ...item, json: { ...item.json, ...status } }];
+}
+
+const deliveryKey = (id: string) => `delivery ${id}`;
+/** n8n starts an execution again whose worker died, under the same ID: that is no repetition. */
+const attemptKey = (context: IExecuteFunctions) => `attempt ${context.getExecutionId()}`;
+const versionsKey = (recordKey: string) => `record ${recordKey}`;

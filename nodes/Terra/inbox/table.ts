@@ -1,0 +1,125 @@
+import { clock, within } from '../transport';
+
+/** n8n's deduplication table for one node. @returns the keys that were in it before; all are in it now */
+export type RecordKeys = (keys: string[]) => Promise<string[]>;
+
+/** So long a key has to have been found in the table to be trusted to stay. */
+const SAFE_AFTER_MS = 3_000;
+const CHECK_INTERVAL_MS = 1_000;
+/** A key that keeps getting lost is given up. */
+const GIVE_UP_AFTER_MS = 30_000;
+
+interface Question {
+	keys: string[];
+	answer(known: Set<string>): void;
+	fail(error: unknown): void;
+}
+
+/** A key that another process may still overwrite. */
+interface Watched {
+	/** Unix milliseconds. */
+	since: number;
+	recordedAt: number;
+}
+
+/**
+ * What the executions of one trigger node have seen, in n8n's deduplication table: kept across restarts and shared by
+ * all processes.
+ *
+ * n8n reads the table, changes it and writes it back without a lock, so that two processes can overwrite each other. In
+ * one process all questions that come while one is under way are asked together; and where other processes write, too,
+ * what was recorded is looked at again, until it has stayed.
+ */
+export class Table {
+	private waiting: Question[] = [];
+	private isAsking = false;
+	private readonly watched = new Map<string, Watched>();
+	private isWatching = false;
+
+	/**
+	 * Asks for the keys and records them.
+	 *
+	 * @param isShared whether other processes write to this table
+	 * @returns the keys that were recorded before
+	 */
+	async record(
+		keys: string[],
+		recordKeys: RecordKeys,
+		isShared: boolean,
+		deadline: AbortSignal,
+	): Promise<Set<string> | undefined> {
+		const answer = new Promise<Set<string>>((resolve, reject) => {
+			this.waiting.push({ keys, answer: resolve, fail: reject });
+		});
+		void this.askAll(recordKeys, isShared);
+		return await within(answer, deadline);
+	}
+
+	private async askAll(recordKeys: RecordKeys, isShared: boolean) {
+		if (this.isAsking) return;
+		this.isAsking = true;
+		while (this.waiting.length > 0) {
+			const questions = this.waiting;
+			this.waiting = [];
+			try {
+				const keys = [...new Set(questions.flatMap((question) => question.keys))];
+				const known = new Set(await insistently(recordKeys, keys));
+				for (const key of keys) if (this.watched.has(key)) known.add(key);
+				for (const question of questions) {
+					question.answer(new Set(question.keys.filter((key) => known.has(key))));
+					// Whoever asks second is told that the first one has it.
+					for (const key of question.keys) known.add(key);
+				}
+				if (isShared) this.watch(keys, recordKeys);
+			} catch (error) {
+				for (const question of questions) question.fail(error);
+			}
+		}
+		this.isAsking = false;
+	}
+
+	private watch(keys: string[], recordKeys: RecordKeys) {
+		const now = clock.now();
+		for (const key of keys) {
+			if (!this.watched.has(key)) this.watched.set(key, { since: now, recordedAt: now });
+		}
+		if (!this.isWatching) void this.watchUntilSafe(recordKeys);
+	}
+
+	private async watchUntilSafe(recordKeys: RecordKeys) {
+		this.isWatching = true;
+		while (this.watched.size > 0) {
+			await clock.sleep(CHECK_INTERVAL_MS);
+			const keys = [...this.watched.keys()];
+			// A failure is a key that was not found: it is asked for again.
+			const known = new Set(await recordKeys(keys).catch(() => []));
+			const now = clock.now();
+			for (const key of keys) {
+				const watched = this.watched.get(key)!;
+				if (!known.has(key)) watched.recordedAt = now;
+				const isSafe = now - watched.recordedAt >= SAFE_AFTER_MS;
+				if (isSafe || now - watched.since >= GIVE_UP_AFTER_MS) this.watched.delete(key);
+			}
+		}
+		this.isWatching = false;
+	}
+}
+
+/** Of two processes that make a node's first entry at the same moment, n8n refuses one. */
+async function insistently(recordKeys: RecordKeys, keys: string[]): Promise<string[]> {
+	return await recordKeys(keys).catch(async () => await recordKeys(keys));
+}
+
+/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+const MOST_NODES = 1_000;
+
+const tables = new Map<string, Table>();
+
+/** @param nodeId unique over all workflows */
+export function tableOf(nodeId: string): Table {
+	const table = tables.get(nodeId) ?? new Table();
+	tables.delete(nodeId);
+	tables.set(nodeId, table);
+	if (tables.size > MOST_NODES) tables.delete(tables.keys().next().value!);
+	return table;
+}

@@ -1,0 +1,221 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { withOrigin, withoutRepeated } from '../../../nodes/Terra/inbox';
+import { Table } from '../../../nodes/Terra/inbox/table';
+import { clock } from '../../../nodes/Terra/transport';
+
+const real = { ...clock };
+/** Wakes those that sleep, one after the other. */
+let sleepers: Array<() => void>;
+let now: number;
+beforeEach(() => {
+	sleepers = [];
+	now = 1_795_000_000_000;
+	clock.now = () => now;
+	clock.sleep = async () => await new Promise((resolve) => sleepers.push(resolve));
+});
+afterEach(() => Object.assign(clock, real));
+
+const turn = async () => await new Promise(setImmediate);
+async function passes(ms: number) {
+	for (let second = 0; second < ms; second += 1000) {
+		now += 1000;
+		for (const wake of sleepers.splice(0)) wake();
+		await turn();
+		await turn();
+	}
+}
+
+/** As n8n does it: read, change and write back, without a lock. */
+function unlocked() {
+	let row: string[] = [];
+	let writes = 0;
+	const store = {
+		row: () => row,
+		writes: () => writes,
+		/** What another process writes, who read before. */
+		overwrite: (with_: string[]) => (row = with_),
+		async record(keys: string[]) {
+			const read = [...row];
+			await turn();
+			const known = keys.filter((key) => read.includes(key));
+			row = [...read, ...keys.filter((key) => !read.includes(key))];
+			writes++;
+			return known;
+		},
+	};
+	return store;
+}
+
+const ask = async (table: Table, keys: string[], record: ReturnType<typeof unlocked>['record']) => {
+	const known = await table.record(keys, record, true, AbortSignal.timeout(5_000));
+	return [...known!];
+};
+
+describe('the table of one node', () => {
+	it('knows what was recorded, also by another process', async () => {
+		const { record } = unlocked();
+		expect(await ask(new Table(), ['a'], record)).toEqual([]);
+		expect(await ask(new Table(), ['a', 'b'], record)).toEqual(['a']);
+	});
+
+	it('takes questions that come together as one, and tells the second about the first', async () => {
+		const store = unlocked();
+		const table = new Table();
+		const answers = await Promise.all(
+			['a', 'b', 'b', 'c', 'a'].map(async (key) => await ask(table, [key], store.record)),
+		);
+		expect(answers).toEqual([[], [], ['b'], [], ['a']]);
+		expect(store.writes()).toBe(2);
+		expect([...store.row()].sort()).toEqual(['a', 'b', 'c']);
+	});
+
+	it('records again what another process has overwritten, until it stays', async () => {
+		const store = unlocked();
+		const table = new Table();
+		await ask(table, ['a'], store.record);
+		store.overwrite(['of another process']);
+		await passes(1000);
+		expect(store.row()).toContain('a');
+		store.overwrite(['of another process']);
+		await passes(8000);
+		expect(store.row()).toContain('a');
+		const writes = store.writes();
+		await passes(60_000);
+		expect(store.writes()).toBe(writes);
+		expect(sleepers).toEqual([]);
+	});
+
+	it('gives up a key that keeps getting lost', async () => {
+		const store = unlocked();
+		const table = new Table();
+		await ask(table, ['a'], store.record);
+		for (let second = 0; second < 40; second++) {
+			store.overwrite([]);
+			await passes(1000);
+		}
+		expect(sleepers).toEqual([]);
+	});
+
+	it('looks again at nothing where no other process writes', async () => {
+		const { record } = unlocked();
+		await new Table().record(['a'], record, false, AbortSignal.timeout(5_000));
+		expect(sleepers).toEqual([]);
+	});
+
+	it('asks once more when n8n refuses, and fails then', async () => {
+		let failures = 1;
+		const record = async (): Promise<string[]> =>
+			failures-- > 0 ? await Promise.reject(new Error('conflict')) : [];
+		const table = new Table();
+		expect(await ask(table, ['a'], record)).toEqual([]);
+		failures = 2;
+		await expect(ask(table, ['b'], record)).rejects.toThrow('conflict');
+		expect(await ask(table, ['c'], record)).toEqual([]);
+	});
+});
+
+describe('the items of an execution', () => {
+	let nodes = 0;
+	let nodeId: string;
+	let store: ReturnType<typeof unlocked>;
+	beforeEach(() => {
+		nodeId = `node ${nodes++}`;
+		store = unlocked();
+	});
+
+	const item = (id: string, change: object = {}, json: object = {}) =>
+		withOrigin(
+			{ json: { activity_key: id, status: 'new', ...json } },
+			{
+				ids: [id, `signature of ${id}`],
+				recordKey: `ride ${id}`,
+				isNew: true,
+				emitsUpdates: true,
+				...change,
+			},
+		);
+
+	/** What goes on into the workflow. */
+	async function run(
+		items: INodeExecutionData[],
+		{
+			executionId = `${Math.random()}`,
+			mode = 'webhook',
+			record = store.record,
+		}: { executionId?: string; mode?: string; record?: (keys: string[]) => Promise<string[]> } = {},
+	) {
+		const warnings: string[] = [];
+		const context = {
+			getInputData: () => items,
+			getMode: () => mode,
+			getExecutionId: () => executionId,
+			getWorkflow: () => ({ id: 'workflow' }),
+			getNode: () => ({ id: nodeId }),
+			logger: { warn: (text: string) => warnings.push(text) },
+			helpers: {
+				checkProcessedAndRecord: async (keys: string[]) => ({ processed: await record(keys) }),
+			},
+		} as unknown as IExecuteFunctions;
+		return { items: await withoutRepeated(context), warnings };
+	}
+
+	it('show no trace of where they come from', async () => {
+		for (const mode of ['webhook', 'manual']) {
+			const { items } = await run([item('a')], { mode });
+			expect(items).toEqual([{ json: { activity_key: 'a', status: 'new' } }]);
+		}
+	});
+
+	it('go on once: a copy brings nothing, by any of its IDs', async () => {
+		await run([item('a')]);
+		expect((await run([item('a')])).items).toEqual([]);
+		const replay = item('a', { ids: ['another trace ID', 'signature of a'] });
+		expect((await run([replay])).items).toEqual([]);
+		const mixed = await run([item('a'), item('b')]);
+		expect(mixed.items).toMatchObject([{ json: { activity_key: 'b' } }]);
+	});
+
+	it('all go on when n8n starts the execution again, or a person does', async () => {
+		await run([item('a')], { executionId: '7' });
+		expect((await run([item('a')], { executionId: '7' })).items).toHaveLength(1);
+		expect((await run([item('a')], { executionId: '8', mode: 'retry' })).items).toHaveLength(1);
+		expect((await run([item('a')], { executionId: '9' })).items).toEqual([]);
+	});
+
+	it('are updates where a version of their record has gone on before', async () => {
+		await run([item('a')]);
+		const later = { ids: ['later'], recordKey: 'ride a' };
+		expect((await run([item('a', later)])).items).toEqual([
+			{ json: { activity_key: 'a', status: 'updated' } },
+		]);
+		const newOnly = { ids: ['later still'], recordKey: 'ride a', emitsUpdates: false };
+		expect((await run([item('a', newOnly)])).items).toEqual([]);
+		const withoutColumn = withOrigin(
+			{ json: { name: 'x' } },
+			{ ids: ['even later'], recordKey: 'ride a', isNew: true, emitsUpdates: true },
+		);
+		expect((await run([withoutColumn])).items).toEqual([{ json: { name: 'x' } }]);
+	});
+
+	it('all go on where the table fails or hangs', async () => {
+		const failing = await run([item('a')], {
+			record: async () => await Promise.reject(new Error('no database')),
+		});
+		expect(failing.items).toHaveLength(1);
+		expect(failing.warnings).toHaveLength(1);
+
+		clock.deadline = () => AbortSignal.timeout(10);
+		const hanging = await run([item('b')], { record: async () => await new Promise(() => {}) });
+		expect(hanging.items).toHaveLength(1);
+		expect(hanging.warnings).toHaveLength(1);
+	});
+
+	it('of a long history do not push out what was seen before', async () => {
+		await run([item('a')]);
+		const history = Array.from({ length: 5_000 }, (_, index) =>
+			item('history', { recordKey: `ride ${index}` }),
+		);
+		expect((await run(history)).items).toHaveLength(5_000);
+		expect(store.row().length).toBeLessThan(120);
+	});
+});
