@@ -37,6 +37,11 @@ async function list(filter?: string, paginationToken?: string): Promise<INodeLis
 const usersOf = (items: Array<{ user: { user_id: string } }>) => [
 	...new Set(items.map(({ user }) => user.user_id)),
 ];
+/** What Terra answers with, whatever is true. */
+const answer = (path: string, body: object, when?: Fault['when']) =>
+	stage.sandbox.faults.add({ kind: 'status', status: 200, path, body, when });
+
+const DAY = ['2026-11-16', '2026-11-22'] as const;
 const everyone = (provider: string) => ({
 	athletes: 'everyone',
 	provider: { __rl: true, mode: 'name', value: provider },
@@ -111,6 +116,37 @@ describe('a reference ID', () => {
 		expect(failure.description).toContain('nobody');
 	});
 
+	it.each([
+		['in a list', (other: object) => ({ users: [stage.sandbox.users[0], other] })],
+		['alone', (other: object) => ({ user: other })],
+	])('is not that of another person, whom Terra names %s', async (_, body) => {
+		const other = { ...stage.sandbox.users[1] };
+		answer('/userInfo', body(other));
+		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
+		expect(failure.message).toBe('Terra answered about another person than was asked for');
+		expect(stage.reads()).toEqual([]);
+	});
+
+	it('brings what the connection has that is still there', async () => {
+		stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1', historyDays: 0 });
+		stage.sandbox.users.at(-1)!.active = false;
+		const result = await stage.run({ user: byReference('rider-1') });
+		expect(usersOf(raw(result))).toEqual([stage.sandbox.users[0]!.user_id]);
+		expect(result.hints).toEqual(['1 athlete is no longer connected and was left out']);
+	});
+
+	it.each([
+		['left, and then connected', [false, true]],
+		['connected, and then left', [true, false]],
+	])('has one connection that Terra lists as %s: it is connected', async (_, actives) => {
+		const [user] = stage.sandbox.users;
+		answer('/userInfo', { users: actives.map((active) => ({ ...user, active })) });
+		const result = await stage.run({ user: byReference('rider-1'), ...days(...DAY) });
+		expect(result.hints).toEqual([]);
+		expect(result.items.length).toBeGreaterThan(0);
+		expect(stage.reads()).toHaveLength(1);
+	});
+
 	it('is an empty list', async () => {
 		stage.sandbox.faults.add({ kind: 'status', path: '/userInfo', status: 200, body: [] });
 		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
@@ -157,6 +193,85 @@ describe('Everyone at a Provider', () => {
 				new RegExp(`Days missing .* for user ${gone.user_id}: The provider refused to hand out`),
 			),
 		]);
+	});
+
+	it.each([
+		['left, and then connected', [false, true]],
+		['connected, and then left', [true, false]],
+	])('includes who is listed twice, as %s', async (_, actives) => {
+		const [user] = stage.sandbox.users;
+		answer('/subscriptions', { users: actives.map((active) => ({ ...user, active })) });
+		const result = await stage.run({ ...everyone('XERT'), ...days(...DAY) });
+		expect(usersOf(raw(result))).toEqual([user!.user_id]);
+		expect(result.hints).toEqual([]);
+	});
+
+	it('names all who could not be asked, when it is nobody else', async () => {
+		for (let i = 0; i < 4; i++) stage.sandbox.addUser({ provider: 'XERT', historyDays: 0 });
+		stage.sandbox.faults.add({ kind: 'status', status: 424, path: '/activity' });
+		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
+		const failure = await failureOf(stage.run(everyone('XERT')));
+		expect(failure.message).toBe('The provider refused to hand out the data');
+		for (const { user_id } of athletes.slice(0, 5)) expect(failure.description).toContain(user_id);
+		expect(failure.description).toMatch(/\. And 2 more athletes\.$/);
+
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const { items } = await stage.run(everyone('XERT'), { settings });
+		expect(items.map(({ json, error }) => [json.user_id, error?.message])).toEqual(
+			athletes.map(({ user_id }) => [user_id, 'The provider refused to hand out the data']),
+		);
+	});
+
+	it('says what went wrong with one, where the others cannot have the data', async () => {
+		const { user_id: userId } = stage.sandbox.users.at(-1)!;
+		stage.sandbox.faults.add({ kind: 'status', status: 424, userId, path: '/daily' });
+		const failure = await failureOf(stage.run({ ...everyone('*'), resource: 'daily' }));
+		expect(failure.message).toBe('The provider refused to hand out the data');
+	});
+
+	describe('whose list breaks off', () => {
+		beforeEach(() => {
+			const when = ({ query }: { query: Record<string, string> }) => query.page === '0';
+			const [first, second, other] = stage.sandbox.users;
+			Object.assign(other!, { provider: 'WAHOO' });
+			const results = [first, second, other];
+			answer('/subscriptions', { data: { results, next: 1, max_page: 1 } }, when);
+			stage.sandbox.faults.add({ kind: 'status', status: 500, path: '/subscriptions' });
+		});
+		const reason = /^Some athletes are missing: Terra cannot answer just now\. \w/;
+
+		it('keeps those who were listed before, and says that others are missing', async () => {
+			const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+			const listed = stage.sandbox.users.slice(0, 2).map(({ user_id }) => user_id);
+			expect(usersOf(raw(result)).sort()).toEqual(listed.sort());
+			expect(result.hints[0]).toMatch(reason);
+		});
+
+		it('fails if missing days must fail', async () => {
+			const options = { ifDaysMissing: 'fail' };
+			const failure = await failureOf(stage.run({ ...everyone('XERT'), options }));
+			expect(failure.message).toBe('Terra cannot answer just now');
+		});
+
+		it('is an item more where the node goes on after errors', async () => {
+			const settings = { onError: 'continueErrorOutput' } as const;
+			const { items } = await stage.run({ ...everyone('XERT'), returnAll: true }, { settings });
+			expect(items.filter(({ error }) => error)).toMatchObject([
+				{
+					json: { error: expect.stringMatching(reason) },
+					error: { message: 'Terra cannot answer just now' },
+				},
+			]);
+			expect(items.length).toBeGreaterThan(10);
+		});
+
+		it('fails when nobody could be asked before', async () => {
+			for (const provider of ['FITBIT', 'WAHOO']) {
+				stage.sandbox.faults.add({ kind: 'status', status: 424, path: '/activity' });
+				const failure = await failureOf(stage.run(everyone(provider)));
+				expect(failure.message).toBe('Terra cannot answer just now');
+			}
+		});
 	});
 
 	it('stops when the credential is refused', async () => {
@@ -210,6 +325,22 @@ describe('Everyone at a Provider', () => {
 		const failure = await failureOf(stage.run({ user: user() }));
 		expect(failure.message).toBe('This athlete is no longer connected');
 		expect(failure.description).toContain('Create Connection Link');
+	});
+
+	it.each([
+		['somebody else who has left', { active: false }, 404, 'Terra does not know this user'],
+		[
+			'somebody else with another reference ID',
+			{ reference_id: 'rider-2' },
+			200,
+			'Terra answered with something else than was asked for',
+		],
+	])('takes an answer about %s for none', async (_, about, status, message) => {
+		const [, other] = stage.sandbox.users;
+		answer('/userInfo', { user: { ...other, ...about } });
+		const body = { user: null, data: [ride('a', '2026-11-10T08:00:00+00:00')] };
+		stage.sandbox.faults.add({ kind: 'status', status, path: '/activity', body });
+		expect((await failureOf(stage.run({ simplify: true }))).message).toBe(message);
 	});
 
 	it('keeps the reference ID where the answer about a user leaves it out', async () => {

@@ -82,7 +82,7 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 	if (first && answered === 0) {
 		if ('userId' in query) throw await explainDeparted(client, query.userId, first.error);
 		const missing = failures.filter((failure) => !isUnsupported(failure));
-		if (missing.length < 2) throw first.error;
+		if (missing.length < 2) throw (missing[0] ?? first).error;
 		if (!task.services.continueOnFail) {
 			throw new TerraError(missing[0]!.error.message, `${namesOf(missing).join('. ')}.`);
 		}

@@ -85,12 +85,9 @@ export async function* usersOf(
 	const seen = new Set<string>();
 	for (let page: number | undefined = 0; page !== undefined;) {
 		const { users, next }: Page = await usersOnPage(client, page, retry);
-		// One that is listed as left, and again as connected, is connected.
-		const active = new Set(users.filter(isActive).map((user) => user.user_id));
 		let news = 0;
-		for (const user of users) {
+		for (const user of eachOnce(users)) {
 			if (seen.has(user.user_id)) continue;
-			if (!isActive(user) && active.has(user.user_id)) continue;
 			seen.add(user.user_id);
 			news++;
 			if (providers.length === 0) {
@@ -141,7 +138,7 @@ export async function usersByReference(
 			'Try again in a few minutes.',
 		);
 	}
-	const users = [...new Map(named.map((user) => [user.user_id, user])).values()];
+	const users = eachOnce(named);
 	if (users.length > 0) return users;
 	throw new UserError(
 		'Terra knows nobody with this reference ID',
@@ -177,6 +174,16 @@ export function mergeUser(known: User, told: JsonObject | undefined): User {
 		([name, value]) => !isBlank(value) || isBlank(known[name]),
 	);
 	return { ...known, ...Object.fromEntries(filled) };
+}
+
+/** One that is listed as left, and again as connected, is connected. */
+function eachOnce(users: User[]): User[] {
+	const once = new Map<string, User>();
+	for (const user of users) {
+		const known = once.get(user.user_id);
+		if (!known || (!isActive(known) && isActive(user))) once.set(user.user_id, user);
+	}
+	return [...once.values()];
 }
 
 function isActive({ active }: User): boolean {
