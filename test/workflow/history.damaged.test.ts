@@ -72,6 +72,8 @@ const DAMAGED: Array<[string, RequestListener]> = [
 	['silence', () => {}],
 ];
 
+const UNENDING = DAMAGED.slice(-2);
+
 const day = { period: 'custom', from: '2026-11-20', to: '2026-11-20' };
 const user = byId('7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90');
 
@@ -96,4 +98,21 @@ describe.each(DAMAGED)('%s', (_, listener) => {
 		expect(message).toMatch(/did not answer in time|could not be reached|cannot (be read|answer)/);
 		expect(requests).toBeLessThanOrEqual(1);
 	});
+});
+
+it.each(UNENDING)('%s is not listened to after the deadline', async (_, listener) => {
+	let open = 0;
+	answer = (request, response) => {
+		open++;
+		response.on('close', () => open--);
+		listener(request, response);
+	};
+	await run({ resource: 'user', operation: 'get', user });
+	await run({ resource: 'account', operation: 'getProviders' });
+	expect(requests).toBeGreaterThan(1);
+	// The other end learns of it a moment later.
+	for (let tries = 0; open > 0 && tries < 100; tries++) {
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+	expect(open).toBe(0);
 });

@@ -16,17 +16,29 @@ const CREDENTIAL = 'terraApi';
 export function connectionOf(context: Context): Connection {
 	let credential: Promise<TerraCredential> | undefined;
 	return {
-		send: async (request) =>
-			(await (request.withKeys
-				? context.helpers.httpRequestWithAuthentication.call(
-						context,
-						CREDENTIAL,
-						optionsFor(request),
-					)
-				: context.helpers.httpRequest(optionsFor(request)))) as IN8nHttpFullResponse,
+		send: async (request) => {
+			const signal = eitherOf(request.signal, context);
+			const options = optionsFor({ ...request, signal });
+			const { httpRequest, httpRequestWithAuthentication } = context.helpers;
+			return (await (request.withKeys
+				? httpRequestWithAuthentication.call(withSignal(context, signal), CREDENTIAL, options)
+				: httpRequest(options))) as IN8nHttpFullResponse;
+		},
 		// n8n looks a credential up in its database each time; a run of hundreds of requests asks once.
 		credential: async () => await (credential ??= readCredential(context)),
 	};
+}
+
+/** The end of the request, or of the execution. */
+function eitherOf(over: AbortSignal | undefined, context: Context): AbortSignal | undefined {
+	const cancelled =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return over && cancelled ? AbortSignal.any([over, cancelled]) : (over ?? cancelled);
+}
+
+/** With keys n8n puts the execution's signal in the place of the request's: so this is what it gets for it. */
+function withSignal(context: Context, signal: AbortSignal | undefined): Context {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as Context;
 }
 
 function optionsFor({
