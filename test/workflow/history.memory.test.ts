@@ -1,6 +1,6 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { executeTerra, workflowOf } from '../support/n8nCore';
-import { byId, failureOf, ride, setStage, type Stage } from './historySupport';
+import { byId, byReference, failureOf, ride, setStage, type Stage } from './historySupport';
 
 let stage: Stage;
 let athlete: string;
@@ -16,13 +16,23 @@ afterEach(async () => await stage.sandbox.close());
 const finish = (id: string, start: string, userId = athlete) =>
 	stage.sandbox.addActivities(userId, [ride(id, start)]);
 
+/** What Terra answers from now on, whoever is asked about. */
+function answer(...data: object[]) {
+	stage.sandbox.faults.clear();
+	const body = { user: null, data };
+	stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+}
+
 /** A published workflow, run again and again. */
-function published(parameters: INodeParameters) {
-	const built = workflowOf({
-		type: 'terra',
-		credential: stage.credential,
-		parameters: { user: byId(athlete), simplify: false, ...parameters },
-	});
+function published(parameters: INodeParameters, staticData?: IDataObject) {
+	const built = workflowOf(
+		{
+			type: 'terra',
+			credential: stage.credential,
+			parameters: { user: byId(athlete), simplify: false, ...parameters },
+		},
+		{ staticData },
+	);
 	return {
 		...built,
 		run: async (input?: INodeExecutionData[]) =>
@@ -149,6 +159,169 @@ describe('Since the Last Successful Run', () => {
 		expect(await workflow.run(input)).toEqual(['of one']);
 	});
 
+	it('does not move on for the others of an item that failed over one athlete', async () => {
+		const [one, two] = stage.sandbox.users.map(({ user_id }) => user_id);
+		const options = { ifDaysMissing: 'fail' };
+		const workflow = published({ period, athletes: 'everyone', options });
+		workflow.node.onError = 'continueRegularOutput';
+		finish('of one', '2026-11-01T10:00:00+00:00', one);
+		finish('of two', '2026-11-02T10:00:00+00:00', two);
+		stage.sandbox.faults.add({ kind: 'status', status: 424, userId: two, path: '/activity' });
+		expect(await workflow.run()).toEqual([undefined]);
+		stage.sandbox.faults.clear();
+		expect(await workflow.run()).toEqual(['of two', 'of one']);
+		expect(await workflow.run()).toEqual([]);
+	});
+
+	it("does not move on when one of a person's connections refused, though another did not", async () => {
+		const connect = () =>
+			stage.sandbox.addUser({ provider: 'XERT', reference_id: 'rider-1', historyDays: 0 }).user_id;
+		const others = [connect(), connect(), connect()];
+		// Four are asked at a time: this one begins when the one that refused is done.
+		const last = connect();
+		const { run } = published({ period, user: byReference('rider-1') });
+		finish('missed at first', '2026-11-01T10:00:00+00:00');
+		finish('of another connection', '2026-11-02T10:00:00+00:00', last);
+		const path = '/activity';
+		stage.sandbox.faults.add({ kind: 'status', status: 424, userId: athlete, path });
+		for (const userId of others) {
+			stage.sandbox.faults.add({ kind: 'slow', afterMs: 100, userId, path });
+		}
+		expect(await run()).toEqual(['of another connection']);
+		stage.sandbox.faults.clear();
+		expect(await run()).toEqual(['missed at first']);
+		expect(await run()).toEqual([]);
+	});
+
+	it('brings a ride once where two items are about one athlete', async () => {
+		const { run } = published({ period });
+		const twice = [{ json: {} }, { json: {} }];
+		finish('a', '2026-11-20T10:00:00+00:00');
+		expect(await run(twice)).toEqual(['a']);
+		expect(await run(twice)).toEqual([]);
+		finish('b', '2026-11-21T10:00:00+00:00');
+		expect(await run(twice)).toEqual(['b']);
+	});
+
+	it('loses no ride of an athlete whom two items are about, when one of them fails', async () => {
+		const workflow = published({
+			period,
+			options: { ifDaysMissing: '={{ $json.ifDaysMissing }}' },
+		});
+		workflow.node.onError = 'continueRegularOutput';
+		const input = ['fail', 'return'].map((ifDaysMissing) => ({ json: { ifDaysMissing } }));
+		finish('a', '2026-11-20T10:00:00+00:00');
+		finish('missed at first', '2026-11-10T10:00:00+00:00');
+		const gap = { kind: 'status', status: 413, from: '2026-11-10', to: '2026-11-11' } as const;
+		stage.sandbox.faults.add(gap);
+		const [failed, ...found] = await workflow.run(input);
+		expect(failed).toBeUndefined();
+		stage.sandbox.faults.clear();
+		found.push(...(await workflow.run(input)));
+		expect(found.filter(Boolean).sort()).toEqual(['a', 'missed at first']);
+		expect(await workflow.run(input)).toEqual([]);
+	});
+
+	it.each([
+		['an empty answer', { kind: 'empty_data' }],
+		[
+			'a notice with an empty list',
+			{ kind: 'status', status: 200, body: { data: null, user: null } },
+		],
+		['a missing day', { kind: 'status', status: 413, from: '2026-11-18', to: '2026-11-19' }],
+	] as const)('brings no ride again after %s', async (_, fault) => {
+		const { run } = published({ period });
+		finish('a', '2026-11-20T10:00:00+00:00');
+		await run();
+		stage.sandbox.faults.add({ ...fault, path: '/activity' });
+		expect(await run()).toEqual([]);
+		stage.sandbox.faults.clear();
+		expect(await run()).toEqual([]);
+	});
+
+	it('does not move on for a success that is none', async () => {
+		const { run } = published({ period });
+		finish('a', '2026-11-20T10:00:00+00:00');
+		await run();
+		stage.setNow('2026-12-05T12:00:00Z');
+		finish('b', '2026-11-24T10:00:00+00:00');
+		const body = { status: 'error', message: 'provider down', data: [] };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+		expect((await failureOf(run())).message).toMatch(/something else than was asked for/);
+		stage.sandbox.faults.clear();
+		stage.setNow('2026-12-15T12:00:00Z');
+		expect(await run()).toEqual(['b']);
+	});
+
+	it('brings what a run brought beside a missing day only once', async () => {
+		const { run } = published({ period });
+		finish('missed at first', '2026-11-18T10:00:00+00:00');
+		finish('a', '2026-11-21T10:00:00+00:00');
+		stage.sandbox.faults.add({ kind: 'status', status: 413, from: '2026-11-18', to: '2026-11-19' });
+		expect(await run()).toEqual(['a']);
+		stage.sandbox.faults.clear();
+		expect(await run()).toEqual(['missed at first']);
+		expect(await run()).toEqual([]);
+	});
+
+	it('requests the same days again when some were missing the first time, however much later', async () => {
+		const { run } = published({ period });
+		finish('missed at first', '2026-10-25T10:00:00+00:00');
+		finish('a', '2026-11-10T10:00:00+00:00');
+		stage.sandbox.faults.add({ kind: 'status', status: 413, from: '2026-10-25', to: '2026-10-26' });
+		expect(await run()).toEqual(['a']);
+		stage.sandbox.faults.clear();
+		finish('after the first run', '2026-11-22T15:00:00+00:00');
+		stage.setNow('2026-12-28T12:00:00Z');
+		expect(await run()).toEqual(['after the first run', 'missed at first']);
+		expect(await run()).toEqual([]);
+	});
+
+	it('goes back at most 90 days for an athlete who has had nothing', async () => {
+		const { run } = published({ period });
+		await run();
+		stage.setNow('2027-06-01T12:00:00Z');
+		stage.sandbox.requests.length = 0;
+		await run();
+		const first = stage.reads().map(({ query }) => query.start_date!);
+		// A day more at both ends: the athlete's day is not Terra's.
+		expect(first.sort()[0]).toBe('2027-03-02');
+	});
+
+	it('goes on though the clock was far ahead when it was set', async () => {
+		const { run } = published({ period });
+		stage.setNow('2027-06-01T12:00:00Z');
+		finish('of the future', '2027-05-30T10:00:00+00:00');
+		expect(await run()).toEqual(['of the future']);
+		stage.setNow('2026-11-22T12:00:00Z');
+		finish('of today', '2026-11-22T10:00:00+00:00');
+		expect(await run()).toContain('of today');
+		expect(await run()).not.toContain('of today');
+	});
+
+	it('knows rides by any ID, as n8n stores it', async () => {
+		const ids = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+		ids.forEach((id, n) => finish(id, `2026-11-2${n % 2}T1${n}:00:00+00:00`));
+		const { run, workflow } = published({ period });
+		expect((await run()).sort()).toEqual([...ids].sort());
+		expect(await run()).toEqual([]);
+		const stored = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+		expect(await published({ period }, stored).run()).toEqual([]);
+	});
+
+	it.each([
+		['text', 'x'],
+		['a text for an athlete', { 'activity:rider-1:XERT': 'x' }],
+		['nothing that was seen', { 'activity:rider-1:XERT': { day: '2026-11-22' } }],
+		['no day', { 'activity:rider-1:XERT': { day: 5, from: {}, seen: { a: 5 } } }],
+	])('begins anew where what is remembered is unreadable: %s', async (_, lastRuns) => {
+		const { run } = published({ period }, { 'node:Terra': { lastRuns } });
+		finish('a', '2026-10-24T10:00:00+00:00');
+		expect(await run()).toEqual(['a']);
+		finish('b', '2026-11-21T10:00:00+00:00');
+		expect(await run()).toEqual(['b']);
+	});
+
 	it('is remembered for each athlete', async () => {
 		const everyone = published({ period, athletes: 'everyone' });
 		await everyone.run();
@@ -185,6 +358,30 @@ describe('Since the Last Successful Run', () => {
 		finishAs(42_000);
 		expect(await run()).toHaveLength(1);
 		expect(await run()).toEqual([]);
+	});
+
+	it('does not take another order of fields, or the state of a device, for a change', async () => {
+		const { run } = published({ period });
+		const { metadata } = ride('a', '2026-11-20T10:00:00+00:00');
+		const laps = [{ start: 1, end: 2 }];
+		answer({ metadata, device_data: { last_upload_date: 1 }, lap_data: { laps } });
+		expect(await run()).toEqual(['a']);
+		const turned = Object.fromEntries(Object.entries(metadata).reverse());
+		answer({ lap_data: { laps: [{ end: 2, start: 1 }] }, metadata: turned });
+		expect(await run()).toEqual([]);
+		answer({ metadata, lap_data: { laps: [...laps, ...laps] } });
+		expect(await run()).toEqual(['a']);
+	});
+
+	it('knows a ride without an ID and a time by its content', async () => {
+		const { run } = published({ period, athletes: 'everyone' });
+		const nameless = (name: string) => ({ metadata: { name, summary_id: null, start_time: null } });
+		answer(nameless('one'));
+		// It is in both requests of each of the two athletes.
+		expect(await run()).toHaveLength(2);
+		expect(await run()).toEqual([]);
+		answer(nameless('one'), nameless('two'));
+		expect(await run()).toHaveLength(2);
 	});
 
 	it('loses nothing at the edges of a monthly schedule, though the first months had no ride', async () => {

@@ -7,9 +7,9 @@ import { presetRange } from '../../terra/periods';
 
 /** What is kept of an athlete between two runs: small, since n8n stores it with the workflow. */
 interface StoredMark {
-	/** The day up to which everything was fetched; missing while something always was. */
+	/** The day up to which everything was fetched. */
 	day?: Day;
-	/** Where the next run begins, while there has been no record at all. */
+	/** Where the next run begins, while there has been no record at all, or none of the runs was complete. */
 	from?: Day;
 	/** Of each record that will be fetched again: its day, and fingerprints of the versions that were returned. */
 	seen: Record<string, string>;
@@ -145,7 +145,9 @@ export class LastRun {
 			? { from }
 			: isComplete
 				? { day: this.today }
-				: before && { day: before.day, from: before.from };
+				: before
+					? { day: before.day, from: before.from }
+					: { from };
 		const next = this.startFor({ ...place, seen: {} });
 		const kept = [...seen].filter(([, { day }]) => day >= next);
 		return { ...place, seen: Object.fromEntries(kept.map(([id, one]) => [id, written(one)])) };
