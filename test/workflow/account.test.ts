@@ -120,6 +120,13 @@ describe('Check Set-Up', () => {
 		);
 	});
 
+	it('does not take activities of somebody else for those that were asked for', async () => {
+		const user = { user_id: stage.sandbox.users[1]!.user_id };
+		const body = { user, type: 'activity', data: [{ metadata: {} }] };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+		expect(await about('Activity Data')).toMatch(/: Terra answered with something else/);
+	});
+
 	it('tells when Terra last sent something', async () => {
 		stage.sandbox.users[1]!.last_webhook_update = '2026-11-20T16:12:44.903000+00:00';
 		expect(await about('Last Data')).toContain('2026-11-20T16:12:44');

@@ -255,6 +255,16 @@ describe('Export of a period', () => {
 		for (const item of items) expect(fileOf(item).text).toContain('<TrainingCenterDatabase');
 	});
 
+	it('makes one file of a ride without an ID and a time, though it is in several answers', async () => {
+		const name = 'nameless';
+		const data = [{ metadata: { name, summary_id: null, start_time: null, end_time: null } }];
+		const body = { user: null, data };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+		const items = await run(period({ fileFormat: 'chart', options: { ifImpossible: 'row' } }));
+		expect(items.map(({ json }) => json.name)).toEqual([name]);
+		expect(stage.reads().length).toBeGreaterThan(1);
+	});
+
 	it('stops at the limit', async () => {
 		expect(await run(period({ period: 'last90Days', returnAll: false, limit: 2 }))).toHaveLength(2);
 		expect(stage.reads()).toHaveLength(1);

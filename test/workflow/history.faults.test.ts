@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { clock } from '../../nodes/Terra/transport/clock';
 import type { Fault } from '../../sandbox';
-import { byId, days, failureOf, idsOf, setStage, type Stage } from './historySupport';
+import { byId, days, failureOf, idsOf, ride, setStage, type Stage } from './historySupport';
 
 const realClock = { ...clock };
 
@@ -163,6 +163,33 @@ describe('days that cannot be had', () => {
 			message: 'Terra answered with something else than was asked for',
 			description: 'Try again in a few minutes. Terra says: brand new',
 		});
+	});
+
+	it.each([
+		['somebody else', { user: { user_id: '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90' } }],
+		['another type of data', { type: 'daily' }],
+	])('are told when Terra answers about %s', async (_, about) => {
+		const data = [ride('of somebody else', '2026-10-24T10:00:00+00:00')];
+		const body = { user: null, ...about, data };
+		fault('status', { status: 200, body, from: '2026-10-20', to: '2026-10-24' });
+		const result = await getAll();
+		expect(rides(result).length).toBeGreaterThan(10);
+		expect(rides(result)).not.toContain('of somebody else');
+		expect(missing(result)).toEqual([
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra answered with something else than was asked for`,
+		]);
+	});
+
+	it('are told when a connection that has such data does not have it for some days', async () => {
+		const body = { status: 'Data type requested not available from provider' };
+		fault('status', { status: 200, body, from: '2026-10-20', to: '2026-10-24' });
+		const result = await getAll();
+		expect(rides(result).length).toBeGreaterThan(10);
+		expect(missing(result)).toEqual([
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: This connection does not have this type of data`,
+		]);
+		const failure = await failureOf(getAll({ options: { ifDaysMissing: 'fail' } }));
+		expect(failure.message).toBe('Some days are missing');
 	});
 
 	it('go to the error output where the node goes on after errors, beside all others', async () => {
@@ -395,6 +422,16 @@ describe('On Error: Continue', () => {
 				pairedItem: { item: 0 },
 			},
 			{ json: { type: 'activity' }, pairedItem: { item: 1 } },
+		]);
+	});
+
+	it('says what happened and what to do, also to the error output', async () => {
+		fault('status', { status: 404, body: { detail: 'user not found' } });
+		const failure = await failureOf(stage.run());
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const { items } = await stage.run({}, { settings });
+		expect(items).toMatchObject([
+			{ json: { error: `${failure.message}. ${failure.description}` }, error: failure },
 		]);
 	});
 });

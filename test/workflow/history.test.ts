@@ -415,6 +415,22 @@ describe('every data type', () => {
 		});
 	});
 
+	it('a profile is that of the athlete who was asked for', async () => {
+		const user = { user_id: stage.sandbox.users[1]!.user_id };
+		const body = { user, athlete: { first_name: 'Ada' } };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
+		const failure = await failureOf(stage.run({ resource: 'athlete', operation: 'get' }));
+		expect(failure.message).toBe('Terra answered with something else than was asked for');
+	});
+
+	it('a profile may be none, which is said', async () => {
+		const body = { user: null, data: null };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
+		const { items, hints } = await stage.run({ resource: 'athlete', operation: 'get' });
+		expect(items).toEqual([]);
+		expect(hints).toEqual(['Terra has no profile: the provider hands out none.']);
+	});
+
 	it('is not what Xert supplies, which is said in plain words', async () => {
 		const failure = await failureOf(stage.run({ resource: 'sleep' }));
 		expect(failure.message).toBe('This connection has no sleep data');
@@ -446,6 +462,14 @@ describe('Request Backfill', () => {
 		]);
 		expect(stage.reads()[0]!.query).toMatchObject({ to_webhook: 'true', with_samples: 'false' });
 		expect(stage.reads()[0]!.query).not.toHaveProperty('retry_if_rate_limited');
+	});
+
+	it('takes a receipt about somebody else for none', async () => {
+		const user = { user_id: stage.sandbox.users[1]!.user_id };
+		const body = { user, status: 'success', reference: 'r' };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+		const failure = await failureOf(stage.run({ operation: 'requestBackfill' }));
+		expect(failure.message).toBe('Terra answered with something else than was asked for');
 	});
 
 	it('sends years in requests that Terra accepts', async () => {

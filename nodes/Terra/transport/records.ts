@@ -24,7 +24,8 @@ export interface RecordsAsked {
  */
 export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 	return (body) => {
-		if (!isObject(body) || saysOtherwise(body) || !isAbout(body, asked)) return readNotice(body);
+		if (!isObject(body) || !isAbout(body, asked)) return otherThanExpected(body);
+		if (saysOtherwise(body)) return readNotice(body);
 		const user = isObject(body.user) ? body.user : undefined;
 		const records = recordsIn(body, asked.type);
 		// A notice may come with an empty list.
@@ -38,7 +39,8 @@ export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 /** Reads the answer to a request to send records to the webhook: the receipt is the one record. */
 export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
 	return (body) => {
-		if (!isObject(body) || saysOtherwise(body) || !isAbout(body, asked)) return readNotice(body);
+		if (!isObject(body) || !isAbout(body, asked)) return otherThanExpected(body);
+		if (saysOtherwise(body)) return readNotice(body);
 		const user = isObject(body.user) ? body.user : undefined;
 		if (isLarge(body) || isPromised(body) || asText(body.reference) !== undefined) {
 			return { kind: 'data', value: { user, records: [body] } };
@@ -106,8 +108,7 @@ function isProviderLimit(body: JsonObject): boolean {
 }
 
 /** The kinds of success that bring no records. */
-function readNotice(body: unknown): Answer<Records> {
-	if (!isObject(body)) return otherThanExpected(body);
+function readNotice(body: JsonObject): Answer<Records> {
 	const words = wordsIn(body);
 	if (isLarge(body)) {
 		const error = quoting(

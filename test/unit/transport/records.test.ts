@@ -192,6 +192,9 @@ describe('readReceipt', () => {
 		{ status: 'error', reference: 'r' },
 		{ status: 'error', data: [] },
 		{ message: 'provider rate limit' },
+		{ status: 'success', reference: 'r', user: { user_id: 'other' } },
+		{ status: 'success', reference: 'r', type: 'daily' },
+		{ success: false, reference: 'r' },
 	])('does not take %j for a receipt', (body) => {
 		expect(readReceipt(body).kind).toBe('unavailable');
 	});
