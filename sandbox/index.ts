@@ -38,6 +38,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		settled: async () => await world.courier.settled(),
 		addUser: (user) => world.addUser(user),
 		addAdminToken: (token, limits) => world.addAdminToken(token, limits),
+		removeAdminToken: (token) => void world.adminTokens.delete(token),
 		profileOf: (userId) => world.connectionOf(userId).profile,
 		addActivities: (userId, activities) => world.connectionOf(userId).history.add(activities),
 		activitiesOf: (userId) => world.connectionOf(userId).history.all(),

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
+import { adminRoutes } from './admin';
 import { applyFault } from './faults';
 import { problem } from './problem';
 import { registerUnder } from './registerUnder';
 import { logRequests } from './requestLog';
-import { adminRoutes } from './routes/admin';
 import { authRoutes, widgetSessionSuccessor } from './routes/auth';
 import { connectRoutes } from './routes/connect';
 import { dataRoutes } from './routes/data';

@@ -35,20 +35,43 @@ export const DATA_TYPES = [
 ] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
-/** What an Admin API token may do. The names of the event log's scopes are a guess. */
+/** What an Admin API token may do. */
 export const ADMIN_SCOPES = [
+	'account:read',
+	'keys:read',
+	'keys:write',
+	'providers:read',
+	'providers:write',
 	'destinations:read',
 	'destinations:write',
 	'events:read',
 	'events:write',
+	'connections:read',
+	'payloads:read',
+	'dataconfig:read',
+	'dataconfig:write',
+	'testdata:write',
+	'tokens:read',
+	'tokens:write',
 ] as const;
 export type AdminScope = (typeof ADMIN_SCOPES)[number];
 
 export interface AdminToken {
+	name: string;
 	scopes: readonly AdminScope[];
+	/** Null: every environment of the account. */
+	devIds: readonly string[] | null;
 	/** Unix milliseconds. */
+	createdAt: number;
 	expiresAt: number;
+	lastUsedAt: number | null;
 }
+
+/**
+ * `2026.09`: a destination's URL is fixed, its secret shown once. `2026.10`: `config`, secrets to read,
+ * test events. `2026.11`: the log of events with their deliveries, and new secrets.
+ */
+export type AdminVersion = '2026.09' | '2026.10' | '2026.11';
 
 /** A user the sandbox begins with. */
 export interface SandboxUserSeed {
@@ -90,7 +113,7 @@ export interface SandboxOptions {
 
 /** What may change while the sandbox runs; each is a point that Terra leaves open or lets a customer switch. */
 export interface SandboxSettings {
-	/** `ping` posts `s3_payload` with a link in place of the data. */
+	/** `ping` posts `s3_payload` with a link in place of the data, unless a destination's `config` says. */
 	deliveryMode: 'push' | 'ping';
 	/** Where ping links point, if not here: an https server in front of this one. */
 	pingBaseUrl: string | null;
@@ -108,6 +131,13 @@ export interface SandboxSettings {
 	disabledDataTypes: DataType[];
 	/** Status of a second webhook destination made over the Admin API; null allows any number. */
 	secondDestinationStatus: 409 | 403 | null;
+	/** Which generation of Terra's Admin API answers. */
+	adminVersion: AdminVersion;
+	/**
+	 * Milliseconds before a call of the Admin API does anything, whether or not somebody still waits for
+	 * the answer: for all, or by parts of the path, of which the longest that fits counts.
+	 */
+	adminDelayMs: number | Record<string, number>;
 	/** Days a user may request in a rolling hour (rule r2), and in one request (rule r1). */
 	daysPerHour: number;
 	daysPerRequest: number;
@@ -178,8 +208,9 @@ export interface Sandbox {
 	requests: ApiRequest[];
 	faults: FaultBook;
 	addUser(seed?: SandboxUserSeed): TerraUser;
-	/** A further Admin API token; by default with every scope and without end. */
+	/** A further Admin API token, or other limits for a known one; by default every scope and no end. */
 	addAdminToken(token: string, limits?: Partial<AdminToken>): void;
+	removeAdminToken(token: string): void;
 	profileOf(userId: string): AthleteProfile;
 	addActivities(userId: string, activities: Activity[]): void;
 	/** The whole history in time order, without samples. */

@@ -1,6 +1,6 @@
+import type { Answer } from './admin/endpoint';
 import { terraTime } from './dates';
 import { FaultBook } from './faults';
-import type { Outcome } from './idempotency';
 import { RateLimit } from './rateLimit';
 import type { AuthSession } from './routes/auth';
 import type {
@@ -52,6 +52,8 @@ export class World implements CourierHost {
 		widgetSessionGone: false,
 		disabledDataTypes: [],
 		secondDestinationStatus: 409,
+		adminVersion: '2026.11',
+		adminDelayMs: 0,
 		daysPerHour: 6000,
 		daysPerRequest: 1825,
 	};
@@ -72,7 +74,7 @@ export class World implements CourierHost {
 
 	readonly adminTokens = new Map<string, AdminToken>();
 
-	readonly idempotent = new Map<string, { body: string; outcome: Outcome }>();
+	readonly idempotent = new Map<string, { identity: string; answer: Answer }>();
 
 	readonly courier: Courier;
 
@@ -106,8 +108,9 @@ export class World implements CourierHost {
 		return this.lastOrderingTimestamp;
 	}
 
-	payloadOf(event: object): object {
-		return pingFor(this, event) ?? event;
+	payloadOf(event: object, destination: Destination | null): object {
+		const mode = destination?.delivery ?? this.settings.deliveryMode;
+		return (mode === 'ping' ? pingFor(this, event) : undefined) ?? event;
 	}
 
 	addUser(seed: SandboxUserSeed = {}): TerraUser {
@@ -118,7 +121,15 @@ export class World implements CourierHost {
 	}
 
 	addAdminToken(token: string, limits: Partial<AdminToken> = {}): void {
-		this.adminTokens.set(token, { scopes: ADMIN_SCOPES, expiresAt: Infinity, ...limits });
+		this.adminTokens.set(token, {
+			name: `Token ${this.adminTokens.size + 1}`,
+			scopes: ADMIN_SCOPES,
+			devIds: null,
+			createdAt: this.now(),
+			expiresAt: Infinity,
+			lastUsedAt: null,
+			...limits,
+		});
 	}
 
 	removeUser(userId: string): void {
@@ -156,7 +167,7 @@ export class World implements CourierHost {
 			Object.assign(known, { url, active: true, failingSince: null });
 			return;
 		}
-		const { signingSecret } = this.options;
-		this.destinations.push(makeDestination({ url, signingSecret, byHand: true, now: this.now() }));
+		const fields = { url, signingSecret: null, byHand: true, now: this.now() };
+		this.destinations.push(makeDestination(fields));
 	}
 }

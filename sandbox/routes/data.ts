@@ -41,7 +41,13 @@ async function guarded(reply: FastifyReply, read: () => Promise<object | undefin
 	try {
 		return (await read()) ?? reply;
 	} catch (error) {
-		if (error instanceof Refused) problem(reply, error.status, error.message, error.title);
+		if (error instanceof Refused)
+			problem(
+				reply,
+				error.status,
+				error.message,
+				error.title === undefined ? {} : { title: error.title },
+			);
 		else if (error instanceof InvalidDate) problem(reply, 400, error.message);
 		else throw error;
 		return reply;

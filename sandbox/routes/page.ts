@@ -5,7 +5,7 @@ import { finishRide, send, updateActivity } from '../actions';
 import type { Fault } from '../faults';
 import { problem } from '../problem';
 import { registerUnder } from '../registerUnder';
-import type { SandboxSettings, SandboxUserSeed } from '../types';
+import type { AdminToken, SandboxSettings, SandboxUserSeed } from '../types';
 import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
 
@@ -71,8 +71,26 @@ function controlRoutes(control: FastifyInstance, world: World): void {
 		return { status: 'success' };
 	});
 
+	control.post<{ Body: TokenRequest }>('/tokens', async ({ body }) => {
+		const { token, ...limits } = body;
+		if (typeof token !== 'string') throw new Error('token is missing');
+		world.addAdminToken(token, { ...limits, expiresAt: limits.expiresAt ?? Infinity });
+		return { status: 'success' };
+	});
+
+	control.delete<{ Body: { token: string } }>('/tokens', async ({ body }) => {
+		world.adminTokens.delete(body.token);
+		return { status: 'success' };
+	});
+
 	control.get('/requests', async () => world.requests);
 }
+
+/** JSON has no Infinity: a token without end has null. */
+type TokenRequest = Partial<Omit<AdminToken, 'expiresAt'>> & {
+	token: string;
+	expiresAt?: number | null;
+};
 
 interface RideRequest {
 	userId?: string;

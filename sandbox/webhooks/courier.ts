@@ -27,7 +27,7 @@ export interface CourierHost {
 	now(): number;
 	nextOrderingTimestamp(): number;
 	/** What is posted for an event: itself, or a ping that leads to it. */
-	payloadOf(event: object): object;
+	payloadOf(event: object, destination: Destination | null): object;
 	/** A delivery about this connection was accepted. */
 	noteWebhook(userId: string | undefined): void;
 }
@@ -84,10 +84,11 @@ export class Courier {
 					? this.host.nextOrderingTimestamp()
 					: options.orderingTimestamp,
 		};
-		const body = options.body ?? Buffer.from(JSON.stringify(this.host.payloadOf(event)));
 		const starts = targets.map(async (destination, index) => {
 			// A trace ID belongs to one delivery, so only the first destination may have the given one.
 			const traceId = (index === 0 ? options.traceId : undefined) ?? randomUUID();
+			const payload = () => JSON.stringify(this.host.payloadOf(event, destination));
+			const body = options.body ?? Buffer.from(payload());
 			const outgoing = this.pack(destination, type, body, { ...shared, traceId });
 			outgoing.userId = userIdIn(event);
 			return await this.start(outgoing);

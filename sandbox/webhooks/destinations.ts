@@ -1,9 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 export interface Destination {
+	/** A number of 64 bits, which JavaScript's numbers cannot hold. */
 	id: string;
-	url: string;
-	signingSecret: string;
+	/** Null: a draft, which is not active. */
+	url: string | null;
+	/** Null: the setting `deliveryMode` decides. */
+	delivery: 'ping' | 'push' | null;
+	/** Null: the environment's secret signs. */
+	signingSecret: string | null;
 	active: boolean;
 	/** Null: every type. */
 	eventTypes: string[] | null;
@@ -16,18 +21,20 @@ export interface Destination {
 }
 
 export function makeDestination(fields: {
-	url: string;
+	url: string | null;
 	now: number;
 	byHand: boolean;
-	signingSecret?: string;
+	delivery?: 'ping' | 'push' | null;
+	signingSecret?: string | null;
 	active?: boolean;
 	eventTypes?: string[] | null;
 	metadata?: Record<string, unknown>;
 }): Destination {
 	return {
-		id: `dst_${randomUUID()}`,
+		id: makeId(),
 		url: fields.url,
-		signingSecret: fields.signingSecret ?? randomBytes(32).toString('hex'),
+		delivery: fields.delivery ?? null,
+		signingSecret: fields.signingSecret === undefined ? makeSecret() : fields.signingSecret,
 		active: fields.active ?? true,
 		eventTypes: fields.eventTypes ?? null,
 		byHand: fields.byHand,
@@ -35,6 +42,14 @@ export function makeDestination(fields: {
 		createdAt: fields.now,
 		failingSince: null,
 	};
+}
+
+export function makeSecret(): string {
+	return randomBytes(32).toString('hex');
+}
+
+function makeId(): string {
+	return String(2n ** 60n + (randomBytes(8).readBigUInt64BE() >> 4n));
 }
 
 /** `lab_report` stands for both of its events. */

@@ -8,10 +8,10 @@ export interface PingPayload {
 	expiresAt: number;
 }
 
-/** In ping mode, the event that stands for a data event; other events are pushed as they are. */
+/** The event that stands for a data event in ping mode; other events are pushed as they are. */
 export function pingFor(world: World, event: object): object | undefined {
 	const isData = 'data' in event || 'athlete' in event;
-	if (world.settings.deliveryMode !== 'ping' || !isData) return undefined;
+	if (!isData) return undefined;
 
 	const id = randomUUID();
 	const expiresIn = world.settings.pingExpiresIn;

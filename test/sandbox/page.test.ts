@@ -79,13 +79,34 @@ it('changes settings, users and faults from another process', async () => {
 	expect(json.at(-1)).toMatchObject({ path: '/api/v2/subscriptions', status: 200 });
 });
 
+it('adds tokens and takes them away from another process', async () => {
+	const statusOf = async (token: string) =>
+		(
+			await call(
+				sandbox,
+				`/environments/${sandbox.devId}/unified-api/destinations`,
+				{},
+				{ base: sandbox.adminBase, headers: { authorization: `Bearer ${token}` } },
+			)
+		).status;
+	await control('POST', '/tokens', { token: 'terra_at_all', expiresAt: null });
+	await control('POST', '/tokens', { token: 'terra_at_few', scopes: ['events:read'] });
+	await control('POST', '/tokens', { token: 'terra_at_old', expiresAt: 0 });
+	expect(await statusOf('terra_at_all')).toBe(200);
+	expect(await statusOf('terra_at_few')).toBe(403);
+	expect(await statusOf('terra_at_old')).toBe(401);
+	await control('DELETE', '/tokens', { token: 'terra_at_all' });
+	expect(await statusOf('terra_at_all')).toBe(401);
+});
+
 it.each<[string, string, unknown]>([
 	['a user who does not exist', '/rides', { userId: 'nobody' }],
 	['a ride that does not exist', '/updates', { userId: 'nobody', summaryId: 'x' }],
 	['an address that is none', '/destination', { url: 'n8n' }],
 	['a delivery that does not exist', '/resend', { traceId: 'x' }],
+	['a token without one', '/tokens', { scopes: [] }],
 ])('explains what is wrong with %s', async (_name, path, body) => {
 	const answer = await control('POST', path, body);
 	expect(answer.status).toBe(400);
-	expect(answer.json.detail).toMatch(/nobody|URL|trace ID/);
+	expect(answer.json.detail).toMatch(/nobody|URL|trace ID|token/);
 });

@@ -1,39 +1,20 @@
-import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { call } from './api';
-import { Receiver } from './receiver';
+import { call } from '../api';
+import type { Desk, Extra } from './client';
+import { openDesk } from './client';
 
-let sandbox: Sandbox;
-let receiver: Receiver;
-let clock: number;
+let desk: Desk;
+let sandbox: Desk['sandbox'];
+let receiver: Desk['receiver'];
 
 beforeEach(async () => {
-	clock = Date.UTC(2026, 10, 21, 12);
-	receiver = await new Receiver().start();
-	sandbox = await startSandbox({ now: () => clock, timeScale: 1_000_000 });
-	sandbox.settings.secondDestinationStatus = null;
+	desk = await openDesk('2026.09');
+	({ sandbox, receiver } = desk);
 });
-afterEach(async () => {
-	await sandbox.close();
-	await receiver.stop();
-});
-
-interface Extra {
-	token?: string;
-	environment?: string;
-	headers?: Record<string, string>;
-	query?: Record<string, string | number>;
-}
+afterEach(async () => await desk.close());
 
 async function admin(method: string, path = '', body?: unknown, extra: Extra = {}) {
-	const environment = extra.environment ?? sandbox.devId;
 	const where = path.startsWith('/webhook-events') ? path : `/unified-api/destinations${path}`;
-	return await call(sandbox, `/environments/${environment}${where}`, extra.query ?? {}, {
-		method,
-		body,
-		base: sandbox.adminBase,
-		headers: { authorization: `Bearer ${extra.token ?? sandbox.adminToken}`, ...extra.headers },
-	});
+	return await desk.admin(method, where, body, extra);
 }
 
 const make = async (fields: object = {}, extra?: Extra) =>
@@ -84,7 +65,7 @@ describe('a destination', () => {
 		await sandbox.send({ type: 'activity' });
 		expect(receiver.received).toHaveLength(1);
 		const moved = await admin('PATCH', `/${json.id}`, { url: 'https://example.com' });
-		expect(moved).toMatchObject({ status: 400, json: { detail: 'url cannot be changed' } });
+		expect(moved).toMatchObject({ status: 400, json: { detail: 'url: cannot be changed' } });
 	});
 
 	it('is gone after DELETE, which may be a rehearsal first', async () => {
@@ -146,9 +127,9 @@ it('lists in pages', async () => {
 
 describe('a token', () => {
 	it('must be known and in time', async () => {
-		sandbox.addAdminToken('terra_at_week', { expiresAt: clock + 1000 });
+		sandbox.addAdminToken('terra_at_week', { expiresAt: desk.time.now + 1000 });
 		expect((await admin('GET', '', undefined, { token: 'terra_at_week' })).status).toBe(200);
-		clock += 1000;
+		desk.time.now += 1000;
 		expect((await admin('GET', '', undefined, { token: 'terra_at_week' })).status).toBe(401);
 		expect((await admin('GET', '', undefined, { token: 'wrong' })).status).toBe(401);
 		expect((await admin('GET', '', undefined, { headers: { authorization: '' } })).status).toBe(
@@ -195,4 +176,18 @@ it('lists what was sent and sends it again', async () => {
 	]);
 	expect((await admin('POST', '/webhook-events/resend', { event_ids: ['?'] })).status).toBe(404);
 	expect((await admin('POST', '/webhook-events/resend', {})).status).toBe(400);
+});
+
+it('has none of the newer paths: a bare 404, as for any that does not exist', async () => {
+	const { json } = await make();
+	for (const [method, path] of [
+		['GET', `/${json.id}/secrets`],
+		['POST', `/${json.id}/signing-secret/rotate`],
+		['GET', '/webhook-events/stats'],
+		['GET', '/webhook-events/x/payload'],
+	] as const)
+		expect(await admin(method, path)).toMatchObject({ status: 404, text: '' });
+	expect(await desk.ask('GET', '/me')).toMatchObject({ status: 404, text: '' });
+	expect(await desk.admin('GET', '/api-key')).toMatchObject({ status: 404, text: '' });
+	expect((await admin('GET', '/nobody')).json).not.toHaveProperty('code');
 });

@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { World } from '../world';
+import { accountEndpoints } from './account';
+import { delay } from './delay';
+import { destinationEndpoints } from './destinations';
+import type { Answer, Endpoint } from './endpoint';
+import { has } from './endpoint';
+import { admitted } from './guard';
+import { onceForEachKey } from './idempotency';
+import { olderDestinationEndpoints } from './olderDestinations';
+import { olderWebhookEventEndpoints } from './olderWebhookEvents';
+import { AdminProblem, answerProblem } from './problem';
+import { secretEndpoints } from './secrets';
+
+const ENDPOINTS: Endpoint[] = [
+	...accountEndpoints,
+	...destinationEndpoints,
+	...olderDestinationEndpoints,
+	...olderWebhookEventEndpoints,
+	...secretEndpoints,
+];
+
+/** Terra's Admin API in each of its versions; the setting `adminVersion` says which one answers. */
+export function adminRoutes(admin: FastifyInstance, world: World): void {
+	admin.setNotFoundHandler((_request, reply) => notServed(reply));
+	admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+		const isBadRequest = error.statusCode !== undefined && error.statusCode < 500;
+		if (error instanceof AdminProblem) answerProblem(reply, error, world.settings.adminVersion);
+		else if (isBadRequest)
+			answerProblem(
+				reply,
+				new AdminProblem('validation_failed', error.message),
+				world.settings.adminVersion,
+			);
+		else throw error;
+	});
+
+	for (const versions of groupedByAddress()) {
+		const [{ method, path: url }] = versions;
+		const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+			const endpoint = versions.find((candidate) => has(world.settings.adminVersion, candidate));
+			if (!endpoint) return notServed(reply);
+			await delay(world.settings.adminDelayMs, request.url.split('?')[0] ?? '');
+			const { status, body } = answer(world, request, endpoint);
+			return await reply.code(status).send(body);
+		};
+		admin.route({ method, url, handler });
+	}
+}
+
+/** A path that this version does not have: Terra's router answers, which knows no problem+json. */
+function notServed(reply: FastifyReply): FastifyReply {
+	return reply.code(404).send();
+}
+
+function groupedByAddress(): Array<[Endpoint, ...Endpoint[]]> {
+	const groups = new Map<string, [Endpoint, ...Endpoint[]]>();
+	for (const endpoint of ENDPOINTS) {
+		const address = `${endpoint.method} ${endpoint.path}`;
+		const group = groups.get(address);
+		if (group) group.push(endpoint);
+		else groups.set(address, [endpoint]);
+	}
+	return [...groups.values()];
+}
+
+function answer(world: World, request: FastifyRequest, endpoint: Endpoint): Answer {
+	const query = request.query as Record<string, string | undefined>;
+	const call = {
+		world,
+		token: admitted(world, request, endpoint),
+		params: request.params as Record<string, string>,
+		query,
+		body: request.body,
+		dryRun: query['dry_run'] === 'true',
+	};
+	const run = () => endpoint.run(call);
+	return endpoint.method === 'GET' || call.dryRun ? run() : onceForEachKey(world, request, run);
+}

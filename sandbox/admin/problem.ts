@@ -1,0 +1,48 @@
+import type { FastifyReply } from 'fastify';
+import { problem } from '../problem';
+import type { AdminVersion } from '../types';
+
+/** The codes that this sandbox uses, with the status of each. */
+const STATUS = {
+	validation_failed: 400,
+	unauthorized: 401,
+	token_expired: 401,
+	access_denied: 403,
+	audience_restricted: 403,
+	scope_missing: 403,
+	dev_id_not_found: 404,
+	not_found: 404,
+	conflict: 409,
+	idempotency_key_reuse: 409,
+	unsupported_operation: 422,
+} as const;
+type AdminCode = keyof typeof STATUS;
+
+export class AdminProblem extends Error {
+	readonly status: number;
+
+	constructor(
+		readonly code: AdminCode,
+		detail: string,
+		/** What a person should do. */
+		readonly remediation?: string,
+		/** Each `field: message`. */
+		readonly errors?: string[],
+	) {
+		super(detail);
+		this.status = STATUS[code];
+	}
+}
+
+/** A mistake in one field. */
+export function invalid(field: string, message: string): AdminProblem {
+	const error = `${field}: ${message}`;
+	return new AdminProblem('validation_failed', error, undefined, [error]);
+}
+
+/** Codes came with 2026.10. */
+export function answerProblem(reply: FastifyReply, error: AdminProblem, version: AdminVersion) {
+	const { code, remediation, errors } = error;
+	const more = version === '2026.09' ? {} : { code, remediation, errors };
+	problem(reply, error.status, error.message, more);
+}
