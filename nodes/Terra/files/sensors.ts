@@ -43,7 +43,7 @@ function columnOf(track: Track, sensor: Sensor): Float64Array {
 	return column;
 }
 
-/** Fills the points between two samples; what changes gradually also counts shortly before the first one. */
+/** Fills the points between two samples; what changes gradually also counts shortly before one, as after a pause. */
 function fill(
 	{ time }: Track,
 	samples: Float64Array,
@@ -61,7 +61,7 @@ function fill(
 			column[index] = samples[from]! + share * (samples[to]! - samples[from]!);
 		} else if (sinceLast <= HOLD_MS) {
 			column[index] = samples[from]!;
-		} else if (isGradual && from < 0 && tillNext <= HOLD_MS) {
+		} else if (isGradual && tillNext <= HOLD_MS) {
 			column[index] = samples[to]!;
 		}
 	}

@@ -140,6 +140,24 @@ describe('GPX', () => {
 		expect(texts(toGpx(activity), 'gpxtpx:hr')).toEqual(['120', '120', '120']);
 	});
 
+	it('has an altitude at each point after a pause, although its sensor reports a little later', () => {
+		const activity = fullActivity();
+		const at = (second: number, timer: number) => ({
+			timestamp: stamp(second),
+			timer_duration_seconds: timer,
+		});
+		const ridden = [0, 1, 2, 300, 301, 302].map((second) => at(second, second % 299));
+		activity.position_data!.position_samples = ridden.map((when) => ({
+			...when,
+			coords_lat_lng_deg: [48, 8],
+		}));
+		activity.distance_data!.detailed!.elevation_samples = [
+			{ ...at(0, 0), elev_meters: 400 },
+			{ ...at(302, 3), elev_meters: 401 },
+		];
+		expect(texts(toGpx(activity), 'ele')).toEqual(['400', '400', '400', '401', '401', '401']);
+	});
+
 	it("starts a new segment after a pause, by the device's timer or by silence", () => {
 		const at = (second: number, timer?: number) => ({
 			timestamp: stamp(second),
