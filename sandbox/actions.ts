@@ -26,7 +26,8 @@ export async function finishRide(
 	});
 	if (options.startTime === undefined) plan.startMs -= plan.stop.seconds * 1000;
 	history.finish(plan);
-	const activity = makeRide(plan, profile, options.withSamples ?? false);
+	const withSamples = options.withSamples === true && world.hasSamples('activity');
+	const activity = makeRide(plan, profile, withSamples);
 	if (options.deliver === false) return { activity };
 	return { activity, delivery: await deliverActivity(world, user, activity) };
 }
@@ -44,7 +45,8 @@ export async function updateActivity(
 	if (!before) throw new Error(`User ${userId} has no activity ${summaryId}`);
 	const renamed = { metadata: { name: `${String(before.metadata['name'] ?? 'Ride')} (renamed)` } };
 	history.change(summaryId, change ?? renamed);
-	const activity = history.find(summaryId, options.withSamples ?? false) ?? before;
+	const withSamples = options.withSamples === true && world.hasSamples('activity');
+	const activity = history.find(summaryId, withSamples) ?? before;
 	if (options.deliver === false) return { activity };
 	return { activity, delivery: await deliverActivity(world, user, activity) };
 }

@@ -129,6 +129,10 @@ export interface SandboxSettings {
 	widgetSessionGone: boolean;
 	/** Data types switched off in the dashboard: 400. */
 	disabledDataTypes: DataType[];
+	/** Data types whose samples are switched off in the dashboard: their arrays are empty. */
+	disabledSamples: DataType[];
+	/** The environment's output format. Deliveries stay JSON: what the others look like is unknown. */
+	processing: 'json' | 'fit' | 'fhir';
 	/** Status of a second webhook destination made over the Admin API; null allows any number. */
 	secondDestinationStatus: 409 | 403 | null;
 	/** Which generation of Terra's Admin API answers. */

@@ -6,6 +6,7 @@ import type { AuthSession } from './routes/auth';
 import type {
 	AdminToken,
 	ApiRequest,
+	DataType,
 	SandboxOptions,
 	SandboxSettings,
 	SandboxUserSeed,
@@ -51,6 +52,8 @@ export class World implements CourierHost {
 		longInlineRequest: 'receipt',
 		widgetSessionGone: false,
 		disabledDataTypes: [],
+		disabledSamples: [],
+		processing: 'json',
 		secondDestinationStatus: 409,
 		adminVersion: '2026.11',
 		adminDelayMs: 0,
@@ -111,6 +114,11 @@ export class World implements CourierHost {
 	payloadOf(event: object, destination: Destination | null): object {
 		const mode = destination?.delivery ?? this.settings.deliveryMode;
 		return (mode === 'ping' ? pingFor(this, event) : undefined) ?? event;
+	}
+
+	/** Whether samples of this type may be sent where they are asked for. */
+	hasSamples(type: DataType): boolean {
+		return !this.settings.disabledSamples.includes(type);
 	}
 
 	addUser(seed: SandboxUserSeed = {}): TerraUser {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { World } from '../world';
 import { accountEndpoints } from './account';
+import { dataConfigEndpoints } from './dataConfig';
 import { delay } from './delay';
 import { destinationEndpoints } from './destinations';
 import type { Answer, Endpoint } from './endpoint';
@@ -14,6 +15,7 @@ import { secretEndpoints } from './secrets';
 
 const ENDPOINTS: Endpoint[] = [
 	...accountEndpoints,
+	...dataConfigEndpoints,
 	...destinationEndpoints,
 	...olderDestinationEndpoints,
 	...olderWebhookEventEndpoints,

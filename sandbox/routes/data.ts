@@ -63,7 +63,7 @@ async function readData(
 	const query = request.query as Query;
 	const connection = connectionFor(world, query);
 	const toWebhook = flag(query, 'to_webhook', true);
-	const withSamples = flag(query, 'with_samples', false);
+	const withSamples = flag(query, 'with_samples', false) && world.hasSamples(type);
 	if (world.settings.disabledDataTypes.includes(type)) {
 		throw new Refused(400, `${type} data type is not enabled, enable on the dashboard`);
 	}

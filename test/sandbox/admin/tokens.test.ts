@@ -87,6 +87,9 @@ it.each<[string, string, AdminScope]>([
 	['POST', `${DESTINATIONS}/1/signing-secret/rotate`, 'destinations:write'],
 	['POST', `${DESTINATIONS}/1/signing-secret/rotate`, 'keys:write'],
 	['GET', '/api-key', 'keys:read'],
+	['GET', '/unified-api/processing', 'dataconfig:read'],
+	['PATCH', '/unified-api/processing', 'dataconfig:write'],
+	['GET', '/unified-api/scopes', 'dataconfig:read'],
 ])('%s %s needs %s, and the refusal names it', async (method, path, scope) => {
 	const scopes = ADMIN_SCOPES.filter((other) => other !== scope);
 	desk.sandbox.addAdminToken('terra_at_less', { scopes });
