@@ -6,20 +6,28 @@ import { delay } from './delay';
 import { destinationEndpoints } from './destinations';
 import type { Answer, Endpoint } from './endpoint';
 import { has } from './endpoint';
+import { eventEndpoints } from './events';
+import { generateEndpoints } from './generate';
 import { admitted } from './guard';
 import { onceForEachKey } from './idempotency';
 import { olderDestinationEndpoints } from './olderDestinations';
 import { olderWebhookEventEndpoints } from './olderWebhookEvents';
 import { AdminProblem, answerProblem } from './problem';
 import { secretEndpoints } from './secrets';
+import { statsEndpoints } from './stats';
+import { webhookEventEndpoints } from './webhookEvents';
 
 const ENDPOINTS: Endpoint[] = [
 	...accountEndpoints,
 	...dataConfigEndpoints,
 	...destinationEndpoints,
+	...eventEndpoints,
+	...generateEndpoints,
 	...olderDestinationEndpoints,
 	...olderWebhookEventEndpoints,
 	...secretEndpoints,
+	...statsEndpoints,
+	...webhookEventEndpoints,
 ];
 
 /** Terra's Admin API in each of its versions; the setting `adminVersion` says which one answers. */

@@ -42,6 +42,11 @@ export function supports(provider: string, type: DataType): boolean {
 	return (known?.types ?? DATA_TYPES).includes(type);
 }
 
+/** What one day has of a data type. */
+export function recordOf(type: Exclude<DataType, 'activity'>, day: DayOf): DayRecord {
+	return MAKERS[type](day);
+}
+
 /** What a connection has of a data type in a window, in time order. */
 export function recordsOf(
 	connection: Connection,
@@ -50,14 +55,13 @@ export function recordsOf(
 	withSamples: boolean,
 ): object[] {
 	if (type === 'activity') return connection.history.read(window, withSamples);
-	const make = MAKERS[type];
 	const { user, profile } = connection;
 	// A night begins on the day before the one it ends on.
 	const from = Math.max(connection.firstDay, Math.floor(window.start / DAY_MS) - 1);
 	const until = Math.min(connection.untilDay, Math.ceil(window.end / DAY_MS) + 1);
 	const records: DayRecord[] = [];
 	for (let number = from; number < until; number++) {
-		const record = make(dayOf(user.user_id, profile, number, withSamples));
+		const record = recordOf(type, dayOf(user.user_id, profile, number, withSamples));
 		if (isIn(window, type, number, record)) records.push(record);
 	}
 	return records;

@@ -4,6 +4,8 @@ import { wants } from './destinations';
 import { Limiter } from './limiter';
 import { makeAgents, post } from './post';
 import { gapAfter } from './schedule';
+import type { SentEvent } from './sentEvents';
+import { SentEvents, typeOf } from './sentEvents';
 import { signatureHeader } from './signature';
 import type { Delivery, DeliveryAttempt, SendOptions } from './types';
 import type { FaultBook } from '../faults';
@@ -50,6 +52,8 @@ interface Outgoing {
 export class Courier {
 	readonly ledger: Delivery[] = [];
 
+	readonly events = new SentEvents();
+
 	private readonly agents = makeAgents();
 
 	private readonly limiter: Limiter;
@@ -72,26 +76,23 @@ export class Courier {
 
 	/** Starts the event on its way, at once; resolves after the first attempt at every destination. */
 	async dispatch(event: object, options: SendOptions = {}): Promise<Delivery[]> {
-		const type = 'type' in event && typeof event.type === 'string' ? event.type : '(none)';
-		const targets: Array<Destination | null> = options.destinationUrl
-			? [null]
-			: this.host.destinations.filter((destination) => wants(destination, type));
-		const shared = {
-			...options,
+		const targets = this.targetsOf(typeOf(event), options);
+		// What happens while nobody listens is not kept for later.
+		if (targets.length === 0) return [];
+		const sent = this.events.add(event, {
+			id: options.eventId ?? randomUUID(),
+			createdAt: this.host.now(),
+			payload: options.body ?? Buffer.from(JSON.stringify(event)),
 			reference: options.reference ?? randomUUID(),
 			orderingTimestamp:
 				options.orderingTimestamp === undefined
 					? this.host.nextOrderingTimestamp()
 					: options.orderingTimestamp,
-		};
+		});
 		const starts = targets.map(async (destination, index) => {
 			// A trace ID belongs to one delivery, so only the first destination may have the given one.
 			const traceId = (index === 0 ? options.traceId : undefined) ?? randomUUID();
-			const payload = () => JSON.stringify(this.host.payloadOf(event, destination));
-			const body = options.body ?? Buffer.from(payload());
-			const outgoing = this.pack(destination, type, body, { ...shared, traceId });
-			outgoing.userId = userIdIn(event);
-			return await this.start(outgoing);
+			return await this.start(this.pack(destination, event, sent, { ...options, traceId }));
 		});
 		return await Promise.all(starts);
 	}
@@ -127,6 +128,29 @@ export class Courier {
 		return await this.start(again);
 	}
 
+	/** To every destination that wants it now; where it went before, as the same delivery. Returns how many. */
+	resendEvent(sent: SentEvent, event: object): number {
+		const targets = this.targetsOf(sent.type, {});
+		for (const destination of targets) {
+			const before = [...this.outgoing.values()].find(
+				({ delivery }) =>
+					delivery.eventId === sent.id && delivery.destinationId === destination?.id,
+			);
+			if (before) void this.resend(before.delivery.traceId);
+			else void this.start(this.pack(destination, event, sent, { traceId: randomUUID() }));
+		}
+		return targets.length;
+	}
+
+	/** Null stands for a fixed address. */
+	targetsOf(type: string, options: SendOptions): Array<Destination | null> {
+		if (options.destinationUrl) return [null];
+		const { destinationId } = options;
+		return this.host.destinations.filter((destination) =>
+			destinationId === undefined ? wants(destination, type) : destination.id === destinationId,
+		);
+	}
+
 	async settled(): Promise<void> {
 		if (this.pending === 0) return;
 		await new Promise<void>((resolve) => this.waitingForQuiet.push(resolve));
@@ -146,29 +170,34 @@ export class Courier {
 
 	private pack(
 		destination: Destination | null,
-		type: string,
-		body: Buffer,
-		options: SendOptions & { traceId: string; reference: string },
+		event: object,
+		sent: SentEvent,
+		options: SendOptions & { traceId: string },
 	): Outgoing {
 		const now = this.host.now();
+		const posted = this.host.payloadOf(event, destination);
+		const body = posted === event ? sent.payload : undefined;
 		const outgoing: Outgoing = {
 			destination,
-			body,
-			options,
+			userId: sent.user?.userId,
+			body: options.body ?? body ?? Buffer.from(JSON.stringify(posted)),
+			options: { ...options, orderingTimestamp: sent.orderingTimestamp },
 			firstTimestamp: options.timestampSeconds ?? Math.floor(now / 1000),
 			delivery: {
 				traceId: options.traceId,
-				reference: options.reference,
-				type,
+				eventId: sent.id,
+				reference: sent.reference,
+				type: sent.type,
 				url: options.destinationUrl ?? destination?.url ?? '',
 				destinationId: destination?.id ?? null,
-				orderingTimestamp: options.orderingTimestamp ?? now,
-				bytes: body.length,
+				orderingTimestamp: sent.orderingTimestamp ?? now,
+				bytes: 0,
 				createdAt: now,
 				attempts: [],
 				outcome: 'pending',
 			},
 		};
+		outgoing.delivery.bytes = outgoing.body.length;
 		this.keep(outgoing);
 		return outgoing;
 	}
@@ -182,6 +211,7 @@ export class Courier {
 		for (const [traceId, oldest] of this.outgoing) {
 			if (this.outgoing.size <= BODIES_KEPT && this.bytesKept <= BYTES_KEPT) return;
 			this.outgoing.delete(traceId);
+			this.events.forgetPayload(oldest.delivery.eventId);
 			this.bytesKept -= oldest.body.length;
 		}
 	}
@@ -295,9 +325,4 @@ export class Courier {
 		this.waitingForQuiet = [];
 		for (const resolve of waiting) resolve();
 	}
-}
-
-function userIdIn(event: object): string | undefined {
-	const user = 'user' in event ? (event.user as { user_id?: unknown } | null) : undefined;
-	return typeof user?.user_id === 'string' ? user.user_id : undefined;
 }

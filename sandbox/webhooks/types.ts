@@ -13,6 +13,8 @@ export interface DeliveryAttempt {
 /** One line of the ledger: an event on its way to one destination. */
 export interface Delivery {
 	traceId: string;
+	/** Of the event; its other deliveries share it, and so does this one sent again. */
+	eventId: string;
 	reference: string;
 	type: string;
 	/** Where the last attempt went. */
@@ -29,6 +31,9 @@ export interface Delivery {
 export interface SendOptions {
 	/** A fixed address; without it every matching destination gets the event. */
 	destinationUrl?: string;
+	/** Only this one gets the event, whatever types it wants. */
+	destinationId?: string;
+	eventId?: string;
 	/** Signs with this secret in place of the destination's. */
 	secret?: string;
 	traceId?: string;

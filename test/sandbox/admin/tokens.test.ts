@@ -90,6 +90,15 @@ it.each<[string, string, AdminScope]>([
 	['GET', '/unified-api/processing', 'dataconfig:read'],
 	['PATCH', '/unified-api/processing', 'dataconfig:write'],
 	['GET', '/unified-api/scopes', 'dataconfig:read'],
+	['GET', '/webhook-events', 'events:read'],
+	['GET', '/webhook-events/1', 'events:read'],
+	['GET', '/webhook-events/1/payload', 'payloads:read'],
+	['POST', '/webhook-events/resend', 'events:write'],
+	['GET', '/webhook-events/stats', 'events:read'],
+	['POST', '/webhook-events/generate', 'testdata:write'],
+	['GET', '/events', 'events:read'],
+	['GET', '/events/1', 'events:read'],
+	['GET', '/events/1/payload', 'payloads:read'],
 ])('%s %s needs %s, and the refusal names it', async (method, path, scope) => {
 	const scopes = ADMIN_SCOPES.filter((other) => other !== scope);
 	desk.sandbox.addAdminToken('terra_at_less', { scopes });

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { DAY_MS } from '../dates';
+import type { SentEvent } from '../webhooks/sentEvents';
+import { eventIn } from '../webhooks/sentEvents';
+import type { Call } from './endpoint';
+import { AdminProblem } from './problem';
+
+/** The event that the path names, while the log still has it. Both logs know both spellings of an ID. */
+export function findEvent(
+	{ world }: Pick<Call, 'world'>,
+	id: unknown,
+	daysKept: number,
+): SentEvent {
+	const event = typeof id === 'string' ? world.courier.events.get(uuidIn(id)) : undefined;
+	if (event && event.createdAt >= world.now() - daysKept * DAY_MS) return event;
+	throw new AdminProblem('not_found', 'event not found');
+}
+
+/** The newer log writes IDs as `evt_` and the UUID without hyphens. */
+export function shortId({ id }: SentEvent): string {
+	return `evt_${id.replaceAll('-', '')}`;
+}
+
+function uuidIn(id: string): string {
+	const [, ...parts] = /^evt_(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/.exec(id) ?? [];
+	return parts.length > 0 ? parts.join('-') : id;
+}
+
+/** A number that stays when the user's ID is gone. */
+export function connectionIdOf({ user }: SentEvent): string {
+	const digest = createHash('sha256')
+		.update(user?.userId ?? '')
+		.digest();
+	return String(2n ** 60n + (digest.readBigUInt64BE() >> 4n));
+}
+
+/** The event's body; with `samples=false` without any array of samples. */
+export function payloadOf(event: SentEvent, query: Call['query']): object {
+	const body = eventIn(event);
+	if (!body) throw new AdminProblem('not_found', 'this payload is no longer kept');
+	return query['samples'] === 'false' ? (withoutSampleArrays(body) as object) : body;
+}
+
+function withoutSampleArrays(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutSampleArrays);
+	if (typeof value !== 'object' || value === null) return value;
+	const kept = Object.entries(value).filter(
+		([key, child]) => !(Array.isArray(child) && /(^|_)samples$/.test(key)),
+	);
+	return Object.fromEntries(kept.map(([key, child]) => [key, withoutSampleArrays(child)]));
+}
