@@ -2,6 +2,7 @@ import type { Answer } from './admin/endpoint';
 import { terraTime } from './dates';
 import { FaultBook } from './faults';
 import { RateLimit } from './rateLimit';
+import { uuidFrom } from './rides/random';
 import type { AuthSession } from './routes/auth';
 import type {
 	AdminToken,
@@ -14,7 +15,7 @@ import type {
 } from './types';
 import { ADMIN_SCOPES } from './types';
 import type { Connection } from './users';
-import { connect, DEFAULT_USERS } from './users';
+import { connect, DEFAULT_USERS, reconnect } from './users';
 import type { CourierHost } from './webhooks/courier';
 import { Courier } from './webhooks/courier';
 import type { Destination } from './webhooks/destinations';
@@ -122,7 +123,20 @@ export class World implements CourierHost {
 	}
 
 	addUser(seed: SandboxUserSeed = {}): TerraUser {
-		const connection = connect(this.options.seed, this.connectedSoFar++, seed, this.now());
+		return this.keep(connect(this.options.seed, this.connectedSoFar++, seed, this.now()));
+	}
+
+	/** In place of the user there was. */
+	reconnectUser(
+		before: TerraUser,
+		userId = uuidFrom(this.options.seed, 'user', this.connectedSoFar++),
+	): TerraUser {
+		const connection = reconnect(this.connectionOf(before.user_id), userId, this.now());
+		this.removeUser(before.user_id);
+		return this.keep(connection);
+	}
+
+	private keep(connection: Connection): TerraUser {
 		this.connections.set(connection.user.user_id, connection);
 		this.users.push(connection.user);
 		return connection.user;

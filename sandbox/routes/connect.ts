@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { authCancelledEvent, authEvent, userReauthEvent } from '../events';
+import { reconnect } from '../actions';
+import { authCancelledEvent, authEvent } from '../events';
 import { escapeHtml, plainPage } from '../page/html';
 import type { TerraUser } from '../types';
 import type { World } from '../world';
@@ -63,16 +64,14 @@ function connect(world: World, session: AuthSession, provider: string): TerraUse
 			user.reference_id === session.referenceId &&
 			user.provider === provider,
 	);
+	const { userId: newUserId, widgetSessionId } = session;
+	if (before) return reconnect(world, before.user_id, { newUserId, widgetSessionId });
 	const user = world.addUser({
-		user_id: session.userId,
+		user_id: newUserId,
 		provider,
 		reference_id: session.referenceId,
 	});
-	if (before) {
-		world.removeUser(before.user_id);
-		void world.courier.dispatch(userReauthEvent(user, before));
-	}
-	void world.courier.dispatch(authEvent(user, session.widgetSessionId));
+	void world.courier.dispatch(authEvent(user, widgetSessionId));
 	return user;
 }
 
