@@ -122,6 +122,11 @@ export class World implements CourierHost {
 		return !this.settings.disabledSamples.includes(type);
 	}
 
+	/** Sources that are switched on: those of somebody's connection, and Xert. */
+	enabledProviders(): string[] {
+		return [...new Set(this.users.map((user) => user.provider).concat('XERT'))];
+	}
+
 	addUser(seed: SandboxUserSeed = {}): TerraUser {
 		return this.keep(connect(this.options.seed, this.connectedSoFar++, seed, this.now()));
 	}

@@ -15,6 +15,7 @@ import { olderWebhookEventEndpoints } from './olderWebhookEvents';
 import { AdminProblem, answerProblem } from './problem';
 import { secretEndpoints } from './secrets';
 import { statsEndpoints } from './stats';
+import { userEndpoints } from './users';
 import { webhookEventEndpoints } from './webhookEvents';
 
 const ENDPOINTS: Endpoint[] = [
@@ -27,6 +28,7 @@ const ENDPOINTS: Endpoint[] = [
 	...olderWebhookEventEndpoints,
 	...secretEndpoints,
 	...statsEndpoints,
+	...userEndpoints,
 	...webhookEventEndpoints,
 ];
 
