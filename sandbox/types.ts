@@ -145,6 +145,8 @@ export interface SandboxSettings {
 	 * the answer: for all, or by parts of the path, of which the longest that fits counts.
 	 */
 	adminDelayMs: number | Record<string, number>;
+	/** How long the secret before a new one signs, too (unknown of the real Terra). */
+	secretOverlapSeconds: number;
 	/** Days a user may request in a rolling hour (rule r2), and in one request (rule r1). */
 	daysPerHour: number;
 	daysPerRequest: number;

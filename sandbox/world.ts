@@ -58,6 +58,7 @@ export class World implements CourierHost {
 		secondDestinationStatus: 409,
 		adminVersion: '2026.11',
 		adminDelayMs: 0,
+		secretOverlapSeconds: 0,
 		daysPerHour: 6000,
 		daysPerRequest: 1825,
 	};
