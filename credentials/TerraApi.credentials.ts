@@ -3,7 +3,7 @@ import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n
 /**
  * What a person copies once from Terra's dashboard.
  *
- * It is tested by `testTerraApi` (see `nodes/Terra/transport/credentialTest.ts`): a declarative test could
+ * It is tested by `testTerraApi` (see `nodes/Terra/n8n/credentialTest.ts`): a declarative test could
  * only show status texts such as "Unauthorized", not what to do about them.
  */
 export class TerraApi implements ICredentialType {
@@ -50,22 +50,6 @@ export class TerraApi implements ICredentialType {
 			type: 'string',
 			default: 'https://access.tryterra.co/api/v2',
 			hint: 'Leave as it is, unless Terra told you to use the older https://api.tryterra.co/v2',
-		},
-		{
-			displayName: 'Personal Access Token',
-			name: 'adminToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'Only for a Terra Trigger that registers its webhook automatically. In the dashboard: <b>Settings</b> → <b>Personal Access Tokens</b>, with the scopes destinations:read and destinations:write. It lives for 90 days at most.',
-		},
-		{
-			displayName: 'Admin Base URL',
-			name: 'adminBaseUrl',
-			type: 'string',
-			default: 'https://access.tryterra.co/api/v3/admin',
-			description: 'Where the Personal Access Token is used',
 		},
 	];
 

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { authEvent, dataEvent, userReauthEvent } from './events';
+import { dataEvent } from './events';
 import type { Ride } from './rides/activity';
 import { makeRide } from './rides/activity';
 import { planRide } from './rides/plan';
-import { checkQuirks, quirksOfDay } from './rides/quirks';
 import type { Activity, FinishRideOptions, TerraUser } from './types';
 import type { Delivery, SendOptions } from './webhooks/types';
-import { deliverRecords } from './webhooks/records';
 import type { World } from './world';
 
 /** The ride ends now unless told otherwise; its samples are in the history in any case. */
@@ -15,7 +12,7 @@ export async function finishRide(
 	options: FinishRideOptions = {},
 ): Promise<{ activity: Ride; delivery?: Delivery }> {
 	const userId = options.userId ?? world.users[0]?.user_id ?? '';
-	const { user, profile, history, quirks } = world.connectionOf(userId);
+	const { user, profile, history } = world.connectionOf(userId);
 	const durationSeconds = options.durationSeconds ?? 3600;
 	const startMs = options.startTime?.getTime() ?? world.now() - durationSeconds * 1000;
 	const plan = planRide({
@@ -26,7 +23,6 @@ export async function finishRide(
 		startMs,
 		durationSeconds,
 		indoor: options.indoor ?? false,
-		quirks: [...new Set([...quirksOfDay(quirks), ...checkQuirks(options.quirks)])],
 	});
 	if (options.startTime === undefined) plan.startMs -= plan.stop.seconds * 1000;
 	history.finish(plan);
@@ -62,20 +58,6 @@ async function deliverActivity(
 ): Promise<Delivery | undefined> {
 	const [first] = await world.courier.dispatch(dataEvent('activity', user, [activity]));
 	return first;
-}
-
-/** The same athlete under a new user ID; Terra tells the end of the old one and the new one. */
-export function reconnect(
-	world: World,
-	userId: string,
-	options: { newUserId?: string; widgetSessionId?: string | null; deliverRides?: boolean } = {},
-): TerraUser {
-	const { user: before, history } = world.connectionOf(userId);
-	const user = world.reconnectUser(before, options.newUserId);
-	void world.courier.dispatch(userReauthEvent(user, before));
-	void world.courier.dispatch(authEvent(user, options.widgetSessionId));
-	if (options.deliverRides) deliverRecords(world, user, 'activity', history.all(), randomUUID());
-	return user;
 }
 
 /** Any event to every matching destination, or to a fixed address. */

@@ -1,4 +1,4 @@
-import { finishRide, reconnect, send, updateActivity } from './actions';
+import { finishRide, send, updateActivity } from './actions';
 import { makeServer } from './server';
 import type { Sandbox, SandboxOptions } from './types';
 import { World } from './world';
@@ -37,7 +37,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		resend: async (traceId) => await world.courier.resend(traceId),
 		settled: async () => await world.courier.settled(),
 		addUser: (user) => world.addUser(user),
-		reconnect: (userId, how) => reconnect(world, userId, how),
 		addAdminToken: (token, limits) => world.addAdminToken(token, limits),
 		removeAdminToken: (token) => void world.adminTokens.delete(token),
 		profileOf: (userId) => world.connectionOf(userId).profile,

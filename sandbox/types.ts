@@ -1,7 +1,6 @@
 import type { FaultBook } from './faults';
 import type { Ride } from './rides/activity';
 import type { AthleteProfile } from './rides/profile';
-import type { Quirk } from './rides/quirks';
 import type { Delivery, SendOptions } from './webhooks/types';
 
 export interface TerraUser {
@@ -86,8 +85,6 @@ export interface SandboxUserSeed {
 	ridesPerWeek?: number;
 	/** Riding time of every ride; default: 25 to 90 minutes, different each day. */
 	rideSeconds?: number;
-	/** What this athlete's devices and provider do to rides; see `rides/quirks.ts`. */
-	quirks?: readonly Quirk[];
 }
 
 export interface SandboxOptions {
@@ -145,8 +142,6 @@ export interface SandboxSettings {
 	 * the answer: for all, or by parts of the path, of which the longest that fits counts.
 	 */
 	adminDelayMs: number | Record<string, number>;
-	/** How long the secret before a new one signs, too (unknown of the real Terra). */
-	secretOverlapSeconds: number;
 	/** Days a user may request in a rolling hour (rule r2), and in one request (rule r1). */
 	daysPerHour: number;
 	daysPerRequest: number;
@@ -175,8 +170,6 @@ export interface FinishRideOptions {
 	durationSeconds?: number;
 	/** Default false. */
 	indoor?: boolean;
-	/** Beside those of the athlete. */
-	quirks?: readonly Quirk[];
 	/** Whether the webhook carries the samples; the history has them either way. Default false. */
 	withSamples?: boolean;
 	/** Default true; false only adds the ride to the history. */
@@ -219,11 +212,6 @@ export interface Sandbox {
 	requests: ApiRequest[];
 	faults: FaultBook;
 	addUser(seed?: SandboxUserSeed): TerraUser;
-	/**
-	 * The athlete connects again: a new user ID, all rides with the summary IDs they had, `user_reauth`, `auth`, and
-	 * with `deliverRides` every ride over the webhook once more. The old user is gone.
-	 */
-	reconnect(userId: string, options?: { deliverRides?: boolean }): TerraUser;
 	/** A further Admin API token, or other limits for a known one; by default every scope and no end. */
 	addAdminToken(token: string, limits?: Partial<AdminToken>): void;
 	removeAdminToken(token: string): void;

@@ -2,8 +2,6 @@ import { DAY_MS, terraTime } from './dates';
 import { History } from './rides/history';
 import type { AthleteProfile } from './rides/profile';
 import { profileFor } from './rides/profile';
-import type { Quirk } from './rides/quirks';
-import { checkQuirks } from './rides/quirks';
 import { uuidFrom } from './rides/random';
 import type { SandboxUserSeed, TerraUser } from './types';
 
@@ -20,10 +18,6 @@ export interface Connection {
 	user: TerraUser;
 	profile: AthleteProfile;
 	history: History;
-	/** What devices and provider do to every ride. */
-	quirks: readonly Quirk[];
-	/** The first user ID, which outlives a reconnection: all that is made of chance depends on it. */
-	athleteId: string;
 	/** Bounds of the generated history, in days since 1970. */
 	firstDay: number;
 	untilDay: number;
@@ -40,7 +34,6 @@ export function connect(
 	const historyDays = wanted.historyDays ?? 120;
 	const today = Math.floor(now / DAY_MS);
 	const profile = profileFor(seed, index);
-	const quirks = checkQuirks(wanted.quirks);
 	const days = { firstDay: today - historyDays, untilDay: today };
 	return {
 		user: {
@@ -53,20 +46,12 @@ export function connect(
 			last_webhook_update: null,
 		},
 		profile,
-		quirks,
-		athleteId: userId,
 		history: new History(seed, userId, profile, {
 			provider: wanted.provider ?? 'XERT',
 			ridesPerWeek: wanted.ridesPerWeek ?? 5,
 			rideSeconds: wanted.rideSeconds,
-			quirks,
 			...days,
 		}),
 		...days,
 	};
-}
-
-/** The same athlete with a new user ID: rides and days are the ones there were. */
-export function reconnect(before: Connection, userId: string, now: number): Connection {
-	return { ...before, user: { ...before.user, user_id: userId, created_at: terraTime(now) } };
 }

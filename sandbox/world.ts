@@ -2,7 +2,6 @@ import type { Answer } from './admin/endpoint';
 import { terraTime } from './dates';
 import { FaultBook } from './faults';
 import { RateLimit } from './rateLimit';
-import { uuidFrom } from './rides/random';
 import type { AuthSession } from './routes/auth';
 import type {
 	AdminToken,
@@ -15,7 +14,7 @@ import type {
 } from './types';
 import { ADMIN_SCOPES } from './types';
 import type { Connection } from './users';
-import { connect, DEFAULT_USERS, reconnect } from './users';
+import { connect, DEFAULT_USERS } from './users';
 import type { CourierHost } from './webhooks/courier';
 import { Courier } from './webhooks/courier';
 import type { Destination } from './webhooks/destinations';
@@ -58,7 +57,6 @@ export class World implements CourierHost {
 		secondDestinationStatus: 409,
 		adminVersion: '2026.11',
 		adminDelayMs: 0,
-		secretOverlapSeconds: 0,
 		daysPerHour: 6000,
 		daysPerRequest: 1825,
 	};
@@ -123,26 +121,8 @@ export class World implements CourierHost {
 		return !this.settings.disabledSamples.includes(type);
 	}
 
-	/** Sources that are switched on: those of somebody's connection, and Xert. */
-	enabledProviders(): string[] {
-		return [...new Set(this.users.map((user) => user.provider).concat('XERT'))];
-	}
-
 	addUser(seed: SandboxUserSeed = {}): TerraUser {
-		return this.keep(connect(this.options.seed, this.connectedSoFar++, seed, this.now()));
-	}
-
-	/** In place of the user there was. */
-	reconnectUser(
-		before: TerraUser,
-		userId = uuidFrom(this.options.seed, 'user', this.connectedSoFar++),
-	): TerraUser {
-		const connection = reconnect(this.connectionOf(before.user_id), userId, this.now());
-		this.removeUser(before.user_id);
-		return this.keep(connection);
-	}
-
-	private keep(connection: Connection): TerraUser {
+		const connection = connect(this.options.seed, this.connectedSoFar++, seed, this.now());
 		this.connections.set(connection.user.user_id, connection);
 		this.users.push(connection.user);
 		return connection.user;

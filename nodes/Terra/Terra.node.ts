@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { runOperation, searchProviders, searchUsers, testTerraApi } from './n8n';
+import { runOperation, searchProviders, searchUsers, testTerraAdminApi, testTerraApi } from './n8n';
 import * as account from './resources/account';
 import * as athlete from './resources/athlete';
 import * as records from './resources/records';
@@ -31,7 +31,17 @@ export class Terra implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'terraApi', required: true, testedBy: 'testTerraApi' }],
+		credentials: [
+			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
+			{
+				name: 'terraAdminApi',
+				required: false,
+				testedBy: 'testTerraAdminApi',
+				displayOptions: {
+					show: { resource: ['account'], operation: ['checkSetup', 'sendTestEvent'] },
+				},
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -58,7 +68,10 @@ export class Terra implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders, searchUsers } };
+	methods = {
+		credentialTest: { testTerraApi, testTerraAdminApi },
+		listSearch: { searchProviders, searchUsers },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await runOperation(this, OPERATIONS)];

@@ -4,7 +4,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { nodeError, searchProviders, testTerraApi } from './n8n';
+import { nodeError, searchProviders, testTerraAdminApi, testTerraApi } from './n8n';
 import { startExecution } from './trigger/execute';
 import {
 	eventFields,
@@ -13,7 +13,7 @@ import {
 	outputFields,
 	registrationFields,
 } from './trigger/fields';
-import { register, unregister } from './trigger/registration';
+import { compareAddress, register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
 export class TerraTrigger implements INodeType {
@@ -30,7 +30,15 @@ export class TerraTrigger implements INodeType {
 		defaults: { name: 'Terra Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'terraApi', required: true, testedBy: 'testTerraApi' }],
+		credentials: [
+			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
+			{
+				name: 'terraAdminApi',
+				required: true,
+				testedBy: 'testTerraAdminApi',
+				displayOptions: { show: { registration: ['automatic'] } },
+			},
+		],
 		webhooks: [
 			{
 				name: 'default',
@@ -60,7 +68,10 @@ export class TerraTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testTerraApi }, listSearch: { searchProviders } };
+	methods = {
+		credentialTest: { testTerraApi, testTerraAdminApi },
+		listSearch: { searchProviders },
+	};
 
 	webhookMethods = {
 		default: {
@@ -86,4 +97,6 @@ export class TerraTrigger implements INodeType {
 	webhook = receiveDelivery;
 
 	execute = startExecution;
+
+	trigger = compareAddress;
 }

@@ -1,7 +1,6 @@
 import type { SentEvent } from '../webhooks/sentEvents';
 import type { World } from '../world';
 import { AdminProblem, invalid } from './problem';
-import { slugOf } from './providers';
 
 type Query = Record<string, string | undefined>;
 
@@ -23,6 +22,11 @@ export function listOf(text: string | undefined): string[] | undefined {
 		?.split(',')
 		.map((name) => name.trim().toLowerCase())
 		.filter((name) => name !== '');
+}
+
+/** The Admin API writes providers in lower case. */
+export function slugOf(provider: string | null | undefined): string {
+	return (provider ?? '').toLowerCase();
 }
 
 export function isUuid(value: unknown): value is string {

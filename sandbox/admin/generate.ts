@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { supports } from '../records';
+import { PROVIDERS, supports } from '../records';
 import type { DataType } from '../types';
 import { DATA_TYPES } from '../types';
 import { wants } from '../webhooks/destinations';
@@ -11,7 +11,6 @@ import type { Body } from './fields';
 import { bodyOf } from './fields';
 import { find } from './find';
 import { AdminProblem, invalid } from './problem';
-import { knownSlug } from './providers';
 import type { SyntheticRequest } from './syntheticEvent';
 import { syntheticEvent } from './syntheticEvent';
 import { timeOf } from './timeWindow';
@@ -68,9 +67,10 @@ function requestOf(body: Body): SyntheticRequest {
 }
 
 function providerIn(body: Body, type: DataType): string | null {
-	const given = textIn(body, 'provider');
-	if (given === undefined) return null;
-	const provider = knownSlug(given);
+	const provider = textIn(body, 'provider')?.toLowerCase();
+	if (provider === undefined) return null;
+	if (!PROVIDERS.some((known) => known.provider.toLowerCase() === provider))
+		throw invalid('provider', 'no such provider');
 	if (!supports(provider, type)) throw invalid('provider', `it does not supply ${type}`);
 	return provider;
 }

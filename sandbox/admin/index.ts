@@ -15,7 +15,6 @@ import { olderWebhookEventEndpoints } from './olderWebhookEvents';
 import { AdminProblem, answerProblem } from './problem';
 import { secretEndpoints } from './secrets';
 import { statsEndpoints } from './stats';
-import { userEndpoints } from './users';
 import { webhookEventEndpoints } from './webhookEvents';
 
 const ENDPOINTS: Endpoint[] = [
@@ -28,7 +27,6 @@ const ENDPOINTS: Endpoint[] = [
 	...olderWebhookEventEndpoints,
 	...secretEndpoints,
 	...statsEndpoints,
-	...userEndpoints,
 	...webhookEventEndpoints,
 ];
 

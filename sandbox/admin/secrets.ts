@@ -43,16 +43,13 @@ function revealEnvironment({ world }: Call): Answer {
 	return { status: 200, body: { dev_id: devId, api_key: apiKey, signing_secret: signingSecret } };
 }
 
-/** Terra does not say how long the old secret signs, too: a setting does. */
+/** Terra does not say what becomes of the old secret: here it ends at once. */
 function rotate(call: Call): Answer {
 	const destination = find(call);
-	const { id, signingSecret: secret } = destination;
-	if (secret === null)
+	const { id } = destination;
+	if (destination.signingSecret === null)
 		throw new AdminProblem('conflict', "the environment's secret signs for this destination");
 	if (call.dryRun) return rehearsal('rotate', { id, will_return_signing_secret: true });
-	const { world } = call;
-	const until = world.now() + world.settings.secretOverlapSeconds * 1000;
-	destination.formerSecret = { secret, until };
 	destination.signingSecret = makeSecret();
 	const shown = { id, type: 'webhook' };
 	return {

@@ -55,13 +55,13 @@ export function recordsOf(
 	withSamples: boolean,
 ): object[] {
 	if (type === 'activity') return connection.history.read(window, withSamples);
-	const { athleteId, profile } = connection;
+	const { user, profile } = connection;
 	// A night begins on the day before the one it ends on.
 	const from = Math.max(connection.firstDay, Math.floor(window.start / DAY_MS) - 1);
 	const until = Math.min(connection.untilDay, Math.ceil(window.end / DAY_MS) + 1);
 	const records: DayRecord[] = [];
 	for (let number = from; number < until; number++) {
-		const record = recordOf(type, dayOf(athleteId, profile, number, withSamples));
+		const record = recordOf(type, dayOf(user.user_id, profile, number, withSamples));
 		if (isIn(window, type, number, record)) records.push(record);
 	}
 	return records;
@@ -78,7 +78,7 @@ function isIn(
 	return overlaps(window, Date.parse(metadata.start_time), Date.parse(metadata.end_time));
 }
 
-export function athleteOf({ user, athleteId, profile }: Connection) {
+export function athleteOf({ user, profile }: Connection) {
 	return {
 		first_name: profile.firstName,
 		last_name: profile.lastName,
@@ -92,6 +92,6 @@ export function athleteOf({ user, athleteId, profile }: Connection) {
 		state: profile.state,
 		country: profile.country,
 		account_creation_date: user.created_at,
-		provider_user_id: `${user.provider.toLowerCase()}-${athleteId.slice(0, 8)}`,
+		provider_user_id: `${user.provider.toLowerCase()}-${user.user_id.slice(0, 8)}`,
 	};
 }

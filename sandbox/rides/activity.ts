@@ -3,7 +3,6 @@ import type { RidePlan } from './plan';
 import { clockSeconds, endOf } from './plan';
 import { encodePolyline } from './polyline';
 import type { AthleteProfile } from './profile';
-import { LAPS_TO_OVERLAP, OVERLAP_MS, withQuirks } from './quirks';
 import { seedFrom } from './random';
 import type { Route } from './route';
 import { makeRoute, positionAt } from './route';
@@ -34,16 +33,11 @@ function routeOf(plan: RidePlan, profile: AthleteProfile): Route | undefined {
 	return route;
 }
 
-export type Ride = ReturnType<typeof cleanRide>;
+export type Ride = ReturnType<typeof makeRide>;
 
 /** A ride as Terra's Activity. The same plan gives the same numbers with and without samples. */
-export function makeRide(plan: RidePlan, profile: AthleteProfile, withSamples: boolean): Ride {
-	return withQuirks(cleanRide(plan, profile, withSamples), plan.quirks);
-}
-
-function cleanRide(plan: RidePlan, athlete: AthleteProfile, withSamples: boolean) {
-	const route = routeOf(plan, athlete);
-	const profile = plan.quirks.includes('utc') ? { ...athlete, offsetMinutes: 0 } : athlete;
+export function makeRide(plan: RidePlan, profile: AthleteProfile, withSamples: boolean) {
+	const route = routeOf(plan, profile);
 	const simulation = simulate(plan, profile, route);
 	const laps = tallyLaps(plan, profile, simulation);
 	const whole = numbersOf(laps.reduce(add));
@@ -183,8 +177,7 @@ function polylineOf(route: Route, numbers: RideNumbers): string {
 }
 
 function tallyLaps(plan: RidePlan, profile: AthleteProfile, simulation: Simulation): Tally[] {
-	const least = plan.quirks.includes('overlappingLaps') ? LAPS_TO_OVERLAP : 1;
-	const count = Math.max(least, Math.floor(plan.movingSeconds / LAP_SECONDS));
+	const count = Math.max(1, Math.floor(plan.movingSeconds / LAP_SECONDS));
 	const edge = (lap: number) => Math.round((plan.movingSeconds * lap) / count);
 	const zones = zoneTable(profile.maxHeartRate);
 	return Array.from({ length: count }, (_, lap) =>
@@ -201,19 +194,16 @@ function lapsOf(plan: RidePlan, profile: AthleteProfile, tallies: Tally[], calor
 		const numbers = numbersOf(sums);
 		// A lap that begins with the stop begins after it.
 		const startsAt = plan.startMs + (clockSeconds(plan, from + 1) - 1) * 1000;
-		const isLast = lap === tallies.length - 1;
-		const overlap = plan.quirks.includes('overlappingLaps') && !isLast ? OVERLAP_MS : 0;
-		const endsAt = plan.startMs + clockSeconds(plan, to) * 1000 + overlap;
 		const described = {
 			start_time: terraTime(startsAt, profile.offsetMinutes),
-			end_time: terraTime(endsAt, profile.offsetMinutes),
+			end_time: terraTime(plan.startMs + clockSeconds(plan, to) * 1000, profile.offsetMinutes),
 			active_duration_seconds: sums.seconds,
 			distance_meters: numbers.distanceMeters,
 			calories: caloriesUntil(to) - caloriesUntil(from),
 			avg_hr_bpm: numbers.avgHeartRate,
 			avg_watts: numbers.avgWatts,
 			avg_speed_meters_per_second: numbers.avgSpeed,
-			trigger_method: isLast ? 'SESSION_END' : 'TIME',
+			trigger_method: lap === tallies.length - 1 ? 'SESSION_END' : 'TIME',
 		};
 		from = to;
 		return described;

@@ -7,13 +7,11 @@ import { makeRide } from './activity';
 import type { RidePlan } from './plan';
 import { endOf, rideOfDay } from './plan';
 import type { AthleteProfile } from './profile';
-import type { Quirk } from './quirks';
 
 export interface Habits {
 	provider: string;
 	ridesPerWeek: number;
 	rideSeconds?: number;
-	quirks: readonly Quirk[];
 	/** Days since 1970 of the first day with a ride, and of the first without. */
 	firstDay: number;
 	untilDay: number;

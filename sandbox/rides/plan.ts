@@ -1,6 +1,4 @@
 import { DAY_MS } from '../dates';
-import type { Quirk } from './quirks';
-import { quirksOfDay } from './quirks';
 import { randomFrom, seedFrom } from './random';
 
 export type RideKind = 'endurance' | 'tempo' | 'intervals' | 'race';
@@ -18,7 +16,6 @@ export interface RidePlan {
 	/** One stop, after this many seconds of riding; its length is 0 where there was none. */
 	stop: { afterSeconds: number; seconds: number };
 	indoor: boolean;
-	quirks: readonly Quirk[];
 }
 
 const NAMES: Record<RideKind, readonly string[]> = {
@@ -42,7 +39,6 @@ export interface PlanRequest {
 	key: string | number;
 	durationSeconds?: number;
 	indoor?: boolean;
-	quirks?: readonly Quirk[];
 }
 
 /** `durationSeconds` is time on the bike; a stop comes on top. */
@@ -64,7 +60,6 @@ export function planRide(request: PlanRequest): RidePlan {
 			? { afterSeconds: Math.floor(movingSeconds / 2), seconds: 300 + Math.floor(random() * 600) }
 			: { afterSeconds: movingSeconds, seconds: 0 },
 		indoor,
-		quirks: request.quirks ?? [],
 	};
 }
 
@@ -85,12 +80,7 @@ export function rideOfDay(
 	seed: number,
 	userId: string,
 	day: number,
-	habits: {
-		provider: string;
-		ridesPerWeek: number;
-		rideSeconds?: number;
-		quirks?: readonly Quirk[];
-	},
+	habits: { provider: string; ridesPerWeek: number; rideSeconds?: number },
 ): RidePlan | undefined {
 	const random = randomFrom(seedFrom(seed, userId, 'day', day));
 	if (random() >= habits.ridesPerWeek / 7) return undefined;
@@ -102,6 +92,5 @@ export function rideOfDay(
 		key: day,
 		startMs: day * DAY_MS + minuteOfDay * 60_000,
 		durationSeconds: habits.rideSeconds,
-		quirks: quirksOfDay(habits.quirks ?? [], day),
 	});
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { reconnect } from '../actions';
-import { authCancelledEvent, authEvent } from '../events';
+import { authCancelledEvent, authEvent, userReauthEvent } from '../events';
 import { escapeHtml, plainPage } from '../page/html';
 import type { TerraUser } from '../types';
 import type { World } from '../world';
@@ -64,14 +63,16 @@ function connect(world: World, session: AuthSession, provider: string): TerraUse
 			user.reference_id === session.referenceId &&
 			user.provider === provider,
 	);
-	const { userId: newUserId, widgetSessionId } = session;
-	if (before) return reconnect(world, before.user_id, { newUserId, widgetSessionId });
 	const user = world.addUser({
-		user_id: newUserId,
+		user_id: session.userId,
 		provider,
 		reference_id: session.referenceId,
 	});
-	void world.courier.dispatch(authEvent(user, widgetSessionId));
+	if (before) {
+		world.removeUser(before.user_id);
+		void world.courier.dispatch(userReauthEvent(user, before));
+	}
+	void world.courier.dispatch(authEvent(user, session.widgetSessionId));
 	return user;
 }
 

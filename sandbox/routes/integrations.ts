@@ -20,7 +20,7 @@ export function integrationRoutes(api: FastifyInstance, world: World): void {
 /** With a dev-id only the sources switched on there; with a key beside it, strangely, none at all. */
 function detailsFor(world: World, devId: unknown, apiKey: unknown) {
 	if (devId && apiKey) return [];
-	const enabled = new Set(world.enabledProviders());
+	const enabled = new Set(world.users.map((user) => user.provider).concat('XERT'));
 	return PROVIDERS.filter(({ provider }) => !devId || enabled.has(provider)).map(
 		({ provider, name }) => ({
 			provider,

@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { finishRide, reconnect, send, updateActivity } from '../actions';
+import { finishRide, send, updateActivity } from '../actions';
 import type { Fault } from '../faults';
 import { problem } from '../problem';
 import { registerUnder } from '../registerUnder';
-import type { Quirk } from '../rides/quirks';
 import type { AdminToken, SandboxSettings, SandboxUserSeed } from '../types';
 import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
@@ -58,11 +57,6 @@ function controlRoutes(control: FastifyInstance, world: World): void {
 
 	control.post<{ Body: SandboxUserSeed }>('/users', async ({ body }) => world.addUser(body ?? {}));
 
-	control.post<{ Body: { userId: string; deliverRides?: boolean } }>(
-		'/reconnects',
-		async ({ body: { userId, deliverRides } }) => reconnect(world, userId, { deliverRides }),
-	);
-
 	control.patch<{ Body: Partial<SandboxSettings> }>('/settings', async ({ body }) =>
 		Object.assign(world.settings, body),
 	);
@@ -103,7 +97,6 @@ interface RideRequest {
 	startTime?: string;
 	durationSeconds?: number;
 	indoor?: boolean;
-	quirks?: Quirk[];
 	withSamples?: boolean;
 	deliver?: boolean;
 }

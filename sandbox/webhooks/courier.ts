@@ -265,9 +265,10 @@ export class Courier {
 		const first = delivery.attempts.length === 0 && !resent;
 		const renew = this.host.settings.renewSignatureTime && options.timestampSeconds === undefined;
 		const timestamp = first || !renew ? firstTimestamp : Math.floor(this.host.now() / 1000);
+		const secret = options.secret ?? destination?.signingSecret ?? this.host.options.signingSecret;
 		const signature =
 			options.signature === undefined
-				? signatureHeader(this.secretsFor(destination, options), body, timestamp)
+				? signatureHeader(secret, body, timestamp)
 				: options.signature;
 		const ordering = options.orderingTimestamp;
 		const all: Record<string, string | null> = {
@@ -283,13 +284,6 @@ export class Courier {
 		return Object.fromEntries(
 			Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null),
 		);
-	}
-
-	private secretsFor(destination: Destination | null, { secret }: SendOptions): string[] {
-		if (secret !== undefined) return [secret];
-		const current = destination?.signingSecret ?? this.host.options.signingSecret;
-		const former = destination?.formerSecret;
-		return former && former.until > this.host.now() ? [current, former.secret] : [current];
 	}
 
 	private retryLater(outgoing: Outgoing): void {

@@ -9,8 +9,6 @@ export interface Destination {
 	delivery: 'ping' | 'push' | null;
 	/** Null: the environment's secret signs. */
 	signingSecret: string | null;
-	/** The one before, while it still signs too; until when in unix milliseconds. */
-	formerSecret?: { secret: string; until: number };
 	active: boolean;
 	/** Null: every type. */
 	eventTypes: string[] | null;

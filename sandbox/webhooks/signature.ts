@@ -5,12 +5,7 @@ function signatureOf(secret: string, body: Buffer, timestamp: number | string): 
 	return createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
 }
 
-/** The value of `x-terra-signature`: one `v1` for each secret. */
-export function signatureHeader(
-	secrets: readonly string[],
-	body: Buffer,
-	timestamp: number | string,
-): string {
-	const signatures = secrets.map((secret) => `v1=${signatureOf(secret, body, timestamp)}`);
-	return [`t=${timestamp}`, ...signatures].join(',');
+/** The value of `x-terra-signature`. */
+export function signatureHeader(secret: string, body: Buffer, timestamp: number | string): string {
+	return `t=${timestamp},v1=${signatureOf(secret, body, timestamp)}`;
 }

@@ -101,65 +101,6 @@ describe('once', () => {
 	});
 });
 
-describe('registration over the Admin API', () => {
-	const destinations = async () => {
-		const response = await fetch(
-			`${world.sandbox.adminBase}/environments/${world.sandbox.devId}/unified-api/destinations`,
-			{ headers: { authorization: `Bearer ${world.sandbox.adminToken}` } },
-		);
-		return ((await response.json()) as { data: any[] }).data;
-	};
-
-	it('makes rides arrive without a secret in the credential, and stops them when unpublished', async () => {
-		const withoutSecret = await world.client.createCredential('Automatic', 'terraApi', {
-			...world.credentialData,
-			signingSecrets: '',
-		});
-		const { workflow, production } = await createTriggerWorkflow(
-			world,
-			{ registration: 'automatic', events: ['activity', 'auth'] },
-			withoutSecret,
-		);
-		await world.client.publish(workflow.id);
-		expect(await destinations()).toMatchObject([
-			{
-				url: expect.stringContaining(new URL(production).pathname),
-				active: true,
-				event_types: ['activity', 'auth'],
-			},
-		]);
-
-		await world.sandbox.finishRide();
-		await world.sandbox.settled();
-		expect(await world.client.finishedExecutions(workflow.id, 1)).toHaveLength(1);
-
-		await world.restartN8n();
-		expect(await destinations()).toHaveLength(1);
-		await world.sandbox.finishRide();
-		await world.sandbox.settled();
-		expect(await world.client.finishedExecutions(workflow.id, 2)).toHaveLength(2);
-
-		await world.client.deactivate(workflow.id);
-		await until(async () => (await destinations()).every(({ active }) => !active));
-	});
-
-	it('fails with what to do when the token has expired', async () => {
-		world.sandbox.addAdminToken('expired-example', { expiresAt: Date.now() - 1 });
-		const credential = await world.client.createCredential('Expired', 'terraApi', {
-			...world.credentialData,
-			adminToken: 'expired-example',
-		});
-		const { workflow } = await createTriggerWorkflow(
-			world,
-			{ registration: 'automatic' },
-			credential,
-		);
-		await expect(world.client.publish(workflow.id)).rejects.toThrow(
-			/refused the Personal Access Token/,
-		);
-	});
-});
-
 describe('ping mode', () => {
 	it('fetches the payload without keys and handles the event inside', async () => {
 		const { send, executions } = await published();

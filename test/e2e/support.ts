@@ -11,7 +11,7 @@ import {
 	runtimeFolder,
 	startN8n,
 } from '../../playground/n8n';
-import type { Sandbox } from '../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { credentialFor } from '../support/credential';
 import { triggerNode } from '../support/triggerNode';
@@ -27,8 +27,8 @@ export interface World {
 	/** Fields of a credential that is right for the sandbox. */
 	credentialData: IDataObject;
 	credential: Credential;
-	/** Stops n8n and starts it again in the same folder, on the same port. */
-	restartN8n(): Promise<void>;
+	/** Stops n8n and starts it again in the same folder, on the same port; with other settings, if given. */
+	restartN8n(env?: Record<string, string>): Promise<void>;
 	/** Ends n8n at once, as a crash does, and starts it again. */
 	crashN8n(): Promise<void>;
 	/** What n8n has printed since it was last started. */
@@ -40,8 +40,11 @@ export interface World {
 export const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
 /** @param env settings of n8n for this test */
-export async function startWorld(env: Record<string, string> = {}): Promise<World> {
-	const world = await startEmptyWorld(env, await packNodes());
+export async function startWorld(
+	env: Record<string, string> = {},
+	sandboxOptions: SandboxOptions = {},
+): Promise<World> {
+	const world = await startEmptyWorld(env, await packNodes(), undefined, sandboxOptions);
 	try {
 		const { client, credentialData } = world;
 		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
@@ -61,9 +64,10 @@ export async function startEmptyWorld(
 	env: Record<string, string>,
 	tarball?: string,
 	folder?: string,
+	sandboxOptions: SandboxOptions = {},
 ): Promise<Omit<World, 'credential'>> {
 	const userFolder = folder ?? (await mkdtemp(join(runtimeFolder, 'e2e-')));
-	const sandbox = await startSandbox();
+	const sandbox = await startSandbox(sandboxOptions);
 	let n8n: N8n | undefined;
 	const close = async () => {
 		await n8n?.stop();
@@ -76,13 +80,14 @@ export async function startEmptyWorld(
 		await client.signIn();
 		const credentialData = credentialFor(sandbox);
 		const { url } = n8n;
-		const startAgain = async () => {
-			n8n = await startN8n({ version, userFolder, env, port: Number(new URL(url).port) });
+		const startAgain = async (change: Record<string, string> = {}) => {
+			const port = Number(new URL(url).port);
+			n8n = await startN8n({ version, userFolder, env: { ...env, ...change }, port });
 			await client.signIn();
 		};
-		const restartN8n = async () => {
+		const restartN8n = async (change?: Record<string, string>) => {
 			await n8n?.stop();
-			await startAgain();
+			await startAgain(change);
 		};
 		const crashN8n = async () => {
 			await n8n?.kill();
@@ -104,8 +109,9 @@ export async function createTriggerWorkflow(
 	{ client, url, credential }: World,
 	parameters: INode['parameters'] = {},
 	otherCredential?: Credential,
+	admin?: Credential,
 ): Promise<{ workflow: Workflow; production: string; test: string }> {
-	const { node, path } = triggerNode(otherCredential ?? credential, parameters);
+	const { node, path } = triggerNode(otherCredential ?? credential, parameters, admin);
 	const workflow = await client.createWorkflow({
 		name: 'New rides',
 		nodes: [node],

@@ -14,7 +14,7 @@ import type { Sandbox, SendOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { PayloadHost } from '../support/payloadHost';
 import { startPayloadHost } from '../support/payloadHost';
-import { credentialFor } from '../support/credential';
+import { adminCredentialFor, credentialFor } from '../support/credential';
 import { startProxy, type Proxy } from '../support/proxy';
 import { triggerName, triggerNode } from '../support/triggerNode';
 
@@ -28,6 +28,9 @@ export interface World {
 	/** What Terra sees: one address in front of both webhook processes. */
 	balancer: Proxy;
 	credential: Credential;
+	/** One without a signing secret, and one for the Admin API. */
+	withoutSecret: Credential;
+	adminCredential: Credential;
 	close(): Promise<void>;
 }
 
@@ -58,9 +61,19 @@ export async function startWorld(): Promise<World> {
 		const client = new N8nClient(n8n.main.url);
 		await client.signIn();
 		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+		const withoutSecret = await client.createCredential('No Secret', 'terraApi', {
+			...credentialFor(sandbox),
+			signingSecrets: '',
+		});
+		const adminCredential = await client.createCredential(
+			'Admin',
+			'terraAdminApi',
+			adminCredentialFor(sandbox),
+		);
 		const database = openPostgres(services.postgres);
 		undo.push(database.close);
-		return { n8n, client, database, sandbox, storage, balancer, credential, close };
+		const credentials = { credential, withoutSecret, adminCredential };
+		return { n8n, client, database, sandbox, storage, balancer, ...credentials, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -85,10 +98,14 @@ async function environment(
 
 /** A published workflow that is nothing but a Terra Trigger. */
 export async function publishTrigger(
-	{ client, credential, n8n, balancer, sandbox, database }: World,
+	{ client, credential, withoutSecret, adminCredential, n8n, balancer, sandbox, database }: World,
 	parameters: INodeParameters = {},
 ) {
-	const { node, path: webhookPath } = triggerNode(credential, parameters);
+	const { node, path: webhookPath } = triggerNode(
+		parameters.registration === 'automatic' ? withoutSecret : credential,
+		parameters,
+		parameters.registration === 'automatic' ? adminCredential : undefined,
+	);
 	const workflow: Workflow = await client.createWorkflow({
 		name: 'New rides',
 		nodes: [node],

@@ -10,7 +10,10 @@ export function credentialFor(sandbox: Sandbox): Credential {
 		apiKey: sandbox.apiKey,
 		signingSecrets: sandbox.signingSecret,
 		baseUrl: sandbox.apiBase,
-		adminToken: sandbox.adminToken,
-		adminBaseUrl: sandbox.adminBase,
 	};
+}
+
+/** The Terra Admin API credential. */
+export function adminCredentialFor(sandbox: Sandbox) {
+	return { devId: sandbox.devId, token: sandbox.adminToken, baseUrl: sandbox.adminBase };
 }

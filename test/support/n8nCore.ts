@@ -1,13 +1,15 @@
 import express, { type Request, type Response } from 'express';
-import { ExecuteContext, HookContext, WebhookContext } from 'n8n-core';
+import { ExecuteContext, HookContext, TriggerContext, WebhookContext } from 'n8n-core';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
 	Workflow,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsHelper,
+	type ICredentialType,
 	type IConnections,
 	type IDataObject,
+	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
@@ -19,6 +21,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { AddressInfo } from 'node:net';
+import { TerraAdminApi } from '../../credentials/TerraAdminApi.credentials';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
@@ -60,6 +63,8 @@ export interface NodeSetup {
 	type: 'terra' | 'terraTrigger';
 	parameters?: INodeParameters;
 	credential?: Credential;
+	/** Of the type Terra Admin API. What n8n fetches into it is kept in this object. */
+	adminCredential?: IDataObject;
 	settings?: Partial<Pick<INode, 'id' | 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
 }
 
@@ -67,6 +72,9 @@ export interface WorkflowSetup {
 	timezone?: string;
 	staticData?: IDataObject;
 }
+
+/** Each one its own: the nodes remember when they last asked Terra for a secret. */
+let adminCredentials = 1;
 
 /** A workflow of one Terra node followed by one that keeps what it gets. */
 export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: WorkflowSetup = {}) {
@@ -77,7 +85,12 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 		type: setup.type,
 		typeVersion: [description.version].flat().at(-1)!,
 		position: [0, 0],
-		credentials: { terraApi: { id: 'credential-1', name: 'Terra' } },
+		credentials: {
+			terraApi: { id: 'credential-1', name: 'Terra' },
+			...(setup.adminCredential && {
+				terraAdminApi: { id: `credential-${++adminCredentials}`, name: 'Terra Admin' },
+			}),
+		},
 		webhookId: 'webhook-1',
 		parameters: {},
 		...setup.settings,
@@ -113,39 +126,66 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 		staticData,
 		settings: { timezone },
 	});
-	return { workflow, node, nodeType: NODES[setup.type]!, credential: setup.credential };
+	const { credential, adminCredential } = setup;
+	return { workflow, node, nodeType: NODES[setup.type]!, credential, adminCredential };
 }
 
 type TestWorkflow = ReturnType<typeof workflowOf>;
 
-/** What n8n's server hands to every context. The credential is applied by the rules that its class declares. */
-export function additionalDataFor(credential?: Credential): IWorkflowExecuteAdditionalData {
-	const { properties, authenticate } = new TerraApi();
-	const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
-	const decrypted = { ...defaults, ...credential } as ICredentialDataDecryptedObject;
-	const headers = authenticate.properties.headers as Record<string, string>;
+/** What n8n's server hands to every context. Credentials are applied by the rules that their classes declare. */
+export function additionalDataFor(
+	credential?: Credential,
+	adminCredential?: IDataObject,
+): IWorkflowExecuteAdditionalData {
+	const classes: Record<string, ICredentialType> = {
+		terraApi: new TerraApi(),
+		terraAdminApi: new TerraAdminApi(),
+	};
+	const stored: Record<string, IDataObject | undefined> = {
+		terraApi: credential,
+		terraAdminApi: adminCredential,
+	};
 
 	return {
 		credentialsHelper: {
 			getParentTypes: () => [],
-			getCredentialsProperties: () => properties,
-			getDecrypted: async () => {
-				if (!credential) throw new Error('The credential cannot be decrypted');
-				return decrypted;
+			getCredentialsProperties: (type: string) => classes[type]!.properties,
+			getDecrypted: async (_data: unknown, _details: unknown, type: string) => {
+				if (!stored[type]) throw new Error('The credential cannot be decrypted');
+				const { properties } = classes[type]!;
+				const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
+				return { ...defaults, ...stored[type] } as ICredentialDataDecryptedObject;
 			},
-			preAuthentication: async () => undefined,
-			authenticate: async (_credential: unknown, _type: string, options: IHttpRequestOptions) => ({
-				...options,
-				headers: {
-					...options.headers,
-					...Object.fromEntries(
-						Object.entries(headers).map(([header, expression]) => [
-							header,
-							decrypted[/\$credentials\.(\w+)/.exec(expression)![1]!],
-						]),
-					),
-				},
-			}),
+			/** As n8n does it: while the field is empty, or after a 401. */
+			async preAuthentication(
+				helpers: IHttpRequestHelper,
+				decrypted: ICredentialDataDecryptedObject,
+				type: string,
+				_node: INode,
+				expired: boolean,
+			) {
+				const { properties, preAuthentication } = classes[type]!;
+				const field = properties.find(({ typeOptions }) => typeOptions?.expirable)?.name;
+				if (!preAuthentication || !field || (decrypted[field] !== '' && !expired)) return undefined;
+				const output = await preAuthentication.call(helpers, decrypted);
+				if (output[field] === undefined) return undefined;
+				Object.assign(stored[type]!, output);
+				return Object.assign(decrypted, output);
+			},
+			async authenticate(
+				decrypted: ICredentialDataDecryptedObject,
+				type: string,
+				options: IHttpRequestOptions,
+			) {
+				const { authenticate } = classes[type]!;
+				if (typeof authenticate === 'function') return await authenticate(decrypted, options);
+				const headers = authenticate!.properties.headers as Record<string, string>;
+				const filled = Object.entries(headers).map(([header, expression]) => [
+					header,
+					decrypted[/\$credentials\.(\w+)/.exec(expression)![1]!],
+				]);
+				return { ...options, headers: { ...options.headers, ...Object.fromEntries(filled) } };
+			},
 			isCredentialUsableByNode: () => true,
 		} as unknown as ICredentialsHelper,
 		webhookBaseUrl: 'http://n8n.test/webhook',
@@ -153,7 +193,7 @@ export function additionalDataFor(credential?: Credential): IWorkflowExecuteAddi
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		restApiUrl: '',
-		instanceBaseUrl: '',
+		instanceBaseUrl: 'http://n8n.test/',
 		formWaitingBaseUrl: '',
 		webhookWaitingBaseUrl: '',
 		executionId: 'execution-1',
@@ -184,7 +224,7 @@ export async function executeTerra(
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataFor(built.credential),
+		additionalDataFor(built.credential, built.adminCredential),
 		mode,
 		createEmptyRunExecutionData(),
 		0,
@@ -203,17 +243,38 @@ export async function callHook(
 	built: TestWorkflow,
 	hook: 'checkExists' | 'create' | 'delete',
 	mode: 'activate' | 'manual' | 'update' | 'init' = 'activate',
+	webhookBaseUrl = 'http://n8n.test/webhook',
 ): Promise<boolean> {
 	const { workflow, node, nodeType } = built;
 	const context = new HookContext(
 		workflow,
 		node,
-		additionalDataFor(built.credential),
+		{ ...additionalDataFor(built.credential, built.adminCredential), webhookBaseUrl },
 		mode === 'manual' ? 'manual' : 'trigger',
 		mode,
 		{ ...webhookData(built), isTest: mode === 'manual' },
 	);
 	return await nodeType.webhookMethods!.default![hook].call(context);
+}
+
+/** Calls the trigger as n8n does at a start, when it calls no hook. */
+export async function callTrigger(
+	built: TestWorkflow,
+	activation: 'activate' | 'init' | 'leadershipChange' | 'update' = 'init',
+	webhookBaseUrl = 'http://n8n.test/webhook',
+) {
+	const { workflow, node, nodeType } = built;
+	const context = new TriggerContext(
+		workflow,
+		node,
+		{ ...additionalDataFor(built.credential, built.adminCredential), webhookBaseUrl },
+		'trigger',
+		activation,
+	);
+	const warnings: string[] = [];
+	context.logger.warn = (message: string) => void warnings.push(message);
+	expect(await nodeType.trigger!.call(context)).toEqual({});
+	return warnings;
 }
 
 function webhookData({ nodeType, node }: TestWorkflow): IWebhookData {
@@ -271,7 +332,11 @@ export async function serveTrigger(
 		const context = new WebhookContext(
 			built.workflow,
 			built.node,
-			{ ...additionalDataFor(built.credential), httpRequest: request, httpResponse: response },
+			{
+				...additionalDataFor(built.credential, built.adminCredential),
+				httpRequest: request,
+				httpResponse: response,
+			},
 			'webhook',
 			webhookData(built),
 			[],

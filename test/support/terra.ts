@@ -1,9 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { startSandbox, type SandboxOptions, type SendOptions } from '../../sandbox';
-import { credentialFor } from './credential';
+import { adminCredentialFor, credentialFor } from './credential';
 import { serveTrigger, type TriggerServerOptions } from './n8nCore';
 
-export { credentialFor };
+export { adminCredentialFor, credentialFor };
 
 let workflows = 0;
 
@@ -13,14 +13,21 @@ export async function startTrigger(
 	{
 		sandboxOptions,
 		credential,
+		adminCredential,
 		...options
-	}: TriggerServerOptions & { sandboxOptions?: SandboxOptions; credential?: object } = {},
+	}: TriggerServerOptions & {
+		sandboxOptions?: SandboxOptions;
+		credential?: object;
+		/** With one of the sandbox's own by `{}`. */
+		adminCredential?: object;
+	} = {},
 ) {
 	const sandbox = await startSandbox(sandboxOptions);
 	const server = await serveTrigger(
 		{
 			parameters,
 			credential: { ...credentialFor(sandbox), ...credential },
+			adminCredential: adminCredential && { ...adminCredentialFor(sandbox), ...adminCredential },
 			// What a trigger remembers belongs to its node: each test has its own.
 			settings: { id: `node-${++workflows}` },
 		},

@@ -6,7 +6,11 @@ import type { Credential } from '../../playground/n8n';
 export const triggerName = 'Terra Trigger';
 
 /** A Terra Trigger on the canvas; `path` is where it receives, after the address of n8n and `/webhook/`. */
-export function triggerNode({ id, name }: Credential, parameters: INode['parameters'] = {}) {
+export function triggerNode(
+	{ id, name }: Credential,
+	parameters: INode['parameters'] = {},
+	admin?: Credential,
+) {
 	const webhookId = randomUUID();
 	const node: INode = {
 		id: randomUUID(),
@@ -16,7 +20,10 @@ export function triggerNode({ id, name }: Credential, parameters: INode['paramet
 		position: [0, 0],
 		webhookId,
 		parameters,
-		credentials: { terraApi: { id, name } },
+		credentials: {
+			terraApi: { id, name },
+			...(admin && { terraAdminApi: { id: admin.id, name: admin.name } }),
+		},
 	};
 	return { node, path: `${webhookId}/webhook` };
 }

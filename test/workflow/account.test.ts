@@ -1,4 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { clock } from '../../nodes/Terra/transport';
+import type { Sandbox } from '../../sandbox';
+import { adminCredentialFor } from '../support/credential';
 import { runTerra } from '../support/n8nCore';
 import { failureOf, setStage, type Stage } from './historySupport';
 
@@ -8,9 +11,15 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-const run = async (operation: string, parameters: INodeParameters = {}, credential = {}) =>
+/** @param credential changes of the Terra API credential; `admin` is the other one */
+const run = async (
+	operation: string,
+	parameters: INodeParameters = {},
+	{ admin, ...credential }: { admin?: object; [field: string]: unknown } = {},
+) =>
 	await runTerra({
-		credential: { ...stage.credential, ...credential },
+		credential: { ...stage.credential, ...(credential as object) },
+		adminCredential: admin && { ...admin },
 		parameters: { resource: 'account', operation, ...parameters },
 	});
 
@@ -47,6 +56,10 @@ describe('Get Providers', () => {
 	});
 });
 
+const admin = (change = {}) => ({ admin: { ...adminCredentialFor(stage.sandbox), ...change } });
+
+const OURS = 'http://n8n.test/webhook/1/webhook';
+
 describe('Check Set-Up', () => {
 	const lines = async (credential = {}, parameters: INodeParameters = {}) =>
 		(await run('checkSetup', parameters, credential)).map(({ json }) => json);
@@ -56,13 +69,8 @@ describe('Check Set-Up', () => {
 		const found = (await lines(credential, parameters)).find((line) => line.check === check);
 		return `${found?.status as string}: ${found?.message as string} → ${found?.next as string}`;
 	};
-	const admin = () => ({
-		adminToken: stage.sandbox.adminToken,
-		adminBaseUrl: stage.sandbox.adminBase,
-	});
-
 	it('says of each step whether it is right, and asks for nothing where it is', async () => {
-		stage.sandbox.setDestination('https://n8n.example/webhook/1');
+		stage.sandbox.setDestination(OURS);
 		const found = await lines({ ...admin(), signingSecrets: stage.sandbox.signingSecret });
 		expect(found.map(({ check, status }) => [check, status])).toEqual([
 			['Credential', 'ok'],
@@ -71,7 +79,10 @@ describe('Check Set-Up', () => {
 			['Activity Data', 'ok'],
 			['Last Data', 'unknown'],
 			['Signing Secret', 'unknown'],
+			['Personal Access Token', 'ok'],
 			['Webhook', 'ok'],
+			['Data Format', 'ok'],
+			['Samples', 'ok'],
 		]);
 		for (const { status, message, next } of found) {
 			expect(message).not.toBe('');
@@ -146,7 +157,7 @@ describe('Check Set-Up', () => {
 		});
 
 		it('finds one that Terra has switched off', async () => {
-			stage.sandbox.setDestination('https://n8n.example/webhook/1');
+			stage.sandbox.setDestination(OURS);
 			const url = `${stage.sandbox.adminBase}/environments/${stage.sandbox.devId}/unified-api/destinations`;
 			const headers = {
 				authorization: `Bearer ${stage.sandbox.adminToken}`,
@@ -161,7 +172,7 @@ describe('Check Set-Up', () => {
 				});
 			await patch({ active: false });
 			expect(await about('Webhook', admin())).toMatch(
-				/^problem: The webhook is switched off: https:\/\/n8n\.example/,
+				/^problem: The webhook is switched off: http:\/\/n8n\.test/,
 			);
 
 			await patch({ active: true, event_types: ['sleep'] });
@@ -172,14 +183,178 @@ describe('Check Set-Up', () => {
 
 		it('finds a token that has expired, or is of somebody else', async () => {
 			stage.sandbox.addAdminToken('expired', { expiresAt: 0 });
-			expect(await about('Webhook', { ...admin(), adminToken: 'expired' })).toMatch(
+			expect(await about('Webhook', admin({ token: 'expired' }))).toMatch(
 				/^problem: Terra refused the Personal Access Token/,
 			);
 		});
 
+		it('finds one that leads to another n8n, or to an address of before', async () => {
+			stage.sandbox.setDestination('https://old.example/webhook/1/webhook');
+			expect(await about('Webhook', admin())).toMatch(
+				/^problem: Terra delivers elsewhere: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
+			);
+		});
+
+		it('switches on again what Terra has switched off, if told to, and nothing of others', async () => {
+			stage.sandbox.settings.secondDestinationStatus = null;
+			const api = await destinationApi();
+			const ours = await api('POST', '', { type: 'webhook', config: { url: OURS } });
+			const other = await api('POST', '', {
+				type: 'webhook',
+				config: { url: 'https://other.example/webhook/1/webhook' },
+			});
+			for (const { id } of [ours, other]) await api('PATCH', `/${id}`, { active: false });
+			expect(await about('Webhook', admin())).toMatch(/^problem: The webhook is switched off/);
+			expect(await about('Webhook', admin(), { switchOn: true })).toMatch(
+				/^ok: .*switched on again just now/,
+			);
+			const { data } = await api('GET', '');
+			expect(data).toMatchObject([
+				{ id: ours.id, active: true },
+				{ id: other.id, active: false },
+			]);
+		});
+
 		it('does not take silence for a mistake', async () => {
-			const nowhere = { ...admin(), adminBaseUrl: 'http://127.0.0.1:1/api/v3/admin' };
+			const nowhere = admin({ baseUrl: 'http://127.0.0.1:1/api/v3/admin' });
 			expect(await about('Webhook', nowhere)).toMatch(/^unknown: Terra's Admin API cannot/);
+		});
+	});
+
+	describe('of the token', () => {
+		const withToken = async (options: Parameters<Sandbox['addAdminToken']>[1]) => {
+			stage.sandbox.addAdminToken('another', options);
+			return await about('Personal Access Token', admin({ token: 'another' }));
+		};
+		const DAY_MS = 86_400_000;
+		const needed = ['destinations:read', 'destinations:write', 'keys:read'] as const;
+
+		it('tells its scopes and when it expires', async () => {
+			const expiresAt = clock.now() + 30.5 * DAY_MS;
+			expect(await withToken({ scopes: [...needed], expiresAt })).toMatch(
+				/^ok: The token expires on \d{4}-\d\d-\d\d, in 30 days\. Its scopes: destinations:read, destinations:write, keys:read/,
+			);
+		});
+
+		it('warns before it expires', async () => {
+			expect(
+				await withToken({ scopes: [...needed], expiresAt: clock.now() + 13.5 * DAY_MS }),
+			).toMatch(/^problem: The token expires on .*, in 13 days.*goes on working/);
+		});
+
+		it('names the scope that is missing', async () => {
+			expect(await withToken({ scopes: ['destinations:read', 'keys:read'] })).toMatch(
+				/^problem: The token lacks the scope destinations:write/,
+			);
+		});
+
+		it('leaves open what an older deployment does not tell', async () => {
+			stage.sandbox.settings.adminVersion = '2026.09';
+			stage.sandbox.setDestination(OURS);
+			const found = await lines(admin());
+			expect(found.map(({ check, status }) => [check, status]).slice(-4)).toEqual([
+				['Personal Access Token', 'unknown'],
+				['Webhook', 'ok'],
+				['Data Format', 'unknown'],
+				['Samples', 'unknown'],
+			]);
+		});
+	});
+});
+
+async function destinationApi() {
+	const { adminBase, devId, adminToken } = stage.sandbox;
+	const url = `${adminBase}/environments/${devId}/unified-api/destinations`;
+	const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
+	return async (method: string, path: string, body?: object) => {
+		const response = await fetch(url + path, {
+			method,
+			headers,
+			body: body && JSON.stringify(body),
+		});
+		return (await response.json()) as any;
+	};
+}
+
+describe('Send Test Event', () => {
+	const send = async (parameters: INodeParameters = {}, change?: object) =>
+		(await run('sendTestEvent', parameters, admin(change))).map(({ json }) => json);
+	const delivered = async () => {
+		const response = await fetch(`${new URL(stage.sandbox.apiBase).origin}/sandbox/state`);
+		return ((await response.json()) as any).deliveries.map((one: any) => one.url as string);
+	};
+
+	it('has Terra send a made-up ride to the only webhook', async () => {
+		stage.sandbox.setDestination(OURS);
+		expect(await send()).toMatchObject([
+			{
+				sent: true,
+				webhook_url: OURS,
+				event_id: expect.any(String),
+				payload: { type: 'activity', user: { provider: 'XERT' } },
+			},
+		]);
+		expect(await delivered()).toEqual([OURS]);
+	});
+
+	it('only shows it, if wanted', async () => {
+		stage.sandbox.setDestination(OURS);
+		expect(await send({ onlyShow: true })).toMatchObject([
+			{ sent: false, payload: { type: 'activity' } },
+		]);
+		expect(await delivered()).toEqual([]);
+	});
+
+	it('wants to know which, if there are several', async () => {
+		stage.sandbox.settings.secondDestinationStatus = null;
+		const api = await destinationApi();
+		const url = 'https://other.example/webhook/1/webhook';
+		for (const one of [OURS, url]) await api('POST', '', { type: 'webhook', config: { url: one } });
+		const failure = await failureOf(send());
+		expect(failure.message).toBe("Terra has several webhooks: name one under 'Webhook URL'");
+		expect(failure.description).toBe(`${OURS}, ${url}`);
+		expect(await send({ testUrl: url })).toMatchObject([{ sent: true, webhook_url: url }]);
+		expect(await delivered()).toEqual([url]);
+		expect(await failureOf(send({ testUrl: `${url}s` }))).toMatchObject({
+			message: "Terra has no webhook with this 'Webhook URL'",
+		});
+	});
+
+	it.each([
+		['there is no webhook', {}, {}, 'Terra has no active webhook'],
+		['the token is wrong', { token: 'wrong' }, {}, 'Terra refused the Personal Access Token'],
+	])('says what to do when %s', async (_case, change, parameters, message) => {
+		expect(await failureOf(send(parameters, change))).toMatchObject({ message });
+	});
+
+	it('says what to do without a credential, without the scope, and where Terra has no such thing', async () => {
+		stage.sandbox.setDestination(OURS);
+		expect(await failureOf(run('sendTestEvent'))).toMatchObject({
+			message: 'The Terra Admin API credential is missing',
+		});
+		stage.sandbox.addAdminToken('reader', { scopes: ['destinations:read'] });
+		expect(await failureOf(send({}, { token: 'reader' }))).toMatchObject({
+			message: 'The Personal Access Token may not send test events',
+		});
+		const provider = { __rl: true, mode: 'name', value: 'XERT' };
+		expect(await failureOf(send({ testType: 'sleep', provider }))).toMatchObject({
+			message: 'Terra makes up no sleep of XERT',
+		});
+		stage.sandbox.settings.adminVersion = '2026.09';
+		expect(await failureOf(send())).toMatchObject({
+			message: "This Terra's Admin API has no test events",
+		});
+	});
+
+	it.each([
+		['nothing', {}],
+		['an error', { status: 'error', message: 'no' }],
+		['a receipt', { status: 'success' }],
+	])('takes %s for no success', async (_case, body) => {
+		stage.sandbox.setDestination(OURS);
+		stage.sandbox.faults.add({ kind: 'status', status: 202, path: /generate/, body });
+		expect(await failureOf(send())).toMatchObject({
+			message: "Terra's Admin API did not make the event",
 		});
 	});
 });

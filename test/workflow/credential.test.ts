@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor } from '../support/terra';
+import { adminCredentialFor, credentialFor } from '../support/terra';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -40,13 +40,56 @@ async function withServer<T>(
 	}
 }
 
-it('both nodes test the credential, and in the same way', () => {
+it('both nodes test both credentials, and in the same way', () => {
 	for (const node of [new Terra(), new TerraTrigger()]) {
-		expect(node.description.credentials).toEqual([
+		expect(node.description.credentials).toMatchObject([
 			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
+			{ name: 'terraAdminApi', testedBy: 'testTerraAdminApi' },
 		]);
-		expect(node.methods.credentialTest.testTerraApi).toBeInstanceOf(Function);
+		const { testTerraApi, testTerraAdminApi } = node.methods.credentialTest;
+		for (const test of [testTerraApi, testTerraAdminApi]) expect(test).toBeInstanceOf(Function);
 	}
+});
+
+describe('the Terra Admin API credential', () => {
+	const adminTest = async (change: object = {}) => {
+		const context = new CredentialTestContext();
+		const data = { ...adminCredentialFor(sandbox), ...change };
+		const credential = { id: '2', name: 'Admin', type: 'terraAdminApi', data };
+		return await new Terra().methods.credentialTest.testTerraAdminApi.call(context, credential);
+	};
+	afterEach(() => {
+		sandbox.settings.adminVersion = '2026.11';
+	});
+
+	it('is confirmed when it is right, on older deployments too', async () => {
+		expect(await adminTest()).toMatchObject({ status: 'OK' });
+		expect(await adminTest({ token: ` ${sandbox.adminToken}\n` })).toMatchObject({ status: 'OK' });
+		sandbox.settings.adminVersion = '2026.09';
+		expect(await adminTest()).toMatchObject({ status: 'OK' });
+	});
+
+	it.each([
+		['a wrong token', { token: 'wrong' }, /refused the token/],
+		['another environment', { devId: 'nobody' }, /does not know this Developer ID/],
+		['no address', { baseUrl: 'terra' }, /not a web address/],
+		['nobody there', { baseUrl: 'http://127.0.0.1:9' }, /cannot be reached.*ECONNREFUSED/],
+	])('says what is wrong with %s', async (_case, change, message) => {
+		expect(await adminTest(change)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(message) as string,
+		});
+	});
+
+	it('names the scope that a token lacks, other environments, and its end', async () => {
+		const needed = ['destinations:read', 'destinations:write', 'keys:read'] as const;
+		sandbox.addAdminToken('no-keys', { scopes: ['destinations:read', 'destinations:write'] });
+		expect((await adminTest({ token: 'no-keys' })).message).toMatch(/lacks the scope keys:read/);
+		sandbox.addAdminToken('elsewhere', { scopes: [...needed], devIds: ['other'] });
+		expect((await adminTest({ token: 'elsewhere' })).message).toMatch(/other environments: other/);
+		sandbox.addAdminToken('over', { scopes: [...needed], expiresAt: Date.now() - 1 });
+		expect((await adminTest({ token: 'over' })).message).toMatch(/expired/);
+	});
 });
 
 it('a right pair is confirmed, also with a slash at the end of the address', async () => {

@@ -19,12 +19,12 @@ const { files, size } = (Array.isArray(packed) ? packed[0] : Object.values(packe
 };
 
 describe('the package', () => {
-	it('loads in n8n with both nodes, the credential, icons and search words', async () => {
+	it('loads in n8n with both nodes, both credentials, icons and search words', async () => {
 		const loader = new PackageDirectoryLoader(root);
 		await loader.loadAll();
 		const { nodes, credentials } = loader.types;
 		expect(nodes.map(({ name }) => name).sort()).toEqual(['terra', 'terraTrigger']);
-		expect(credentials.map(({ name }) => name)).toEqual(['terraApi']);
+		expect(credentials.map(({ name }) => name).sort()).toEqual(['terraAdminApi', 'terraApi']);
 		for (const { iconUrl } of [...nodes, ...credentials]) {
 			expect(iconUrl).toEqual({
 				light: expect.stringMatching(/terra\.svg$/),

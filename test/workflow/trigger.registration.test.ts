@@ -1,56 +1,93 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
+import { clock } from '../../nodes/Terra/transport';
 import { sampleEvents, startSandbox, type Sandbox } from '../../sandbox';
-import { callHook, workflowOf } from '../support/n8nCore';
-import { credentialFor, startTrigger } from '../support/terra';
+import { callHook, callTrigger, workflowOf } from '../support/n8nCore';
+import { adminCredentialFor, credentialFor, startTrigger } from '../support/terra';
 
 const URL = 'http://n8n.test/webhook/webhook-1/webhook';
+const TEST_URL = 'http://n8n.test/webhook-test/webhook-1/webhook';
+const MOVED = 'https://moved.test/webhook';
 
 let sandbox: Sandbox;
+/** Lets those continue who wait to switch something off. */
+let wake: Array<() => void>;
+const real = { ...clock };
 beforeEach(async () => {
+	wake = [];
 	sandbox = await startSandbox();
+	clock.sleep = async (_ms, signal) =>
+		await new Promise((resolve) => {
+			wake.push(resolve);
+			signal?.addEventListener('abort', () => resolve());
+		});
 });
-afterEach(async () => await sandbox.close());
+afterEach(async () => {
+	Object.assign(clock, real);
+	await sandbox.close();
+});
+
+let nodes = 0;
 
 /** A workflow whose trigger registers itself; the same one can be published again with other parameters. */
 function automatic(
 	parameters: IDataObject = {},
-	credential: IDataObject = {},
-	staticData: IDataObject = {},
+	{
+		credential = {},
+		admin = {},
+		staticData = {},
+		id = `node-${++nodes}`,
+	}: { credential?: object; admin?: object; staticData?: IDataObject; id?: string } = {},
 ) {
 	return workflowOf(
 		{
 			type: 'terraTrigger',
 			parameters: { registration: 'automatic', ...parameters } as never,
-			credential: { ...credentialFor(sandbox), ...credential },
+			credential: { ...credentialFor(sandbox), signingSecrets: '', ...credential },
+			adminCredential: { ...adminCredentialFor(sandbox), ...admin },
+			settings: { id },
 		},
 		{ staticData },
 	);
 }
 
-/** What Terra has, asked with a token that may read everything. */
-async function destinations(devId = sandbox.devId) {
+async function ask(method: string, path: string, body?: object) {
 	const response = await fetch(
-		`${sandbox.adminBase}/environments/${devId}/unified-api/destinations`,
-		{ headers: { authorization: `Bearer ${sandbox.adminToken}` } },
+		`${sandbox.adminBase}/environments/${sandbox.devId}/unified-api/destinations${path}`,
+		{
+			method,
+			headers: {
+				authorization: `Bearer ${sandbox.adminToken}`,
+				'content-type': 'application/json',
+			},
+			body: body && JSON.stringify(body),
+		},
 	);
-	const { data } = (await response.json()) as { data: any[] };
-	return data.map(({ url, active, event_types }) => ({ url, active, event_types }));
+	return (await response.json().catch(() => ({}))) as any;
 }
+
+/** What Terra has. */
+async function destinations() {
+	const { data } = (await ask('GET', '')) as { data: any[] };
+	return data.map(({ url, active }) => ({ url, active }));
+}
+const allDestinations = async () => ((await ask('GET', '')) as { data: any[] }).data;
 
 /** Somebody removes them by hand in Terra's dashboard. */
 async function removeAll() {
-	const url = `${sandbox.adminBase}/environments/${sandbox.devId}/unified-api/destinations`;
-	const headers = { authorization: `Bearer ${sandbox.adminToken}` };
-	const { data } = (await (await fetch(url, { headers })).json()) as { data: any[] };
-	for (const { id } of data) await fetch(`${url}/${id}`, { method: 'DELETE', headers });
+	for (const { id } of await allDestinations()) await ask('DELETE', `/${id}`);
 }
 
-async function createElsewhere(url: string) {
-	await fetch(`${sandbox.adminBase}/environments/${sandbox.devId}/unified-api/destinations`, {
-		method: 'POST',
-		headers: { authorization: `Bearer ${sandbox.adminToken}`, 'content-type': 'application/json' },
-		body: JSON.stringify({ url, type: 'webhook' }),
-	});
+const createElsewhere = async (url: string) =>
+	await ask('POST', '', { config: { url }, type: 'webhook' });
+
+/** What the nodes changed at Terra so far. */
+const changes = () =>
+	sandbox.requests.filter(({ method, path }) => method !== 'GET' && path.includes('destinations'));
+
+/** Time passes until all has been done that was put off. */
+async function later() {
+	for (const resolve of wake.splice(0)) resolve();
+	await new Promise((resolve) => setTimeout(resolve, 300));
 }
 
 const failureOf = async (promise: Promise<unknown>) =>
@@ -60,12 +97,15 @@ const failureOf = async (promise: Promise<unknown>) =>
 	)) as NodeOperationError;
 
 describe('by hand', () => {
-	const byHand = (signingSecrets: string, options = {}) =>
-		workflowOf({
-			type: 'terraTrigger',
-			parameters: { options },
-			credential: { ...credentialFor(sandbox), signingSecrets },
-		});
+	const byHand = (signingSecrets: string, options = {}, staticData: IDataObject = {}) =>
+		workflowOf(
+			{
+				type: 'terraTrigger',
+				parameters: { options },
+				credential: { ...credentialFor(sandbox), signingSecrets },
+			},
+			{ staticData },
+		);
 
 	it('publishing needs a signing secret, and the message says where to find it', async () => {
 		expect(await callHook(byHand('secret'), 'create')).toBe(true);
@@ -83,26 +123,31 @@ describe('by hand', () => {
 		expect(await callHook(byHand(''), 'delete')).toBe(true);
 		expect(sandbox.requests).toEqual([]);
 	});
+
+	it('a changed address is told in the log at the next start', async () => {
+		const workflow = byHand('secret');
+		await callHook(workflow, 'create');
+		expect(await callTrigger(workflow)).toEqual([]);
+		expect(await callTrigger(workflow, 'init', MOVED)).toEqual([
+			expect.stringContaining(`Terra was told ${URL}, and now it is ${MOVED}/webhook-1/webhook`),
+		]);
+		expect(sandbox.requests).toEqual([]);
+	});
 });
 
 describe('automatically', () => {
-	it('publishing creates a destination with exactly the chosen events, whose deliveries are accepted', async () => {
-		const staticData: IDataObject = {};
-		const events = ['activity', 'auth', 'large_request'];
-		await callHook(automatic({ events }, {}, staticData), 'create');
-		expect(await destinations()).toEqual([
-			{
-				url: URL,
-				active: true,
-				event_types: ['activity', 'auth', 'large_request_processing', 'large_request_sending'],
-			},
-		]);
+	it('publishing creates a destination for all events, whose deliveries are accepted', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 
-		// No secret was typed into the credential: the one that Terra showed once must do.
-		const { signingSecret } = (staticData['node:Terra Trigger'] as any).registration;
+		// No secret was typed, and none is in the workflow: n8n has fetched it into the credential.
+		const { signingSecret } = workflow.adminCredential as { signingSecret: string };
+		expect(signingSecret).not.toBe('');
+		expect(JSON.stringify(workflow.workflow.staticData)).not.toContain(signingSecret);
 		const trigger = await startTrigger(
 			{ registration: 'automatic' },
-			{ staticData, credential: { signingSecrets: '' } },
+			{ credential: { signingSecrets: '' }, adminCredential: { signingSecret } },
 		);
 		const { activity } = sampleEvents();
 		expect(await trigger.send(activity!, { secret: signingSecret })).toMatchObject({
@@ -112,10 +157,11 @@ describe('automatically', () => {
 		await trigger.close();
 	});
 
-	it('Any Event asks for all', async () => {
-		await callHook(automatic({ events: ['*', 'activity'] }), 'create');
-		expect(sandbox.requests.at(-1)).toMatchObject({ method: 'POST', status: 201 });
-		expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
+	it('a ride that Terra sends to the new destination is signed with that secret', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		const { signingSecret } = workflow.adminCredential as { signingSecret: string };
+		expect(signingSecret).toBe(sandbox.signingSecret);
 	});
 
 	it('publishing again, as n8n does after failures and restarts, changes nothing', async () => {
@@ -123,27 +169,62 @@ describe('automatically', () => {
 		for (const mode of ['activate', 'init', 'update'] as const)
 			await callHook(workflow, 'create', mode);
 		expect(await destinations()).toHaveLength(1);
-		expect(sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+		expect(changes()).toHaveLength(1);
 	});
 
-	it('other events change the destination and keep its secret', async () => {
-		const staticData: IDataObject = {};
-		await callHook(automatic({}, {}, staticData), 'create');
-		const before = (staticData['node:Terra Trigger'] as any).registration;
-		await callHook(automatic({ events: ['sleep'] }, {}, staticData), 'create');
-		const after = (staticData['node:Terra Trigger'] as any).registration;
-		expect(await destinations()).toEqual([{ url: URL, active: true, event_types: ['sleep'] }]);
-		expect(after).toMatchObject({ id: before.id, signingSecret: before.signingSecret });
+	it('forgets nothing when the static data is lost', async () => {
+		const id = 'forgetful';
+		await callHook(automatic({}, { id }), 'create');
+		await callHook(automatic({}, { id, staticData: {} }), 'create');
+		expect(changes()).toHaveLength(1);
 	});
 
-	it('withdrawing switches it off, publishing switches it on again', async () => {
+	it('events that an older destination lacks are added', async () => {
+		const { id } = await ask('POST', '', {
+			type: 'webhook',
+			config: { url: URL },
+			event_types: ['sleep'],
+			signing_secret_source: 'environment',
+		});
+		await callHook(automatic({ events: ['activity'] }), 'create');
+		expect(await allDestinations()).toMatchObject([{ id, event_types: ['activity', 'sleep'] }]);
+	});
+
+	it('withdrawing switches it off a while later, publishing switches it on again', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
 		await callHook(workflow, 'delete');
+		expect(await destinations()).toMatchObject([{ active: true }]);
+		await later();
 		expect(await destinations()).toMatchObject([{ active: false }]);
 		await callHook(workflow, 'create');
 		expect(await destinations()).toMatchObject([{ active: true }]);
+	});
+
+	it('a republication leaves it as it is', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		for (let round = 0; round < 10; round++) {
+			await callHook(workflow, 'delete');
+			await callHook(workflow, 'create', 'update');
+			await later();
+		}
+		expect(changes()).toHaveLength(1);
+	});
+
+	it('so does one that hands over to By Hand', async () => {
+		const id = 'handing over';
+		await callHook(automatic({}, { id }), 'create');
+		await callHook(automatic({}, { id }), 'delete');
+		const byHand = workflowOf({
+			type: 'terraTrigger',
+			credential: credentialFor(sandbox),
+			settings: { id },
+		});
+		await callHook(byHand, 'create');
+		await later();
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
 	it('a destination that somebody removed at Terra is created again', async () => {
@@ -154,63 +235,183 @@ describe('automatically', () => {
 		expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
 	});
 
-	it('after a change of URL the old destination goes', async () => {
+	it('a destination that Terra has switched off is switched on', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		await ask('PATCH', `/${id}`, { active: false });
+		await callTrigger(workflow);
+		await later();
+		expect(await allDestinations()).toMatchObject([{ id, active: true }]);
+	});
+
+	it('after a change of URL the destination moves, and keeps its ID', async () => {
 		const staticData: IDataObject = {};
-		await callHook(automatic({}, {}, staticData), 'create');
-		const moved = automatic({}, {}, staticData);
+		await callHook(automatic({}, { staticData }), 'create');
+		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		const moved = automatic({}, { staticData });
 		moved.node.webhookId = 'webhook-2';
 		await callHook(moved, 'create');
-		expect((await destinations()).map(({ url }) => url)).toEqual([
-			'http://n8n.test/webhook/webhook-2/webhook',
+		expect(await allDestinations()).toMatchObject([
+			{ id, url: 'http://n8n.test/webhook/webhook-2/webhook', active: true },
 		]);
 	});
 
-	it("another workflow's destination is never touched", async () => {
+	it('a changed address of n8n reaches Terra at the next start, without a publication', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		await callTrigger(workflow, 'init', MOVED);
+		await later();
+		expect(await allDestinations()).toMatchObject([
+			{ id, url: `${MOVED}/webhook-1/webhook`, active: true },
+		]);
+		expect(await callTrigger(workflow, 'update', 'https://other.test/webhook')).toEqual([]);
+	});
+
+	it("another workflow's destination is never touched, however similar its URL", async () => {
 		sandbox.settings.secondDestinationStatus = null;
-		await createElsewhere('https://elsewhere.example/webhook');
+		const others = [
+			'https://elsewhere.example/webhook',
+			'https://other.test/webhook/webhook-1/webhook',
+			`${URL}/`,
+			'http://n8n.test/other/webhook/webhook-1/webhook',
+		];
+		for (const url of others) await createElsewhere(url);
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
-		expect(await destinations()).toMatchObject([
-			{ url: 'https://elsewhere.example/webhook', active: true },
+		await later();
+		expect(await destinations()).toEqual([
+			...others.map((url) => ({ url, active: true })),
 			{ url: URL, active: false },
 		]);
 	});
 
-	it('listening for a test event uses the test URL, and leaves nothing behind', async () => {
+	it('a destination made by hand, whose secret nobody typed, is replaced', async () => {
+		const { id } = await createElsewhere(URL);
+		await callHook(automatic(), 'create');
+		const found = await allDestinations();
+		expect(found).toMatchObject([{ url: URL, active: true }]);
+		expect(found[0].id).not.toBe(id);
+	});
+
+	it('one whose secret was typed stays', async () => {
+		const { signing_secret } = await createElsewhere(URL);
+		await callHook(automatic({}, { credential: { signingSecrets: signing_secret } }), 'create');
+		expect(changes()).toHaveLength(1);
+	});
+
+	it('a registration of an earlier version stays, too, with the secret it has', async () => {
+		const { id, signing_secret } = await createElsewhere(URL);
+		const registration = {
+			id,
+			owner: 'n8n.test:workflow-1',
+			url: URL,
+			signingSecret: signing_secret,
+			active: true,
+			eventTypes: [],
+		};
+		const workflow = automatic();
+		const owner = { owner: await ownerOf(workflow) };
+		workflow.workflow.staticData['node:Terra Trigger'] = {
+			registration: { ...registration, ...owner },
+		} as never;
+		await callHook(workflow, 'create', 'update');
+		expect(changes()).toHaveLength(1);
+	});
+});
+
+/** As the node writes it. */
+async function ownerOf(workflow: ReturnType<typeof automatic>) {
+	const byHand = workflowOf({ type: 'terraTrigger', credential: credentialFor(sandbox) });
+	await callHook(byHand, 'create');
+	expect(byHand.workflow.id).toBe(workflow.workflow.id);
+	return (byHand.workflow.staticData as any)['node:Terra Trigger'].address.owner as string;
+}
+
+describe('listening for a test event', () => {
+	it('has a destination of its own, and leaves nothing behind', async () => {
+		sandbox.settings.secondDestinationStatus = null;
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		await callHook(workflow, 'create', 'manual');
+		expect(await destinations()).toEqual([
+			{ url: URL, active: true },
+			{ url: TEST_URL, active: true },
+		]);
+		// As n8n calls it then: in the mode "internal", with the test URL.
+		await callHook(workflow, 'delete', 'manual');
+		await later();
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+	});
+
+	it('is cleaned up by the next publication if n8n was killed meanwhile', async () => {
+		sandbox.settings.secondDestinationStatus = null;
+		await callHook(automatic(), 'create', 'manual');
+		await callHook(automatic(), 'create');
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+	});
+
+	it('goes on while the workflow is published', async () => {
+		sandbox.settings.secondDestinationStatus = null;
 		const workflow = automatic();
 		await callHook(workflow, 'create', 'manual');
-		expect(await destinations()).toMatchObject([
-			{ url: 'http://n8n.test/webhook-test/webhook-1/webhook', active: true },
-		]);
-		await callHook(workflow, 'delete', 'manual');
-		expect(await destinations()).toEqual([]);
+		await callHook(workflow, 'create');
+		expect(await destinations()).toHaveLength(2);
+	});
+
+	it('says so where Terra allows only one webhook', async () => {
+		sandbox.settings.secondDestinationStatus = 409;
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		const failure = await failureOf(callHook(workflow, 'create', 'manual'));
+		expect(failure.message).toBe(
+			'Terra allows only one webhook, and the published workflow has it',
+		);
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 });
 
 describe('automatic registration fails with what to do, when', () => {
-	it('there is no token', async () => {
-		const failure = await failureOf(callHook(automatic({}, { adminToken: '' }), 'create'));
-		expect(failure.message).toBe('The Personal Access Token is missing');
-		expect(failure.description).toMatch(/destinations:write/);
+	it('there is no credential', async () => {
+		const workflow = automatic();
+		delete workflow.node.credentials!.terraAdminApi;
+		const failure = await failureOf(callHook(workflow, 'create'));
+		expect(failure.message).toBe('The Terra Admin API credential is missing');
 	});
 
 	it('the token has expired', async () => {
 		sandbox.addAdminToken('expired-example', { expiresAt: Date.now() - 1 });
 		const failure = await failureOf(
-			callHook(automatic({}, { adminToken: 'expired-example' }), 'create'),
+			callHook(automatic({}, { admin: { token: 'expired-example' } }), 'create'),
 		);
 		expect(failure.message).toBe('Terra refused the Personal Access Token');
 		expect(failure.description).toMatch(/90 days.*Terra says: \w/);
 		expect(failure.description).not.toContain('expired-example');
 	});
 
-	it('the token lacks a scope', async () => {
-		sandbox.addAdminToken('reader-example', { scopes: ['destinations:read'] });
+	it('n8n tries again, and tidies up in between', async () => {
+		sandbox.faults.add({ kind: 'status', status: 401, path: /destinations/ });
+		const workflow = automatic();
+		for (let attempt = 0; attempt < 3; attempt++) {
+			await failureOf(callHook(workflow, 'create'));
+			await callHook(workflow, 'delete');
+		}
+	});
+
+	it.each([
+		[['destinations:read', 'keys:read'], 'destinations:write'],
+		[['destinations:read', 'destinations:write'], 'keys:read'],
+		[['destinations:write', 'keys:read'], 'destinations:read'],
+	])('the token has only %j', async (scopes, missing) => {
+		sandbox.addAdminToken('reader-example', { scopes: scopes as never });
 		const failure = await failureOf(
-			callHook(automatic({}, { adminToken: 'reader-example' }), 'create'),
+			callHook(automatic({}, { admin: { token: 'reader-example' } }), 'create'),
 		);
-		expect(failure.message).toBe('The Personal Access Token may not manage destinations');
+		expect(failure.message).toBe('The Personal Access Token lacks a scope');
+		expect(failure.description).toContain(missing);
+		expect(await destinations()).toEqual([]);
 	});
 
 	it.each([403, 409] as const)('a second destination is refused with %d', async (status) => {
@@ -222,8 +423,20 @@ describe('automatic registration fails with what to do, when', () => {
 	});
 
 	it('the developer ID is unknown', async () => {
-		const failure = await failureOf(callHook(automatic({}, { devId: 'nobody' }), 'create'));
+		const failure = await failureOf(
+			callHook(
+				automatic({}, { admin: { devId: 'nobody' }, credential: { devId: 'nobody' } }),
+				'create',
+			),
+		);
 		expect(failure.message).toBe('Terra does not know this Developer ID');
+	});
+
+	it('the two credentials are of different environments', async () => {
+		const failure = await failureOf(
+			callHook(automatic({}, { credential: { devId: 'other-prod' } }), 'create'),
+		);
+		expect(failure.message).toBe('The two credentials are of different environments');
 	});
 
 	it.each([500, 503])('Terra answers %d', async (status) => {
@@ -234,7 +447,7 @@ describe('automatic registration fails with what to do, when', () => {
 
 	it('nobody is there', async () => {
 		const failure = await failureOf(
-			callHook(automatic({}, { adminBaseUrl: 'http://127.0.0.1:9/api' }), 'create'),
+			callHook(automatic({}, { admin: { baseUrl: 'http://127.0.0.1:9/api' } }), 'create'),
 		);
 		expect(failure.message).toBe("Terra's Admin API cannot be reached");
 		expect(failure.description).toMatch(/ECONNREFUSED/);
@@ -243,12 +456,16 @@ describe('automatic registration fails with what to do, when', () => {
 
 it('a copy of a workflow, made with its static data, leaves the destination of the original alone', async () => {
 	const staticData: IDataObject = {};
-	const original = automatic({}, {}, staticData);
+	const original = automatic({}, { staticData });
 	await callHook(original, 'create');
-	const copy = automatic({}, {}, JSON.parse(JSON.stringify(staticData)));
+	const copy = automatic({}, { staticData: JSON.parse(JSON.stringify(staticData)) });
 	copy.workflow.id = 'a copy';
+	copy.node.webhookId = 'webhook-of-the-copy';
+	sandbox.settings.secondDestinationStatus = null;
+	await callHook(copy, 'create');
 	await callHook(copy, 'delete');
-	expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
+	await later();
+	expect(await destinations()).toMatchObject([{ url: URL, active: true }, { active: false }]);
 });
 
 describe('where a working registration exists, it is kept', () => {
@@ -256,23 +473,23 @@ describe('where a working registration exists, it is kept', () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		sandbox.faults.add({ kind: 'status', status, path: /destinations/ });
-		expect(await callHook(workflow, 'create', 'init')).toBe(true);
+		for (const mode of ['init', 'activate', 'update'] as const) {
+			expect(await callHook(workflow, 'create', mode)).toBe(true);
+		}
+		await callHook(workflow, 'delete');
+		expect(await callHook(workflow, 'create', 'update')).toBe(true);
 	});
 
-	it('but not when it lacks the events that are wanted now', async () => {
-		const staticData: IDataObject = {};
-		await callHook(automatic({}, {}, staticData), 'create');
-		sandbox.faults.add({ kind: 'status', status: 500, path: /destinations/ });
-		const failure = await failureOf(
-			callHook(automatic({ events: ['sleep'] }, {}, staticData), 'create'),
-		);
-		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+	it('and n8n starts, although nothing is known of it', async () => {
+		sandbox.faults.add({ kind: 'status', status: 401, path: /destinations/ });
+		expect(await callHook(automatic(), 'create', 'init')).toBe(true);
 	});
 
-	it('nor when it was switched off', async () => {
+	it('but not when it was switched off', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
+		await later();
 		sandbox.faults.add({ kind: 'status', status: 401, path: /destinations/ });
 		const failure = await failureOf(callHook(workflow, 'create'));
 		expect(failure.message).toBe('Terra refused the Personal Access Token');
@@ -284,4 +501,78 @@ it('a workflow can be withdrawn although Terra is down', async () => {
 	await callHook(workflow, 'create');
 	sandbox.faults.add({ kind: 'reset', path: /destinations/ });
 	expect(await callHook(workflow, 'delete')).toBe(true);
+	await later();
+});
+
+it('a start goes on although Terra is down, and the log says so', async () => {
+	const workflow = automatic();
+	sandbox.faults.add({ kind: 'reset', path: /destinations/ });
+	const warnings = await callTrigger(workflow);
+	await later();
+	expect(warnings).toEqual(['Terra Trigger could not compare its address with the one Terra has']);
+});
+
+it('a secret that was rotated at Terra is fetched once, and the delivery accepted', async () => {
+	const trigger = await startTrigger(
+		{ registration: 'automatic' },
+		{
+			credential: { signingSecrets: '' },
+			adminCredential: { signingSecret: 'of last week' },
+		},
+	);
+	const { activity, sleep } = sampleEvents();
+	expect(await trigger.send(activity!)).toMatchObject({ text: 'started' });
+	const asked = () =>
+		trigger.sandbox.requests.filter(({ path }) => path.endsWith('/api-key')).length;
+	expect(asked()).toBe(1);
+	for (let forged = 0; forged < 20; forged++) {
+		expect(await trigger.send(sleep!, { secret: 'guessed' })).toMatchObject({ status: 401 });
+	}
+	expect(asked()).toBe(1);
+	await trigger.close();
+});
+
+describe("an older deployment of Terra's Admin API", () => {
+	beforeEach(() => {
+		sandbox.settings.adminVersion = '2026.09';
+	});
+
+	it('shows a secret once, which is kept with the workflow', async () => {
+		const staticData: IDataObject = {};
+		const workflow = automatic({}, { staticData });
+		for (const mode of ['activate', 'update', 'init'] as const) {
+			await callHook(workflow, 'create', mode);
+			await callTrigger(workflow);
+			await later();
+		}
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+		expect(changes().filter(({ status }) => status! < 300)).toHaveLength(1);
+
+		const { signingSecret } = (staticData['node:Terra Trigger'] as any).registration;
+		const trigger = await startTrigger(
+			{ registration: 'automatic' },
+			{ staticData, credential: { signingSecrets: '' }, adminCredential: {} },
+		);
+		const { activity } = sampleEvents();
+		const sent = await trigger.send(activity!, { secret: signingSecret });
+		expect(sent).toMatchObject({ text: 'started' });
+		await trigger.close();
+	});
+
+	it('switches off and on, and makes another destination for another address', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		await callHook(workflow, 'delete');
+		await later();
+		expect(await destinations()).toEqual([{ url: URL, active: false }]);
+		await callHook(workflow, 'create');
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+
+		const warnings = await callTrigger(workflow, 'init', MOVED);
+		await later();
+		expect(warnings).toHaveLength(2);
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+		await callHook(workflow, 'create', 'update', MOVED);
+		expect(await destinations()).toEqual([{ url: `${MOVED}/webhook-1/webhook`, active: true }]);
+	});
 });

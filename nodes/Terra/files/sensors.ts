@@ -30,7 +30,7 @@ export function heldSensors(track: Track): (index: number) => Reading {
 }
 
 function columnOf(track: Track, sensor: Sensor): Float64Array {
-	const samples = sensor === 'heartRate' ? beatsOf(track) : track[sensor];
+	const samples = track[sensor];
 	const column = Float64Array.from(samples);
 	const isGradual = GRADUAL.includes(sensor);
 	let last = -1;
@@ -41,11 +41,6 @@ function columnOf(track: Track, sensor: Sensor): Float64Array {
 	}
 	fill(track, samples, column, last, track.length, isGradual);
 	return column;
-}
-
-/** Nobody's heart stands still: 0 is a strap without contact. */
-function beatsOf({ heartRate }: Track): Float64Array {
-	return heartRate.map((bpm) => (bpm > 0 ? bpm : NaN));
 }
 
 /** Fills the points between two samples; what changes gradually also counts shortly before one, as after a pause. */

@@ -4,7 +4,12 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { credentialProblem, type HttpRequest, type HttpResponse } from '../transport';
+import {
+	adminCredentialProblem,
+	credentialProblem,
+	type HttpRequest,
+	type HttpResponse,
+} from '../transport';
 
 /** What n8n runs when a person saves the credential. */
 export async function testTerraApi(
@@ -26,6 +31,35 @@ export async function testTerraApi(
 		})) as HttpResponse;
 
 	const problem = await credentialProblem({ send }, String(baseUrl));
+	return problem === undefined
+		? { status: 'OK', message: 'Connection successful!' }
+		: { status: 'Error', message: problem };
+}
+
+/** The same for the token of a person. */
+export async function testTerraAdminApi(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const { request } = this.helpers;
+	const send = async ({ url, method, query, timeoutMs }: HttpRequest) =>
+		(await request({
+			uri: url,
+			method,
+			qs: query,
+			headers: { authorization: `Bearer ${String(data.token).trim()}`, accept: 'application/json' },
+			json: true,
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout: timeoutMs,
+		})) as HttpResponse;
+	const credential = async () => ({
+		baseUrl: String(data.baseUrl).trim(),
+		devId: String(data.devId).trim(),
+	});
+
+	const problem = await adminCredentialProblem({ send, credential });
 	return problem === undefined
 		? { status: 'OK', message: 'Connection successful!' }
 		: { status: 'Error', message: problem };

@@ -1,5 +1,5 @@
-export { connectionOf } from './connection';
-export { testTerraApi } from './credentialTest';
+export { adminFor, connectionOf, environmentSecret, renewEnvironmentSecret } from './connection';
+export { testTerraAdminApi, testTerraApi } from './credentialTest';
 export { nodeError } from './errors';
 export { searchProviders, searchUsers } from './listSearch';
 export {
@@ -11,3 +11,4 @@ export {
 } from './operation';
 export { triggerParameters } from './parameters';
 export { runOperation } from './run';
+export { webhookBaseUrlOf } from './webhookBaseUrl';

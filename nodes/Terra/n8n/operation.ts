@@ -4,7 +4,7 @@ import type { HistoryRun } from '../history';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
-import type { Client, Describe } from '../transport';
+import type { Admin, Client, Describe } from '../transport';
 
 /** What the meaning of some values depends on. */
 export interface ReadContext {
@@ -37,8 +37,12 @@ export interface Services {
 	staticData: IDataObject;
 	/** Called when every item is done and the node has not failed. */
 	onSuccess(commit: () => void): void;
-	/** Whether the credential has a signing secret. */
+	/** Whether a credential has a signing secret. */
 	hasSigningSecret(): Promise<boolean>;
+	/** Terra's Admin API; undefined where the node has no credential for it. */
+	admin(): Promise<Admin | undefined>;
+	/** The address in front of this n8n's webhooks, as far as n8n tells it. */
+	webhookBaseUrl: string | undefined;
 }
 
 /** One item of an operation's output; n8n/ links it to the item it came from. */

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeProperties,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 
 /**
@@ -16,7 +21,7 @@ export function itemParameters(
 
 /** Reads fields of a trigger by name, with the same rule. */
 export function triggerParameters(
-	context: Pick<IWebhookFunctions, 'getNodeParameter'>,
+	context: Pick<ITriggerFunctions | IWebhookFunctions, 'getNodeParameter'>,
 	names: readonly string[],
 ): Parameters {
 	return valuesOf(names, (name) => context.getNodeParameter(name, null));

@@ -3,7 +3,8 @@ import { dayIn } from '../fields/values';
 import { createHistoryRun } from '../history';
 import type { ReadContext, Services } from './operation';
 import { clock, createClient, createDirectory } from '../transport';
-import { connectionOf } from './connection';
+import { adminFor, connectionOf, environmentSecret } from './connection';
+import { webhookBaseUrlOf } from './webhookBaseUrl';
 
 const REPORT_EVERY_MS = 10_000;
 
@@ -35,8 +36,11 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 		onSuccess: (commit) => void commits.push(commit),
 		hasSigningSecret: async () => {
 			const { signingSecrets } = await context.getCredentials('terraApi');
-			return String(signingSecrets ?? '').trim() !== '';
+			if (String(signingSecrets ?? '').trim() !== '') return true;
+			return (await environmentSecret(context)) !== '';
 		},
+		admin: async () => await adminFor(context),
+		webhookBaseUrl: webhookBaseUrlOf(context),
 	};
 	const { parameters } = context.getNode();
 	const readContext: ReadContext = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 import { wordsIn } from './answer';
@@ -18,8 +19,21 @@ export interface Destination {
 	active: boolean;
 	/** Empty means all. */
 	eventTypes: string[];
-	/** Only in the answer to its creation. */
-	signingSecret?: string;
+}
+
+/** A personal access token. */
+export interface Token {
+	scopes: string[];
+	/** The environments that it may be used for; null for all of the account. */
+	devIds: string[] | null;
+	/** Unix milliseconds; undefined if it does not expire. */
+	expiresAt: number | undefined;
+}
+
+/** A made-up event, as Terra dispatched it. */
+export interface GeneratedEvent {
+	eventId: string | undefined;
+	payload: JsonObject;
 }
 
 /** An answer of the Admin API that is not a success. */
@@ -29,9 +43,16 @@ export class AdminError extends UserError {
 		readonly status: number,
 		/** Terra's own words, or the socket's code. */
 		readonly said: string,
+		/** Terra's code for the problem, such as `scope_missing`; undefined if the answer has none. */
+		readonly code?: string,
 	) {
 		super("Terra's Admin API did not accept the request", said);
 		this.name = 'AdminError';
+	}
+
+	/** That this deployment of the Admin API does not have what was asked for: its 404 is no problem document. */
+	get isUnknownPath(): boolean {
+		return this.status === 404 && this.code === undefined;
 	}
 }
 
@@ -43,15 +64,53 @@ export class AdminError extends UserError {
  * @throws AdminError from every method
  */
 export interface Admin {
+	/** The environment. */
+	devId: string;
+	/** What the token may do. */
+	token(): Promise<Token>;
 	listDestinations(): Promise<Destination[]>;
-	createDestination(wanted: { url: string; eventTypes: string[] }): Promise<Destination>;
+	/**
+	 * Creates a destination that gets every event and signs with the environment's secret; with one of its own where
+	 * Terra does not offer the other.
+	 */
+	createDestination(url: string): Promise<{ id: string; signingSecret?: string }>;
 	/** @returns false when there is no such destination (any more) */
-	updateDestination(
-		id: string,
-		change: { active: boolean; eventTypes?: string[] },
-	): Promise<boolean>;
+	updateDestination(id: string, change: DestinationChange): Promise<boolean>;
 	/** Deletes a destination, or finds it gone already. */
 	deleteDestination(id: string): Promise<void>;
+	/** The secret that a destination signs with; null for the environment's. */
+	secretOf(id: string): Promise<string | null>;
+	/** The secret that the environment signs with; undefined if it has none. */
+	environmentSecret(): Promise<string | undefined>;
+	/** The format in which data is sent, `json` for Terra's own; undefined if Terra does not say. */
+	format(): Promise<string | undefined>;
+	/** Whether activities are sent with their samples; undefined if Terra does not say. */
+	sendsSamples(): Promise<boolean | undefined>;
+	/** Attempts of the last 24 hours to deliver to a destination. */
+	statistics(id: string): Promise<{ attempts: number; failed: number }>;
+	/** Has Terra make an event up and send it to the destination; only made, not sent, on a dry run. */
+	generate(event: GenerateRequest): Promise<GeneratedEvent>;
+}
+
+export interface DestinationChange {
+	active?: boolean;
+	url?: string;
+	eventTypes?: string[];
+}
+
+export interface GenerateRequest {
+	type: string;
+	/** As Terra's data API writes it, such as XERT. */
+	provider: string;
+	destinationId: string;
+	dryRun: boolean;
+}
+
+interface Call {
+	query?: JsonObject;
+	body?: JsonObject;
+	/** Statuses that are answers, too. */
+	accept?: number[];
 }
 
 const TIMEOUT_MS = 20_000;
@@ -60,46 +119,68 @@ const PAGE_SIZE = 100;
 /** Far more than the few destinations that Terra allows. */
 const MOST_PAGES = 50;
 
-/** @returns undefined when the credential has no token */
-export async function adminOf(connection: Connection): Promise<Admin | undefined> {
-	const { adminToken, adminBaseUrl, devId } = await connection.credential();
-	if (adminToken === '') return undefined;
-	const destinations = joinUrl(
-		adminBaseUrl,
-		`/environments/${encodeURIComponent(devId)}/unified-api/destinations`,
-	);
-	const headers = { authorization: `Bearer ${adminToken}` };
+/** @param connection with a Terra Admin API credential */
+export async function adminOf(connection: Connection): Promise<Admin> {
+	const { baseUrl, devId } = await connection.credential();
+	const environment = `/environments/${encodeURIComponent(devId)}`;
+	const destinations = `${environment}/unified-api/destinations`;
+	const pathOf = (id: string) => `${destinations}/${encodeURIComponent(id)}`;
 
-	const send = async (
+	const call = async (
 		method: Method,
 		path: string,
-		{ query, body, accept = [] }: { query?: JsonObject; body?: JsonObject; accept?: number[] } = {},
+		{ query, body, accept = [] }: Call = {},
 	): Promise<HttpResponse> => {
-		const response = await exchange(connection, {
-			url: `${destinations}${path}`,
+		// Terra answers a repetition of the same key as it answered the first one.
+		const headers = method === 'GET' ? undefined : { 'idempotency-key': randomUUID() };
+		const request = {
+			url: joinUrl(baseUrl, path),
 			method,
 			query,
 			body,
 			headers,
-			withKeys: false,
+			withKeys: true,
 			timeoutMs: TIMEOUT_MS,
-		});
+		};
+		const response = await exchange(connection, request);
 		if (!isResponse(response)) throw new AdminError(0, response.code ?? 'no answer');
 		const { statusCode } = response;
 		if ((statusCode >= 200 && statusCode < 300) || accept.includes(statusCode)) return response;
-		throw new AdminError(statusCode, terraText(response.body));
+		throw refusalIn(response);
+	};
+	const read = async (path: string, query?: JsonObject) =>
+		asObject((await call('GET', path, { query })).body);
+	const create = async (body: JsonObject) => {
+		const answer = asObject((await call('POST', destinations, { body })).body);
+		const id = asText(answer.id);
+		if (id === undefined || isRefusal(answer)) throw unexpected(answer);
+		return { id, signingSecret: asText(answer.signing_secret) };
 	};
 
 	return {
+		devId,
+
+		async token() {
+			const answer = await read('/me');
+			const { scopes, dev_ids, expires_at } = answer;
+			if (!Array.isArray(scopes)) throw unexpected(answer);
+			const expiry = Date.parse(asText(expires_at) ?? '');
+			return {
+				scopes: scopes.map(String),
+				devIds: Array.isArray(dev_ids) ? dev_ids.map(String) : null,
+				expiresAt: Number.isNaN(expiry) ? undefined : expiry,
+			};
+		},
+
 		async listDestinations() {
 			const found: Destination[] = [];
 			const cursors = new Set<string>();
 			let cursor: string | undefined;
 			do {
-				const { body } = await send('GET', '', { query: { limit: PAGE_SIZE, cursor } });
-				const { data, has_more, next_cursor } = asObject(body);
+				const body = await read(destinations, { limit: PAGE_SIZE, cursor });
+				const { data, has_more, next_cursor } = body;
 				if (!Array.isArray(data)) throw unexpected(body);
-				found.push(...data.filter(isObject).map(toDestination));
+				found.push(...data.filter(isWebhook).map(toDestination));
 				cursor = has_more === true ? asText(next_cursor) : undefined;
 				// A page without a way to the next, or one that goes round in circles, is no whole list.
 				const isCut = has_more === true && cursor === undefined;
@@ -110,34 +191,97 @@ export async function adminOf(connection: Connection): Promise<Admin | undefined
 			return found;
 		},
 
-		async createDestination({ url, eventTypes }) {
-			const body: JsonObject = { url, type: 'webhook', active: true };
-			if (eventTypes.length > 0) body.event_types = eventTypes;
-			const created = toDestination(asObject((await send('POST', '', { body })).body));
-			if (!created.id || !created.signingSecret) {
-				throw new AdminError(200, 'the answer has no signing secret');
+		async createDestination(url) {
+			const kind = { type: 'webhook', active: true };
+			const signing_secret_source = 'environment';
+			let refusal: AdminError;
+			try {
+				return await create({ ...kind, config: { url }, signing_secret_source });
+			} catch (error) {
+				if (!(error instanceof AdminError) || error.status !== 400) {
+					return await Promise.reject(error as Error);
+				}
+				refusal = error;
 			}
+			// Deployments from before autumn 2026 know neither field; another refusal comes again.
+			const created = await create({ ...kind, url });
+			if (!created.signingSecret) throw refusal;
 			return created;
 		},
 
-		async updateDestination(id, { active, eventTypes }) {
-			const body: JsonObject = { active };
-			if (eventTypes) body.event_types = eventTypes;
-			const path = `/${encodeURIComponent(id)}`;
-			const { statusCode, body: answer } = await send('PATCH', path, { body, accept: [404] });
+		async updateDestination(id, { active, url, eventTypes }) {
+			const body: JsonObject = {
+				...(active !== undefined && { active }),
+				...(url !== undefined && { config: { url } }),
+				...(eventTypes && { event_types: eventTypes }),
+			};
+			const { statusCode, body: answer } = await call('PATCH', pathOf(id), {
+				body,
+				accept: [404],
+			});
 			if (statusCode === 404) return false;
 			const updated = toDestination(asObject(answer));
-			if (isRefusal(answer) || updated.id !== id || updated.active !== active) {
-				throw unexpected(answer);
-			}
+			const isDone =
+				!isRefusal(answer) &&
+				updated.id === id &&
+				(active === undefined || updated.active === active) &&
+				(url === undefined || updated.url === url);
+			if (!isDone) throw unexpected(answer);
 			return true;
 		},
 
 		async deleteDestination(id) {
-			const { body } = await send('DELETE', `/${encodeURIComponent(id)}`, { accept: [404] });
+			const { body } = await call('DELETE', pathOf(id), { accept: [404] });
 			if (isRefusal(body)) throw unexpected(body);
 		},
+
+		async secretOf(id) {
+			const answer = await read(`${pathOf(id)}/secrets`);
+			const { signing_secret } = asObject(answer.secrets);
+			const secret = asText(signing_secret);
+			if (secret === undefined && signing_secret !== null) throw unexpected(answer);
+			return secret ?? null;
+		},
+
+		environmentSecret: async () =>
+			asText((await read(`${environment}/api-key`)).signing_secret) || undefined,
+
+		async format() {
+			const { data } = await read(`${environment}/unified-api/processing`);
+			const selected = listOf(data).find((format) => format.selected === true);
+			return asText(selected?.type);
+		},
+
+		async sendsSamples() {
+			const { data } = await read(`${environment}/unified-api/scopes`);
+			const activity = listOf(data).find(({ data_type }) => data_type === 'activity');
+			return typeof activity?.samples_enabled === 'boolean' ? activity.samples_enabled : undefined;
+		},
+
+		async statistics(id) {
+			const answer = await read(`${environment}/webhook-events/stats`, { destination: id });
+			const [attempts, failed] = [answer.delivery_attempts, answer.failed_attempts].map(Number);
+			if (!Number.isFinite(attempts) || !Number.isFinite(failed)) throw unexpected(answer);
+			return { attempts: attempts!, failed: failed! };
+		},
+
+		async generate({ type, provider, destinationId, dryRun }) {
+			const { body } = await call('POST', `${environment}/webhook-events/generate`, {
+				query: dryRun ? { dry_run: true } : undefined,
+				body: { type, provider: provider.toLowerCase(), destination_id: destinationId },
+			});
+			const answer = asObject(body);
+			const event = dryRun ? asObject(answer.preview) : answer;
+			if (isRefusal(body) || !isObject(event.payload)) throw unexpected(body);
+			return { eventId: asText(event.event_id), payload: event.payload };
+		},
 	};
+}
+
+function refusalIn({ statusCode, body }: HttpResponse): AdminError {
+	const { code, remediation } = asObject(body);
+	const said = [terraText(body), asText(remediation)].filter(Boolean).join(' – ');
+	return new AdminError(statusCode, said, asText(code) ?? (terraText(body) ? '' : undefined));
 }
 
 /** A success that says it is none. */
@@ -149,12 +293,19 @@ function unexpected(body: unknown): AdminError {
 	return new AdminError(200, wordsIn(asObject(body)) || 'an unexpected answer');
 }
 
+const listOf = (data: unknown): JsonObject[] => (Array.isArray(data) ? data.filter(isObject) : []);
+
+/** Terra has destinations of other types, such as a bucket or a database. */
+function isWebhook(entry: unknown): entry is JsonObject {
+	return isObject(entry) && (entry.type === undefined || entry.type === 'webhook');
+}
+
 function toDestination(body: JsonObject): Destination {
 	return {
 		id: asText(body.id) ?? '',
-		url: asText(body.url) ?? '',
+		// `config.url` is the address as it was set; in `url` any password is left out.
+		url: asText(asObject(body.config).url) ?? asText(body.url) ?? '',
 		active: body.active !== false,
 		eventTypes: Array.isArray(body.event_types) ? body.event_types.map(String) : [],
-		signingSecret: asText(body.signing_secret),
 	};
 }

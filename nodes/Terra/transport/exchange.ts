@@ -9,7 +9,7 @@ export interface HttpRequest {
 	query?: JsonObject;
 	body?: JsonObject;
 	headers?: JsonObject;
-	/** Whether the credential's Developer ID and API Key go along. */
+	/** Whether the credential's keys, or its token, go along. */
 	withKeys: boolean;
 	/** How long the whole exchange may take, to the last byte of the answer. */
 	timeoutMs: number;
@@ -31,13 +31,10 @@ export interface NoResponse {
 	timedOut: boolean;
 }
 
-/** The values of the Terra API credential, but for the keys, which only n8n handles. */
+/** The values of a credential, but for keys and tokens, which only n8n handles. */
 export interface TerraCredential {
 	baseUrl: string;
 	devId: string;
-	adminBaseUrl: string;
-	/** Empty if there is none. */
-	adminToken: string;
 }
 
 /** What the outside gives to reach Terra. */

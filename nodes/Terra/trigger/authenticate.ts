@@ -1,6 +1,7 @@
 import { Answer } from '../inbox';
 import { clock } from '../transport';
 import { rawBodyOf, type N8nRequest } from './request';
+import type { SigningSecrets } from './secrets';
 import { parseSignature, verifySignature, type Signature } from './signature';
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +22,7 @@ export interface Authentic {
  */
 export async function authenticate(
 	request: N8nRequest,
-	signingSecrets: () => Promise<string[]>,
+	signingSecrets: SigningSecrets,
 ): Promise<Authentic | Answer> {
 	const header = request.headers['x-terra-signature'] ?? request.headers['terra-signature'];
 	if (!header) return new Answer(401, 'The X-Terra-Signature header is missing.');
@@ -30,18 +31,23 @@ export async function authenticate(
 		return new Answer(401, 'The X-Terra-Signature header is not of the form t=…,v1=….');
 	}
 
-	const secrets = await signingSecrets();
-	if (secrets.length === 0) {
-		return new Answer(
-			401,
-			'No Signing Secret is set in the Terra API credential of this workflow.',
-		);
-	}
 	const rawBody = await rawBodyOf(request);
 	if (!rawBody) {
 		return new Answer(401, 'The body cannot be verified in this content type: send JSON.');
 	}
-	const digest = verifySignature(signature, rawBody, secrets);
+	const secrets = await signingSecrets.known();
+	let digest = verifySignature(signature, rawBody, secrets);
+	if (digest === undefined) {
+		// Somebody may have rotated the secret in Terra's dashboard.
+		const renewed = await signingSecrets.renewed();
+		if (renewed) digest = verifySignature(signature, rawBody, renewed);
+		if (digest === undefined && secrets.length === 0 && !renewed?.length) {
+			return new Answer(
+				401,
+				'No Signing Secret is set in the Terra API credential of this workflow.',
+			);
+		}
+	}
 	if (digest === undefined) {
 		return new Answer(
 			401,

@@ -9,6 +9,7 @@ import { readPing, type Download } from './ping';
 import { stateOf } from '../output';
 import { eventItem, recordItem } from './present';
 import { bodyOf, deliveryDetails, type DeliveryDetails, type N8nRequest } from './request';
+import type { SigningSecrets } from './secrets';
 import { select } from './select';
 import type { TriggerSettings } from './settings';
 
@@ -20,7 +21,7 @@ export interface Delivery {
 	request: N8nRequest;
 	/** Whether it must be signed. */
 	mustBeSigned: boolean;
-	signingSecrets(): Promise<string[]>;
+	signingSecrets: SigningSecrets;
 	settings(): TriggerSettings;
 	inbox(): Inbox;
 	download: Download;

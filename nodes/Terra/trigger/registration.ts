@@ -1,106 +1,168 @@
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { connectionOf, triggerParameters } from '../n8n';
+import type {
+	IDataObject,
+	IHookFunctions,
+	ITriggerFunctions,
+	ITriggerResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import {
+	adminFor,
+	connectionOf,
+	environmentSecret,
+	triggerParameters,
+	webhookBaseUrlOf,
+} from '../n8n';
 import { terraTypesOf } from '../terra/events';
 import { UserError } from '../terra/userError';
-import { adminOf, AdminError, type Admin } from '../transport';
-import { explainRefusal, TOKEN_MISSING } from './registrationErrors';
+import { AdminError, type Admin } from '../transport';
+import { ensureDestination, type Created, type Known } from './destination';
+import { explainRefusal, explainTestRefusal, TOKEN_MISSING } from './registrationErrors';
 import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
 import { splitSecrets } from './signature';
+import { keepOn, switchOffLater } from './switchOff';
 
-/** What is kept of a destination that this node created. Terra shows its signing secret only once. */
-interface Registration extends IDataObject {
+/** A destination with a secret of its own, which an older deployment of Terra's Admin API showed once. */
+interface OwnDestination extends IDataObject {
 	id: string;
 	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
 	owner: string;
-	url: string;
 	signingSecret: string;
-	active: boolean;
-	/** Terra's event types; empty is all. */
-	eventTypes: string[];
 }
 
-/** The secret of the destination that this node created, if it has. */
+/** The address that Terra was last given. A hint to clean up, and to notice that it has changed: Terra's list counts. */
+interface Address extends IDataObject {
+	owner: string;
+	url: string;
+	active: boolean;
+}
+
+type Context = IHookFunctions | ITriggerFunctions;
+
+/** The secret of the destination that this node created, if it has one of its own. */
 export function registeredSecret(context: IWebhookFunctions): string | undefined {
-	return storedRegistration(context)?.signingSecret;
+	const { registration } = context.getWorkflowStaticData('node');
+	return (registration as OwnDestination | undefined)?.signingSecret;
 }
 
 /**
- * Makes deliveries possible when a workflow is published: by hand there is only something to check,
- * automatically the destination is created or switched on again. Safe to repeat: n8n does so after failures and,
- * depending on its version, at every start.
+ * Makes deliveries possible when a workflow is published: by hand there is only something to check, automatically the
+ * destination is created or switched on again. Safe to repeat: n8n does so after failures and, depending on its version,
+ * at every start.
  *
  * @throws UserError that says what is missing
  */
 export async function register(context: IHookFunctions): Promise<void> {
+	const wasOn = keepOn(keyOf(context));
 	const { filters } = readSettings(
 		triggerParameters(context, SETTING_FIELDS),
 		context.getTimezone(),
 	);
-	if (isAutomatic(context)) await ensureDestination(context, filters.events);
-	else await requireSigningSecret(context);
-}
-
-/**
- * Stops deliveries when a workflow is unpublished: the destination stays at Terra, switched off. It never fails: a
- * person who cannot reach Terra must be able to unpublish all the same, and n8n refuses what still arrives.
- */
-export async function unregister(context: IHookFunctions): Promise<void> {
-	const registration = ownRegistration(context);
-	if (!isAutomatic(context) || !registration) return;
-	// A destination for the test URL is of no use once the test is over.
-	const remove = isTest(context);
-	try {
-		const admin = await requireAdmin(context);
-		if (remove) await admin.deleteDestination(registration.id);
-		else await admin.updateDestination(registration.id, { active: false });
-	} catch (error) {
-		context.logger.warn(
-			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
-			{ reason: error instanceof AdminError ? error.said : (error as Error).message },
-		);
+	if (!isAutomatic(context)) {
+		await requireSigningSecret(context);
+		noteAddress(context);
 		return;
 	}
-	store(context, remove ? undefined : { ...registration, active: false });
-}
-
-async function requireSigningSecret(context: IHookFunctions) {
-	if (!readVerifySignature(context.getNodeParameter('options', {}))) return;
-	const { signingSecrets: typed } = await context.getCredentials('terraApi');
-	if (splitSecrets(typed).length > 0) return;
-	throw new UserError(
-		"The 'Signing Secret' of the Terra API credential is empty",
-		"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
-	);
-}
-
-interface Wanted {
-	url: string;
-	eventTypes: string[];
-}
-
-async function ensureDestination(context: IHookFunctions, events: string[]) {
-	const admin = await requireAdmin(context);
-	const wanted: Wanted = {
-		url: context.getNodeWebhookUrl('default') as string,
-		eventTypes: wantedEventTypes(events),
-	};
-	const failure = await publishDestination(context, admin, wanted);
+	const failure = await tryToRegister(context, wantedEventTypes(filters.events));
 	if (!failure) return;
-	if (!isServed(ownRegistration(context), wanted)) throw explainRefusal(failure);
+	if (context.getMode() === 'manual') throw explainTestRefusal(failure);
+	// n8n up to 2.40 calls this at every start, and takes the webhook down if it fails.
+	const isStart = ['init', 'leadershipChange'].includes(context.getActivationMode());
+	if (!isStart && !wasOn && !isServed(context)) throw explainRefusal(failure);
 	context.logger.warn(
 		'Terra Trigger could not check its destination and keeps using the one it has',
 		{ reason: failure.said, status: failure.status },
 	);
 }
 
+/**
+ * Stops deliveries when a workflow is unpublished: the destination stays at Terra, switched off. It never fails: a
+ * person who cannot reach Terra must be able to unpublish all the same, and n8n refuses what still arrives.
+ *
+ * n8n also calls this for the old version when a new one is published, and then `register` for that; and after a
+ * `register` that failed. So the destination is switched off a while later, and not at all if it is wanted again.
+ */
+export async function unregister(context: IHookFunctions): Promise<void> {
+	if (!isAutomatic(context)) return;
+	const url = urlOf(context);
+	if (isTestUrl(context, url)) {
+		testUrls.delete(keyOf(context));
+		await quietly(context, async (admin) => await removeUrl(admin, url));
+		return;
+	}
+	const stored = context.getWorkflowStaticData('node');
+	const isOn = isServed(context);
+	if (addressOf(context)) stored.address = { ...addressOf(context)!, active: false };
+	switchOffLater(keyOf(context), isOn, async () => {
+		await quietly(context, async (admin) => {
+			for (const one of await admin.listDestinations()) {
+				if (one.url === url && one.active) await admin.updateDestination(one.id, { active: false });
+			}
+		});
+	});
+}
+
+/**
+ * Compares Terra's address with n8n's own when n8n starts, and mends it: n8n from 2.41 on publishes nothing anew at a
+ * start, although its address may have changed. n8n calls this in the leading process, at each start and publication.
+ */
+export async function compareAddress(this: ITriggerFunctions): Promise<ITriggerResponse> {
+	// Nothing waits for Terra: n8n activates its workflows one after the other.
+	if (['init', 'leadershipChange'].includes(this.getActivationMode())) {
+		void compareAtStart(this).catch((error: Error) => {
+			this.logger.warn('Terra Trigger could not compare its address with the one Terra has', {
+				reason: error instanceof AdminError ? error.said : error.message,
+			});
+		});
+	}
+	return {};
+}
+
+async function compareAtStart(context: ITriggerFunctions) {
+	const url = productionUrl(context);
+	if (url === undefined) return;
+	const former = addressOf(context)?.url;
+	if (former !== undefined && former !== url) {
+		context.logger.warn(
+			`The address of n8n has changed: Terra was told ${former}, and now it is ${url}. By hand: put it into Terra's dashboard, and publish the workflow again.`,
+		);
+	}
+	if (!isAutomatic(context)) return;
+	// Parameters are read before anything is waited for: n8n evaluates no expression later.
+	const parameters = triggerParameters(context, SETTING_FIELDS);
+	const eventTypes = wantedEventTypes(
+		readSettings(parameters, context.getTimezone()).filters.events,
+	);
+	await inTurn(keyOf(context), async () => {
+		const admin = await requireAdmin(context);
+		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url, false));
+	});
+}
+
+function productionUrl(context: ITriggerFunctions): string | undefined {
+	const base = webhookBaseUrlOf(context);
+	const { webhookId } = context.getNode();
+	return base && webhookId ? `${base}/${webhookId}/webhook` : undefined;
+}
+
+/** Test URLs for which this process has made a destination, by node. */
+const testUrls = new Map<string, string>();
+
+/** n8n says that a webhook is one for testing when it is made, but not when it goes. */
+function isTestUrl(context: IHookFunctions, url: string): boolean {
+	return testUrls.get(keyOf(context)) === url || url.includes('/webhook-test/');
+}
+
 /** @returns what Terra refused, if it did */
-async function publishDestination(
+async function tryToRegister(
 	context: IHookFunctions,
-	admin: Admin,
-	wanted: Wanted,
+	eventTypes: string[],
 ): Promise<AdminError | undefined> {
 	try {
-		if (!(await reactivate(context, admin, wanted))) await replace(context, admin, wanted);
+		await inTurn(keyOf(context), async () => {
+			const admin = await requireAdmin(context);
+			if (context.getMode() === 'manual') await createTestDestination(context, admin);
+			else await publishDestination(context, admin, eventTypes);
+		});
 		return undefined;
 	} catch (error) {
 		if (error instanceof AdminError) return error;
@@ -108,43 +170,100 @@ async function publishDestination(
 	}
 }
 
-/** @returns false when there is nothing to switch on: no destination for this URL, or it is gone */
-async function reactivate(
-	context: IHookFunctions,
-	admin: Admin,
-	{ url, eventTypes }: Wanted,
-): Promise<boolean> {
-	const existing = ownRegistration(context);
-	if (existing?.url !== url) return false;
-
-	const change = { active: true, eventTypes };
-	if (await admin.updateDestination(existing.id, change)) {
-		store(context, { ...existing, ...change });
-		return true;
-	}
-	store(context, undefined);
-	return false;
+/** The destination is removed when the test is over; one that a killed n8n has left behind, at the next publication. */
+async function createTestDestination(context: IHookFunctions, admin: Admin) {
+	const url = urlOf(context);
+	testUrls.set(keyOf(context), url);
+	const known = await knownTo(context, url, false);
+	await ensureDestination(
+		admin,
+		{ url, eventTypes: [] },
+		{ ...known, formerUrls: [], own: undefined },
+	);
 }
 
-/**
- * Creates the destination. One that already leads to this node's URL is deleted first, for its secret cannot be read
- * any more; so is the node's own for an earlier URL. Nobody else's is touched.
- */
-async function replace(context: IHookFunctions, admin: Admin, wanted: Wanted) {
-	const ownId = ownRegistration(context)?.id;
-	for (const { id, url } of await admin.listDestinations()) {
-		if (url === wanted.url || id === ownId) await admin.deleteDestination(id);
-	}
-	const { id, signingSecret } = await admin.createDestination(wanted);
-	const owner = ownerOf(context);
-	store(context, { id, owner, signingSecret: signingSecret!, active: true, ...wanted });
+async function publishDestination(context: IHookFunctions, admin: Admin, eventTypes: string[]) {
+	const url = urlOf(context);
+	const known = await knownTo(context, url, true);
+	noteOwn(context, await ensureDestination(admin, { url, eventTypes }, known));
+	noteAddress(context);
 }
 
-/** Whether the destination that is there already delivers what is wanted. */
-function isServed(existing: Registration | undefined, { url, eventTypes }: Wanted): boolean {
-	if (!existing?.active || existing.url !== url) return false;
-	if (existing.eventTypes.length === 0) return true;
-	return eventTypes.length > 0 && eventTypes.every((type) => existing.eventTypes.includes(type));
+async function knownTo(context: Context, url: string, canKeepSecret: boolean): Promise<Known> {
+	return {
+		formerUrls: formerUrls(context, url),
+		own: ownDestination(context),
+		typedSecrets: await typedSecrets(context),
+		hasEnvironmentSecret: async () => (await environmentSecret(context)) !== '',
+		canKeepSecret,
+	};
+}
+
+/** Terra's address of this node before, and that of a test which n8n did not live to clean up. */
+function formerUrls(context: Context, url: string): string[] {
+	const testUrl = `${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`;
+	const isTesting = testUrls.get(keyOf(context)) === testUrl;
+	return [addressOf(context)?.url ?? [], isTesting ? [] : testUrl].flat();
+}
+
+/** `<webhook ID>/webhook`, which n8n puts behind the address of its webhooks. */
+const pathIn = (url: string) => url.split('/').slice(-2).join('/');
+
+/** By Hand there is nothing to ask Terra: the person knows what stands in its dashboard. */
+async function requireSigningSecret(context: IHookFunctions) {
+	if (!readVerifySignature(context.getNodeParameter('options', {}))) return;
+	if ((await typedSecrets(context)).length > 0) return;
+	throw new UserError(
+		"The 'Signing Secret' of the Terra API credential is empty",
+		"Without it anybody could send made-up rides. In Terra's dashboard open Connections → Destinations → your webhook → ⋯ → Edit, copy the Signing Secret, and paste it into the 'Signing Secret' field of the Terra API credential. (To accept unsigned deliveries on purpose, switch off 'Verify Signature' under Options.)",
+	);
+}
+
+async function typedSecrets(context: Context): Promise<string[]> {
+	return splitSecrets((await context.getCredentials('terraApi')).signingSecrets);
+}
+
+async function requireAdmin(context: Context): Promise<Admin> {
+	const admin = await adminFor(context);
+	if (!admin) throw TOKEN_MISSING;
+	const { devId } = await connectionOf(context).credential();
+	if (devId === admin.devId) return admin;
+	throw new UserError(
+		'The two credentials are of different environments',
+		`The Terra API credential has the Developer ID ${devId}, the Terra Admin API credential has ${admin.devId}. Deliveries would be signed with a secret that this trigger does not have.`,
+	);
+}
+
+/** Does what it can at Terra, and warns where it cannot. */
+async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
+	try {
+		await work(await requireAdmin(context));
+	} catch (error) {
+		context.logger.warn(
+			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
+			{ reason: error instanceof AdminError ? error.said : (error as Error).message },
+		);
+	}
+}
+
+async function removeUrl(admin: Admin, url: string) {
+	for (const { id, url: other } of await admin.listDestinations()) {
+		if (other === url) await admin.deleteDestination(id);
+	}
+}
+
+/** At a start n8n up to 2.40 registers, and the trigger compares its address: one after the other. */
+const turns = new Map<string, Promise<void>>();
+
+async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
+	const before = turns.get(key) ?? Promise.resolve();
+	const own = before.then(work, work);
+	turns.set(key, own);
+	try {
+		await own;
+	} finally {
+		if (turns.get(key) === own) turns.delete(key);
+	}
 }
 
 function wantedEventTypes(choices: string[]): string[] {
@@ -152,36 +271,45 @@ function wantedEventTypes(choices: string[]): string[] {
 	return choices.flatMap((choice) => terraTypesOf(choice)).sort();
 }
 
-async function requireAdmin(context: IHookFunctions): Promise<Admin> {
-	const admin = await adminOf(connectionOf(context));
-	if (admin) return admin;
-	throw TOKEN_MISSING;
+/** Whether Terra delivers to this address, as far as this node has heard. */
+function isServed(context: IHookFunctions): boolean {
+	const address = addressOf(context);
+	return address?.active === true && address.url === urlOf(context);
 }
 
-function storedRegistration(context: IHookFunctions | IWebhookFunctions): Registration | undefined {
-	return context.getWorkflowStaticData('node').registration as Registration | undefined;
-}
+const urlOf = (context: IHookFunctions) => context.getNodeWebhookUrl('default') as string;
 
-/** What is stored, unless it came with a copy of another workflow. */
-function ownRegistration(context: IHookFunctions): Registration | undefined {
-	const stored = storedRegistration(context);
-	return stored?.owner === ownerOf(context) ? stored : undefined;
-}
+/** Unique over all workflows of this n8n. */
+const keyOf = (context: Context) => `${context.getWorkflow().id}:${context.getNode().id}`;
 
-function ownerOf(context: IHookFunctions): string {
+function ownerOf(context: Context): string {
 	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
 }
 
-function store(context: IHookFunctions, registration: Registration | undefined) {
-	const stored = context.getWorkflowStaticData('node');
-	if (registration) stored.registration = registration;
-	else delete stored.registration;
+/** What is stored, unless it came with a copy of another workflow. */
+function addressOf(context: Context): Address | undefined {
+	const stored = context.getWorkflowStaticData('node').address as Address | undefined;
+	return stored?.owner === ownerOf(context) ? stored : undefined;
 }
 
-function isAutomatic(context: IHookFunctions): boolean {
+function ownDestination(context: Context): OwnDestination | undefined {
+	const stored = context.getWorkflowStaticData('node').registration as OwnDestination | undefined;
+	return stored?.owner === ownerOf(context) ? stored : undefined;
+}
+
+function noteAddress(context: IHookFunctions) {
+	if (context.getMode() === 'manual') return;
+	const address: Address = { owner: ownerOf(context), url: urlOf(context), active: true };
+	context.getWorkflowStaticData('node').address = address;
+}
+
+function noteOwn(context: IHookFunctions, created: Created) {
+	const { id, signingSecret } = created ?? {};
+	if (!id || !signingSecret) return;
+	const own: OwnDestination = { id, owner: ownerOf(context), signingSecret };
+	context.getWorkflowStaticData('node').registration = own;
+}
+
+function isAutomatic(context: Context): boolean {
 	return context.getNodeParameter('registration') === 'automatic';
-}
-
-function isTest(context: IHookFunctions): boolean {
-	return context.getMode() === 'manual';
 }

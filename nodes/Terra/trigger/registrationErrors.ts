@@ -2,33 +2,39 @@ import { UserError } from '../terra/userError';
 import type { AdminError } from '../transport';
 
 export const TOKEN_MISSING = new UserError(
-	'The Personal Access Token is missing',
-	"'Webhook Registration' is set to Automatically, which needs a token of its own. Create one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read and destinations:write, and put it into the Terra API credential; or choose By Hand.",
+	'The Terra Admin API credential is missing',
+	"'Webhook Registration' is set to Automatically, which needs a Personal Access Token. Choose or create the credential above, or choose By Hand.",
 );
 
 const BY_HAND = "or choose By Hand under 'Webhook Registration'.";
 
 /** What a person can do when Terra does not create the destination. */
-export function explainRefusal({ status, said }: AdminError): UserError {
+export function explainRefusal({ status, said, code }: AdminError): UserError {
 	const explain = (title: string, next: string) =>
 		new UserError(title, said ? `${next} Terra says: ${said}` : next);
 
 	if (status === 401) {
 		return explain(
 			'Terra refused the Personal Access Token',
-			`It has expired (they live 90 days at most) or was mistyped. Create a new one in Terra's dashboard under Settings → Personal Access Tokens and put it into the Terra API credential, ${BY_HAND}`,
+			`It has expired (they live 90 days at most) or was mistyped. Create a new one in Terra's dashboard under Settings → Personal Access Tokens and put it into the Terra Admin API credential, ${BY_HAND}`,
 		);
 	}
-	if (status === 403 && /scope|permission/i.test(said)) {
+	if (code === 'audience_restricted') {
 		return explain(
-			'The Personal Access Token may not manage destinations',
-			`Create one with the scopes destinations:read and destinations:write, ${BY_HAND}`,
+			'The Personal Access Token is for other environments',
+			`Create one that covers this Developer ID, ${BY_HAND}`,
+		);
+	}
+	if (status === 403 && (code === 'scope_missing' || /scope|permission/i.test(said))) {
+		return explain(
+			'The Personal Access Token lacks a scope',
+			`Create one with the scopes destinations:read, destinations:write and keys:read, ${BY_HAND}`,
 		);
 	}
 	if (status === 404) {
 		return explain(
 			'Terra does not know this Developer ID',
-			"Check that the 'Developer ID' of the Terra API credential belongs to the account of the Personal Access Token.",
+			"Check that the 'Developer ID' of the Terra Admin API credential belongs to the account of the Personal Access Token.",
 		);
 	}
 	if (status === 403 || status === 409 || status === 422) {
@@ -45,6 +51,18 @@ export function explainRefusal({ status, said }: AdminError): UserError {
 	}
 	return explain(
 		"Terra's Admin API cannot be reached",
-		`Try again in a few minutes, and check the 'Admin Base URL' of the Terra API credential, ${BY_HAND}`,
+		`Try again in a few minutes, and check the 'Admin Base URL' of the Terra Admin API credential, ${BY_HAND}`,
+	);
+}
+
+/** The same while listening for a test event, where there is another way. */
+export function explainTestRefusal(error: AdminError): UserError {
+	const { message, next } = explainRefusal(error);
+	if (![403, 409, 422].includes(error.status) || !message.includes('another destination')) {
+		return new UserError(message, next);
+	}
+	return new UserError(
+		'Terra allows only one webhook, and the published workflow has it',
+		'To test, use a Terra Testing environment with credentials of its own; or publish the workflow and look at its executions.',
 	);
 }

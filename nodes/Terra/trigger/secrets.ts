@@ -1,5 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { clock } from '../transport';
+import { environmentSecret, renewEnvironmentSecret } from '../n8n';
+import { clock, within } from '../transport';
 import { registeredSecret } from './registration';
 import { splitSecrets } from './signature';
 
@@ -13,32 +14,82 @@ const CACHE_MS = 1_000;
 /** Far more triggers than one n8n has. */
 const MOST_READS = 1_000;
 
+/** Anybody can send a wrong signature: Terra is asked for a new secret no more often than this. */
+const RENEW_EVERY_MS = 60_000;
+/** Well below the 8 seconds after which Terra gives up. */
+const RENEW_WITHIN_MS = 4_000;
+
 interface CachedRead {
 	at: number;
-	typed: Promise<unknown>;
+	read: Promise<string[]>;
 }
 
 const reads = new Map<string, CachedRead>();
+/** Unix milliseconds, by credential. */
+const renewedAt = new Map<string, number>();
 
-/** The secrets to verify with: those of the credential, and that of a destination which this node created. */
-export async function signingSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const own = registeredSecret(context);
-	return [...splitSecrets(await typedSecrets(context)), ...(own ? [own] : [])];
+/** The secrets to verify with. */
+export interface SigningSecrets {
+	/** Those of the credentials, and that of a destination which this node created. */
+	known(): Promise<string[]>;
+	/** Asks Terra again, if it may be asked. @returns the secrets; undefined if there is nothing new to know */
+	renewed(): Promise<string[] | undefined>;
 }
 
-async function typedSecrets(context: IWebhookFunctions): Promise<unknown> {
-	const { id, credentials } = context.getNode();
-	const key = [context.getWorkflow().id, id, credentials?.terraApi?.id].join(':');
+export function signingSecrets(context: IWebhookFunctions): SigningSecrets {
+	return {
+		known: async () => withRegistered(context, await cached(context)),
+		async renewed() {
+			const credential = adminCredentialOf(context);
+			if (credential === undefined) return undefined;
+			const now = clock.now();
+			if (now - (renewedAt.get(credential) ?? -Infinity) < RENEW_EVERY_MS) return undefined;
+			renewedAt.set(credential, now);
+			const deadline = clock.deadline(RENEW_WITHIN_MS);
+			await within(renewEnvironmentSecret(context, deadline), deadline);
+			reads.delete(keyOf(context));
+			return withRegistered(context, await cached(context));
+		},
+	};
+}
+
+function withRegistered(context: IWebhookFunctions, secrets: string[]): string[] {
+	const own = registeredSecret(context);
+	return own ? [...secrets, own] : secrets;
+}
+
+async function cached(context: IWebhookFunctions): Promise<string[]> {
+	const key = keyOf(context);
 	const known = reads.get(key);
 	const now = clock.now();
-	if (known && now - known.at < CACHE_MS) return await known.typed;
+	if (known && now - known.at < CACHE_MS) return await known.read;
 
-	const typed = context.getCredentials('terraApi').then(({ signingSecrets: text }) => text);
+	const read = readSecrets(context);
 	// In the order of reading, so that the oldest go first.
 	reads.delete(key);
-	reads.set(key, { at: now, typed });
+	reads.set(key, { at: now, read });
 	if (reads.size > MOST_READS) reads.delete(reads.keys().next().value!);
 	// A failure is not kept: the next delivery tries again.
-	typed.catch(() => reads.delete(key));
-	return await typed;
+	read.catch(() => reads.delete(key));
+	return await read;
+}
+
+async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
+	const { signingSecrets: typed } = await context.getCredentials('terraApi');
+	// A credential that was used before the trigger was switched to By Hand is still there.
+	const fetched =
+		adminCredentialOf(context) === undefined
+			? ''
+			: await environmentSecret(context).catch(() => '');
+	return [...splitSecrets(typed), ...(fetched ? [fetched] : [])];
+}
+
+function adminCredentialOf(context: IWebhookFunctions): string | undefined {
+	return context.getNode().credentials?.terraAdminApi?.id ?? undefined;
+}
+
+function keyOf(context: IWebhookFunctions): string {
+	const { id, credentials } = context.getNode();
+	const ids = [credentials?.terraApi?.id, credentials?.terraAdminApi?.id];
+	return [context.getWorkflow().id, id, ...ids].join(':');
 }

@@ -46,7 +46,7 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 	return {
 		request: context.getRequestObject() as unknown as N8nRequest,
 		mustBeSigned: readVerifySignature(options),
-		signingSecrets: async () => await signingSecrets(context),
+		signingSecrets: signingSecrets(context),
 		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS), context.getTimezone()),
 		inbox: () => inboxFor(context),
 		download: downloadWith(context),

@@ -64,24 +64,6 @@ describe('a new secret', () => {
 		expect((await rotate(id, extra)).json).toEqual({ ...json, signing_secret: null });
 	});
 
-	it('may leave the old one some time, in which both sign', async () => {
-		desk.sandbox.settings.secretOverlapSeconds = 60;
-		const { id, signing_secret: before } = await make();
-		const { json } = await rotate(id);
-		const signatures = async () => {
-			await desk.sandbox.send({ type: 'activity' }, { timestampSeconds: 1 });
-			return desk.receiver.received.at(-1)?.headers['x-terra-signature'];
-		};
-		const signedWith = async (secret: string) => {
-			await desk.sandbox.send({ type: 'activity' }, { timestampSeconds: 1, secret });
-			return String(desk.receiver.received.at(-1)?.headers['x-terra-signature']).split(',')[1];
-		};
-		const [newer, older] = [await signedWith(json.signing_secret), await signedWith(before)];
-		expect(await signatures()).toBe(`t=1,${newer},${older}`);
-		desk.time.now += 60_000;
-		expect(await signatures()).toBe(`t=1,${newer}`);
-	});
-
 	it('may be rehearsed', async () => {
 		const { id, signing_secret: before } = await make();
 		expect((await rotate(id, { query: { dry_run: true } })).json.would).toBe('rotate');

@@ -140,16 +140,6 @@ describe('GPX', () => {
 		expect(texts(toGpx(activity), 'gpxtpx:hr')).toEqual(['120', '120', '120']);
 	});
 
-	it('holds the heart rate over a strap without contact', () => {
-		const activity = changed(
-			fullActivity(),
-			['heart_rate_data', 'detailed', 'hr_samples'],
-			[120, 0, 0, 124].map((bpm, second) => ({ timestamp: stamp(second), bpm })),
-		);
-		const held = ['120', '120', '120', ...Array.from({ length: 7 }, () => '124')];
-		expect(texts(toGpx(activity), 'gpxtpx:hr')).toEqual(held);
-	});
-
 	it('has an altitude at each point after a pause, although its sensor reports a little later', () => {
 		const activity = fullActivity();
 		const at = (second: number, timer: number) => ({

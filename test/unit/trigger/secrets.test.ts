@@ -23,26 +23,26 @@ function contextOf(getCredentials: () => Promise<object>, credential = 'credenti
 it('a flood asks n8n for the credential once a second', async () => {
 	const getCredentials = jest.fn(async () => ({ signingSecrets: 'one, two' }));
 	const context = contextOf(getCredentials);
-	const all = await Promise.all(Array.from({ length: 100 }, () => signingSecrets(context)));
+	const all = await Promise.all(Array.from({ length: 100 }, () => signingSecrets(context).known()));
 	expect(new Set(all.map(String))).toEqual(new Set(['one,two']));
 	now += 999;
-	await signingSecrets(context);
+	await signingSecrets(context).known();
 	expect(getCredentials).toHaveBeenCalledTimes(1);
 });
 
 it('a secret that was taken away counts no longer than a second', async () => {
 	let signingSecretsText = 'old';
 	const context = contextOf(async () => ({ signingSecrets: signingSecretsText }));
-	await signingSecrets(context);
+	await signingSecrets(context).known();
 	signingSecretsText = 'new';
 	now += 1_000;
-	expect(await signingSecrets(context)).toEqual(['new']);
+	expect(await signingSecrets(context).known()).toEqual(['new']);
 });
 
 it('another credential counts at once', async () => {
-	await signingSecrets(contextOf(async () => ({ signingSecrets: 'one' })));
+	await signingSecrets(contextOf(async () => ({ signingSecrets: 'one' }))).known();
 	const other = contextOf(async () => ({ signingSecrets: 'two' }), 'other credential');
-	expect(await signingSecrets(other)).toEqual(['two']);
+	expect(await signingSecrets(other).known()).toEqual(['two']);
 });
 
 it('a failure is tried again at once', async () => {
@@ -50,10 +50,62 @@ it('a failure is tried again at once', async () => {
 		.fn(async () => ({ signingSecrets: 'one' }))
 		.mockRejectedValueOnce(new Error('The database is away'));
 	const context = contextOf(getCredentials);
-	await expect(signingSecrets(context)).rejects.toThrow('The database is away');
-	expect(await signingSecrets(context)).toEqual(['one']);
+	await expect(signingSecrets(context).known()).rejects.toThrow('The database is away');
+	expect(await signingSecrets(context).known()).toEqual(['one']);
 });
 
 it("the secret of the node's own destination counts, too", async () => {
-	expect(await signingSecrets(contextOf(async () => ({}), 'credential', 'own'))).toEqual(['own']);
+	const context = contextOf(async () => ({}), 'credential', 'own');
+	expect(await signingSecrets(context).known()).toEqual(['own']);
+});
+
+describe("the environment's secret, in the other credential", () => {
+	let stored: { signingSecret: string };
+	let asked: number;
+	let rotated: string;
+	let credentials = 0;
+	beforeEach(() => {
+		stored = { signingSecret: 'first' };
+		rotated = 'second';
+		asked = 0;
+		credentials++;
+	});
+	const context = () =>
+		({
+			...contextOf(async () => ({})),
+			getCredentials: async (type: string) =>
+				type === 'terraApi'
+					? { signingSecrets: 'typed' }
+					: { baseUrl: 'http://admin.test', devId: 'dev', ...stored },
+			getNode: () => ({
+				id: `node-${node}`,
+				credentials: { terraApi: { id: 'a' }, terraAdminApi: { id: `admin-${credentials}` } },
+			}),
+			helpers: {
+				httpRequestWithAuthentication: async () => {
+					asked++;
+					stored.signingSecret = rotated;
+				},
+			},
+		}) as unknown as IWebhookFunctions;
+
+	it('counts beside those that were typed', async () => {
+		expect(await signingSecrets(context()).known()).toEqual(['typed', 'first']);
+	});
+
+	it('is asked for again at most once a minute, whoever sends wrong signatures', async () => {
+		const renew = async () => await signingSecrets(context()).renewed();
+		expect(await renew()).toEqual(['typed', 'second']);
+		expect(await Promise.all(Array.from({ length: 50 }, renew))).toEqual(Array(50).fill(undefined));
+		expect(asked).toBe(1);
+		now += 60_000;
+		rotated = 'third';
+		expect(await renew()).toEqual(['typed', 'third']);
+		expect(asked).toBe(2);
+	});
+
+	it('is not asked for where there is no such credential', async () => {
+		const typed = contextOf(async () => ({ signingSecrets: 'typed' }));
+		expect(await signingSecrets(typed).renewed()).toBeUndefined();
+	});
 });

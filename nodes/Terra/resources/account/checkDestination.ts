@@ -1,28 +1,54 @@
-import { adminOf, AdminError, type Client, type Destination } from '../../transport';
+import { AdminError, type Admin, type Destination } from '../../transport';
 import { findingsOf, type Finding } from './finding';
 
 const finding = findingsOf('Webhook');
 
 const IN_DASHBOARD = "in Terra's dashboard under Connections → Destinations";
 
-/** Whether Terra has somewhere to deliver to; only the Admin API tells, so it takes a token of its own. */
-export async function checkDestination({ connection }: Client): Promise<Finding> {
-	const admin = await adminOf(connection);
-	if (!admin) {
-		return finding(
-			'unknown',
-			'Not checked: the credential has no Personal Access Token',
-			`Look ${IN_DASHBOARD}: the Production URL of the Terra Trigger must be there and active. Or add a token to the credential.`,
-		);
-	}
+export const NO_TOKEN = finding(
+	'unknown',
+	'Not checked: this node has no Terra Admin API credential',
+	`Look ${IN_DASHBOARD}: the Production URL of the Terra Trigger must be there and active. Or add the credential, with a Personal Access Token.`,
+);
+
+/**
+ * Whether Terra has somewhere to deliver to.
+ *
+ * @param webhookBaseUrl of this n8n, if it is known
+ * @param switchOn whether to switch this n8n's webhooks on again
+ */
+export async function checkDestination(
+	admin: Admin,
+	webhookBaseUrl: string | undefined,
+	switchOn: boolean,
+): Promise<Finding> {
 	try {
-		return assess(await admin.listDestinations());
+		const destinations = await admin.listDestinations();
+		const isOurs = ({ url }: Destination) =>
+			webhookBaseUrl !== undefined && url.startsWith(`${webhookBaseUrl}/`);
+		const asleep = destinations.filter((one) => isOurs(one) && !one.active);
+		if (!switchOn || asleep.length === 0)
+			return await assess(admin, destinations, isOurs, webhookBaseUrl);
+		for (const { id } of asleep) await admin.updateDestination(id, { active: true });
+		return await assess(
+			admin,
+			await admin.listDestinations(),
+			isOurs,
+			webhookBaseUrl,
+			asleep.length,
+		);
 	} catch (error) {
 		return explain(error);
 	}
 }
 
-function assess(destinations: Destination[]): Finding {
+async function assess(
+	admin: Admin,
+	destinations: Destination[],
+	isOurs: (destination: Destination) => boolean,
+	webhookBaseUrl: string | undefined,
+	switchedOn = 0,
+): Promise<Finding> {
 	const active = destinations.filter((one) => one.active);
 	const urls = (some: Destination[]) => some.map(({ url }) => url).join(', ');
 	if (destinations.length === 0) {
@@ -30,7 +56,7 @@ function assess(destinations: Destination[]): Finding {
 		return finding('problem', 'Terra has no webhook to deliver to', next);
 	}
 	if (active.length === 0) {
-		const next = `Switch it on ${IN_DASHBOARD}. Terra switches a webhook off after a day of failures: check that n8n can be reached and the workflow is published.`;
+		const next = `Terra switches a webhook off after a day of failures: check that n8n can be reached and the workflow is published. Then run this again with 'Switch Webhook On' or switch it on ${IN_DASHBOARD}.`;
 		return finding('problem', `The webhook is switched off: ${urls(destinations)}`, next);
 	}
 	const withActivities = active.filter(
@@ -41,18 +67,49 @@ function assess(destinations: Destination[]): Finding {
 			'Publish a Terra Trigger for activities that registers automatically, or create the webhook anew.';
 		return finding('problem', `The webhook does not receive activities: ${urls(active)}`, next);
 	}
+	const ours = withActivities.filter(isOurs);
+	if (webhookBaseUrl !== undefined && ours.length === 0) {
+		const next = `This n8n's webhooks are at ${webhookBaseUrl}. If its address has changed, publish the workflow again (Automatically), or change the address ${IN_DASHBOARD} (By Hand).`;
+		return finding('problem', `Terra delivers elsewhere: ${urls(withActivities)}`, next);
+	}
+	const served = ours.length > 0 ? ours : withActivities;
+	const again = switchedOn > 0 ? ' It was switched on again just now.' : '';
+	const lately = await statistics(admin, served);
 	return finding(
-		'ok',
-		`Terra delivers to ${urls(withActivities)}`,
-		'Compare it with the Production URL of the Terra Trigger.',
+		lately.isFailing ? 'problem' : 'ok',
+		`Terra delivers to ${urls(served)}.${again}${lately.message}`,
+		lately.isFailing
+			? "Look into n8n's log for the answers of the Terra Trigger: a 401 is a wrong signing secret, a 404 a workflow that is not published."
+			: 'Compare it with the Production URL of the Terra Trigger.',
 	);
+}
+
+/** How the last day went, where Terra tells. */
+async function statistics(admin: Admin, destinations: Destination[]) {
+	let attempts = 0;
+	let failed = 0;
+	try {
+		for (const { id } of destinations) {
+			const one = await admin.statistics(id);
+			attempts += one.attempts;
+			failed += one.failed;
+		}
+	} catch {
+		return { message: '', isFailing: false };
+	}
+	if (attempts === 0)
+		return { message: ' It has sent nothing in the last 24 hours.', isFailing: false };
+	return {
+		message: ` In the last 24 hours ${attempts - failed} of ${attempts} deliveries were accepted.`,
+		isFailing: failed > attempts / 2,
+	};
 }
 
 function explain(error: unknown): Finding {
 	const { status, said } = error instanceof AdminError ? error : { status: 0, said: '' };
 	const terraSays = said ? ` Terra says: ${said}` : '';
 	if (status === 401 || status === 403) {
-		const next = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scope destinations:read: they live 90 days at most.${terraSays}`;
+		const next = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read, destinations:write and keys:read: they live 90 days at most. What is set up goes on working.${terraSays}`;
 		return finding('problem', 'Terra refused the Personal Access Token', next);
 	}
 	if (status === 404) {

@@ -1,4 +1,5 @@
 import { providerField, readOneProvider } from '../../fields/provider';
+import { readBoolean } from '../../fields/values';
 import { operation, type Services } from '../../n8n';
 import { addDays } from '../../terra/days';
 import { asText } from '../../terra/json';
@@ -12,7 +13,9 @@ import {
 	type User,
 } from '../../transport';
 import { SHORT_RETRY } from '../retry';
-import { checkDestination } from './checkDestination';
+import { checkFormat, checkSamples, unlessRefused } from './checkDelivery';
+import { checkDestination, NO_TOKEN } from './checkDestination';
+import { checkToken } from './checkToken';
 import { checked, findingsOf, type Finding } from './finding';
 
 /** Checks everything that has to be right for rides to arrive: an item for each step. */
@@ -23,10 +26,27 @@ export const checkSetup = operation({
 		description: 'Check step by step why rides arrive or do not: each line says what to do',
 		action: 'Check set up of account',
 	},
-	fields: [providerField({}, 'Whose rides should arrive', { several: false })],
-	read: readOneProvider,
-	async run(provider, services) {
-		const findings = await check(provider, services);
+	fields: [
+		providerField({}, 'Whose rides should arrive', { several: false }),
+		{
+			displayName: 'Switch Webhook On',
+			name: 'switchOn',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to switch on webhooks of this n8n that are off: Terra switches one off after a day of failures. Needs the Terra Admin API credential.',
+		},
+	],
+	read: (parameters) => ({
+		provider: readOneProvider(parameters),
+		switchOn: readBoolean(parameters.switchOn, 'Switch Webhook On', false),
+	}),
+	async run({ provider, switchOn }, services) {
+		const findings = [
+			...(await check(provider, services)),
+			await checkSecret(services),
+			...(await checkWebhook(services, switchOn)),
+		];
 		return findings.map((finding) => ({ json: { ...finding } }));
 	},
 });
@@ -36,12 +56,11 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 	const name = providerName(provider);
 	const credential = await checkCredential(client);
 	const source = await checkSource(client, provider, name);
-	const last = async () => [await checkSecret(services), await checkDestination(client)];
 	if (credential.status !== 'ok') {
 		const unchecked = [`${name} Users`, 'Activity Data', 'Last Data'].map((step) =>
 			findingsOf(step)('unknown', 'Not checked', 'Terra must accept the credential first.'),
 		);
-		return [credential, source, ...unchecked, ...(await last())];
+		return [credential, source, ...unchecked];
 	}
 	const users: User[] = [];
 	for await (const user of usersOf(client, [provider], SHORT_RETRY)) users.push(user);
@@ -51,7 +70,18 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 		checkUsers(users, name),
 		await checkActivity(users, name, services),
 		checkLastData(users, name),
-		...(await last()),
+	];
+}
+
+/** What only the Admin API tells. */
+async function checkWebhook(services: Services, switchOn: boolean): Promise<Finding[]> {
+	const admin = await services.admin();
+	if (!admin) return [NO_TOKEN];
+	return [
+		await unlessRefused('Personal Access Token', 'destinations:read', () => checkToken(admin)),
+		await checkDestination(admin, services.webhookBaseUrl, switchOn),
+		await unlessRefused('Data Format', 'dataconfig:read', () => checkFormat(admin)),
+		await unlessRefused('Samples', 'dataconfig:read', () => checkSamples(admin)),
 	];
 }
 

@@ -1,0 +1,132 @@
+import { providerField, readOneProvider } from '../../fields/provider';
+import { readBoolean, readChoice, readText } from '../../fields/values';
+import { operation } from '../../n8n';
+import { DATA_TYPES } from '../../terra/events';
+import { UserError } from '../../terra/userError';
+import { AdminError, type Admin, type Destination } from '../../transport';
+
+/** Has Terra make up a ride and send it to a webhook, so that nobody has to get on a bicycle to try a workflow. */
+export const sendTestEvent = operation({
+	option: {
+		name: 'Send Test Event',
+		value: 'sendTestEvent',
+		description: 'Have Terra make up a ride and send it to your webhook',
+		action: 'Send test event to a webhook',
+	},
+	fields: [
+		{
+			displayName: 'Data Type',
+			name: 'testType',
+			type: 'options',
+			default: 'activity',
+			options: DATA_TYPES.map((type) => ({
+				name: type.charAt(0).toUpperCase() + type.slice(1),
+				value: type,
+			})),
+		},
+		providerField({}, 'The provider that the data seems to come from', { several: false }),
+		{
+			displayName: 'Webhook URL',
+			name: 'testUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://n8n.example.com/webhook/…/webhook',
+			description:
+				'The Production URL of a Terra Trigger, or its Test URL while it listens and registers automatically. Leave empty if Terra has only one active webhook.',
+		},
+		{
+			displayName: 'Only Show',
+			name: 'onlyShow',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to show what Terra would send without sending it',
+		},
+	],
+	read: (parameters) => ({
+		type: readChoice(parameters.testType, 'Data Type', DATA_TYPES, 'activity'),
+		provider: readOneProvider(parameters),
+		url: readText(parameters.testUrl),
+		dryRun: readBoolean(parameters.onlyShow, 'Only Show', false),
+	}),
+	async run({ type, provider, url, dryRun }, services) {
+		const admin = await services.admin();
+		if (!admin) {
+			throw new UserError(
+				'The Terra Admin API credential is missing',
+				'Choose or create it above, with a Personal Access Token that has the scopes destinations:read and testdata:write.',
+			);
+		}
+		let refusal: AdminError;
+		try {
+			const { id, url: destination } = choose(await admin.listDestinations(), url);
+			const { eventId, payload } = await generate(admin, id);
+			return [
+				{ json: { sent: !dryRun, webhook_url: destination, event_id: eventId ?? null, payload } },
+			];
+		} catch (error) {
+			if (!(error instanceof AdminError)) return await Promise.reject(error as Error);
+			refusal = error;
+		}
+		throw explain(refusal, type, provider);
+
+		async function generate(api: Admin, destinationId: string) {
+			return await api.generate({ type, provider, destinationId, dryRun });
+		}
+	},
+});
+
+function choose(destinations: Destination[], url: string): Destination {
+	const active = destinations.filter((one) => one.active);
+	const found = url === '' ? active : destinations.filter((one) => one.url === url);
+	if (found.length === 1) return found[0]!;
+	const list = active.map((one) => one.url).join(', ');
+	if (url !== '') {
+		const next = list ? `Terra's active webhooks: ${list}` : 'Terra has no active webhook.';
+		throw new UserError("Terra has no webhook with this 'Webhook URL'", next);
+	}
+	if (found.length === 0) {
+		throw new UserError(
+			'Terra has no active webhook',
+			'Publish a Terra Trigger that registers automatically, or let it listen for a test event.',
+		);
+	}
+	throw new UserError("Terra has several webhooks: name one under 'Webhook URL'", list);
+}
+
+function explain({ status, said, code }: AdminError, type: string, provider: string): UserError {
+	const terraSays = said ? ` Terra says: ${said}` : '';
+	const options = { httpCode: status > 0 ? String(status) : undefined };
+	const explained = (title: string, next: string) =>
+		new UserError(title, next + terraSays, options);
+	if (status === 401) {
+		return explained(
+			'Terra refused the Personal Access Token',
+			"It has expired or was mistyped: create a new one in Terra's dashboard under Settings → Personal Access Tokens.",
+		);
+	}
+	if (status === 403) {
+		return explained(
+			'The Personal Access Token may not send test events',
+			`Create one with the scopes destinations:read and testdata:write.`,
+		);
+	}
+	if (status === 400) {
+		return explained(
+			`Terra makes up no ${type} of ${provider}`,
+			'Choose another Data Type or Provider.',
+		);
+	}
+	if (status === 422) {
+		return explained(
+			'The webhook takes no test event',
+			'It must be active and get this type of event.',
+		);
+	}
+	if (status === 404 && code === undefined) {
+		return explained(
+			"This Terra's Admin API has no test events",
+			'Use the generator in the dashboard.',
+		);
+	}
+	return explained("Terra's Admin API did not make the event", 'Try again in a few minutes.');
+}

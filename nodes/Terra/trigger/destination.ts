@@ -1,0 +1,148 @@
+import { UserError } from '../terra/userError';
+import { AdminError, type Admin, type Destination } from '../transport';
+
+/** What the trigger wants Terra to have. */
+export interface Wanted {
+	url: string;
+	/** Terra's event types; empty is all. */
+	eventTypes: string[];
+}
+
+/** What this node knows of what Terra has. */
+export interface Known {
+	/** Addresses that this node had before, and wants to have no longer. */
+	formerUrls: string[];
+	/** A destination of this node's with a secret of its own, as Terra once showed it. */
+	own: { id: string; signingSecret: string } | undefined;
+	/** Signing secrets that a person typed into the credential. */
+	typedSecrets: string[];
+	/** Whether the environment's secret is known. Asked after the first request, before which n8n fetches it. */
+	hasEnvironmentSecret(): Promise<boolean>;
+	/** Whether a secret of a destination's own could be kept; it is shown only once. */
+	canKeepSecret: boolean;
+}
+
+/** A destination with a secret of its own, which Terra shows only now. */
+export type Created = { id: string; signingSecret?: string } | undefined;
+
+/**
+ * Sees to it that exactly one active destination leads to the wanted URL, and that its signature can be verified.
+ * Terra's list is the truth; destinations are known by their exact URL, and nobody else's is touched. Where all is right
+ * already nothing is changed, and where something is wrong it is changed in place: nothing is lost on the way.
+ *
+ * @returns what was created, if anything
+ * @throws AdminError
+ */
+export async function ensureDestination(
+	admin: Admin,
+	{ url, eventTypes }: Wanted,
+	known: Known,
+): Promise<Created> {
+	const all = await admin.listDestinations();
+	const here = all.filter((one) => one.url === url).sort((a, b) => +b.active - +a.active);
+	const former = all.filter(
+		(one) => one.url !== url && (known.formerUrls.includes(one.url) || one.id === known.own?.id),
+	);
+	const candidate = here[0] ?? former[0];
+	const others = [...here, ...former].filter((one) => one !== candidate);
+
+	if (!candidate || !(await canBeVerified(admin, candidate, known))) {
+		return await replace(admin, url, [candidate ?? [], others].flat(), known);
+	}
+	const change = changeOf(candidate, { url, eventTypes });
+	if (change && !(await updated(admin, candidate, change))) {
+		return await replace(admin, url, [candidate, ...others], known);
+	}
+	await removeAll(admin, others);
+	return undefined;
+}
+
+const PUBLISH_AGAIN = new UserError(
+	'The webhook at Terra has to be made anew',
+	'Unpublish this workflow and publish it again.',
+);
+
+/** @returns undefined where nothing has to change */
+function changeOf(existing: Destination, { url, eventTypes }: Wanted) {
+	const lacksEvents =
+		existing.eventTypes.length > 0 &&
+		(eventTypes.length === 0 || eventTypes.some((type) => !existing.eventTypes.includes(type)));
+	if (existing.active && existing.url === url && !lacksEvents) return undefined;
+	return {
+		active: true,
+		...(existing.url !== url && { url }),
+		...(lacksEvents && {
+			eventTypes: [...new Set([...existing.eventTypes, ...eventTypes])].sort(),
+		}),
+	};
+}
+
+/** @returns false where it is gone, or where this deployment cannot change an address */
+async function updated(
+	admin: Admin,
+	{ id }: Destination,
+	change: NonNullable<ReturnType<typeof changeOf>>,
+): Promise<boolean> {
+	try {
+		return await admin.updateDestination(id, change);
+	} catch (error) {
+		if (change.url !== undefined && error instanceof AdminError && error.status === 400)
+			return false;
+		return await Promise.reject(error as Error);
+	}
+}
+
+/** Whether one of the secrets that are known is the one that the destination signs with. */
+async function canBeVerified(admin: Admin, { id }: Destination, known: Known): Promise<boolean> {
+	const hasTyped = known.typedSecrets.length > 0;
+	let secret: string | null;
+	try {
+		secret = await admin.secretOf(id);
+	} catch (error) {
+		const cannotTell = error instanceof AdminError && [403, 404, 409].includes(error.status);
+		if (!cannotTell) return await Promise.reject(error as Error);
+		return known.own?.id === id || hasTyped;
+	}
+	if (secret === null) return hasTyped || (await known.hasEnvironmentSecret());
+	return known.typedSecrets.includes(secret) || known.own?.signingSecret === secret;
+}
+
+/**
+ * Creates the new destination before the old ones go, so that nothing is lost; where Terra allows only one, after.
+ */
+async function replace(
+	admin: Admin,
+	url: string,
+	old: Destination[],
+	known: Known,
+): Promise<Created> {
+	if (!(await known.hasEnvironmentSecret())) {
+		if (!known.canKeepSecret) throw PUBLISH_AGAIN;
+		if (known.typedSecrets.length === 0) await requireKeysScope(admin);
+	}
+	let created: Created;
+	try {
+		created = await admin.createDestination(url);
+	} catch (error) {
+		const isRefused = error instanceof AdminError && [403, 409, 422].includes(error.status);
+		if (!isRefused || old.length === 0) return await Promise.reject(error as Error);
+		await removeAll(admin, old);
+		return await admin.createDestination(url);
+	}
+	await removeAll(admin, old);
+	return created;
+}
+
+/** @throws AdminError if the token may not read the secret, which would make every delivery a 401 */
+async function requireKeysScope(admin: Admin) {
+	try {
+		await admin.environmentSecret();
+	} catch (error) {
+		// An older deployment shows a secret once, when it creates the destination.
+		if (!(error instanceof AdminError && error.isUnknownPath)) await Promise.reject(error as Error);
+	}
+}
+
+async function removeAll(admin: Admin, destinations: Destination[]) {
+	for (const { id } of destinations) await admin.deleteDestination(id);
+}

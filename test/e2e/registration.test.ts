@@ -1,0 +1,199 @@
+import { waitFor } from '../../playground/n8n';
+import { adminCredentialFor } from '../support/credential';
+import type { World } from './support';
+import { createTriggerWorkflow, startWorld, triggerName } from './support';
+
+jest.setTimeout(300_000);
+
+let world: World;
+beforeAll(async () => {
+	// What is refused comes again after a second or less.
+	world = await startWorld({}, { timeScale: 100 });
+});
+afterAll(async () => await world?.close());
+
+/** Of the test that is running. */
+const published: string[] = [];
+afterEach(async () => {
+	for (const id of published.splice(0)) await world.client.deactivate(id).catch(() => undefined);
+	for (const { id } of (await ask('GET')).data) await ask('DELETE', `/${id}`);
+	world.sandbox.settings.secondDestinationStatus = 409;
+	world.sandbox.requests.length = 0;
+});
+
+interface Destination {
+	id: string;
+	url: string;
+	active: boolean;
+}
+
+const ask = async (method: string, path = '', body?: object) => {
+	const { adminBase, devId, adminToken } = world.sandbox;
+	const response = await fetch(
+		`${adminBase}/environments/${devId}/unified-api/destinations${path}`,
+		{
+			method,
+			headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+			body: body && JSON.stringify(body),
+		},
+	);
+	return (await response.json()) as { data: Destination[] };
+};
+const destinations = async () =>
+	(await ask('GET')).data.map(({ url, active }) => ({ url, active }));
+const changes = () =>
+	world.sandbox.requests.filter(
+		({ method, path }) => method !== 'GET' && path.includes('/destinations'),
+	);
+
+/** A trigger that registers itself, with no signing secret typed in anywhere. */
+async function automatic(adminChange: object = {}) {
+	const withoutSecret = await world.client.createCredential('No Secret', 'terraApi', {
+		...world.credentialData,
+		signingSecrets: '',
+	});
+	const admin = await world.client.createCredential('Admin', 'terraAdminApi', {
+		...adminCredentialFor(world.sandbox),
+		...adminChange,
+	});
+	const parameters = { registration: 'automatic', events: ['activity', 'auth'] };
+	const created = await createTriggerWorkflow(world, parameters, withoutSecret, admin);
+	published.push(created.workflow.id);
+	const { client, sandbox } = world;
+	return {
+		...created,
+		// As n8n names itself where nothing else is set.
+		production: created.production.replace('127.0.0.1', 'localhost'),
+		test: created.test.replace('127.0.0.1', 'localhost'),
+		admin,
+		/** Rides arrive: each a finished execution. */
+		async ride(count = 1) {
+			for (let ride = 0; ride < count; ride++) await sandbox.finishRide({ durationSeconds: 600 });
+			await sandbox.settled();
+		},
+		arrived: async (count: number) => await client.finishedExecutions(created.workflow.id, count),
+		async changed(parameter: object) {
+			const workflow = await client.workflow(created.workflow.id);
+			const nodes = workflow.nodes.map((node) => ({
+				...node,
+				parameters: { ...node.parameters, ...parameter },
+			}));
+			await client.updateWorkflow(workflow.id, { ...workflow, nodes });
+			await client.publish(workflow.id);
+		},
+	};
+}
+
+it('makes rides arrive without a secret typed in, over a restart and a kill, and stops them when unpublished', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
+	await trigger.ride();
+	expect(await trigger.arrived(1)).toHaveLength(1);
+
+	await world.restartN8n();
+	await trigger.ride();
+	await world.crashN8n();
+	await trigger.ride();
+	expect(await trigger.arrived(3)).toHaveLength(3);
+	expect(changes()).toHaveLength(1);
+
+	await world.client.deactivate(trigger.workflow.id);
+	await waitFor('switched-off destination', async () =>
+		(await destinations()).every(({ active }) => !active) ? true : undefined,
+	);
+});
+
+it('has no gap when it is published again and again', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	let isDone = false;
+	const publications = (async () => {
+		for (let round = 1; round <= 10; round++)
+			await trigger.changed({ emit: round % 2 ? 'new' : 'all' });
+		isDone = true;
+	})();
+	let rides = 0;
+	for (; !isDone; rides++) {
+		await world.sandbox.finishRide({ durationSeconds: 600 });
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	await publications;
+	// What n8n refused while it replaced one version by the next, Terra sends again.
+	await world.sandbox.settled();
+	expect(rides).toBeGreaterThan(10);
+	expect(await trigger.arrived(rides)).toHaveLength(rides);
+	expect(changes()).toHaveLength(1);
+});
+
+it('stays on when it is changed to By Hand', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	await trigger.changed({ registration: 'byHand', options: { verifySignature: false } });
+	await new Promise((resolve) => setTimeout(resolve, 12_000));
+	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
+	await trigger.ride();
+	expect(await trigger.arrived(1)).toHaveLength(1);
+});
+
+it('follows a changed address of n8n at the next start', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	const moved = new URL(trigger.production);
+	moved.hostname = '127.0.0.1';
+	await world.restartN8n({ N8N_WEBHOOK_URL: moved.origin, WEBHOOK_URL: moved.origin });
+	await waitFor('the new address', async () =>
+		(await destinations()).some(({ url }) => url === moved.href) ? true : undefined,
+	);
+	expect(await destinations()).toEqual([{ url: moved.href, active: true }]);
+	expect(world.logs()).toContain('The address of n8n has changed');
+});
+
+it('listens for a test event with a webhook of its own, and removes it', async () => {
+	world.sandbox.settings.secondDestinationStatus = null;
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	await world.client.listenForTestEvent(trigger.workflow.id, triggerName);
+	expect(await destinations()).toEqual([
+		{ url: trigger.production, active: true },
+		{ url: trigger.test, active: true },
+	]);
+	await trigger.ride();
+	await waitFor('the end of the test', async () =>
+		(await destinations()).length === 1 ? true : undefined,
+	);
+	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
+	// One in production, one in the editor.
+	expect(await trigger.arrived(2)).toHaveLength(2);
+});
+
+it('fails with what to do when the token has expired, and keeps what works', async () => {
+	world.sandbox.addAdminToken('expired-example', { expiresAt: Date.now() - 1 });
+	const refused = await automatic({ token: 'expired-example' });
+	await expect(world.client.publish(refused.workflow.id)).rejects.toThrow(
+		/refused the Personal Access Token/,
+	);
+
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	const { adminToken } = world.sandbox;
+	world.sandbox.addAdminToken(adminToken, { expiresAt: Date.now() - 1 });
+	await trigger.changed({ emit: 'new' });
+	await world.restartN8n();
+	await trigger.ride();
+	expect(await trigger.arrived(1)).toHaveLength(1);
+	world.sandbox.addAdminToken(adminToken);
+});
+
+it('takes the new secret when it was rotated at Terra', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	await trigger.ride();
+	await world.client.updateCredential(trigger.admin, {
+		...adminCredentialFor(world.sandbox),
+		signingSecret: 'of before the rotation',
+	});
+	await new Promise((resolve) => setTimeout(resolve, 1_500));
+	await trigger.ride();
+	expect(await trigger.arrived(2)).toHaveLength(2);
+});
