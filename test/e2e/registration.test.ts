@@ -7,8 +7,8 @@ jest.setTimeout(300_000);
 
 let world: World;
 beforeAll(async () => {
-	// What is refused comes again after a second or less.
-	world = await startWorld({}, { timeScale: 100 });
+	// What is refused comes again after some seconds.
+	world = await startWorld({}, { timeScale: 15, ackTimeoutMs: 8_000 });
 });
 afterAll(async () => await world?.close());
 
@@ -37,7 +37,7 @@ const ask = async (method: string, path = '', body?: object) => {
 			body: body && JSON.stringify(body),
 		},
 	);
-	return (await response.json()) as { data: Destination[] };
+	return (await response.json().catch(() => ({}))) as { data: Destination[] };
 };
 const destinations = async () =>
 	(await ask('GET')).data.map(({ url, active }) => ({ url, active }));
@@ -99,8 +99,11 @@ it('makes rides arrive without a secret typed in, over a restart and a kill, and
 	expect(changes()).toHaveLength(1);
 
 	await world.client.deactivate(trigger.workflow.id);
-	await waitFor('switched-off destination', async () =>
-		(await destinations()).every(({ active }) => !active) ? true : undefined,
+	// n8n 2.41 works on a publication that a crash interrupted only when its lease of two minutes has ended.
+	await waitFor(
+		'switched-off destination',
+		async () => ((await destinations()).every(({ active }) => !active) ? true : undefined),
+		{ seconds: 170 },
 	);
 });
 
@@ -134,19 +137,6 @@ it('stays on when it is changed to By Hand', async () => {
 	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
 	await trigger.ride();
 	expect(await trigger.arrived(1)).toHaveLength(1);
-});
-
-it('follows a changed address of n8n at the next start', async () => {
-	const trigger = await automatic();
-	await world.client.publish(trigger.workflow.id);
-	const moved = new URL(trigger.production);
-	moved.hostname = '127.0.0.1';
-	await world.restartN8n({ N8N_WEBHOOK_URL: moved.origin, WEBHOOK_URL: moved.origin });
-	await waitFor('the new address', async () =>
-		(await destinations()).some(({ url }) => url === moved.href) ? true : undefined,
-	);
-	expect(await destinations()).toEqual([{ url: moved.href, active: true }]);
-	expect(world.logs()).toContain('The address of n8n has changed');
 });
 
 it('listens for a test event with a webhook of its own, and removes it', async () => {
@@ -196,4 +186,18 @@ it('takes the new secret when it was rotated at Terra', async () => {
 	await new Promise((resolve) => setTimeout(resolve, 1_500));
 	await trigger.ride();
 	expect(await trigger.arrived(2)).toHaveLength(2);
+});
+
+// Last, since the others know n8n by its first address.
+it('follows a changed address of n8n at the next start', async () => {
+	const trigger = await automatic();
+	await world.client.publish(trigger.workflow.id);
+	const moved = new URL(trigger.production);
+	moved.hostname = '127.0.0.1';
+	await world.restartN8n({ N8N_WEBHOOK_URL: moved.origin, WEBHOOK_URL: moved.origin });
+	await waitFor('the new address', async () =>
+		(await destinations()).some(({ url }) => url === moved.href) ? true : undefined,
+	);
+	expect(await destinations()).toEqual([{ url: moved.href, active: true }]);
+	expect(world.logs()).toContain('The address of n8n has changed');
 });

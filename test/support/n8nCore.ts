@@ -1,5 +1,12 @@
 import express, { type Request, type Response } from 'express';
-import { ExecuteContext, HookContext, TriggerContext, WebhookContext } from 'n8n-core';
+import {
+	DataDeduplicationService,
+	ExecuteContext,
+	HookContext,
+	TriggerContext,
+	WebhookContext,
+} from 'n8n-core';
+import { deduplicator } from './deduplication';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
@@ -52,6 +59,8 @@ const NODES: Record<string, INodeType> = {
 		},
 	},
 };
+
+void DataDeduplicationService.init(deduplicator);
 
 const nodeTypes = {
 	getByName: (name: string) => NODES[name]!,

@@ -1,4 +1,5 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { deduplicator, notedKeys } from '../support/deduplication';
 import { executeTerra, workflowOf } from '../support/n8nCore';
 import { byId, byReference, failureOf, ride, setStage, type Stage } from './historySupport';
 
@@ -24,15 +25,12 @@ function answer(...data: object[]) {
 }
 
 /** A published workflow, run again and again. */
-function published(parameters: INodeParameters, staticData?: IDataObject) {
-	const built = workflowOf(
-		{
-			type: 'terra',
-			credential: stage.credential,
-			parameters: { user: byId(athlete), simplify: false, ...parameters },
-		},
-		{ staticData },
-	);
+function published(parameters: INodeParameters) {
+	const built = workflowOf({
+		type: 'terra',
+		credential: stage.credential,
+		parameters: { user: byId(athlete), simplify: false, ...parameters },
+	});
 	return {
 		...built,
 		run: async (input?: INodeExecutionData[]) =>
@@ -96,7 +94,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('asks only for the days since then, and a week more for what comes late', async () => {
+	it('asks for the last 25 days, which is one request, and for more after a longer break', async () => {
 		const { run } = published({ period });
 		finish('first', '2026-11-20T10:00:00+00:00');
 		await run();
@@ -104,8 +102,18 @@ describe('Since the Last Successful Run', () => {
 		stage.setNow('2026-11-29T12:00:00Z');
 		await run();
 		expect(stage.reads().map(({ query }) => [query.start_date, query.end_date])).toEqual([
-			['2026-11-14', '2026-12-01'],
+			['2026-11-03', '2026-12-01'],
 		]);
+
+		stage.sandbox.requests.length = 0;
+		stage.setNow('2027-01-20T12:00:00Z');
+		await run();
+		// The last run was in the week of 23 November.
+		const [first] = stage
+			.reads()
+			.map(({ query }) => query.start_date!)
+			.sort();
+		expect(first).toBe('2026-11-15');
 	});
 
 	it('brings all of it, whatever the limit', async () => {
@@ -299,27 +307,12 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).not.toContain('of today');
 	});
 
-	it('knows rides by any ID, as n8n stores it', async () => {
+	it('knows rides by any ID', async () => {
 		const ids = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
 		ids.forEach((id, n) => finish(id, `2026-11-2${n % 2}T1${n}:00:00+00:00`));
-		const { run, workflow } = published({ period });
+		const { run } = published({ period });
 		expect((await run()).sort()).toEqual([...ids].sort());
 		expect(await run()).toEqual([]);
-		const stored = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
-		expect(await published({ period }, stored).run()).toEqual([]);
-	});
-
-	it.each([
-		['text', 'x'],
-		['a text for an athlete', { 'activity:rider-1:XERT': 'x' }],
-		['nothing that was seen', { 'activity:rider-1:XERT': { day: '2026-11-22' } }],
-		['no day', { 'activity:rider-1:XERT': { day: 5, from: {}, seen: { a: 5 } } }],
-	])('begins anew where what is remembered is unreadable: %s', async (_, lastRuns) => {
-		const { run } = published({ period }, { 'node:Terra': { lastRuns } });
-		finish('a', '2026-10-24T10:00:00+00:00');
-		expect(await run()).toEqual(['a']);
-		finish('b', '2026-11-21T10:00:00+00:00');
-		expect(await run()).toEqual(['b']);
 	});
 
 	it('is remembered for each athlete', async () => {
@@ -330,16 +323,52 @@ describe('Since the Last Successful Run', () => {
 		expect(await everyone.run()).toEqual(['of a newcomer, weeks ago']);
 	});
 
-	it('keeps little in the workflow', async () => {
-		for (let day = 10; day < 22; day++) finish(`ride-${day}`, `2026-11-${day}T10:00:00+00:00`);
-		const { run, workflow } = published({ period });
+	it('keeps nothing in the static data, which a worker of n8n 2.41 would replace', async () => {
+		finish('a', '2026-11-20T10:00:00+00:00');
+		const { run, workflow, node } = published({ period });
 		await run();
-		const { lastRuns } = workflow.staticData['node:Terra'] as { lastRuns: Record<string, any> };
-		const { day, seen } = lastRuns['activity:rider-1:XERT'];
-		expect(day).toBe('2026-11-22');
-		const expected = [15, 16, 17, 18, 19, 20, 21].map((number) => `ride-${number}`);
-		expect(Object.keys(seen).sort()).toEqual(expected);
-		expect(JSON.stringify(seen).length).toBeLessThan(250);
+		expect(workflow.staticData).toEqual({});
+		// The ride, that there was a run, and the week of it.
+		expect(notedKeys(workflow, node.id)).toHaveLength(3);
+		await run();
+		expect(notedKeys(workflow, node.id)).toHaveLength(3);
+	});
+
+	it('is another for other athletes, and for another type of data', async () => {
+		finish('a', '2026-11-20T10:00:00+00:00');
+		finish('b', '2026-10-25T10:00:00+00:00', stage.sandbox.users[1]!.user_id);
+		const { run } = published({ period, user: byId('={{ $json.id }}') });
+		const [one, two] = stage.sandbox.users.map(({ user_id }) => [{ json: { id: user_id } }]);
+		expect(await run(one)).toEqual(['a']);
+		expect(await run(two)).toEqual(['b']);
+		expect(await run(one)).toEqual([]);
+	});
+
+	it('does not move on in a test by hand', async () => {
+		finish('a', '2026-11-20T10:00:00+00:00');
+		const { run, ...built } = published({ period });
+		for (let test = 0; test < 2; test++) {
+			expect(idsIn(await executeTerra(built, { mode: 'manual' }))).toEqual(['a']);
+		}
+		expect(await run()).toEqual(['a']);
+		expect(idsIn(await executeTerra(built, { mode: 'manual' }))).toEqual([]);
+	});
+
+	it("fails and returns nothing where n8n's database does not tell, and loses nothing", async () => {
+		finish('a', '2026-11-20T10:00:00+00:00');
+		const { run } = published({ period });
+		const real = deduplicator.checkProcessedAndRecord;
+		let calls = 0;
+		deduplicator.checkProcessedAndRecord = async (...what) => {
+			// The first question, of when it ran last, is answered.
+			if (++calls > 1) throw new Error('no database');
+			return await real(...what);
+		};
+		const failure = await failureOf(run()).finally(() => {
+			deduplicator.checkProcessedAndRecord = real;
+		});
+		expect(failure.message).toBe("n8n's database did not tell what was seen");
+		expect(await run()).toEqual(['a']);
 	});
 
 	it('brings a ride again that has changed, and not one that has not', async () => {

@@ -25,6 +25,8 @@ export interface AthletesTask {
 	longestWaitMs: number;
 	/** Fetches for one athlete. */
 	fetch(athlete: User): Promise<Coverage>;
+	/** Called if something is missing that may come another time. */
+	onMissing?(): void;
 }
 
 /** What is missing of an athlete, as an item. */
@@ -87,6 +89,7 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 			throw new TerraError(missing[0]!.error.message, `${namesOf(missing).join('. ')}.`);
 		}
 	}
+	if (listError || failures.some((failure) => !isUnsupported(failure))) task.onMissing?.();
 	const items = report(failures, task);
 	return listError ? [...items, ...reportList(listError, task)] : items;
 }

@@ -1,10 +1,11 @@
-import type { IBinaryData, IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IBinaryData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 import type { HistoryRun } from '../history';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
 import type { Admin, Client, Describe } from '../transport';
+import type { SeenKeys } from './seenKeys';
 
 /** What the meaning of some values depends on. */
 export interface ReadContext {
@@ -33,10 +34,10 @@ export interface Services {
 	makeFile(content: string, name: string, mimeType: string): Promise<IBinaryData>;
 	/** Whether the node is set to go on after an error. */
 	continueOnFail: boolean;
-	/** What n8n keeps with the workflow for this node. */
-	staticData: IDataObject;
-	/** Called when every item is done and the node has not failed. */
-	onSuccess(commit: () => void): void;
+	/** What earlier executions of this node have noted. */
+	seen: SeenKeys;
+	/** Notes keys when every item is done and the node has not failed. */
+	noteOnSuccess(keys: string[]): void;
 	/** Whether a credential has a signing secret. */
 	hasSigningSecret(): Promise<boolean>;
 	/** Terra's Admin API; undefined where the node has no credential for it. */
@@ -49,6 +50,8 @@ export interface Services {
 export interface Output {
 	json: JsonObject;
 	binary?: Record<string, IBinaryData>;
+	/** Left out if an earlier execution, or an earlier item, had the same. */
+	once?: string;
 	/** What went wrong with this item, where the node goes on after an error. */
 	error?: UserError;
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { mapOrdered } from '../history';
 import type { Operation, Output } from './operation';
+import type { SeenKeys } from './seenKeys';
 import { UserError } from '../terra/userError';
 import { nodeError } from './errors';
 import { itemParameters } from './parameters';
@@ -25,12 +26,15 @@ export async function runOperation(
 	}
 	const { services, readContext, succeeded, showHints } = createServices(context, resource);
 
-	const runItem = async (item: number): Promise<INodeExecutionData[]> => {
+	const runItem = async (item: number): Promise<Produced[]> => {
 		try {
 			const parameters = itemParameters(context, operation.fields, item);
 			const input = operation.read(parameters, readContext);
 			const outputs = await operation.run(input, services);
-			return outputs.map((output) => toItem(context, output, item));
+			return outputs.map((output) => ({
+				item: toItem(context, output, item),
+				once: output.once,
+			}));
 		} catch (error) {
 			const isCancelled = context.getExecutionCancelSignal()?.aborted === true;
 			if (isCancelled || !context.continueOnFail()) {
@@ -39,16 +43,47 @@ export async function runOperation(
 			const next = error instanceof UserError ? error.next : '';
 			const text = [(error as Error).message, next].filter(Boolean).join('. ');
 			const failure = nodeError(context.getNode(), error, item);
-			return [{ json: { error: text }, error: failure as never, pairedItem: { item } }];
+			const json = { error: text };
+			return [{ item: { json, error: failure as never, pairedItem: { item } } }];
 		}
 	};
 
 	const items = await mapOrdered(context.getInputData().keys(), CONCURRENCY, runItem);
-	const output = items.flat();
-	succeeded();
+	const output = await notHadBefore(items.flat(), services.seen).catch((error: unknown) => {
+		throw nodeError(context.getNode(), error);
+	});
+	await succeeded();
 	if (output.length === 0 && operation.emptyHint) services.hint(operation.emptyHint);
 	showHints();
 	return output;
+}
+
+interface Produced {
+	item: INodeExecutionData;
+	/** @see Output */
+	once?: string;
+}
+
+/**
+ * Asks only when nothing can fail any more: what is noted counts as returned.
+ *
+ * @throws UserError if n8n cannot tell
+ */
+async function notHadBefore(produced: Produced[], seen: SeenKeys): Promise<INodeExecutionData[]> {
+	const keys = [...new Set(produced.flatMap(({ once }) => once ?? []))];
+	let known: Set<string>;
+	try {
+		known = await seen.note(keys);
+	} catch (error) {
+		const next = `Nothing was returned, and the next run brings it. n8n says: ${(error as Error).message}`;
+		return await Promise.reject(new UserError("n8n's database did not tell what was seen", next));
+	}
+	return produced.flatMap(({ item, once }) => {
+		if (once === undefined) return [item];
+		if (known.has(once)) return [];
+		known.add(once);
+		return [item];
+	});
 }
 
 function toItem(

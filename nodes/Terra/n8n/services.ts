@@ -4,6 +4,7 @@ import { createHistoryRun } from '../history';
 import type { ReadContext, Services } from './operation';
 import { clock, createClient, createDirectory } from '../transport';
 import { adminFor, connectionOf, environmentSecret } from './connection';
+import { seenKeysOf } from './seenKeys';
 import { webhookBaseUrlOf } from './webhookBaseUrl';
 
 const REPORT_EVERY_MS = 10_000;
@@ -13,7 +14,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 	const timezone = context.getTimezone();
 	const today = dayIn(timezone, new Date(clock.now()));
 	const hints = new Map<string, NodeExecutionHint>();
-	const commits: Array<() => void> = [];
+	const toNote: string[] = [];
 	const progress = reportProgress((line) => context.logger.info(`Terra: ${line}`));
 	const client = createClient(connectionOf(context), {
 		signal: context.getExecutionCancelSignal(),
@@ -32,8 +33,8 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 		makeFile: async (content, name, mimeType) =>
 			await context.helpers.prepareBinaryData(Buffer.from(content), name, mimeType),
 		continueOnFail: context.continueOnFail(),
-		staticData: context.getWorkflowStaticData('node'),
-		onSuccess: (commit) => void commits.push(commit),
+		seen: seenKeysOf(context),
+		noteOnSuccess: (keys) => void toNote.push(...keys),
 		hasSigningSecret: async () => {
 			const { signingSecrets } = await context.getCredentials('terraApi');
 			if (String(signingSecrets ?? '').trim() !== '') return true;
@@ -52,7 +53,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 	return {
 		services,
 		readContext,
-		succeeded: () => commits.forEach((commit) => commit()),
+		succeeded: async () => void (await services.seen.note([...new Set(toNote)])),
 		showHints: () => {
 			if (progress.isWorthTelling()) services.hint(progress.summary());
 			// Old versions of n8n have none.

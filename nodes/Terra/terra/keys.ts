@@ -19,7 +19,7 @@ export function recordKey(type: string, record: unknown, user: unknown): string 
 }
 
 /** The part of a key that names a person's connections to one provider: `<reference ID>:<PROVIDER>`. */
-export function ownerKey(user: unknown): string | null {
+function ownerKey(user: unknown): string | null {
 	const { user_id, reference_id, provider } = asObject(user);
 	const owner = idText(reference_id) ?? idText(user_id);
 	if (owner === undefined) return null;

@@ -13,18 +13,17 @@ import { periodFields, readPeriod, SINCE_LAST_RUN } from '../../fields/period';
 import { optionsField } from '../../fields/show';
 import { readView, recordViewFields, viewFields } from '../../fields/view';
 import { Coverage, forAthletes, Timeline } from '../../history';
-import { operation, type Services } from '../../n8n';
+import { operation, type Output, type Services } from '../../n8n';
 import { present, stateOf, type View } from '../../output';
 import { DATA_TYPES, type DataType } from '../../terra/events';
-import { isWithin, type Day, type DayRange } from '../../terra/days';
+import { isWithin, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import { fingerprint } from '../../terra/fingerprint';
-import { ownerKey, recordKey } from '../../terra/keys';
-import type { JsonObject } from '../../terra/json';
+import { recordKey } from '../../terra/keys';
 import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type AthleteQuery, type User } from '../../transport';
 import { RECORD_NAMES } from './names';
-import { LastRun, type LastRunOfItem } from './lastRun';
+import { lastRunOf } from './lastRun';
 
 interface Query extends HistoryOptions {
 	type: DataType;
@@ -75,37 +74,34 @@ export const getAll = (type: DataType) =>
 		},
 		async run(query, services) {
 			const { athletes, ifDaysMissing, longestWaitMs, period, order, limit } = query;
-			const timeline = new Timeline<JsonObject>(order, limit);
-			const task = { services, dataType: type, ifDaysMissing, longestWaitMs };
-			const missing =
-				period === SINCE_LAST_RUN
-					? await withLastRun(services, type, async (lastRun) => {
-							const fetch = async (athlete: User) =>
-								await fetchSince(lastRun, athlete, query, services, timeline);
-							return await forAthletes(athletes, { ...task, fetch });
-						})
-					: await forAthletes(athletes, {
-							...task,
-							fetch: async (athlete) =>
-								await fetchRange(period, athlete, query, services, timeline),
-						});
-			const found = timeline.list().map(({ value }) => value);
-			return [...found.map((json) => ({ json })), ...missing];
+			const lastRun =
+				period === SINCE_LAST_RUN ? lastRunOf(type, athletes, services.today) : undefined;
+			const range = lastRun
+				? lastRun.rangeAfter(await services.seen.find(lastRun.questions))
+				: (period as DayRange);
+			const timeline = new Timeline<Output>(order, limit);
+			let isComplete = true;
+			const missing = await forAthletes(athletes, {
+				services,
+				dataType: type,
+				ifDaysMissing,
+				longestWaitMs,
+				onMissing: () => (isComplete = false),
+				fetch: async (athlete) =>
+					await fetchRange(range, athlete, query, services, timeline, lastRun !== undefined),
+			});
+			if (lastRun) services.noteOnSuccess(lastRun.marks(isComplete));
+			return [...timeline.list().map(({ value }) => value), ...missing];
 		},
 	});
-
-interface Seen {
-	/** @returns whether the record is wanted */
-	accept(identity: string, record: JsonObject, day: Day | undefined): boolean;
-}
 
 async function fetchRange(
 	range: DayRange,
 	athlete: User,
 	{ type, order, limit, withSamples, includeDeleted, longestWaitMs, view }: Query,
 	{ history, describe, timezone }: Services,
-	timeline: Timeline<JsonObject>,
-	seen?: Seen,
+	timeline: Timeline<Output>,
+	isOnce: boolean,
 ): Promise<Coverage> {
 	const { user_id: userId } = athlete;
 	const coverage = new Coverage(range);
@@ -122,54 +118,12 @@ async function fetchRange(
 		if (!includeDeleted && stateOf(type, record) !== null) continue;
 		// What Terra gave no identity is known by its content.
 		const identity = identityOf(type, record) ?? fingerprint(record);
-		if (seen && !seen.accept(identity, record, times.day)) continue;
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
-		timeline.add(
-			recordKey(type, record, user) ?? `${userId}:${identity}`,
-			times,
-			present(type, record, user, view),
-		);
+		const key = recordKey(type, record, user) ?? `${userId}:${identity}`;
+		timeline.add(key, times, {
+			json: present(type, record, user, view),
+			...(isOnce && { once: `${type} ${key} ${fingerprint(record)}` }),
+		});
 	}
-	return coverage;
-}
-
-const LAST_RUNS = new WeakMap<Services, LastRun>();
-
-/** Works on one item. All items of an execution share the memory: two of them may be about the same athlete. */
-async function withLastRun<T>(
-	services: Services,
-	type: DataType,
-	work: (lastRun: LastRunOfItem) => Promise<T>,
-): Promise<T> {
-	const shared = LAST_RUNS.get(services) ?? new LastRun(services.staticData, type, services.today);
-	if (!LAST_RUNS.has(services)) services.onSuccess(() => shared.save());
-	LAST_RUNS.set(services, shared);
-	const item = shared.item();
-	let hasSucceeded = false;
-	try {
-		const result = await work(item);
-		hasSucceeded = true;
-		return result;
-	} finally {
-		if (!hasSucceeded) item.fail();
-	}
-}
-
-async function fetchSince(
-	lastRun: LastRunOfItem,
-	athlete: User,
-	query: Query,
-	services: Services,
-	timeline: Timeline<JsonObject>,
-): Promise<Coverage> {
-	const user = await services.describe(athlete, { longestWaitMs: query.longestWaitMs });
-	// A person who has connected again is the same person.
-	const owner = ownerKey(user)!;
-	const seen: Seen = {
-		accept: (identity, record, day) => lastRun.accept(owner, identity, record, day),
-	};
-	const range = lastRun.begin(owner);
-	const coverage = await fetchRange(range, user, query, services, timeline, seen);
-	if (!coverage.isComplete) lastRun.miss(owner);
 	return coverage;
 }
