@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Pool } from 'pg';
 
 import { installN8n } from './install';
-import type { Services } from './services';
+import type { Database } from './services';
 import { currentVersion } from './versions';
 
 export interface StoredExecution {
@@ -76,7 +76,7 @@ export async function openSqlite(userFolder: string): Promise<N8nDatabase> {
 	});
 }
 
-export function openPostgres({ host, port, user, database: name }: Services['postgres']) {
+export function openPostgres({ host, port, user, database: name }: Database) {
 	const pool = new Pool({ host, port, user, database: name, max: 2 });
 	return database({
 		query: async <T>(sql: string) => (await pool.query(sql)).rows as T[],

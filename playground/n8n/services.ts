@@ -17,9 +17,15 @@ export interface Address {
 	port: number;
 }
 
+/** A database in PostgreSQL, with an owner who needs no password. */
+export type Database = Address & { user: string; database: string };
+
+/** A database of its own for one run; `close` leaves PostgreSQL as it was. */
+export type PostgresDatabase = Database & { close(): Promise<void> };
+
 /** PostgreSQL and Redis for one run of n8n in queue mode; nothing in them is shared with anybody. */
 export interface Services {
-	postgres: Address & { user: string; database: string };
+	postgres: Database;
 	/** Everything that belongs to the run begins with `prefix`. */
 	redis: Address & { prefix: string };
 	/** Deletes what Redis holds for the run, as a restart of a Redis without persistence does. */
@@ -37,39 +43,80 @@ const superuser = 'postgres';
  * Asks synchronously, because tests have to know while they are being described.
  */
 export function missingServices(): string | undefined {
-	const missing = [
-		!answers(usualPostgres) && !program('initdb') && 'PostgreSQL',
-		!answers(usualRedis) && !program('redis-server') && 'Redis',
-	].filter(Boolean);
+	return missingText([...withoutPostgres(), ...withoutRedis()]);
+}
+
+/** The same for what needs PostgreSQL only. */
+export function missingPostgres(): string | undefined {
+	return missingText(withoutPostgres());
+}
+
+interface Missing {
+	name: string;
+	debian: string;
+}
+
+function withoutPostgres(): Missing[] {
+	if (answers(usualPostgres) || program('initdb')) return [];
+	return [{ name: 'PostgreSQL', debian: 'postgresql' }];
+}
+
+function withoutRedis(): Missing[] {
+	if (answers(usualRedis) || program('redis-server')) return [];
+	return [{ name: 'Redis', debian: 'redis-server' }];
+}
+
+function missingText(missing: readonly Missing[]): string | undefined {
 	if (missing.length === 0) return undefined;
-	return `There is no ${missing.join(' and no ')}: neither on localhost at the usual port nor installed (Debian: apt-get install postgresql redis-server).`;
+	const names = missing.map(({ name }) => name).join(' and no ');
+	const packages = missing.map(({ debian }) => debian).join(' ');
+	return `There is no ${names}: neither on localhost at the usual port nor installed (Debian: apt-get install ${packages}).`;
 }
 
 /** Takes the servers on localhost, or starts installed ones where none answers. */
 export async function startServices(): Promise<Services> {
-	const name = `terra_${randomUUID().slice(0, 8)}`;
-	const undo: Array<() => Promise<void>> = [];
+	return await undoable(async (undo, close) => {
+		const name = nameOfRun();
+		const postgres = await createDatabase(name, undo);
+		const redis = answers(usualRedis) ? usualRedis : await startRedis(undo);
+		const emptyRedis = () => deleteKeys(redis, name);
+		undo.push(emptyRedis);
+		return { postgres, redis: { ...redis, prefix: name }, emptyRedis, close };
+	});
+}
+
+/** Takes PostgreSQL on localhost, or starts the installed one where it does not answer. */
+export async function startPostgresDatabase(): Promise<PostgresDatabase> {
+	return await undoable(async (undo, close) => {
+		return { ...(await createDatabase(nameOfRun(), undo)), close };
+	});
+}
+
+type Undo = Array<() => Promise<void>>;
+
+/** What has been started is ended by `close`, or at once if the rest cannot be started. */
+async function undoable<T>(
+	start: (undo: Undo, close: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+	const undo: Undo = [];
 	const close = async () => {
 		for (const step of undo.reverse()) await step();
 	};
 	try {
-		const postgres = answers(usualPostgres) ? usualPostgres : await startPostgres(undo);
-		await administer(postgres, `CREATE DATABASE ${name}`);
-		undo.push(() => administer(postgres, `DROP DATABASE ${name} WITH (FORCE)`));
-
-		const redis = answers(usualRedis) ? usualRedis : await startRedis(undo);
-		const emptyRedis = () => deleteKeys(redis, name);
-		undo.push(emptyRedis);
-		return {
-			postgres: { ...postgres, user: superuser, database: name },
-			redis: { ...redis, prefix: name },
-			emptyRedis,
-			close,
-		};
+		return await start(undo, close);
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+const nameOfRun = () => `terra_${randomUUID().slice(0, 8)}`;
+
+async function createDatabase(name: string, undo: Undo): Promise<Database> {
+	const postgres = answers(usualPostgres) ? usualPostgres : await startPostgres(undo);
+	await administer(postgres, `CREATE DATABASE ${name}`);
+	undo.push(() => administer(postgres, `DROP DATABASE ${name} WITH (FORCE)`));
+	return { ...postgres, user: superuser, database: name };
 }
 
 async function administer({ host, port }: Address, statement: string): Promise<void> {
@@ -93,7 +140,7 @@ async function deleteKeys({ host, port }: Address, prefix: string): Promise<void
 	}
 }
 
-async function startRedis(undo: Array<() => Promise<void>>): Promise<Address> {
+async function startRedis(undo: Undo): Promise<Address> {
 	const port = await freePort();
 	const settings = ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'];
 	const server = spawn(program('redis-server')!, settings, { stdio: 'ignore' });
@@ -103,7 +150,7 @@ async function startRedis(undo: Array<() => Promise<void>>): Promise<Address> {
 }
 
 /** PostgreSQL refuses to run as root, so there it runs as the user that its package has made. */
-async function startPostgres(undo: Array<() => Promise<void>>): Promise<Address> {
+async function startPostgres(undo: Undo): Promise<Address> {
 	const port = await freePort();
 	const folder = await mkdtemp(join(tmpdir(), 'terra-postgres-'));
 	undo.push(() => rm(folder, { recursive: true, force: true }));

@@ -1,8 +1,7 @@
 import { missingServices } from '../../playground/n8n/services';
+import { describeUnless } from '../support/describeUnless';
 
-/** `describe` where queue mode can be had; elsewhere its tests are skipped, counted, and the reason is printed. */
+/** `describe` where queue mode can be had. */
 export function describeQueueMode(name: string, tests: () => void): void {
-	const missing = missingServices();
-	if (missing) process.stderr.write(`Skipped, "${name}": ${missing}\n`);
-	(missing ? describe.skip : describe)(name, tests);
+	describeUnless(missingServices(), name, tests);
 }
