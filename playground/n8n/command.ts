@@ -25,7 +25,7 @@ export class CommandFailed extends Error {
 export async function run(
 	program: string,
 	args: string[],
-	options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+	options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; gid?: number } = {},
 ): Promise<string> {
 	const child = spawn(program, args, {
 		...options,

@@ -156,23 +156,16 @@ async function startPostgres(undo: Undo): Promise<Address> {
 	undo.push(() => rm(folder, { recursive: true, force: true }));
 	const data = join(folder, 'data');
 	await mkdir(data);
-	const asRoot = process.getuid?.() === 0;
-	if (asRoot) {
-		const id = (option: string) => Number(spawnSync('id', [option, superuser]).stdout);
+	const owner = { cwd: folder, ...postgresUser() };
+	if (owner.uid !== undefined) {
 		await chmod(folder, 0o755);
-		await chown(data, id('-u'), id('-g'));
+		await chown(data, owner.uid, owner.gid);
 	}
-	const prefix = asRoot ? ['runuser', '-u', superuser, '--'] : [];
-	const command = (...words: string[]): [string, string[]] => {
-		const [first, ...rest] = [...prefix, ...words];
-		return [first!, rest];
-	};
 
-	await run(
-		...command(program('initdb')!, '-D', data, '-U', superuser, '-A', 'trust', '--no-sync'),
-	);
+	await run(program('initdb')!, ['-D', data, '-U', superuser, '-A', 'trust', '--no-sync'], owner);
 	const listen = ['-D', data, '-h', host, '-p', String(port), '-k', data, '-c', 'fsync=off'];
-	const server = spawn(...command(program('postgres')!, ...listen), { stdio: 'ignore' });
+	// Not by a command such as runuser, which keeps the signal that ends PostgreSQL to itself.
+	const server = spawn(program('postgres')!, listen, { stdio: 'ignore', ...owner });
 	undo.push(() => ended(server));
 	await waitFor(
 		'answer from PostgreSQL',
@@ -183,6 +176,13 @@ async function startPostgres(undo: Undo): Promise<Address> {
 			),
 	);
 	return { host, port };
+}
+
+/** Whom PostgreSQL runs as, if not as the person who runs this. */
+function postgresUser(): { uid: number; gid: number } | { uid?: undefined } {
+	if (process.getuid?.() !== 0) return {};
+	const id = (option: string) => Number(spawnSync('id', [option, superuser]).stdout);
+	return { uid: id('-u'), gid: id('-g') };
 }
 
 async function ended(server: ChildProcess): Promise<void> {
