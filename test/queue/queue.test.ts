@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { INode } from 'n8n-workflow';
+
 import { freePort, host, waitFor } from '../../playground/n8n';
 import { historyWorkflow } from '../../playground/workflows';
 import { sampleEvents } from '../../sandbox';
@@ -10,6 +12,7 @@ import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
 import { keyOf } from '../support/keyOf';
+import { triggerName } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
 
@@ -322,6 +325,58 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		});
 	});
 
+	it('forgets nothing, whatever the workers write into the static data', async () => {
+		const code: INode = {
+			...nodeBase('Code', 'n8n-nodes-base.code', 2),
+			parameters: {
+				jsCode: "$getWorkflowStaticData('global').runs = Date.now();\nreturn $input.all();",
+			},
+		};
+		const history: INode = {
+			...nodeBase('Get Rides', 'n8n-nodes-terra.terra', 1),
+			parameters: { athletes: 'everyone', period: 'sinceLastRun', columns: 'essential' },
+			executeOnce: true,
+			credentials: { terraApi: { id: world.credential.id, name: world.credential.name } },
+		};
+		world.sandbox.settings.secondDestinationStatus = null;
+		const trigger = await publishTrigger(world, { registration: 'automatic' }, [code, history]);
+		const { workflow } = trigger;
+		const user = world.sandbox.users[0]!;
+		const sent: string[] = [];
+		const returned: string[] = [];
+		for (let round = 1; round <= 4; round++) {
+			const rides = [];
+			for (let ride = 0; ride < 5; ride++) {
+				rides.push(await world.sandbox.finishRide({ durationSeconds: 600 }));
+			}
+			await world.sandbox.settled();
+			for (const { delivery } of rides) {
+				expect(delivery).toMatchObject({ attempts: [{ status: 200 }] });
+			}
+			sent.push(...rides.map(({ activity }) => keyOf(user, activity.metadata.summary_id)));
+			const executions = await world.client.finishedExecutions(workflow.id, round * 5);
+			const keys = executions.flatMap((one) => one.itemsOf(history.name));
+			returned.splice(0, returned.length, ...keys.map(({ json }) => String(json.activity_key)));
+
+			// A new version, and a copy of what came before.
+			const { nodes, ...rest } = await world.client.workflow(workflow.id);
+			const emit = round % 2 === 1 ? 'new' : 'all';
+			const changed = nodes.map((node) =>
+				node.name === triggerName ? { ...node, parameters: { ...node.parameters, emit } } : node,
+			);
+			await world.client.updateWorkflow(workflow.id, { ...rest, nodes: changed });
+			await world.client.publish(workflow.id);
+		}
+		const executions = await world.client.finishedExecutions(workflow.id, sent.length);
+		const emitted = executions.flatMap((one) => one.itemsOf(triggerName));
+		expect(emitted.map(({ json }) => json.activity_key).sort()).toEqual([...sent].sort());
+		// Executions that end at the same moment may both return a ride; none is left out.
+		expect([...new Set(returned)]).toEqual(expect.arrayContaining(sent.slice(0, -5)));
+		expect(returned.length - new Set(returned).size).toBeLessThan(returned.length / 2);
+		expect((await destinations()).filter(({ active }) => active)).toHaveLength(1);
+		await world.client.deactivate(workflow.id);
+	});
+
 	it('history runs on a worker and brings every ride once', async () => {
 		const definition = await historyWorkflow(world.credential);
 		const get = definition.nodes.find(({ type }) => type === 'n8n-nodes-terra.terra')!;
@@ -346,6 +401,14 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(keys).toEqual(expect.arrayContaining(ridden));
 		expect(ridden.length).toBeGreaterThan(30);
 	});
+});
+
+const nodeBase = (name: string, type: string, typeVersion: number) => ({
+	id: randomUUID(),
+	name,
+	type,
+	typeVersion,
+	position: [200, 0] as [number, number],
 });
 
 const daysAgo = (time: string) => (Date.now() - Date.parse(time.slice(0, 10))) / 86_400_000;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import type { Credential, Workflow } from '../../playground/n8n';
 import { freePort, host, N8nClient, packNodes } from '../../playground/n8n';
@@ -96,10 +96,11 @@ async function environment(
 	};
 }
 
-/** A published workflow that is nothing but a Terra Trigger. */
+/** A published workflow of a Terra Trigger, and of nodes behind it, one after the other. */
 export async function publishTrigger(
 	{ client, credential, withoutSecret, adminCredential, n8n, balancer, sandbox, database }: World,
 	parameters: INodeParameters = {},
+	behind: INode[] = [],
 ) {
 	const { node, path: webhookPath } = triggerNode(
 		parameters.registration === 'automatic' ? withoutSecret : credential,
@@ -108,8 +109,13 @@ export async function publishTrigger(
 	);
 	const workflow: Workflow = await client.createWorkflow({
 		name: 'New rides',
-		nodes: [node],
-		connections: {},
+		nodes: [node, ...behind],
+		connections: Object.fromEntries(
+			behind.map(({ name }, index) => [
+				[node, ...behind][index]!.name,
+				{ main: [[{ node: name, type: 'main', index: 0 }]] },
+			]),
+		),
 	});
 	await client.publish(workflow.id);
 	const path = `/webhook/${webhookPath}`;
