@@ -1,5 +1,6 @@
 import type { Activity } from '../../sandbox';
 import { keyOf } from '../support/keyOf';
+import { executeTerra, workflowOf } from '../support/n8nCore';
 import { startTrigger, type Trigger } from '../support/terra';
 import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
 
@@ -114,13 +115,18 @@ describe('an athlete who has connected again', () => {
 		'has the same keys, and nothing comes again: %j',
 		async (who) => {
 			add(ride('x'), ride('y', { start_time: '2026-11-20T10:00:00Z' }));
-			const workflow = { staticData: {} };
-			const since = { period: 'sinceLastRun', ...who };
-			const first = await rows(since, workflow);
+			const since = workflowOf({
+				type: 'terra',
+				credential: stage.credential,
+				parameters: { period: 'sinceLastRun', ...who } as never,
+			});
+			const run = async () =>
+				(await executeTerra(since, { mode: 'trigger' })).map(({ json }) => json);
+			const first = await run();
 			expect(first).toHaveLength(2);
 			reconnect();
 			expect(await rows({ ...who })).toEqual(first);
-			expect(await rows(since, workflow)).toEqual([]);
+			expect(await run()).toEqual([]);
 		},
 	);
 
