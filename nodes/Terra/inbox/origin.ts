@@ -53,7 +53,7 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 
 	try {
 		const known = await recordAll(context, origins);
-		if (known?.has(attemptKey(context))) return arrived.map(({ item }) => item);
+		if (attemptKeys(context).some((key) => known?.has(key))) return arrived.map(({ item }) => item);
 		if (known) return arrived.flatMap((one) => unlessKnown(one, known));
 		context.logger.warn("Terra Trigger could not look into n8n's deduplication table in time");
 	} catch (error) {
@@ -68,7 +68,7 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const keys = [
 		...records.slice(0, MOST_RECORDS).map(versionsKey),
 		...new Set(deliveries),
-		attemptKey(context),
+		...attemptKeys(context),
 	].slice(-MOST_KEYS);
 	const nodeId = `${context.getWorkflow().id}:${context.getNode().id}`;
 	return await tableOf(nodeId).record(
@@ -99,5 +99,9 @@ function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecut
 
 const deliveryKey = (id: string) => `delivery ${id}`;
 /** n8n starts an execution again whose worker died, under the same ID: that is no repetition. */
-const attemptKey = (context: IExecuteFunctions) => `attempt ${context.getExecutionId()}`;
+const attemptKeys = (context: IExecuteFunctions): string[] => {
+	// Without an ID nobody can tell; all of them would be the same.
+	const id = context.getExecutionId() as string | undefined;
+	return id ? [`attempt ${id}`] : [];
+};
 const versionsKey = (recordKey: string) => `record ${recordKey}`;

@@ -182,6 +182,12 @@ describe('the items of an execution', () => {
 		expect((await run([item('a')], { executionId: '9' })).items).toEqual([]);
 	});
 
+	it('go on once, too, where n8n gives the executions no ID', async () => {
+		const executionId = null as never;
+		await run([item('a')], { executionId });
+		expect((await run([item('a')], { executionId })).items).toEqual([]);
+	});
+
 	it('are updates where a version of their record has gone on before', async () => {
 		await run([item('a')]);
 		const later = { ids: ['later'], recordKey: 'ride a' };
