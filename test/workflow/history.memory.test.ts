@@ -371,6 +371,57 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual(['a']);
 	});
 
+	it('loses nothing where its database fails once all has been returned', async () => {
+		finish('a', '2026-11-20T10:00:00+00:00');
+		const { run } = published({ period });
+		const real = deduplicator.checkProcessedAndRecord;
+		let calls = 0;
+		deduplicator.checkProcessedAndRecord = async (...what) => {
+			if (++calls > 2) throw new Error('no database');
+			return await real(...what);
+		};
+		const found = await run()
+			.catch(() => [])
+			.finally(() => {
+				deduplicator.checkProcessedAndRecord = real;
+			});
+		expect([...found, ...(await run())]).toEqual(['a']);
+	});
+
+	it('loses nothing where its search for the last run is cut short', async () => {
+		const { run, workflow, node } = published({ period });
+		await run();
+		stage.setNow('2027-01-20T12:00:00Z');
+		finish('weeks ago', '2026-12-10T10:00:00+00:00');
+		const real = deduplicator.removeProcessed;
+		deduplicator.removeProcessed = async () => await Promise.reject(new Error('no database'));
+		await failureOf(run()).finally(() => {
+			deduplicator.removeProcessed = real;
+		});
+		expect(await run()).toEqual(['weeks ago']);
+		expect(await run()).toEqual([]);
+		// The ride, that there was a run, and the week of it: what the search left behind is gone.
+		expect(notedKeys(workflow, node.id)).toHaveLength(3);
+		stage.sandbox.requests.length = 0;
+		await run();
+		expect(stage.reads()).toHaveLength(1);
+	});
+
+	it('loses nothing of two items that search at the same time, of which one fails', async () => {
+		const workflow = published({
+			period,
+			options: { ifDaysMissing: '={{ $json.ifDaysMissing }}' },
+		});
+		workflow.node.onError = 'continueRegularOutput';
+		finish('missed at first', '2026-10-25T10:00:00+00:00');
+		const input = ['fail', 'return'].map((ifDaysMissing) => ({ json: { ifDaysMissing } }));
+		stage.sandbox.faults.add({ kind: 'status', status: 413, from: '2026-10-25', to: '2026-10-26' });
+		await workflow.run(input);
+		stage.sandbox.faults.clear();
+		stage.setNow('2026-12-20T12:00:00Z');
+		expect((await workflow.run(input)).filter(Boolean)).toEqual(['missed at first']);
+	});
+
 	it('brings a ride again that has changed, and not one that has not', async () => {
 		const { run } = published({ period, simplify: true, columns: 'full' });
 		const finishAs = (distance_meters: number) =>

@@ -24,7 +24,7 @@ export async function runOperation(
 		const next = `Choose one of the operations of the resource '${resource}'.`;
 		throw nodeError(context.getNode(), new UserError(`There is no operation '${name}' here`, next));
 	}
-	const { services, readContext, succeeded, showHints } = createServices(context, resource);
+	const { services, readContext, toNote, showHints } = createServices(context, resource);
 
 	const runItem = async (item: number): Promise<Produced[]> => {
 		try {
@@ -49,10 +49,9 @@ export async function runOperation(
 	};
 
 	const items = await mapOrdered(context.getInputData().keys(), CONCURRENCY, runItem);
-	const output = await notHadBefore(items.flat(), services.seen).catch((error: unknown) => {
+	const output = await notHadBefore(items.flat(), toNote, services.seen).catch((error: unknown) => {
 		throw nodeError(context.getNode(), error);
 	});
-	await succeeded();
 	if (output.length === 0 && operation.emptyHint) services.hint(operation.emptyHint);
 	showHints();
 	return output;
@@ -67,10 +66,15 @@ interface Produced {
 /**
  * Asks only when nothing can fail any more: what is noted counts as returned.
  *
+ * @param toNote what else is to be noted; in one go, since a failure after the first would lose what it noted
  * @throws UserError if n8n cannot tell
  */
-async function notHadBefore(produced: Produced[], seen: SeenKeys): Promise<INodeExecutionData[]> {
-	const keys = [...new Set(produced.flatMap(({ once }) => once ?? []))];
+async function notHadBefore(
+	produced: Produced[],
+	toNote: string[],
+	seen: SeenKeys,
+): Promise<INodeExecutionData[]> {
+	const keys = [...new Set([...produced.flatMap(({ once }) => once ?? []), ...toNote])];
 	let known: Set<string>;
 	try {
 		known = await seen.note(keys);

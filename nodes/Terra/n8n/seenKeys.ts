@@ -7,8 +7,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 export interface SeenKeys {
 	/** Notes keys. @returns those that were there before. In a test by hand nothing stays. */
 	note(keys: string[]): Promise<Set<string>>;
-	/** @returns those that are there */
-	find(keys: string[]): Promise<Set<string>>;
+	/**
+	 * Looks for keys of one kind, the first of which says whether there are any.
+	 *
+	 * @returns those that are there; only the first where it cannot be told, since an earlier search was cut short
+	 */
+	find(keys: [string, ...string[]]): Promise<Set<string>>;
 }
 
 /** The oldest are forgotten beyond this: some four weeks of the rides of five thousand athletes. */
@@ -22,17 +26,36 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 
 	const note = async (keys: string[]) => {
 		if (keys.length === 0) return new Set<string>();
-		const ask = async () => await checkProcessedAndRecord(keys, 'node', OPTIONS);
+		const askOnce = async () => await checkProcessedAndRecord(keys, 'node', OPTIONS);
 		// Of two executions that make the node's first entry at the same moment, n8n refuses one.
-		const { processed } = await ask().catch(ask);
+		const { processed } = await askOnce().catch(askOnce);
 		return new Set(processed as string[]);
 	};
+	const forget = async (keys: string[]) => {
+		if (keys.length > 0) await removeProcessed(keys, 'node', OPTIONS);
+	};
 	// n8n can only ask and note in one.
-	const find = async (keys: string[]) => {
+	const ask = async (keys: string[]) => {
 		const known = await note(keys);
-		const added = keys.filter((key) => !known.has(key));
-		if (added.length > 0) await removeProcessed(added, 'node', OPTIONS);
+		await forget(keys.filter((key) => !known.has(key)));
 		return known;
 	};
-	return { note: isTest ? find : note, find };
+	const search = async (keys: [string, ...string[]]) => {
+		const [first, ...others] = keys;
+		// There only while it is searched, and after a failure or a crash at that: with keys that nobody has noted.
+		const searching = `searching ${first}`;
+		const known = await note([searching, ...keys]);
+		const isCutShort = known.has(searching);
+		const found = isCutShort ? new Set([first]) : known;
+		await forget([...(isCutShort ? others : keys.filter((key) => !known.has(key))), searching]);
+		return found;
+	};
+	let last: Promise<unknown> = Promise.resolve();
+	const find = async (keys: [string, ...string[]]) => {
+		// Two items of one execution would take each other's search for one that was cut short.
+		const own = last.then(async () => await search(keys));
+		last = own.catch(() => undefined);
+		return await own;
+	};
+	return { note: isTest ? ask : note, find };
 }

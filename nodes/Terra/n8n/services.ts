@@ -53,7 +53,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 	return {
 		services,
 		readContext,
-		succeeded: async () => void (await services.seen.note([...new Set(toNote)])),
+		toNote,
 		showHints: () => {
 			if (progress.isWorthTelling()) services.hint(progress.summary());
 			// Old versions of n8n have none.

@@ -20,7 +20,7 @@ const LONGEST_DAYS = 90;
  */
 export interface LastRun {
 	/** To look for among what was noted. */
-	questions: string[];
+	questions: [string, ...string[]];
 	/** @param found those of the questions that were noted */
 	rangeAfter(found: Set<string>): DayRange;
 	/** To note when the run has ended; `isComplete`: nothing was missing. */
