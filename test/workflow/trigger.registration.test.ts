@@ -190,6 +190,15 @@ describe('automatically', () => {
 		expect(await allDestinations()).toMatchObject([{ id, event_types: ['activity', 'sleep'] }]);
 	});
 
+	it('one that gets only some gets all where all are wanted', async () => {
+		const workflow = automatic({ events: ['*'] });
+		await callHook(workflow, 'create');
+		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		await ask('PATCH', `/${id}`, { event_types: ['sleep'] });
+		await callHook(workflow, 'create');
+		expect(await allDestinations()).toMatchObject([{ id, event_types: [] }]);
+	});
+
 	it('withdrawing switches it off a while later, publishing switches it on again', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
@@ -224,6 +233,18 @@ describe('automatically', () => {
 		});
 		await callHook(byHand, 'create');
 		await later();
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+	});
+
+	it('publishing while it is being switched off switches it on again', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create');
+		await callHook(workflow, 'delete');
+		sandbox.faults.add({ kind: 'slow', afterMs: 300, method: 'PATCH', times: 1 });
+		for (const resolve of wake.splice(0)) resolve();
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		await callHook(workflow, 'create');
+		await new Promise((resolve) => setTimeout(resolve, 400));
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
@@ -353,6 +374,17 @@ describe('listening for a test event', () => {
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
+	it('does not take away what is published while it ends', async () => {
+		const workflow = automatic();
+		await callHook(workflow, 'create', 'manual');
+		sandbox.faults.add({ kind: 'slow', afterMs: 300, method: 'DELETE', times: 1 });
+		const ending = callHook(workflow, 'delete', 'manual');
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		await callHook(workflow, 'create');
+		await ending;
+		expect(await destinations()).toEqual([{ url: URL, active: true }]);
+	});
+
 	it('goes on while the workflow is published', async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		const workflow = automatic();
@@ -445,6 +477,56 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.message).toBe("Terra's Admin API cannot be reached");
 	});
 
+	it('Terra has no secret to sign with', async () => {
+		sandbox.faults.add({ kind: 'status', status: 200, body: {}, path: /api-key/ });
+		const failure = await failureOf(callHook(automatic(), 'create'));
+		expect(failure.description).toMatch(/no signing secret/);
+		expect(await destinations()).toEqual([]);
+	});
+
+	const listed = { config: { url: URL }, active: false };
+	it.each([
+		['list says error', 'GET', { status: 'error', data: [] }],
+		['list has no ID', 'GET', { data: [listed], has_more: false }],
+		['list has a number for an ID', 'GET', { data: [{ ...listed, id: 7 }], has_more: false }],
+	] as const)('its %s', async (_, method, body) => {
+		sandbox.faults.add({ kind: 'status', status: 200, body, method, path: /destinations$/ });
+		const failure = await failureOf(callHook(automatic(), 'create'));
+		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+		expect(changes()).toEqual([]);
+	});
+
+	it('what was created is off', async () => {
+		const body = { id: 'x', config: { url: URL }, active: false };
+		sandbox.faults.add({
+			kind: 'status',
+			status: 201,
+			body,
+			method: 'POST',
+			path: /destinations$/,
+		});
+		const failure = await failureOf(callHook(automatic(), 'create'));
+		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+	});
+
+	it.each([
+		['that it is on', { active: false }, (id: string) => ({ id })],
+		[
+			'other events',
+			{ event_types: ['sleep'] },
+			(id: string) => ({ id, active: true, event_types: ['sleep'] }),
+		],
+	])('a change is answered without %s', async (_, before, answer) => {
+		const id = `change-${++nodes}`;
+		await callHook(automatic({}, { id }), 'create');
+		const [one] = (await allDestinations()) as [{ id: string }];
+		await ask('PATCH', `/${one.id}`, before);
+		const body = { config: { url: URL }, ...answer(one.id) };
+		sandbox.faults.add({ kind: 'status', status: 200, body, method: 'PATCH' });
+		const failure = await failureOf(callHook(automatic({}, { id }), 'create'));
+		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+	});
+
 	it('nobody is there', async () => {
 		const failure = await failureOf(
 			callHook(automatic({}, { admin: { baseUrl: 'http://127.0.0.1:9/api' } }), 'create'),
@@ -478,6 +560,52 @@ describe('where a working registration exists, it is kept', () => {
 		}
 		await callHook(workflow, 'delete');
 		expect(await callHook(workflow, 'create', 'update')).toBe(true);
+	});
+
+	describe('but not where Terra says that nothing is left of it', () => {
+		const failing = { kind: 'status', status: 500, path: /destinations/ } as const;
+
+		it.each([
+			['removed', 'POST', removeAll],
+			[
+				'switched off',
+				'PATCH',
+				async () => {
+					for (const { id } of await allDestinations())
+						await ask('PATCH', `/${id}`, { active: false });
+				},
+			],
+		])('since somebody has %s it', async (_, method, change) => {
+			const workflow = automatic();
+			await callHook(workflow, 'create');
+			await change();
+			sandbox.faults.add({ ...failing, method });
+			for (let attempt = 0; attempt < 2; attempt++) {
+				await failureOf(callHook(workflow, 'create'));
+				sandbox.faults.add({ ...failing, method: 'GET' });
+			}
+			expect(await callHook(workflow, 'create', 'init')).toBe(true);
+		});
+
+		it('since it had to go for another, which failed', async () => {
+			sandbox.settings.secondDestinationStatus = 409;
+			const workflow = automatic();
+			await callHook(workflow, 'create');
+			await removeAll();
+			await createElsewhere(URL);
+			let posts = 0;
+			sandbox.faults.add({ ...failing, method: 'POST', when: () => ++posts > 1 });
+			await failureOf(callHook(workflow, 'create'));
+			expect(await destinations()).toEqual([]);
+		});
+	});
+
+	it('and n8n starts, although the credentials no longer fit', async () => {
+		const other = automatic({}, { credential: { devId: 'other-prod' } });
+		expect(await callHook(other, 'create', 'init')).toBe(true);
+		const without = automatic();
+		delete without.node.credentials!.terraAdminApi;
+		expect(await callHook(without, 'create', 'init')).toBe(true);
 	});
 
 	it('and n8n starts, although nothing is known of it', async () => {

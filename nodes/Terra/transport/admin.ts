@@ -145,15 +145,17 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 		const response = await exchange(connection, request);
 		if (!isResponse(response)) throw new AdminError(0, response.code ?? 'no answer');
 		const { statusCode } = response;
-		if ((statusCode >= 200 && statusCode < 300) || accept.includes(statusCode)) return response;
-		throw refusalIn(response);
+		if (accept.includes(statusCode)) return response;
+		if (statusCode < 200 || statusCode >= 300) throw refusalIn(response);
+		if (isRefusal(response.body)) throw unexpected(response.body);
+		return response;
 	};
 	const read = async (path: string, query?: JsonObject) =>
 		asObject((await call('GET', path, { query })).body);
 	const create = async (body: JsonObject) => {
 		const answer = asObject((await call('POST', destinations, { body })).body);
 		const id = asText(answer.id);
-		if (id === undefined || isRefusal(answer)) throw unexpected(answer);
+		if (id === undefined || answer.active === false) throw unexpected(answer);
 		return { id, signingSecret: asText(answer.signing_secret) };
 	};
 
@@ -180,7 +182,9 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 				const body = await read(destinations, { limit: PAGE_SIZE, cursor });
 				const { data, has_more, next_cursor } = body;
 				if (!Array.isArray(data)) throw unexpected(body);
-				found.push(...data.filter(isWebhook).map(toDestination));
+				const webhooks = data.filter(isWebhook).map(toDestination);
+				if (webhooks.some(({ id }) => id === '')) throw unexpected(body);
+				found.push(...webhooks);
 				cursor = has_more === true ? asText(next_cursor) : undefined;
 				// A page without a way to the next, or one that goes round in circles, is no whole list.
 				const isCut = has_more === true && cursor === undefined;
@@ -221,18 +225,18 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 			});
 			if (statusCode === 404) return false;
 			const updated = toDestination(asObject(answer));
+			const got = updated.eventTypes;
 			const isDone =
-				!isRefusal(answer) &&
 				updated.id === id &&
-				(active === undefined || updated.active === active) &&
-				(url === undefined || updated.url === url);
+				(active === undefined || asObject(answer).active === active) &&
+				(url === undefined || updated.url === url) &&
+				(got.length === 0 || !eventTypes || hasAll(got, eventTypes));
 			if (!isDone) throw unexpected(answer);
 			return true;
 		},
 
 		async deleteDestination(id) {
-			const { body } = await call('DELETE', pathOf(id), { accept: [404] });
-			if (isRefusal(body)) throw unexpected(body);
+			await call('DELETE', pathOf(id), { accept: [404] });
 		},
 
 		async secretOf(id) {
@@ -272,7 +276,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 			});
 			const answer = asObject(body);
 			const event = dryRun ? asObject(answer.preview) : answer;
-			if (isRefusal(body) || !isObject(event.payload)) throw unexpected(body);
+			if (!isObject(event.payload)) throw unexpected(body);
 			return { eventId: asText(event.event_id), payload: event.payload };
 		},
 	};
@@ -292,6 +296,10 @@ function isRefusal(body: unknown): boolean {
 function unexpected(body: unknown): AdminError {
 	return new AdminError(200, wordsIn(asObject(body)) || 'an unexpected answer');
 }
+
+/** No event types are all of them. */
+const hasAll = (got: string[], wanted: string[]) =>
+	wanted.length > 0 && wanted.every((type) => got.includes(type));
 
 const listOf = (data: unknown): JsonObject[] => (Array.isArray(data) ? data.filter(isObject) : []);
 

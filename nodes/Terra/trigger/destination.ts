@@ -20,6 +20,8 @@ export interface Known {
 	hasEnvironmentSecret(): Promise<boolean>;
 	/** Whether a secret of a destination's own could be kept; it is shown only once. */
 	canKeepSecret: boolean;
+	/** Called when nothing leads to the wanted URL, or not any longer. */
+	onNothingThere(): void;
 }
 
 /** A destination with a secret of its own, which Terra shows only now. */
@@ -43,6 +45,7 @@ export async function ensureDestination(
 	const former = all.filter(
 		(one) => one.url !== url && (known.formerUrls.includes(one.url) || one.id === known.own?.id),
 	);
+	if (!here[0]?.active) known.onNothingThere();
 	const candidate = here[0] ?? former[0];
 	const others = [...here, ...former].filter((one) => one !== candidate);
 
@@ -72,7 +75,8 @@ function changeOf(existing: Destination, { url, eventTypes }: Wanted) {
 		active: true,
 		...(existing.url !== url && { url }),
 		...(lacksEvents && {
-			eventTypes: [...new Set([...existing.eventTypes, ...eventTypes])].sort(),
+			eventTypes:
+				eventTypes.length === 0 ? [] : [...new Set([...existing.eventTypes, ...eventTypes])].sort(),
 		}),
 	};
 }
@@ -126,6 +130,7 @@ async function replace(
 	} catch (error) {
 		const isRefused = error instanceof AdminError && [403, 409, 422].includes(error.status);
 		if (!isRefused || old.length === 0) return await Promise.reject(error as Error);
+		known.onNothingThere();
 		await removeAll(admin, old);
 		return await admin.createDestination(url);
 	}
@@ -133,14 +138,17 @@ async function replace(
 	return created;
 }
 
-/** @throws AdminError if the token may not read the secret, which would make every delivery a 401 */
+/** @throws AdminError if the token cannot read the secret, which would make every delivery a 401 */
 async function requireKeysScope(admin: Admin) {
+	let secret: string | undefined;
 	try {
-		await admin.environmentSecret();
+		secret = await admin.environmentSecret();
 	} catch (error) {
 		// An older deployment shows a secret once, when it creates the destination.
-		if (!(error instanceof AdminError && error.isUnknownPath)) await Promise.reject(error as Error);
+		if (error instanceof AdminError && error.isUnknownPath) return;
+		return await Promise.reject(error as Error);
 	}
+	if (secret === undefined) throw new AdminError(200, 'no signing secret');
 }
 
 async function removeAll(admin: Admin, destinations: Destination[]) {

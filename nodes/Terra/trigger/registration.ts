@@ -52,7 +52,19 @@ export function registeredSecret(context: IWebhookFunctions): string | undefined
  * @throws UserError that says what is missing
  */
 export async function register(context: IHookFunctions): Promise<void> {
-	const wasOn = keepOn(keyOf(context));
+	// n8n up to 2.40 calls this at every start, and takes the webhook down if it fails.
+	if (!isStart(context)) return await registerNow(context);
+	try {
+		await registerNow(context);
+	} catch (error) {
+		context.logger.warn('Terra Trigger could not check its registration, and leaves it as it is', {
+			reason: error instanceof AdminError ? error.said : (error as Error).message,
+		});
+	}
+}
+
+async function registerNow(context: IHookFunctions): Promise<void> {
+	let isOn = keepOn(keyOf(context)) || isServed(context);
 	const { filters } = readSettings(
 		triggerParameters(context, SETTING_FIELDS),
 		context.getTimezone(),
@@ -62,12 +74,14 @@ export async function register(context: IHookFunctions): Promise<void> {
 		noteAddress(context);
 		return;
 	}
-	const failure = await tryToRegister(context, wantedEventTypes(filters.events));
+	const onNothingThere = () => {
+		isOn = false;
+		noteInactive(context);
+	};
+	const failure = await tryToRegister(context, wantedEventTypes(filters.events), onNothingThere);
 	if (!failure) return;
 	if (context.getMode() === 'manual') throw explainTestRefusal(failure);
-	// n8n up to 2.40 calls this at every start, and takes the webhook down if it fails.
-	const isStart = ['init', 'leadershipChange'].includes(context.getActivationMode());
-	if (!isStart && !wasOn && !isServed(context)) throw explainRefusal(failure);
+	if (!isOn && !isStart(context)) throw explainRefusal(failure);
 	context.logger.warn(
 		'Terra Trigger could not check its destination and keeps using the one it has',
 		{ reason: failure.said, status: failure.status },
@@ -89,9 +103,8 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 		await quietly(context, async (admin) => await removeUrl(admin, url));
 		return;
 	}
-	const stored = context.getWorkflowStaticData('node');
 	const isOn = isServed(context);
-	if (addressOf(context)) stored.address = { ...addressOf(context)!, active: false };
+	noteInactive(context);
 	switchOffLater(keyOf(context), isOn, async () => {
 		await quietly(context, async (admin) => {
 			for (const one of await admin.listDestinations()) {
@@ -107,7 +120,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
  */
 export async function compareAddress(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	// Nothing waits for Terra: n8n activates its workflows one after the other.
-	if (['init', 'leadershipChange'].includes(this.getActivationMode())) {
+	if (isStart(this)) {
 		void compareAtStart(this).catch((error: Error) => {
 			this.logger.warn('Terra Trigger could not compare its address with the one Terra has', {
 				reason: error instanceof AdminError ? error.said : error.message,
@@ -134,7 +147,7 @@ async function compareAtStart(context: ITriggerFunctions) {
 	);
 	await inTurn(keyOf(context), async () => {
 		const admin = await requireAdmin(context);
-		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url, false));
+		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url));
 	});
 }
 
@@ -156,12 +169,13 @@ function isTestUrl(context: IHookFunctions, url: string): boolean {
 async function tryToRegister(
 	context: IHookFunctions,
 	eventTypes: string[],
+	onNothingThere: () => void,
 ): Promise<AdminError | undefined> {
 	try {
 		await inTurn(keyOf(context), async () => {
 			const admin = await requireAdmin(context);
 			if (context.getMode() === 'manual') await createTestDestination(context, admin);
-			else await publishDestination(context, admin, eventTypes);
+			else await publishDestination(context, admin, eventTypes, onNothingThere);
 		});
 		return undefined;
 	} catch (error) {
@@ -174,7 +188,7 @@ async function tryToRegister(
 async function createTestDestination(context: IHookFunctions, admin: Admin) {
 	const url = urlOf(context);
 	testUrls.set(keyOf(context), url);
-	const known = await knownTo(context, url, false);
+	const known = await knownTo(context, url);
 	await ensureDestination(
 		admin,
 		{ url, eventTypes: [] },
@@ -182,20 +196,26 @@ async function createTestDestination(context: IHookFunctions, admin: Admin) {
 	);
 }
 
-async function publishDestination(context: IHookFunctions, admin: Admin, eventTypes: string[]) {
+async function publishDestination(
+	context: IHookFunctions,
+	admin: Admin,
+	eventTypes: string[],
+	onNothingThere: () => void,
+) {
 	const url = urlOf(context);
-	const known = await knownTo(context, url, true);
+	const known = { ...(await knownTo(context, url)), canKeepSecret: true, onNothingThere };
 	noteOwn(context, await ensureDestination(admin, { url, eventTypes }, known));
 	noteAddress(context);
 }
 
-async function knownTo(context: Context, url: string, canKeepSecret: boolean): Promise<Known> {
+async function knownTo(context: Context, url: string): Promise<Known> {
 	return {
 		formerUrls: formerUrls(context, url),
 		own: ownDestination(context),
 		typedSecrets: await typedSecrets(context),
 		hasEnvironmentSecret: async () => (await environmentSecret(context)) !== '',
-		canKeepSecret,
+		canKeepSecret: false,
+		onNothingThere: () => {},
 	};
 }
 
@@ -234,10 +254,10 @@ async function requireAdmin(context: Context): Promise<Admin> {
 	);
 }
 
-/** Does what it can at Terra, and warns where it cannot. */
+/** Does what it can at Terra, after what is under way there, and warns where it cannot. */
 async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
 	try {
-		await work(await requireAdmin(context));
+		await inTurn(keyOf(context), async () => await work(await requireAdmin(context)));
 	} catch (error) {
 		context.logger.warn(
 			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
@@ -252,7 +272,10 @@ async function removeUrl(admin: Admin, url: string) {
 	}
 }
 
-/** At a start n8n up to 2.40 registers, and the trigger compares its address: one after the other. */
+/**
+ * One after the other: at a start n8n up to 2.40 registers, and the trigger compares its address; and what is switched
+ * off or removed must not be found in order at the same time.
+ */
 const turns = new Map<string, Promise<void>>();
 
 async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
@@ -276,6 +299,9 @@ function isServed(context: IHookFunctions): boolean {
 	const address = addressOf(context);
 	return address?.active === true && address.url === urlOf(context);
 }
+
+const isStart = (context: Context) =>
+	['init', 'leadershipChange'].includes(context.getActivationMode());
 
 const urlOf = (context: IHookFunctions) => context.getNodeWebhookUrl('default') as string;
 
@@ -301,6 +327,11 @@ function noteAddress(context: IHookFunctions) {
 	if (context.getMode() === 'manual') return;
 	const address: Address = { owner: ownerOf(context), url: urlOf(context), active: true };
 	context.getWorkflowStaticData('node').address = address;
+}
+
+function noteInactive(context: IHookFunctions) {
+	const address = addressOf(context);
+	if (address) context.getWorkflowStaticData('node').address = { ...address, active: false };
 }
 
 function noteOwn(context: IHookFunctions, created: Created) {
