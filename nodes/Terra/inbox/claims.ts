@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { clock, within } from '../transport';
+import { Handover } from './handover';
 import { SeenList } from './memory';
 
 const HOUR_MS = 3_600_000;
@@ -42,17 +43,8 @@ export type Version = 'new' | 'updated' | 'outdated';
 /** Well below the 8 seconds after which Terra gives up. */
 const LONGEST_WAIT_MS = 5_000;
 
-/** n8n never answers for an execution that was removed from its queue: such a claim does not hold others for ever. */
-const CLAIM_LIFETIME_MS = 15 * 60_000;
-
 /** A version of unknown time counts as so old, so that no later one is taken for outdated. */
 const UNKNOWN_AGE_MS = 30 * DAY_MS;
-
-/** A claim that is not settled yet. */
-interface Pending {
-	settled: Promise<true>;
-	since: number;
-}
 
 /** A delivery that this process is working on. */
 export interface Claim {
@@ -76,14 +68,10 @@ type Entry = [key: string, time: number];
 export class Claims {
 	private readonly deliveries = newDeliveryList();
 	private readonly records = newRecordList();
-	/** Deliveries and records that n8n is about to accept or refuse. */
-	private readonly pending = new Map<string, Pending>();
-	/**
-	 * Deliveries whose execution n8n has not stored yet, each with when it came, and stored ones that are not answered
-	 * yet.
-	 */
-	private readonly starting = new Map<Delivery, number>();
-	private readonly started = new Set<Delivery>();
+	/** Who holds a delivery or a record that n8n is about to accept or refuse. */
+	private readonly holders = new Map<string, Handover>();
+	/** What n8n has not answered yet. */
+	private readonly underWay = new Map<Handover, Delivery>();
 	private lastWrite = 0;
 
 	/** Reads what n8n has stored: by another process, or by this one before a restart. */
@@ -110,31 +98,43 @@ export class Claims {
 			if (!(await within(other.settled, deadline))) return 'busy';
 		}
 		if (this.hasAny(delivery.ids)) return 'repeated';
+		this.forgetGivenUp();
 
-		let release = () => {};
-		const settled = new Promise<true>((resolve) => (release = () => resolve(true)));
-		const own: Pending = { settled, since: clock.now() };
-		for (const key of keys) this.pending.set(key, own);
-		this.starting.set(delivery, own.since);
+		const own = new Handover();
+		for (const key of keys) this.holders.set(key, own);
+		this.underWay.set(own, delivery);
 
 		return {
 			versionOf: (recordKey) => this.versionOf(recordKey, delivery.emitted),
-			store: (stored) => this.store(delivery, stored),
+			store: (stored) => {
+				own.store();
+				this.write(stored);
+			},
 			settle: (accepted) => {
 				if (accepted) this.remember(delivery);
-				this.starting.delete(delivery);
-				this.started.delete(delivery);
-				for (const key of keys) if (this.pending.get(key) === own) this.pending.delete(key);
-				release();
+				this.letGo(own, delivery);
+				own.settle(accepted ? 'accepted' : 'refused');
 			},
 		};
 	}
 
-	private heldBy(keys: string[]): Pending | undefined {
-		const alive = clock.now() - CLAIM_LIFETIME_MS;
-		return keys
-			.map((key) => this.pending.get(key))
-			.find((pending) => pending !== undefined && pending.since > alive);
+	private heldBy(keys: string[]): Handover | undefined {
+		return keys.map((key) => this.holders.get(key)).find((holder) => holder?.isOpen === true);
+	}
+
+	private forgetGivenUp() {
+		for (const [handover, delivery] of this.underWay) {
+			// Those behind it came later.
+			if (handover.isOpen) break;
+			this.letGo(handover, delivery);
+		}
+	}
+
+	private letGo(handover: Handover, { ids, recordKeys }: Delivery) {
+		this.underWay.delete(handover);
+		for (const key of [...ids, ...recordKeys]) {
+			if (this.holders.get(key) === handover) this.holders.delete(key);
+		}
 	}
 
 	/**
@@ -169,16 +169,18 @@ export class Claims {
 
 	/** Whether another delivery will soon write what this one leaves out; one that hangs will not. */
 	private isAnotherStarting(now: number): boolean {
-		return [...this.starting.values()].some((since) => now - since < RELIABLE_FOR_MS);
+		return [...this.underWay.keys()].some(
+			({ state, since }) => state === 'arrived' && now - since < RELIABLE_FOR_MS,
+		);
 	}
 
-	private store(delivery: Delivery, stored: StoredMemory) {
-		this.starting.delete(delivery);
-		this.started.add(delivery);
+	private write(stored: StoredMemory) {
 		const now = clock.now();
 		if (this.isAnotherStarting(now) && now - this.lastWrite < WRITE_INTERVAL_MS) return;
 		this.lastWrite = now;
-		const entries = [...this.started].map((one) => this.entriesFor(one, now));
+		const entries = [...this.underWay]
+			.filter(([{ state }]) => state === 'stored')
+			.map(([, delivery]) => this.entriesFor(delivery, now));
 		stored.deliveries = this.deliveries.write(
 			now,
 			entries.flatMap(({ deliveries }) => deliveries),

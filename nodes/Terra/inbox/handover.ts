@@ -1,0 +1,48 @@
+import { clock } from '../transport';
+
+/**
+ * Where a delivery stands between its arrival and n8n's answer to Terra:
+ * `arrived`: n8n has not stored its execution yet; `stored`: it has, and will answer; `accepted` and `refused`: it has
+ * answered; `given up`: it never will, as for an execution that was removed from its queue.
+ */
+export type DeliveryState = 'arrived' | 'stored' | 'accepted' | 'refused' | 'given up';
+
+/** A delivery that n8n has not answered by then does not hold others any longer. */
+const GIVEN_UP_AFTER_MS = 15 * 60_000;
+
+/** The way of one delivery into n8n. It is settled once, and always in the end. */
+export class Handover {
+	/** Resolves when n8n has answered. Whoever waits for it brings a deadline: it may never come. */
+	readonly settled: Promise<true>;
+
+	private current: DeliveryState = 'arrived';
+	private release = () => {};
+
+	/** @param since when it arrived, in Unix milliseconds */
+	constructor(readonly since = clock.now()) {
+		this.settled = new Promise((resolve) => (this.release = () => resolve(true)));
+	}
+
+	get state(): DeliveryState {
+		const isLate = clock.now() - this.since >= GIVEN_UP_AFTER_MS;
+		if (isLate && (this.current === 'arrived' || this.current === 'stored')) {
+			this.settle('given up');
+		}
+		return this.current;
+	}
+
+	/** Whether n8n may still accept it. */
+	get isOpen(): boolean {
+		return this.state === 'arrived' || this.state === 'stored';
+	}
+
+	/** n8n asks for the text of its answer: it has stored the execution, or wants none. */
+	store(): void {
+		if (this.current === 'arrived') this.current = 'stored';
+	}
+
+	settle(outcome: 'accepted' | 'refused' | 'given up'): void {
+		this.current = outcome;
+		this.release();
+	}
+}
