@@ -42,14 +42,15 @@ export class TerraAdminApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'In Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a>: <b>Settings</b> → <b>Personal Access Tokens</b>, with the scopes destinations:read, destinations:write and keys:read (the preset "Coding agent" has them all). It lives for 90 days at most; what is set up goes on working after that.',
+				'In Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a>: <b>Settings</b> → <b>Personal Access Tokens</b>, with the scopes destinations:read, destinations:write and keys:read (the preset "Coding agent" has them all); to send test events also testdata:write. It lives for 90 days at most; what is set up goes on working after that.',
+			hint: 'With the scopes destinations:read, destinations:write and keys:read; for test events also testdata:write',
 		},
 		{
 			displayName: 'Admin Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://access.tryterra.co/api/v3/admin',
-			description: 'Where the token is used',
+			hint: 'Leave as it is, unless Terra told you to use another',
 		},
 		{
 			// Filled by n8n with what preAuthentication returns.

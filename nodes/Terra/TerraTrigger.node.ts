@@ -53,9 +53,9 @@ export class TerraTrigger implements INodeType {
 			header: 'Wait for a ride',
 			executionsHelp: {
 				inactive:
-					"<b>To try it</b>, put the Test URL into Terra's dashboard (best in Terra's Testing environment), press the button above, and finish a ride or send an event from the dashboard's generator.<br><br><b>For good</b>, put the Production URL there and publish this workflow. Each delivery is then in the <a data-key='executions'>executions list</a>.",
+					"<b>To try it</b>, press the button above, and finish a ride or send an event from the generator of Terra's dashboard.<br><br><b>For good</b>, publish this workflow. Each delivery is then in the <a data-key='executions'>executions list</a>.<br><br>If you register the webhook by hand, first put the Test URL (best in Terra's Testing environment) or the Production URL into the dashboard.",
 				active:
-					"This workflow is published: deliveries to the Production URL are in the <a data-key='executions'>executions list</a>, not in the editor.<br><br><b>To try changes</b>, press the button above and have Terra send one to the Test URL.",
+					"This workflow is published: deliveries to the Production URL are in the <a data-key='executions'>executions list</a>, not in the editor.<br><br><b>To try changes</b>, press the button above and have Terra send an event to the Test URL.",
 			},
 			activationHint: 'Terra delivers to the Production URL as soon as you publish this workflow',
 		},

@@ -438,12 +438,14 @@ describe('automatic registration fails with what to do, when', () => {
 		[['destinations:write', 'keys:read'], 'destinations:read'],
 	])('the token has only %j', async (scopes, missing) => {
 		sandbox.addAdminToken('reader-example', { scopes: scopes as never });
-		const failure = await failureOf(
-			callHook(automatic({}, { admin: { token: 'reader-example' } }), 'create'),
-		);
-		expect(failure.message).toBe('The Personal Access Token lacks a scope');
-		expect(failure.description).toContain(missing);
-		expect(await destinations()).toEqual([]);
+		for (const mode of ['activate', 'manual'] as const) {
+			const failure = await failureOf(
+				callHook(automatic({}, { admin: { token: 'reader-example' } }), 'create', mode),
+			);
+			expect(failure.message).toBe('The Personal Access Token lacks a scope');
+			expect(failure.description).toContain(missing);
+			expect(await destinations()).toEqual([]);
+		}
 	});
 
 	it.each([403, 409] as const)('a second destination is refused with %d', async (status) => {

@@ -27,13 +27,15 @@ const LAST_RUN = {
 	name: 'Since the Last Successful Run',
 	value: SINCE_LAST_RUN,
 	description:
-		'For scheduled workflows: what is new since this node last succeeded. The first run gets the last 30 days. Test runs in the editor start over each time.',
+		'For scheduled workflows: what is new since this node last succeeded. The first run gets the last 30 days.',
 } as const;
 
 const DESCRIPTION =
 	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and leaves out what is too much.";
 
 const HINT = "Days follow the athlete's own calendar; today is the workflow's";
+
+type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /** `description` and `hint` are given where the operation does something else with the days than to get them. */
 export function periodFields({
@@ -45,7 +47,7 @@ export function periodFields({
 	withLastRun?: boolean;
 	description?: string;
 	hint?: string;
-	show?: NonNullable<INodeProperties['displayOptions']>['show'];
+	show?: Show;
 } = {}): INodeProperties[] {
 	const custom = { show: { ...show, period: ['custom'] } };
 	return [
@@ -61,6 +63,7 @@ export function periodFields({
 			hint,
 			displayOptions: { show },
 		},
+		...(withLastRun ? [lastRunNotice(show)] : []),
 		{
 			displayName: 'From',
 			name: 'from',
@@ -79,6 +82,17 @@ export function periodFields({
 			displayOptions: custom,
 		},
 	];
+}
+
+function lastRunNotice(show: Show): INodeProperties {
+	return {
+		displayName:
+			'Runs of the published workflow get what is new since the last one; the first gets the last 30 days. Runs in the editor remember nothing: each is like the first.',
+		name: 'lastRunNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...show, period: [SINCE_LAST_RUN] } },
+	};
 }
 
 interface Calendar {

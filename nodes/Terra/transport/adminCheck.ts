@@ -5,8 +5,17 @@ import { clock } from './clock';
 /** What the trigger needs to register its webhook and to know its signing secret. */
 export const NEEDED_SCOPES = ['destinations:read', 'destinations:write', 'keys:read'];
 
-const CREATE_ONE =
-	"Create a new one in Terra's dashboard under Settings → Personal Access Tokens, and put it into this credential.";
+/** "a, b and c" */
+export function inWords(names: string[]): string {
+	return names.join(', ').replace(/, (?=[^,]*$)/, ' and ');
+}
+
+/** What a token lacks, as a person is told. */
+export function lacks(scopes: string[]): string {
+	return `The token lacks the ${scopes.length === 1 ? 'scope' : 'scopes'} ${inWords(scopes)}`;
+}
+
+const CREATE_ONE = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}, and put it into this credential.`;
 
 /** @returns what is wrong with a Terra Admin API credential and what to do; undefined if nothing is */
 export async function adminCredentialProblem(connection: Connection): Promise<string | undefined> {
@@ -36,8 +45,7 @@ async function tokenProblem(asked: Promise<Token>, devId: string): Promise<strin
 		return await Promise.reject(error as Error);
 	}
 	const missing = NEEDED_SCOPES.filter((scope) => !token.scopes.includes(scope));
-	if (missing.length > 0)
-		return `The token lacks the scope ${missing.join(' and ')}. ${CREATE_ONE}`;
+	if (missing.length > 0) return `${lacks(missing)}. ${CREATE_ONE}`;
 	if (token.devIds && !token.devIds.includes(devId)) {
 		return `The token is for other environments: ${token.devIds.join(', ')}. ${CREATE_ONE}`;
 	}

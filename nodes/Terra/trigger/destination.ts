@@ -61,7 +61,7 @@ export async function ensureDestination(
 }
 
 const PUBLISH_AGAIN = new UserError(
-	'The webhook at Terra has to be made anew',
+	'The webhook at Terra has to be created again',
 	'Unpublish this workflow and publish it again.',
 );
 
@@ -121,8 +121,9 @@ async function replace(
 	known: Known,
 ): Promise<Created> {
 	if (!(await known.hasEnvironmentSecret())) {
+		// That the token may not is said first: publishing again would not help.
+		if (known.typedSecrets.length === 0 || !known.canKeepSecret) await requireKeysScope(admin);
 		if (!known.canKeepSecret) throw PUBLISH_AGAIN;
-		if (known.typedSecrets.length === 0) await requireKeysScope(admin);
 	}
 	let created: Created;
 	try {

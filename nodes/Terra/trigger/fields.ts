@@ -47,7 +47,7 @@ export const registrationFields: INodeProperties[] = [
 				name: 'Automatically',
 				value: 'automatic',
 				description:
-					'N8n creates the webhook at Terra when you publish, and finds its signing secret. Needs a Personal Access Token once.',
+					'Publishing creates the webhook at Terra, signing secret included. Needs a Personal Access Token once.',
 			},
 			{
 				name: 'By Hand',
@@ -71,8 +71,8 @@ export const registrationFields: INodeProperties[] = [
 	{
 		displayName: notice(`Once, in ${DASHBOARD}:`, [
 			'Choose the environment, then Connections → Sources: enable Xert.',
-			'Settings → Personal Access Tokens: create one with destinations:read, destinations:write and keys:read, and put it into the Terra Admin API credential above.',
-			'Publish this workflow: n8n creates the webhook. It goes on working when the token has expired.',
+			'Settings → Personal Access Tokens: create one with the scopes destinations:read, destinations:write and keys:read, and put it into the credential for Terra Admin API above.',
+			'Publish this workflow: n8n creates the webhook. It goes on working after the token has expired.',
 		]),
 		name: 'automaticNotice',
 		type: 'notice',

@@ -41,6 +41,6 @@ export async function unlessRefused(
 		}
 		if (isUnknownPath)
 			return finding('unknown', "Not checked: this Terra's Admin API does not tell");
-		return finding('unknown', 'Not checked', said && `Terra says: ${said}`);
+		return finding('unknown', 'Not checked', said ? `Terra says: ${said}` : undefined);
 	}
 }

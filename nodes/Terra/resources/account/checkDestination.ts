@@ -64,7 +64,7 @@ async function assess(
 	);
 	if (withActivities.length === 0) {
 		const next =
-			'Publish a Terra Trigger for activities that registers automatically, or create the webhook anew.';
+			'Publish a Terra Trigger for activities that registers automatically, or create the webhook again.';
 		return finding('problem', `The webhook does not receive activities: ${urls(active)}`, next);
 	}
 	const ours = withActivities.filter(isOurs);

@@ -152,12 +152,20 @@ function checkLastData(users: User[], name: string): Finding {
 		.sort()
 		.at(-1);
 	return last
-		? finding('ok', `Terra last sent ${name} data to the webhook at ${last}`)
+		? finding('ok', `Terra last sent ${name} data to the webhook at ${inMinutes(last)}`)
 		: finding(
 				'unknown',
 				'Terra has not sent anything to the webhook yet',
 				'This is normal before the first ride. To try it, use the operation Request Backfill of the resource Activity.',
 			);
+}
+
+/** Terra writes microseconds. */
+function inMinutes(time: string): string {
+	const at = Date.parse(time);
+	return Number.isNaN(at)
+		? time
+		: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 async function checkSecret({ hasSigningSecret }: Services): Promise<Finding> {

@@ -5,15 +5,17 @@ export interface Finding {
 	check: string;
 	status: 'ok' | 'problem' | 'unknown';
 	message: string;
-	/** What to do; empty where there is nothing to do. */
+	/** What to do. Never empty: n8n shows an empty text as a red "empty", which looks like a fault. */
 	next: string;
 }
 
 export type FindingFor = (status: Finding['status'], message: string, next?: string) => Finding;
 
+const NOTHING = 'Nothing to do';
+
 /** Makes the findings of one step. */
 export function findingsOf(check: string): FindingFor {
-	return (status, message, next = '') => ({ check, status, message, next });
+	return (status, message, next = NOTHING) => ({ check, status, message, next });
 }
 
 /** Runs a step that asks Terra. What Terra refuses is a problem; that it does not answer leaves it open. */

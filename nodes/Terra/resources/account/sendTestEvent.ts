@@ -87,7 +87,7 @@ function choose(destinations: Destination[], url: string): Destination {
 	if (found.length === 0) {
 		throw new UserError(
 			'Terra has no active webhook',
-			'Publish a Terra Trigger that registers automatically, or let it listen for a test event.',
+			"Publish a Terra Trigger that registers automatically or let it listen for a test event, or add its URL in Terra's dashboard under Connections → Destinations.",
 		);
 	}
 	throw new UserError("Terra has several webhooks: name one under 'Webhook URL'", list);
