@@ -10,7 +10,7 @@ import {
 	type HttpResponse,
 	type Method,
 } from './exchange';
-import { joinUrl } from './url';
+import { canonicalUrl, joinUrl } from './url';
 
 /** A webhook destination of one environment, as the Admin API describes it. */
 export interface Destination {
@@ -229,7 +229,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 			const isDone =
 				updated.id === id &&
 				(active === undefined || asObject(answer).active === active) &&
-				(url === undefined || updated.url === url) &&
+				(url === undefined || updated.url === canonicalUrl(url)) &&
 				(got.length === 0 || !eventTypes || hasAll(got, eventTypes));
 			if (!isDone) throw unexpected(answer);
 			return true;
@@ -312,7 +312,7 @@ function toDestination(body: JsonObject): Destination {
 	return {
 		id: asText(body.id) ?? '',
 		// `config.url` is the address as it was set; in `url` any password is left out.
-		url: asText(asObject(body.config).url) ?? asText(body.url) ?? '',
+		url: canonicalUrl(asText(asObject(body.config).url) ?? asText(body.url) ?? ''),
 		active: body.active !== false,
 		eventTypes: Array.isArray(body.event_types) ? body.event_types.map(String) : [],
 	};

@@ -10,6 +10,7 @@ export { enabledProviders, knownProviders, providerName } from './providers';
 export { receiptReader, recordsReader, type Records } from './records';
 export type { RateBudget, Retry } from './retry';
 export { TerraError } from './terraError';
+export { canonicalUrl } from './url';
 export {
 	athletesFor,
 	createDirectory,

@@ -14,7 +14,7 @@ import {
 } from '../n8n';
 import { terraTypesOf } from '../terra/events';
 import { UserError } from '../terra/userError';
-import { AdminError, type Admin } from '../transport';
+import { canonicalUrl, AdminError, type Admin } from '../transport';
 import { ensureDestination, type Created, type Known } from './destination';
 import { explainRefusal, explainTestRefusal, TOKEN_MISSING } from './registrationErrors';
 import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
@@ -154,7 +154,7 @@ async function compareAtStart(context: ITriggerFunctions) {
 function productionUrl(context: ITriggerFunctions): string | undefined {
 	const base = webhookBaseUrlOf(context);
 	const { webhookId } = context.getNode();
-	return base && webhookId ? `${base}/${webhookId}/webhook` : undefined;
+	return base && webhookId ? canonicalUrl(`${base}/${webhookId}/webhook`) : undefined;
 }
 
 /** Test URLs for which this process has made a destination, by node. */
@@ -221,7 +221,9 @@ async function knownTo(context: Context, url: string): Promise<Known> {
 
 /** Terra's address of this node before, and that of a test which n8n did not live to clean up. */
 function formerUrls(context: Context, url: string): string[] {
-	const testUrl = `${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`;
+	const testUrl = canonicalUrl(
+		`${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`,
+	);
 	const isTesting = testUrls.get(keyOf(context)) === testUrl;
 	return [addressOf(context)?.url ?? [], isTesting ? [] : testUrl].flat();
 }
@@ -303,7 +305,8 @@ function isServed(context: IHookFunctions): boolean {
 const isStart = (context: Context) =>
 	['init', 'leadershipChange'].includes(context.getActivationMode());
 
-const urlOf = (context: IHookFunctions) => context.getNodeWebhookUrl('default') as string;
+const urlOf = (context: IHookFunctions) =>
+	canonicalUrl(context.getNodeWebhookUrl('default') as string);
 
 /** Unique over all workflows of this n8n. */
 const keyOf = (context: Context) => `${context.getWorkflow().id}:${context.getNode().id}`;

@@ -3,7 +3,7 @@ import { readBoolean, readChoice, readText } from '../../fields/values';
 import { operation } from '../../n8n';
 import { DATA_TYPES } from '../../terra/events';
 import { UserError } from '../../terra/userError';
-import { AdminError, type Admin, type Destination } from '../../transport';
+import { AdminError, canonicalUrl, type Admin, type Destination } from '../../transport';
 
 /** Has Terra make up a ride and send it to a webhook, so that nobody has to get on a bicycle to try a workflow. */
 export const sendTestEvent = operation({
@@ -77,7 +77,7 @@ export const sendTestEvent = operation({
 
 function choose(destinations: Destination[], url: string): Destination {
 	const active = destinations.filter((one) => one.active);
-	const found = url === '' ? active : destinations.filter((one) => one.url === url);
+	const found = url === '' ? active : destinations.filter((one) => one.url === canonicalUrl(url));
 	if (found.length === 1) return found[0]!;
 	const list = active.map((one) => one.url).join(', ');
 	if (url !== '') {
