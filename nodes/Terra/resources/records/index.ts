@@ -10,29 +10,23 @@ import { requestBackfill } from './requestBackfill';
 /** The operations of each data type with a history. Only activities can be exported. */
 export const operations = Object.fromEntries(
 	DATA_TYPES.map((type) => [type, operationsOf(type)]),
-) as Record<DataType, Record<string, Operation>>;
+) as Record<DataType, Operation[]>;
 
-function operationsOf(type: DataType): Record<string, Operation> {
-	return {
-		...(type === 'activity' && { export: exportFiles }),
-		getAll: getAll(type),
-		requestBackfill: requestBackfill(type),
-	};
+function operationsOf(type: DataType): Operation[] {
+	const common = [getAll(type), requestBackfill(type)];
+	return type === 'activity' ? [exportFiles, ...common] : common;
 }
 
 /** The fields are the same for every type, so each is described once. */
 export const fields: INodeProperties[] = [
-	...DATA_TYPES.map((type) =>
-		operationField(
-			type,
-			Object.values(operations[type]).map(({ option }) => option),
-			'getAll',
-		),
-	),
-	...Object.entries(operations.activity).flatMap(([name, { fields: own }]) =>
+	...DATA_TYPES.map((type) => operationField(type, operations[type], 'getAll')),
+	...operations.activity.flatMap((operation) =>
 		shownFor(
-			{ resource: name === 'export' ? ['activity'] : [...DATA_TYPES], operation: [name] },
-			own,
+			{
+				resource: operation === exportFiles ? ['activity'] : [...DATA_TYPES],
+				operation: [operation.option.value],
+			},
+			operation.fields,
 		),
 	),
 ];

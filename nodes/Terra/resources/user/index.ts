@@ -5,6 +5,6 @@ import { get } from './get';
 import { getAll } from './getAll';
 import { getByReference } from './getByReference';
 
-export const operations = { createLink, disconnect, get, getByReference, getAll };
+export const operations = [createLink, disconnect, get, getByReference, getAll];
 
 export const fields = resourceFields('user', operations, 'getAll');
