@@ -2,7 +2,7 @@ import { columnName } from '../nodes/Terra/rows/columns';
 import { RECORD_COLUMNS } from '../nodes/Terra/rows/recordColumns';
 import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
 import { ESSENTIAL_COLUMNS, FULL_COLUMNS, type ColumnInfo } from '../nodes/Terra/rows/rideRow';
-import { EVENTS, type EventType } from '../nodes/Terra/terra/events';
+import { EVENTS, type EventType, type RecordType } from '../nodes/Terra/terra/events';
 import { DELIVERY_COLUMNS } from '../nodes/Terra/trigger/present';
 import { FACED, FLOORS } from '../rooms.cjs';
 
@@ -32,6 +32,17 @@ function rideTable(): string {
 			`${column.description}.`,
 		]),
 	);
+}
+
+/** A part for each type with columns of its own. */
+function recordTables(): string {
+	return Object.entries(RECORD_COLUMNS)
+		.flatMap(([type, columns]) =>
+			columns
+				? [`### ${EVENTS[type as RecordType].name}`, `Key: \`${type}_key\`.`, columnTable(columns)]
+				: [],
+		)
+		.join('\n\n');
 }
 
 function unitTable(): string {
@@ -76,11 +87,7 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
 		'columns of an activity': rideTable(),
 		'columns of a delivery': columnTable(DELIVERY_COLUMNS),
 		'columns in other units': unitTable(),
-		...Object.fromEntries(
-			Object.entries(RECORD_COLUMNS).flatMap(([type, columns]) =>
-				columns ? [[`columns of ${type}`, columnTable(columns)]] : [],
-			),
-		),
+		'columns of other types': recordTables(),
 	},
 	'docs/trigger.md': { events: eventTable() },
 	'CONTRIBUTING.md': { rooms: roomTable() },

@@ -13,6 +13,31 @@ import type { TerraUser } from './types';
 /** The version that every data event has carried so far. */
 export const VERSION = '2022-03-16';
 
+/** What a destination may be told to send; `lab_report` stands for both of its events. */
+export const REGISTRABLE_TYPES: ReadonlySet<string> = new Set([
+	'activity',
+	'athlete',
+	'body',
+	'daily',
+	'menstruation',
+	'nutrition',
+	'sleep',
+	'hormone',
+	'health_observation',
+	'planned_workout',
+	'route',
+	'lab_report',
+	'auth',
+	'auth_cancelled',
+	'deauth',
+	'user_reauth',
+	'access_revoked',
+	'connection_error',
+	'permission_change',
+	'large_request_processing',
+	'large_request_sending',
+]);
+
 type DataEventType =
 	| 'activity'
 	| 'body'

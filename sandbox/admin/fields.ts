@@ -1,31 +1,7 @@
+import { REGISTRABLE_TYPES } from '../events';
 import { AdminProblem, invalid } from './problem';
 
 export type Body = Record<string, unknown>;
-
-/** What a destination may be told to send; `lab_report` covers both of its events. */
-const EVENT_TYPES = new Set([
-	'activity',
-	'athlete',
-	'body',
-	'daily',
-	'menstruation',
-	'nutrition',
-	'sleep',
-	'hormone',
-	'health_observation',
-	'planned_workout',
-	'route',
-	'lab_report',
-	'auth',
-	'auth_cancelled',
-	'deauth',
-	'user_reauth',
-	'access_revoked',
-	'connection_error',
-	'permission_change',
-	'large_request_processing',
-	'large_request_sending',
-]);
 
 export function bodyOf(value: unknown): Body {
 	if (isBody(value)) return value;
@@ -50,7 +26,7 @@ export function switchesOf({ active, event_types: eventTypes }: Body) {
 	if (active !== undefined) switches.active = active;
 	if (eventTypes === undefined) return switches;
 	if (!isTextList(eventTypes)) throw invalid('event_types', 'must be a list of names');
-	const unknown = eventTypes.find((type) => !EVENT_TYPES.has(type));
+	const unknown = eventTypes.find((type) => !REGISTRABLE_TYPES.has(type));
 	if (unknown !== undefined) throw invalid('event_types', `no such type: ${unknown}`);
 	switches.eventTypes = eventTypes.length > 0 ? eventTypes : null;
 	return switches;

@@ -1,4 +1,5 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
+import { EVENTS, terraTypesOf } from '../../nodes/Terra/terra/events';
 import { clock } from '../../nodes/Terra/transport';
 import { sampleEvents, startSandbox, type Sandbox } from '../../sandbox';
 import { callHook, callTrigger, workflowOf } from '../support/n8nCore';
@@ -202,6 +203,15 @@ describe('automatically', () => {
 		await ask('PATCH', `/${id}`, { event_types: ['sleep'] });
 		await callHook(workflow, 'create');
 		expect(await allDestinations()).toMatchObject([{ id, event_types: [] }]);
+	});
+
+	it('each type of event is one that Terra can be asked for', async () => {
+		const destination = { config: { url: URL }, event_types: ['activity'] };
+		const source = { signing_secret_source: 'environment' };
+		const { id } = await ask('POST', '', { type: 'webhook', ...destination, ...source });
+		await callHook(automatic({ events: Object.keys(EVENTS) }), 'create');
+		const types = Object.keys(EVENTS).flatMap(terraTypesOf).sort();
+		expect(await allDestinations()).toMatchObject([{ id, event_types: types }]);
 	});
 
 	it('withdrawing switches it off a while later, publishing switches it on again', async () => {

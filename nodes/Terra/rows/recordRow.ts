@@ -1,4 +1,4 @@
-import { EVENTS, type RecordType } from '../terra/events';
+import { choiceOf, EVENTS, type RecordType } from '../terra/events';
 import { at, fields } from '../terra/json';
 import { recordKey } from '../terra/keys';
 import { timesOf } from '../terra/recordTimes';
@@ -37,12 +37,13 @@ export function recordRow(
 
 /** The name of the first column of a type: `activity_key`, `sleep_key`, … */
 export function keyColumn(type: string): string {
-	return type === 'activity' || columnsOf(type) ? `${type}_key` : 'record_key';
+	return type === 'activity' || columnsOf(type) ? `${choiceOf(type)}_key` : 'record_key';
 }
 
 function columnsOf(type: string): readonly RecordColumn[] | null {
-	const isOwn = Object.hasOwn(EVENTS, type) && Object.hasOwn(RECORD_COLUMNS, type);
-	return isOwn ? RECORD_COLUMNS[type as Exclude<RecordType, 'activity'>] : null;
+	const choice = choiceOf(type);
+	const isOwn = Object.hasOwn(EVENTS, choice) && Object.hasOwn(RECORD_COLUMNS, choice);
+	return isOwn ? RECORD_COLUMNS[choice as Exclude<RecordType, 'activity'>] : null;
 }
 
 const DEPTH = 3;

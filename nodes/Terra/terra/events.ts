@@ -7,10 +7,13 @@ export interface EventType {
 	/** Its choice in 'Trigger On'. */
 	name: string;
 	description: string;
-	/** Terra's types that the choice covers, if not just the one it is named after. */
+	/**
+	 * Terra's types that the choice covers, if not just the one it is named after. A type stands for all that begin with it
+	 * and a full stop: `lab_report` for `lab_report.completed`.
+	 */
 	terraTypes?: readonly string[];
-	/** Where its records are; none if the event as a whole is what matters. */
-	records?: (body: JsonObject) => JsonObject[];
+	/** Where its records are; none, or undefined for one event, if the event as a whole is what matters. */
+	records?: (body: JsonObject) => JsonObject[] | undefined;
 	/**
 	 * What makes a record the same record when Terra sends it again, as a newer version or in a neighbouring window.
 	 * Unique for one user only. Only with `records`.
@@ -59,10 +62,10 @@ function bodyIdentity({ metadata }: JsonObject): string | undefined {
 
 const withAnyId = { ...listed, identity: anyId };
 
-/** The results of a report, each with what identifies the report; none if it could not be read. */
-function labResults({ event_id, occurred_at, data }: JsonObject): JsonObject[] {
+/** The results of a report, each with what identifies the report; undefined if it could not be read. */
+function labResults({ event_id, occurred_at, data }: JsonObject): JsonObject[] | undefined {
 	const { results, report_date, session_id } = asObject(data);
-	if (!Array.isArray(results)) return [];
+	if (!Array.isArray(results) || !results.some(isObject)) return undefined;
 	return results.filter(isObject).map((result, position) => ({
 		event_id,
 		occurred_at,
@@ -191,9 +194,22 @@ const EVENT_CHOICES = Object.keys(EVENTS) as EventChoice[];
 
 export const DATA_TYPES = EVENT_CHOICES.filter((choice) => TYPES[choice]!.hasHistory) as DataType[];
 
+/** The choice that covers a type of Terra's; for a type that none covers, the type itself. */
+export function choiceOf(type: string): string {
+	if (Object.hasOwn(TYPES, type)) return type;
+	const isCovered = (covering: string) => type === covering || type.startsWith(`${covering}.`);
+	return EVENT_CHOICES.find((choice) => terraTypesOf(choice).some(isCovered)) ?? type;
+}
+
+/** Terra's types that a choice covers. */
+export function terraTypesOf(choice: string): readonly string[] {
+	return (Object.hasOwn(TYPES, choice) && TYPES[choice]!.terraTypes) || [choice];
+}
+
 /** What is known of a type of event; undefined for one that Terra added later. */
 function eventType(type: string): EventType | undefined {
-	return Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+	const choice = choiceOf(type);
+	return Object.hasOwn(TYPES, choice) ? TYPES[choice] : undefined;
 }
 
 export interface TerraEvent {
@@ -227,35 +243,13 @@ export function parseEvent(body: unknown): TerraEvent | undefined {
 	return { type: type === 'auth' && body.status === 'error' ? 'auth_cancelled' : type, body };
 }
 
-/** The types of these come with what happened: `lab_report.completed`, `large_request_sending`. */
-const FAMILIES: readonly EventChoice[] = ['lab_report', 'large_request'];
-
-/** The choice that covers an event; for a type that none covers, the type itself. */
-export function choiceOf({ type }: TerraEvent): string {
-	return familyOf(type);
-}
-
-function familyOf(type: string): string {
-	return FAMILIES.find((family) => type.startsWith(family)) ?? type;
-}
-
-/** Terra's types that a choice covers. */
-export function terraTypesOf(choice: string): readonly string[] {
-	return eventType(choice)?.terraTypes ?? [choice];
-}
-
 /**
  * The records that an event carries.
  *
  * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
  */
-export function recordsOf(event: TerraEvent): JsonObject[] | undefined {
-	const { body } = event;
-	const known = eventType(choiceOf(event));
-	if (known === EVENTS.lab_report) {
-		const results = labResults(body);
-		return results.length > 0 ? results : undefined;
-	}
+export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined {
+	const known = eventType(type);
 	if (known?.records) return known.records(body);
 	// A list of records is a list of records, whatever the type.
 	const { data } = body;
@@ -268,7 +262,7 @@ export function recordsOf(event: TerraEvent): JsonObject[] | undefined {
  */
 export function isMalformed(event: TerraEvent): boolean {
 	const { data } = event.body;
-	if (!eventType(choiceOf(event))?.records || isObject(data)) return false;
+	if (!eventType(event.type)?.records || isObject(data)) return false;
 	if (!Array.isArray(data)) return data !== undefined && data !== null;
 	return data.length > 0 && !data.some(isObject) && data.some((element) => element !== null);
 }
@@ -280,7 +274,7 @@ export function isDailyType(type: string): boolean {
 
 /** Whether an event is about a connection rather than about somebody's data. */
 export function isConnectionEvent(event: TerraEvent): boolean {
-	return eventType(choiceOf(event))?.isConnection === true;
+	return eventType(event.type)?.isConnection === true;
 }
 
 /**
@@ -305,13 +299,12 @@ function anyId({ metadata, event_id, id, timestamp }: JsonObject): string | unde
 
 /** The identity of a record of any type; undefined for a record that has nothing to know it by. */
 export function identityOf(type: string, record: unknown): string | undefined {
-	const known = eventType(familyOf(type));
-	return (known?.identity ?? anyId)(asObject(record));
+	return (eventType(type)?.identity ?? anyId)(asObject(record));
 }
 
 /** Whether the identities of this type are unique over all users. */
 export function isGlobalType(type: string): boolean {
-	return eventType(familyOf(type))?.isGlobal === true;
+	return eventType(type)?.isGlobal === true;
 }
 
 /**

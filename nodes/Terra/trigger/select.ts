@@ -17,7 +17,7 @@ export interface Selection {
  * @returns an answer when nothing is left: a few words for Terra's log, so never a person's figures
  */
 export function select(event: TerraEvent, filters: Filters): Selection | Answer {
-	if (!filters.events.includes('*') && !filters.events.includes(choiceOf(event))) {
+	if (!filters.events.includes('*') && !filters.events.includes(choiceOf(event.type))) {
 		return filtered(`${event.type} is not in 'Trigger On'`);
 	}
 	const { provider } = userOf(event);
