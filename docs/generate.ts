@@ -12,7 +12,8 @@ async function generate() {
 		const file = join(__dirname, '..', page);
 		let text = readFileSync(file, 'utf8');
 		for (const [name, content] of Object.entries(tables)) {
-			if (!blockOf(name).test(text)) throw new Error(`${page} has no place for "${name}"`);
+			if (!blockOf(name).test(text))
+				throw new Error(`${page} lacks <!-- generated: ${name} --> with <!-- end --> below it`);
 			text = text.replace(blockOf(name), (_, start, __, end) => `${start}\n${content}\n\n${end}`);
 		}
 		const options = await resolveConfig(file);

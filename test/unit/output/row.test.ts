@@ -14,6 +14,7 @@ import {
 	rideRow,
 } from '../../../nodes/Terra/rows/rideRow';
 import { essentialView, present } from '../../../nodes/Terra/output';
+import { RIDE_COLUMNS } from '../../../nodes/Terra/rows/rideColumns';
 import { rideOf } from '../../../nodes/Terra/ride/ride';
 import { timesOf } from '../../../nodes/Terra/terra/recordTimes';
 import { instant } from '../../../nodes/Terra/terra/times';
@@ -211,6 +212,13 @@ describe('columns', () => {
 			({ name, unit }) => /_(watts|meters|bpm|rpm|seconds)$/.test(name) && !unit,
 		);
 		expect(unitless).toEqual([]);
+	});
+
+	it('follow the units of the user where the name has one that does', () => {
+		const fixed = RIDE_COLUMNS.filter(
+			({ name, quantity }) => /(?<!_newton)_meters(_per_second)?$/.test(name) && !quantity,
+		);
+		expect(names(fixed)).toEqual([]);
 	});
 
 	it('picks the wanted ones in the wanted order', () => {
