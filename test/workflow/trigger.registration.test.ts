@@ -517,7 +517,7 @@ describe('automatic registration fails with what to do, when', () => {
 	] as const)('its %s', async (_, method, body) => {
 		sandbox.faults.add({ kind: 'status', status: 200, body, method, path: /destinations$/ });
 		const failure = await failureOf(callHook(automatic(), 'create'));
-		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
 		expect(changes()).toEqual([]);
 	});
 
@@ -531,7 +531,7 @@ describe('automatic registration fails with what to do, when', () => {
 			path: /destinations$/,
 		});
 		const failure = await failureOf(callHook(automatic(), 'create'));
-		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
 	});
 
 	it.each([
@@ -549,7 +549,7 @@ describe('automatic registration fails with what to do, when', () => {
 		const body = { config: { url: URL }, ...answer(one.id) };
 		sandbox.faults.add({ kind: 'status', status: 200, body, method: 'PATCH' });
 		const failure = await failureOf(callHook(automatic({}, { id }), 'create'));
-		expect(failure.message).toBe("Terra's Admin API cannot be reached");
+		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
 	});
 
 	it('nobody is there', async () => {

@@ -49,6 +49,12 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 			'Its URL must be a public https address: check the webhook URL that n8n shows (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).',
 		);
 	}
+	if (status >= 200 && status < 300) {
+		return explain(
+			"Terra's Admin API answered with something unexpected",
+			`Look at the webhooks in Terra's dashboard under Connections → Destinations, and publish again, ${BY_HAND}`,
+		);
+	}
 	return explain(
 		"Terra's Admin API cannot be reached",
 		`Try again in a few minutes, and check the 'Admin Base URL' of the Terra Admin API credential, ${BY_HAND}`,

@@ -117,5 +117,10 @@ function explain(error: unknown): Finding {
 		return finding('problem', 'The Personal Access Token is for another account', next);
 	}
 	const next = `Try again in a few minutes, and check the 'Admin Base URL' of the credential.${terraSays}`;
-	return finding('unknown', "Terra's Admin API cannot be reached", next);
+	const isOdd = status >= 200 && status < 300;
+	return finding(
+		'unknown',
+		`Terra's Admin API ${isOdd ? 'answered with something unexpected' : 'cannot be reached'}`,
+		next,
+	);
 }
