@@ -1,5 +1,5 @@
 export { forAthletes } from './athletes';
-export { mapOrdered } from './concurrency';
+export { createLimit, createLock, mapOrdered } from './concurrency';
 export { Coverage } from './coverage';
 export type { HistoryEvent, HistoryQuery } from './history';
 export { createHistoryRun, type HistoryRun } from './run';

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { createLimit } from '../history';
 
 /**
  * What earlier executions of a node have noted, in n8n's deduplication table: the same in every process and over
@@ -15,7 +16,7 @@ export interface SeenKeys {
 	find(keys: [string, ...string[]]): Promise<Set<string>>;
 }
 
-/** The oldest are forgotten beyond this: some four weeks of the rides of five thousand athletes. */
+/** The oldest are forgotten beyond this, which is twenty rides each of five thousand athletes. */
 const MOST_KEYS = 100_000;
 
 const OPTIONS = { mode: 'entries', maxEntries: MOST_KEYS } as const;
@@ -50,12 +51,10 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 		await forget([...(isCutShort ? others : keys.filter((key) => !known.has(key))), searching]);
 		return found;
 	};
-	let last: Promise<unknown> = Promise.resolve();
-	const find = async (keys: [string, ...string[]]) => {
-		// Two items of one execution would take each other's search for one that was cut short.
-		const own = last.then(async () => await search(keys));
-		last = own.catch(() => undefined);
-		return await own;
+	// Two items of one execution would take each other's search for one that was cut short.
+	const oneAtATime = createLimit(1);
+	return {
+		note: isTest ? ask : note,
+		find: async (keys) => await oneAtATime(async () => await search(keys)),
 	};
-	return { note: isTest ? ask : note, find };
 }

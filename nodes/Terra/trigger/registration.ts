@@ -12,6 +12,7 @@ import {
 	triggerParameters,
 	webhookBaseUrlOf,
 } from '../n8n';
+import { createLock } from '../history';
 import { terraTypesOf } from '../terra/events';
 import { UserError } from '../terra/userError';
 import { canonicalUrl, AdminError, type Admin } from '../transport';
@@ -145,7 +146,7 @@ async function compareAtStart(context: ITriggerFunctions) {
 	const eventTypes = wantedEventTypes(
 		readSettings(parameters, context.getTimezone()).filters.events,
 	);
-	await inTurn(keyOf(context), async () => {
+	await turnOf(keyOf(context))(async () => {
 		const admin = await requireAdmin(context);
 		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url));
 	});
@@ -172,7 +173,7 @@ async function tryToRegister(
 	onNothingThere: () => void,
 ): Promise<AdminError | undefined> {
 	try {
-		await inTurn(keyOf(context), async () => {
+		await turnOf(keyOf(context))(async () => {
 			const admin = await requireAdmin(context);
 			if (context.getMode() === 'manual') await createTestDestination(context, admin);
 			else await publishDestination(context, admin, eventTypes, onNothingThere);
@@ -259,7 +260,7 @@ async function requireAdmin(context: Context): Promise<Admin> {
 /** Does what it can at Terra, after what is under way there, and warns where it cannot. */
 async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
 	try {
-		await inTurn(keyOf(context), async () => await work(await requireAdmin(context)));
+		await turnOf(keyOf(context))(async () => await work(await requireAdmin(context)));
 	} catch (error) {
 		context.logger.warn(
 			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
@@ -278,18 +279,7 @@ async function removeUrl(admin: Admin, url: string) {
  * One after the other: at a start n8n up to 2.40 registers, and the trigger compares its address; and what is switched
  * off or removed must not be found in order at the same time.
  */
-const turns = new Map<string, Promise<void>>();
-
-async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
-	const before = turns.get(key) ?? Promise.resolve();
-	const own = before.then(work, work);
-	turns.set(key, own);
-	try {
-		await own;
-	} finally {
-		if (turns.get(key) === own) turns.delete(key);
-	}
-}
+const turnOf = createLock();
 
 function wantedEventTypes(choices: string[]): string[] {
 	if (choices.includes('*')) return [];
