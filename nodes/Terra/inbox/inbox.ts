@@ -1,5 +1,7 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { Answer } from './answer';
 import { Claims, type Delivery, type StoredMemory, type Version } from './claims';
+import { putLast } from './memory';
 
 /** A delivery that was admitted: it may start the workflow. */
 export interface Admission {
@@ -32,21 +34,23 @@ const BUSY = new Answer(
 );
 
 /** Far more triggers than one n8n has; the longest unused are forgotten first. */
-const MOST_NODES = 1_000;
+export const MOST_NODES = 1_000;
 
 const claimsByNode = new Map<string, Claims>();
+
+/** Unique over all workflows of this n8n. */
+export const nodeIdOf = (context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>): string =>
+	`${context.getWorkflow().id}:${context.getNode().id}`;
 
 /**
  * The inbox of a trigger node.
  *
- * @param nodeId unique over all workflows
+ * @param nodeId see `nodeIdOf`
  * @param stored what n8n keeps of it across restarts
  */
 export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
 	const claims = claimsByNode.get(nodeId) ?? new Claims();
-	claimsByNode.delete(nodeId);
-	claimsByNode.set(nodeId, claims);
-	if (claimsByNode.size > MOST_NODES) claimsByNode.delete(claimsByNode.keys().next().value!);
+	putLast(claimsByNode, nodeId, claims, MOST_NODES);
 	claims.recall(stored);
 	return {
 		hasSeen: (ids) => claims.hasAny(ids),

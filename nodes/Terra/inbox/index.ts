@@ -1,5 +1,6 @@
 export { Answer } from './answer';
 export type { StoredMemory, Version } from './claims';
-export { inboxOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
+export { inboxOf, nodeIdOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
+export { putLast } from './memory';
 export { onAnswered, sendAnswer, sendStarted } from './response';
 export { withOrigin, withoutRepeated } from './origin';

@@ -78,10 +78,10 @@ export class SeenList {
 	}
 }
 
-/** Keeps the map in the order in which things were last seen, and no longer than its capacity. */
-function putLast(map: Map<string, number>, print: string, time: number, capacity: number) {
-	map.delete(print);
-	map.set(print, time);
+/** Keeps a map in the order in which its keys were last put, and no larger than its capacity. */
+export function putLast<T>(map: Map<string, T>, key: string, value: T, capacity: number): void {
+	map.delete(key);
+	map.set(key, value);
 	if (map.size <= capacity) return;
 	const [oldest] = map.keys();
 	map.delete(oldest!);

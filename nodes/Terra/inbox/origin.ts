@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../transport';
-import { hasClaims } from './inbox';
+import { hasClaims, nodeIdOf } from './inbox';
 import { tableOf } from './table';
 
 /** Where an item comes from, on the way from `webhook()` to `execute()`. */
@@ -18,7 +18,7 @@ export interface Origin {
 /** Beside `json` and `binary`, where no workflow sees it. */
 const ORIGIN = 'terraOrigin';
 
-/** Of some five hundred deliveries, in a row of 54 kB, which n8n reads and writes with each execution. */
+/** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
 const MOST_KEYS = 2_000;
 /** A long history would push out everything else. */
 const MOST_RECORDS = 100;
@@ -70,7 +70,7 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 		...new Set(deliveries),
 		...attemptKeys(context),
 	].slice(-MOST_KEYS);
-	const nodeId = `${context.getWorkflow().id}:${context.getNode().id}`;
+	const nodeId = nodeIdOf(context);
 	return await tableOf(nodeId).record(
 		keys,
 		async (asked) => {

@@ -1,4 +1,6 @@
 import { clock, within } from '../transport';
+import { MOST_NODES } from './inbox';
+import { putLast } from './memory';
 
 /** n8n's deduplication table for one node. @returns the keys that were in it before; all are in it now */
 export type RecordKeys = (keys: string[]) => Promise<string[]>;
@@ -110,16 +112,11 @@ async function insistently(recordKeys: RecordKeys, keys: string[]): Promise<stri
 	return await recordKeys(keys).catch(async () => await recordKeys(keys));
 }
 
-/** Far more triggers than one n8n has; the longest unused are forgotten first. */
-const MOST_NODES = 1_000;
-
 const tables = new Map<string, Table>();
 
-/** @param nodeId unique over all workflows */
+/** @param nodeId see `nodeIdOf` */
 export function tableOf(nodeId: string): Table {
 	const table = tables.get(nodeId) ?? new Table();
-	tables.delete(nodeId);
-	tables.set(nodeId, table);
-	if (tables.size > MOST_NODES) tables.delete(tables.keys().next().value!);
+	putLast(tables, nodeId, table, MOST_NODES);
 	return table;
 }

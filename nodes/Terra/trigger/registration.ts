@@ -13,6 +13,7 @@ import {
 	webhookBaseUrlOf,
 } from '../n8n';
 import { createLock } from '../history';
+import { nodeIdOf } from '../inbox';
 import { terraTypesOf } from '../terra/events';
 import { UserError } from '../terra/userError';
 import { canonicalUrl, AdminError, type Admin } from '../transport';
@@ -65,7 +66,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 }
 
 async function registerNow(context: IHookFunctions): Promise<void> {
-	let isOn = keepOn(keyOf(context)) || isServed(context);
+	let isOn = keepOn(nodeIdOf(context)) || isServed(context);
 	const { filters } = readSettings(
 		triggerParameters(context, SETTING_FIELDS),
 		context.getTimezone(),
@@ -100,13 +101,13 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 	if (!isAutomatic(context)) return;
 	const url = urlOf(context);
 	if (isTestUrl(context, url)) {
-		testUrls.delete(keyOf(context));
+		testUrls.delete(nodeIdOf(context));
 		await quietly(context, async (admin) => await removeUrl(admin, url));
 		return;
 	}
 	const isOn = isServed(context);
 	noteInactive(context);
-	switchOffLater(keyOf(context), isOn, async () => {
+	switchOffLater(nodeIdOf(context), isOn, async () => {
 		await quietly(context, async (admin) => {
 			for (const one of await admin.listDestinations()) {
 				if (one.url === url && one.active) await admin.updateDestination(one.id, { active: false });
@@ -146,7 +147,7 @@ async function compareAtStart(context: ITriggerFunctions) {
 	const eventTypes = wantedEventTypes(
 		readSettings(parameters, context.getTimezone()).filters.events,
 	);
-	await turnOf(keyOf(context))(async () => {
+	await turnOf(nodeIdOf(context))(async () => {
 		const admin = await requireAdmin(context);
 		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url));
 	});
@@ -163,7 +164,7 @@ const testUrls = new Map<string, string>();
 
 /** n8n says that a webhook is one for testing when it is made, but not when it goes. */
 function isTestUrl(context: IHookFunctions, url: string): boolean {
-	return testUrls.get(keyOf(context)) === url || url.includes('/webhook-test/');
+	return testUrls.get(nodeIdOf(context)) === url || url.includes('/webhook-test/');
 }
 
 /** @returns what Terra refused, if it did */
@@ -173,7 +174,7 @@ async function tryToRegister(
 	onNothingThere: () => void,
 ): Promise<AdminError | undefined> {
 	try {
-		await turnOf(keyOf(context))(async () => {
+		await turnOf(nodeIdOf(context))(async () => {
 			const admin = await requireAdmin(context);
 			if (context.getMode() === 'manual') await createTestDestination(context, admin);
 			else await publishDestination(context, admin, eventTypes, onNothingThere);
@@ -188,7 +189,7 @@ async function tryToRegister(
 /** The destination is removed when the test is over; one that a killed n8n has left behind, at the next publication. */
 async function createTestDestination(context: IHookFunctions, admin: Admin) {
 	const url = urlOf(context);
-	testUrls.set(keyOf(context), url);
+	testUrls.set(nodeIdOf(context), url);
 	const known = await knownTo(context, url);
 	await ensureDestination(
 		admin,
@@ -225,7 +226,7 @@ function formerUrls(context: Context, url: string): string[] {
 	const testUrl = canonicalUrl(
 		`${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`,
 	);
-	const isTesting = testUrls.get(keyOf(context)) === testUrl;
+	const isTesting = testUrls.get(nodeIdOf(context)) === testUrl;
 	return [addressOf(context)?.url ?? [], isTesting ? [] : testUrl].flat();
 }
 
@@ -260,7 +261,7 @@ async function requireAdmin(context: Context): Promise<Admin> {
 /** Does what it can at Terra, after what is under way there, and warns where it cannot. */
 async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
 	try {
-		await turnOf(keyOf(context))(async () => await work(await requireAdmin(context)));
+		await turnOf(nodeIdOf(context))(async () => await work(await requireAdmin(context)));
 	} catch (error) {
 		context.logger.warn(
 			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
@@ -297,9 +298,6 @@ const isStart = (context: Context) =>
 
 const urlOf = (context: IHookFunctions) =>
 	canonicalUrl(context.getNodeWebhookUrl('default') as string);
-
-/** Unique over all workflows of this n8n. */
-const keyOf = (context: Context) => `${context.getWorkflow().id}:${context.getNode().id}`;
 
 function ownerOf(context: Context): string {
 	return `${context.getInstanceId()}:${context.getWorkflow().id}`;

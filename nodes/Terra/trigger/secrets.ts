@@ -1,4 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { nodeIdOf, putLast } from '../inbox';
 import { environmentSecret, renewEnvironmentSecret } from '../n8n';
 import { clock, within } from '../transport';
 import { registeredSecret } from './registration';
@@ -11,7 +12,7 @@ import { splitSecrets } from './signature';
  */
 const CACHE_MS = 1_000;
 
-/** Far more triggers than one n8n has. */
+/** Far more triggers than one n8n has; the longest unused are forgotten first. */
 const MOST_READS = 1_000;
 
 /** Anybody can send a wrong signature: Terra is asked for a new secret no more often than this. */
@@ -44,7 +45,7 @@ export function signingSecrets(context: IWebhookFunctions): SigningSecrets {
 			if (credential === undefined) return undefined;
 			const now = clock.now();
 			if (now - (renewedAt.get(credential) ?? -Infinity) < RENEW_EVERY_MS) return undefined;
-			renewedAt.set(credential, now);
+			putLast(renewedAt, credential, now, MOST_READS);
 			const deadline = clock.deadline(RENEW_WITHIN_MS);
 			await within(renewEnvironmentSecret(context, deadline), deadline);
 			reads.delete(keyOf(context));
@@ -65,10 +66,7 @@ async function cached(context: IWebhookFunctions): Promise<string[]> {
 	if (known && now - known.at < CACHE_MS) return await known.read;
 
 	const read = readSecrets(context);
-	// In the order of reading, so that the oldest go first.
-	reads.delete(key);
-	reads.set(key, { at: now, read });
-	if (reads.size > MOST_READS) reads.delete(reads.keys().next().value!);
+	putLast(reads, key, { at: now, read }, MOST_READS);
 	// A failure is not kept: the next delivery tries again.
 	read.catch(() => reads.delete(key));
 	return await read;
@@ -76,11 +74,8 @@ async function cached(context: IWebhookFunctions): Promise<string[]> {
 
 async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
 	const { signingSecrets: typed } = await context.getCredentials('terraApi');
-	// A credential that was used before the trigger was switched to By Hand is still there.
-	const fetched =
-		adminCredentialOf(context) === undefined
-			? ''
-			: await environmentSecret(context).catch(() => '');
+	// By Hand, n8n refuses a credential that the node still has from before.
+	const fetched = await environmentSecret(context).catch(() => '');
 	return [...splitSecrets(typed), ...(fetched ? [fetched] : [])];
 }
 
@@ -89,7 +84,6 @@ function adminCredentialOf(context: IWebhookFunctions): string | undefined {
 }
 
 function keyOf(context: IWebhookFunctions): string {
-	const { id, credentials } = context.getNode();
-	const ids = [credentials?.terraApi?.id, credentials?.terraAdminApi?.id];
-	return [context.getWorkflow().id, id, ...ids].join(':');
+	const { credentials } = context.getNode();
+	return [nodeIdOf(context), credentials?.terraApi?.id, credentials?.terraAdminApi?.id].join(':');
 }

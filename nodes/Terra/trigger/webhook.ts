@@ -2,6 +2,7 @@ import type { IHttpRequestOptions, IWebhookFunctions, IWebhookResponseData } fro
 import {
 	Answer,
 	inboxOf,
+	nodeIdOf,
 	onAnswered,
 	openInbox,
 	sendAnswer,
@@ -57,8 +58,7 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 /** While testing, the same event is sent again and again on purpose. */
 function inboxFor(context: IWebhookFunctions): Inbox {
 	if (context.getMode() === 'manual') return openInbox;
-	const nodeId = `${context.getWorkflow().id}:${context.getNode().id}`;
-	return inboxOf(nodeId, context.getWorkflowStaticData('node') as StoredMemory);
+	return inboxOf(nodeIdOf(context), context.getWorkflowStaticData('node') as StoredMemory);
 }
 
 function downloadWith({ helpers }: IWebhookFunctions): Download {
