@@ -10,6 +10,8 @@ const SAFE_AFTER_MS = 3_000;
 const CHECK_INTERVAL_MS = 1_000;
 /** A key that keeps getting lost is given up. */
 const GIVE_UP_AFTER_MS = 30_000;
+/** A database that does not answer holds up neither those who ask next nor the watch. */
+const ANSWER_WITHIN_MS = 10_000;
 
 interface Question {
 	keys: string[];
@@ -65,7 +67,7 @@ export class Table {
 			this.waiting = [];
 			try {
 				const keys = [...new Set(questions.flatMap((question) => question.keys))];
-				const known = new Set(await insistently(recordKeys, keys));
+				const known = new Set(await insistently(bounded(recordKeys), keys));
 				for (const key of keys) if (this.watched.has(key)) known.add(key);
 				for (const question of questions) {
 					question.answer(new Set(question.keys.filter((key) => known.has(key))));
@@ -94,7 +96,7 @@ export class Table {
 			await clock.sleep(CHECK_INTERVAL_MS);
 			const keys = [...this.watched.keys()];
 			// A failure is a key that was not found: it is asked for again.
-			const known = new Set(await recordKeys(keys).catch(() => []));
+			const known = new Set(await bounded(recordKeys)(keys).catch(() => []));
 			const now = clock.now();
 			for (const key of keys) {
 				const watched = this.watched.get(key)!;
@@ -106,6 +108,13 @@ export class Table {
 		this.isWatching = false;
 	}
 }
+
+const bounded =
+	(recordKeys: RecordKeys): RecordKeys =>
+	async (keys) => {
+		const answer = await within(recordKeys(keys), clock.deadline(ANSWER_WITHIN_MS));
+		return answer ?? (await Promise.reject(new Error("n8n's database does not answer")));
+	};
 
 /** Of two processes that make a node's first entry at the same moment, n8n refuses one. */
 async function insistently(recordKeys: RecordKeys, keys: string[]): Promise<string[]> {

@@ -47,7 +47,9 @@ export function signingSecrets(context: IWebhookFunctions): SigningSecrets {
 			if (now - (renewedAt.get(credential) ?? -Infinity) < RENEW_EVERY_MS) return undefined;
 			putLast(renewedAt, credential, now, MOST_READS);
 			const deadline = clock.deadline(RENEW_WITHIN_MS);
-			await within(renewEnvironmentSecret(context, deadline), deadline);
+			// Whatever goes wrong there, the delivery is judged by what is known.
+			const renewal = renewEnvironmentSecret(context, deadline).catch(() => undefined);
+			await within(renewal, deadline);
 			reads.delete(keyOf(context));
 			return withRegistered(context, await cached(context));
 		},

@@ -102,6 +102,17 @@ describe('the table of one node', () => {
 		expect(sleepers).toEqual([]);
 	});
 
+	it('is of use again after a database that never answered', async () => {
+		const { record } = unlocked();
+		const table = new Table();
+		clock.deadline = () => AbortSignal.timeout(20);
+		const never = async () => await new Promise<string[]>(() => {});
+		const hanging = table.record(['a'], never, true, AbortSignal.timeout(5_000));
+		await expect(hanging).rejects.toThrow("n8n's database does not answer");
+		expect(await ask(table, ['b'], record)).toEqual([]);
+		expect(await ask(table, ['b'], record)).toEqual(['b']);
+	});
+
 	it('asks once more when n8n refuses, and fails then', async () => {
 		let failures = 1;
 		const record = async (): Promise<string[]> =>

@@ -104,6 +104,19 @@ describe("the environment's secret, in the other credential", () => {
 		expect(asked).toBe(2);
 	});
 
+	it('does not keep a delivery from being judged where n8n refuses the credential', async () => {
+		// As after a change to By Hand: the node still has it, and n8n no longer hands it out.
+		const refused = {
+			...context(),
+			getCredentials: async (type: string) =>
+				type === 'terraApi'
+					? { signingSecrets: 'typed' }
+					: await Promise.reject(new Error('Credentials not found')),
+		} as unknown as IWebhookFunctions;
+		expect(await signingSecrets(refused).known()).toEqual(['typed']);
+		expect(await signingSecrets(refused).renewed()).toEqual(['typed']);
+	});
+
 	it('is not asked for where there is no such credential', async () => {
 		const typed = contextOf(async () => ({ signingSecrets: 'typed' }));
 		expect(await signingSecrets(typed).renewed()).toBeUndefined();
