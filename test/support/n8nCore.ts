@@ -213,6 +213,8 @@ export interface RunOptions extends WorkflowSetup {
 	input?: INodeExecutionData[];
 	mode?: WorkflowExecuteMode;
 	abortSignal?: AbortSignal;
+	/** Where n8n says that its webhooks are. */
+	webhookBaseUrl?: string;
 }
 
 /** Runs the action node in an ExecuteContext and returns its output; what it throws is what n8n would show. */
@@ -227,13 +229,16 @@ export async function runTerra(
 /** As `runTerra`, for a workflow that is run more than once (static data is kept in it). */
 export async function executeTerra(
 	built: TestWorkflow,
-	{ input = [{ json: {} }], mode = 'manual', abortSignal }: RunOptions = {},
+	{ input = [{ json: {} }], mode = 'manual', abortSignal, webhookBaseUrl }: RunOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const { workflow, node, nodeType } = built;
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataFor(built.credential, built.adminCredential),
+		{
+			...additionalDataFor(built.credential, built.adminCredential),
+			...(webhookBaseUrl && { webhookBaseUrl }),
+		},
 		mode,
 		createEmptyRunExecutionData(),
 		0,

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
 import type { Sandbox } from '../../sandbox';
 import { adminCredentialFor } from '../support/credential';
-import { runTerra } from '../support/n8nCore';
+import { executeTerra, runTerra, workflowOf } from '../support/n8nCore';
 import { failureOf, setStage, type Stage } from './historySupport';
 
 let stage: Stage;
@@ -194,6 +194,19 @@ describe('Check Set-Up', () => {
 			expect(await about('Webhook', admin())).toMatch(
 				/^problem: Terra delivers elsewhere: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
 			);
+		});
+
+		it('knows its own however the address of n8n is spelled', async () => {
+			stage.sandbox.setDestination(OURS);
+			const built = workflowOf({
+				type: 'terra',
+				credential: stage.credential,
+				adminCredential: adminCredentialFor(stage.sandbox),
+				parameters: { resource: 'account', operation: 'checkSetup' } as never,
+			});
+			const items = await executeTerra(built, { webhookBaseUrl: 'http://N8N.test:80/webhook' });
+			const found = items.find(({ json }) => json.check === 'Webhook');
+			expect(found?.json).toMatchObject({ status: 'ok' });
 		});
 
 		it('switches on again what Terra has switched off, if told to, and nothing of others', async () => {

@@ -156,7 +156,7 @@ async function compareAtStart(context: ITriggerFunctions) {
 function productionUrl(context: ITriggerFunctions): string | undefined {
 	const base = webhookBaseUrlOf(context);
 	const { webhookId } = context.getNode();
-	return base && webhookId ? canonicalUrl(`${base}/${webhookId}/webhook`) : undefined;
+	return base && webhookId ? `${base}/${webhookId}/webhook` : undefined;
 }
 
 /** Test URLs for which this process has made a destination, by node. */
