@@ -7,59 +7,53 @@ import type {
 import {
 	adminCredentialProblem,
 	credentialProblem,
-	type HttpRequest,
+	type Connection,
 	type HttpResponse,
 } from '../transport';
+
+type Decrypted = ICredentialsDecrypted<ICredentialDataDecryptedObject>;
 
 /** What n8n runs when a person saves the credential. */
 export async function testTerraApi(
 	this: ICredentialTestFunctions,
-	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	{ data = {} }: Decrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { devId, apiKey, baseUrl } = data;
-	// The only way to send a request that n8n offers to a credential test.
-	const { request } = this.helpers;
-	const send = async ({ url, timeoutMs }: HttpRequest) =>
-		(await request({
-			uri: url,
-			headers: { 'dev-id': devId, 'x-api-key': apiKey, accept: 'application/json' },
-			json: true,
-			simple: false,
-			resolveWithFullResponse: true,
-			followRedirect: false,
-			timeout: timeoutMs,
-		})) as HttpResponse;
-
-	const problem = await credentialProblem({ send }, String(baseUrl));
-	return problem === undefined
-		? { status: 'OK', message: 'Connection successful!' }
-		: { status: 'Error', message: problem };
+	const send = senderOf(this, { 'dev-id': devId, 'x-api-key': apiKey });
+	return resultOf(await credentialProblem({ send }, String(baseUrl)));
 }
 
 /** The same for the token of a person. */
 export async function testTerraAdminApi(
 	this: ICredentialTestFunctions,
-	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	{ data = {} }: Decrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { request } = this.helpers;
-	const send = async ({ url, method, query, timeoutMs }: HttpRequest) =>
-		(await request({
+	const [baseUrl, devId, token] = [data.baseUrl, data.devId, data.token].map((value) =>
+		String(value).trim(),
+	) as [string, string, string];
+	const send = senderOf(this, { authorization: `Bearer ${token}` });
+	return resultOf(
+		await adminCredentialProblem({ send, credential: async () => ({ baseUrl, devId }) }),
+	);
+}
+
+/** The only way to send a request that n8n offers to a credential test. */
+function senderOf({ helpers }: ICredentialTestFunctions, headers: object): Connection['send'] {
+	return async ({ url, method, query, timeoutMs }) =>
+		(await helpers.request({
 			uri: url,
 			method,
 			qs: query,
-			headers: { authorization: `Bearer ${String(data.token).trim()}`, accept: 'application/json' },
+			headers: { ...headers, accept: 'application/json' },
 			json: true,
 			simple: false,
 			resolveWithFullResponse: true,
 			followRedirect: false,
 			timeout: timeoutMs,
 		})) as HttpResponse;
-	const credential = async () => ({
-		baseUrl: String(data.baseUrl).trim(),
-		devId: String(data.devId).trim(),
-	});
+}
 
-	const problem = await adminCredentialProblem({ send, credential });
+function resultOf(problem: string | undefined): INodeCredentialTestResult {
 	return problem === undefined
 		? { status: 'OK', message: 'Connection successful!' }
 		: { status: 'Error', message: problem };

@@ -1,21 +1,31 @@
-import { adminOf, AdminError, type Token } from './admin';
+import { adminOf, AdminError, type Admin, type Token } from './admin';
 import type { Connection } from './exchange';
 import { clock } from './clock';
 
 /** What the trigger needs to register its webhook and to know its signing secret. */
-export const NEEDED_SCOPES = ['destinations:read', 'destinations:write', 'keys:read'];
+const NEEDED_SCOPES = ['destinations:read', 'destinations:write', 'keys:read'];
 
 /** "a, b and c" */
-export function inWords(names: string[]): string {
+function inWords(names: string[]): string {
 	return names.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 }
 
-/** What a token lacks, as a person is told. */
-export function lacks(scopes: string[]): string {
-	return `The token lacks the ${scopes.length === 1 ? 'scope' : 'scopes'} ${inWords(scopes)}`;
-}
+/** Where a token that will do comes from; to be followed by where it goes. */
+export const CREATE_TOKEN = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}`;
 
-const CREATE_ONE = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}, and put it into this credential.`;
+const CREATE_ONE = `${CREATE_TOKEN}, and put it into this credential.`;
+
+/** @returns what a token cannot be used for, without a full stop; undefined if it will do */
+export function tokenProblem({ scopes, devIds, expiresAt }: Token, devId: string) {
+	const missing = NEEDED_SCOPES.filter((scope) => !scopes.includes(scope));
+	if (missing.length > 0) {
+		return `The token lacks the ${missing.length === 1 ? 'scope' : 'scopes'} ${inWords(missing)}`;
+	}
+	if (devIds && !devIds.includes(devId)) {
+		return `The token is for other environments: ${devIds.join(', ')}`;
+	}
+	return expiresAt !== undefined && expiresAt < clock.now() ? 'The token has expired' : undefined;
+}
 
 /** @returns what is wrong with a Terra Admin API credential and what to do; undefined if nothing is */
 export async function adminCredentialProblem(connection: Connection): Promise<string | undefined> {
@@ -25,8 +35,9 @@ export async function adminCredentialProblem(connection: Connection): Promise<st
 	}
 	try {
 		const admin = await adminOf(connection);
-		const problem = await tokenProblem(admin.token(), admin.devId);
-		if (problem) return problem;
+		const token = await tokenOf(admin);
+		const problem = token && tokenProblem(token, admin.devId);
+		if (problem) return `${problem}. ${CREATE_ONE}`;
 		await admin.listDestinations();
 		return undefined;
 	} catch (error) {
@@ -35,24 +46,14 @@ export async function adminCredentialProblem(connection: Connection): Promise<st
 	}
 }
 
-async function tokenProblem(asked: Promise<Token>, devId: string): Promise<string | undefined> {
-	let token: Token;
+/** @returns undefined on an older deployment, which does not tell */
+async function tokenOf(admin: Admin): Promise<Token | undefined> {
 	try {
-		token = await asked;
+		return await admin.token();
 	} catch (error) {
-		// An older deployment does not tell.
 		if (error instanceof AdminError && error.isUnknownPath) return undefined;
 		return await Promise.reject(error as Error);
 	}
-	const missing = NEEDED_SCOPES.filter((scope) => !token.scopes.includes(scope));
-	if (missing.length > 0) return `${lacks(missing)}. ${CREATE_ONE}`;
-	if (token.devIds && !token.devIds.includes(devId)) {
-		return `The token is for other environments: ${token.devIds.join(', ')}. ${CREATE_ONE}`;
-	}
-	if (token.expiresAt !== undefined && token.expiresAt < clock.now()) {
-		return `The token has expired. ${CREATE_ONE}`;
-	}
-	return undefined;
 }
 
 function explain({ status, said }: AdminError): string {

@@ -1,5 +1,5 @@
 export { adminOf, AdminError, type Admin, type Destination } from './admin';
-export { adminCredentialProblem, inWords, lacks, NEEDED_SCOPES } from './adminCheck';
+export { adminCredentialProblem, CREATE_TOKEN, tokenProblem } from './adminCheck';
 export { expecting, type FinalAnswer } from './answer';
 export { createClient, type Client, type ClientEvents, type TerraRequest } from './client';
 export { clock, within } from './clock';

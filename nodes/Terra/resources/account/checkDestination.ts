@@ -1,4 +1,4 @@
-import { AdminError, type Admin, type Destination } from '../../transport';
+import { AdminError, CREATE_TOKEN, type Admin, type Destination } from '../../transport';
 import { findingsOf, type Finding } from './finding';
 
 const finding = findingsOf('Webhook');
@@ -26,17 +26,11 @@ export async function checkDestination(
 		const destinations = await admin.listDestinations();
 		const isOurs = ({ url }: Destination) =>
 			webhookBaseUrl !== undefined && url.startsWith(`${webhookBaseUrl}/`);
-		const asleep = destinations.filter((one) => isOurs(one) && !one.active);
-		if (!switchOn || asleep.length === 0)
-			return await assess(admin, destinations, isOurs, webhookBaseUrl);
+		const asleep = switchOn ? destinations.filter((one) => isOurs(one) && !one.active) : [];
 		for (const { id } of asleep) await admin.updateDestination(id, { active: true });
-		return await assess(
-			admin,
-			await admin.listDestinations(),
-			isOurs,
-			webhookBaseUrl,
-			asleep.length,
-		);
+		const hasChanged = asleep.length > 0;
+		const current = hasChanged ? await admin.listDestinations() : destinations;
+		return await assess(admin, current, isOurs, webhookBaseUrl, hasChanged);
 	} catch (error) {
 		return explain(error);
 	}
@@ -47,7 +41,7 @@ async function assess(
 	destinations: Destination[],
 	isOurs: (destination: Destination) => boolean,
 	webhookBaseUrl: string | undefined,
-	switchedOn = 0,
+	hasSwitchedOn: boolean,
 ): Promise<Finding> {
 	const active = destinations.filter((one) => one.active);
 	const urls = (some: Destination[]) => some.map(({ url }) => url).join(', ');
@@ -73,7 +67,7 @@ async function assess(
 		return finding('problem', `Terra delivers elsewhere: ${urls(withActivities)}`, next);
 	}
 	const served = ours.length > 0 ? ours : withActivities;
-	const again = switchedOn > 0 ? ' It was switched on again just now.' : '';
+	const again = hasSwitchedOn ? ' It was switched on again just now.' : '';
 	const lately = await statistics(admin, served);
 	return finding(
 		lately.isFailing ? 'problem' : 'ok',
@@ -109,7 +103,7 @@ function explain(error: unknown): Finding {
 	const { status, said } = error instanceof AdminError ? error : { status: 0, said: '' };
 	const terraSays = said ? ` Terra says: ${said}` : '';
 	if (status === 401 || status === 403) {
-		const next = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes destinations:read, destinations:write and keys:read: they live 90 days at most. What is set up goes on working.${terraSays}`;
+		const next = `${CREATE_TOKEN}: they live 90 days at most. What is set up goes on working.${terraSays}`;
 		return finding('problem', 'Terra refused the Personal Access Token', next);
 	}
 	if (status === 404) {

@@ -1,4 +1,4 @@
-import { clock, inWords, lacks, NEEDED_SCOPES, type Admin } from '../../transport';
+import { clock, CREATE_TOKEN, tokenProblem, type Admin } from '../../transport';
 import { findingsOf, type Finding } from './finding';
 
 const finding = findingsOf('Personal Access Token');
@@ -6,18 +6,15 @@ const DAY_MS = 86_400_000;
 /** Time enough to make a new one. */
 const WARN_DAYS = 14;
 
-const NEW_ONE = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}, and put it into the Terra Admin API credential.`;
+const NEW_ONE = `${CREATE_TOKEN}, and put it into the Terra Admin API credential.`;
 
 /** What the token may do, and for how long. */
 export async function checkToken(admin: Admin): Promise<Finding> {
-	const { scopes, devIds, expiresAt } = await admin.token();
-	const missing = NEEDED_SCOPES.filter((scope) => !scopes.includes(scope));
-	if (missing.length > 0) {
-		return finding('problem', lacks(missing), NEW_ONE);
-	}
-	if (devIds && !devIds.includes(admin.devId)) {
-		return finding('problem', `The token is for other environments: ${devIds.join(', ')}`, NEW_ONE);
-	}
+	const token = await admin.token();
+	const problem = tokenProblem(token, admin.devId);
+	if (problem) return finding('problem', problem, NEW_ONE);
+
+	const { scopes, expiresAt } = token;
 	const about = scopes.includes('testdata:write')
 		? 'It may register webhooks and send test events'
 		: 'It may register webhooks, but not send test events (testdata:write)';

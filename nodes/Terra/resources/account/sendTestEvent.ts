@@ -1,9 +1,9 @@
 import { providerField, readOneProvider } from '../../fields/provider';
 import { readBoolean, readChoice, readText } from '../../fields/values';
 import { operation } from '../../n8n';
-import { DATA_TYPES } from '../../terra/events';
+import { DATA_TYPES, EVENTS } from '../../terra/events';
 import { UserError } from '../../terra/userError';
-import { AdminError, canonicalUrl, type Admin, type Destination } from '../../transport';
+import { AdminError, canonicalUrl, type Destination } from '../../transport';
 
 /** Has Terra make up a ride and send it to a webhook, so that nobody has to get on a bicycle to try a workflow. */
 export const sendTestEvent = operation({
@@ -19,10 +19,7 @@ export const sendTestEvent = operation({
 			name: 'testType',
 			type: 'options',
 			default: 'activity',
-			options: DATA_TYPES.map((type) => ({
-				name: type.charAt(0).toUpperCase() + type.slice(1),
-				value: type,
-			})),
+			options: DATA_TYPES.map((value) => ({ name: EVENTS[value].name, value })),
 		},
 		providerField({}, 'The provider that the data seems to come from', { several: false }),
 		{
@@ -59,7 +56,8 @@ export const sendTestEvent = operation({
 		let refusal: AdminError;
 		try {
 			const { id, url: destination } = choose(await admin.listDestinations(), url);
-			const { eventId, payload } = await generate(admin, id);
+			const event = { type, provider, destinationId: id, dryRun };
+			const { eventId, payload } = await admin.generate(event);
 			const sent = { sent: !dryRun, webhook_url: destination, event_id: eventId ?? null };
 			// With its samples it can be megabytes; what was sent is seen at the trigger.
 			return [{ json: dryRun ? { ...sent, payload } : sent }];
@@ -68,10 +66,6 @@ export const sendTestEvent = operation({
 			refusal = error;
 		}
 		throw explain(refusal, type, provider);
-
-		async function generate(api: Admin, destinationId: string) {
-			return await api.generate({ type, provider, destinationId, dryRun });
-		}
 	},
 });
 
@@ -107,7 +101,7 @@ function explain({ status, said, code }: AdminError, type: string, provider: str
 	if (status === 403) {
 		return explained(
 			'The Personal Access Token may not send test events',
-			`Create one with the scopes destinations:read and testdata:write.`,
+			'Create one with the scopes destinations:read and testdata:write.',
 		);
 	}
 	if (status === 400) {
