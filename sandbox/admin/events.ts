@@ -5,7 +5,7 @@ import type { Answer, Call, Endpoint } from './endpoint';
 import { ENVIRONMENT } from './endpoint';
 import { deliveriesOf, linesByEvent, standingOf } from './eventDeliveries';
 import { eventFilter, listOf, slugOf } from './eventFilter';
-import { connectionIdOf, findEvent, payloadOf, shortId } from './findEvent';
+import { connectionIdOf, findEvent, payloadEndpoint, shortId } from './findEvent';
 import { listWindow } from './listPage';
 import { isIn, windowOf } from './timeWindow';
 
@@ -24,16 +24,7 @@ export const eventEndpoints: Endpoint[] = [
 		scopes: ['events:read'],
 		run: retrieve,
 	},
-	{
-		since,
-		method: 'GET',
-		path: `${PATH}/:eventId/payload`,
-		scopes: ['payloads:read'],
-		run: (call) => ({
-			status: 200,
-			body: payloadOf(findEvent(call, call.params['eventId'], DAYS_KEPT), call.query),
-		}),
-	},
+	payloadEndpoint(since, PATH, DAYS_KEPT),
 ];
 
 function retrieve(call: Call): Answer {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DAY_MS } from '../dates';
 import type { SentEvent } from '../webhooks/sentEvents';
 import { eventIn } from '../webhooks/sentEvents';
-import type { Call } from './endpoint';
+import type { Call, Endpoint } from './endpoint';
 import { AdminProblem } from './problem';
 
 /** The event that the path names, while the log still has it. Both logs know both spellings of an ID. */
@@ -49,3 +49,19 @@ function withoutSampleArrays(value: unknown): unknown {
 	);
 	return Object.fromEntries(kept.map(([key, child]) => [key, withoutSampleArrays(child)]));
 }
+
+/** What an event carried, under the path of either log. */
+export const payloadEndpoint = (
+	since: Endpoint['since'],
+	path: string,
+	daysKept: number,
+): Endpoint => ({
+	since,
+	method: 'GET',
+	path: `${path}/:eventId/payload`,
+	scopes: ['payloads:read'],
+	run: (call) => ({
+		status: 200,
+		body: payloadOf(findEvent(call, call.params['eventId'], daysKept), call.query),
+	}),
+});

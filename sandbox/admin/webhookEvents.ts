@@ -5,7 +5,7 @@ import type { Answer, Call, Endpoint } from './endpoint';
 import { ENVIRONMENT, rehearsal } from './endpoint';
 import { eventFilter, isUuid, listOf, slugOf } from './eventFilter';
 import { bodyOf } from './fields';
-import { connectionIdOf, findEvent, payloadOf } from './findEvent';
+import { connectionIdOf, findEvent, payloadEndpoint, payloadOf } from './findEvent';
 import { listWindow } from './listPage';
 import { AdminProblem, invalid } from './problem';
 import { isIn, windowOf } from './timeWindow';
@@ -19,16 +19,7 @@ const since = '2026.10';
 export const webhookEventEndpoints: Endpoint[] = [
 	{ since, method: 'GET', path: PATH, scopes: ['events:read'], run: list },
 	{ since, method: 'GET', path: `${PATH}/:eventId`, scopes: ['events:read'], run: retrieve },
-	{
-		since,
-		method: 'GET',
-		path: `${PATH}/:eventId/payload`,
-		scopes: ['payloads:read'],
-		run: (call) => ({
-			status: 200,
-			body: payloadOf(findEvent(call, call.params['eventId'], DAYS_KEPT), call.query),
-		}),
-	},
+	payloadEndpoint(since, PATH, DAYS_KEPT),
 	{ since, method: 'POST', path: `${PATH}/resend`, scopes: ['events:write'], run: resend },
 ];
 

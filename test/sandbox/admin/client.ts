@@ -52,3 +52,10 @@ export async function openDesk(version: AdminVersion = '2026.11'): Promise<Desk>
 		},
 	};
 }
+
+/** One whose receiver gets what Terra sends. */
+export async function openListeningDesk(): Promise<Desk> {
+	const desk = await openDesk();
+	desk.sandbox.setDestination(desk.receiver.url);
+	return desk;
+}

@@ -1,13 +1,12 @@
 import { rider } from '../api';
 import type { Desk, Extra } from './client';
-import { DESTINATIONS, openDesk } from './client';
+import { DESTINATIONS, openListeningDesk } from './client';
 
 const DAY_MS = 86_400_000;
 
 let desk: Desk;
 beforeEach(async () => {
-	desk = await openDesk();
-	desk.sandbox.setDestination(desk.receiver.url);
+	desk = await openListeningDesk();
 });
 afterEach(async () => await desk.close());
 
