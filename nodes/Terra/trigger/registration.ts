@@ -1,10 +1,4 @@
-import type {
-	IDataObject,
-	IHookFunctions,
-	ITriggerFunctions,
-	ITriggerResponse,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import {
 	adminFor,
 	connectionOf,
@@ -17,34 +11,14 @@ import { nodeIdOf } from '../inbox';
 import { terraTypesOf } from '../terra/events';
 import { UserError } from '../terra/userError';
 import { canonicalUrl, AdminError, type Admin } from '../transport';
-import { ensureDestination, type Created, type Known } from './destination';
+import { ensureDestination, type Known } from './destination';
 import { explainRefusal, explainTestRefusal, TOKEN_MISSING } from './registrationErrors';
+import { addressOf, noteAddress, noteInactive, noteOwn, ownDestination } from './registrationNotes';
 import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
 import { splitSecrets } from './signature';
 import { keepOn, switchOffLater } from './switchOff';
 
-/** A destination with a secret of its own, which an older deployment of Terra's Admin API showed once. */
-interface OwnDestination extends IDataObject {
-	id: string;
-	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
-	owner: string;
-	signingSecret: string;
-}
-
-/** The address that Terra was last given. A hint to clean up, and to notice that it has changed: Terra's list counts. */
-interface Address extends IDataObject {
-	owner: string;
-	url: string;
-	active: boolean;
-}
-
 type Context = IHookFunctions | ITriggerFunctions;
-
-/** The secret of the destination that this node created, if it has one of its own. */
-export function registeredSecret(context: IWebhookFunctions): string | undefined {
-	const { registration } = context.getWorkflowStaticData('node');
-	return (registration as OwnDestination | undefined)?.signingSecret;
-}
 
 /**
  * Makes deliveries possible when a workflow is published: by hand there is only something to check, automatically the
@@ -73,7 +47,7 @@ async function registerNow(context: IHookFunctions): Promise<void> {
 	);
 	if (!isAutomatic(context)) {
 		await requireSigningSecret(context);
-		noteAddress(context);
+		noteAddress(context, urlOf(context));
 		return;
 	}
 	const onNothingThere = () => {
@@ -207,7 +181,7 @@ async function publishDestination(
 	const url = urlOf(context);
 	const known = { ...(await knownTo(context, url)), canKeepSecret: true, onNothingThere };
 	noteOwn(context, await ensureDestination(admin, { url, eventTypes }, known));
-	noteAddress(context);
+	noteAddress(context, urlOf(context));
 }
 
 async function knownTo(context: Context, url: string): Promise<Known> {
@@ -298,39 +272,6 @@ const isStart = (context: Context) =>
 
 const urlOf = (context: IHookFunctions) =>
 	canonicalUrl(context.getNodeWebhookUrl('default') as string);
-
-function ownerOf(context: Context): string {
-	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
-}
-
-/** What is stored, unless it came with a copy of another workflow. */
-function addressOf(context: Context): Address | undefined {
-	const stored = context.getWorkflowStaticData('node').address as Address | undefined;
-	return stored?.owner === ownerOf(context) ? stored : undefined;
-}
-
-function ownDestination(context: Context): OwnDestination | undefined {
-	const stored = context.getWorkflowStaticData('node').registration as OwnDestination | undefined;
-	return stored?.owner === ownerOf(context) ? stored : undefined;
-}
-
-function noteAddress(context: IHookFunctions) {
-	if (context.getMode() === 'manual') return;
-	const address: Address = { owner: ownerOf(context), url: urlOf(context), active: true };
-	context.getWorkflowStaticData('node').address = address;
-}
-
-function noteInactive(context: IHookFunctions) {
-	const address = addressOf(context);
-	if (address) context.getWorkflowStaticData('node').address = { ...address, active: false };
-}
-
-function noteOwn(context: IHookFunctions, created: Created) {
-	const { id, signingSecret } = created ?? {};
-	if (!id || !signingSecret) return;
-	const own: OwnDestination = { id, owner: ownerOf(context), signingSecret };
-	context.getWorkflowStaticData('node').registration = own;
-}
 
 function isAutomatic(context: Context): boolean {
 	return context.getNodeParameter('registration') === 'automatic';

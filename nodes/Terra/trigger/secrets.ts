@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { nodeIdOf, putLast } from '../inbox';
 import { environmentSecret, renewEnvironmentSecret } from '../n8n';
 import { clock, within } from '../transport';
-import { registeredSecret } from './registration';
+import { registeredSecret } from './registrationNotes';
 import { splitSecrets } from './signature';
 
 /**

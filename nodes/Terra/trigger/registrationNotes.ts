@@ -1,0 +1,71 @@
+import type {
+	IDataObject,
+	IHookFunctions,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import type { Created } from './destination';
+
+/**
+ * What a trigger keeps of its registration in the workflow's static data: hints, since a worker of n8n 2.41 may replace
+ * all of it, and on older deployments of Terra's Admin API a secret.
+ */
+
+/** A destination with a secret of its own, which an older deployment of Terra's Admin API showed once. */
+interface OwnDestination extends IDataObject {
+	id: string;
+	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
+	owner: string;
+	signingSecret: string;
+}
+
+/** The address that Terra was last given. A hint to clean up, and to notice that it has changed: Terra's list counts. */
+interface Address extends IDataObject {
+	owner: string;
+	url: string;
+	active: boolean;
+}
+
+type Context = IHookFunctions | ITriggerFunctions;
+
+/** The secret of the destination that this node created, if it has one of its own. */
+export function registeredSecret(context: IWebhookFunctions): string | undefined {
+	const { registration } = context.getWorkflowStaticData('node');
+	return (registration as OwnDestination | undefined)?.signingSecret;
+}
+
+function ownerOf(context: Context): string {
+	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
+}
+
+/** What is stored, unless it came with a copy of another workflow. */
+export function addressOf(context: Context): Address | undefined {
+	const stored = context.getWorkflowStaticData('node').address as Address | undefined;
+	return stored?.owner === ownerOf(context) ? stored : undefined;
+}
+
+export function ownDestination(context: Context): OwnDestination | undefined {
+	const stored = context.getWorkflowStaticData('node').registration as OwnDestination | undefined;
+	return stored?.owner === ownerOf(context) ? stored : undefined;
+}
+
+/** @param url where Terra delivers from now on */
+export function noteAddress(context: IHookFunctions, url: string): void {
+	if (context.getMode() === 'manual') return;
+	const address: Address = { owner: ownerOf(context), url, active: true };
+	context.getWorkflowStaticData('node').address = address;
+}
+
+/** Terra delivers there no longer, as far as this node knows. */
+export function noteInactive(context: IHookFunctions): void {
+	const address = addressOf(context);
+	if (address) context.getWorkflowStaticData('node').address = { ...address, active: false };
+}
+
+/** Keeps a secret that Terra shows only now. */
+export function noteOwn(context: IHookFunctions, created: Created): void {
+	const { id, signingSecret } = created ?? {};
+	if (!id || !signingSecret) return;
+	const own: OwnDestination = { id, owner: ownerOf(context), signingSecret };
+	context.getWorkflowStaticData('node').registration = own;
+}
