@@ -95,11 +95,13 @@ beforeAll(async () => {
 		}),
 	};
 	table = await client.createDataTable('Rides', [
-		...['reference_id', 'local_date', 'name', 'sport', 'duration', 'activity_key'].map(textColumn),
-		...['distance_meters', 'avg_watts', 'avg_hr_bpm'].map((name) => ({
-			name,
-			type: 'number' as const,
-		})),
+		...['reference_id', 'local_date', 'name', 'duration', 'activity_key'].map(textColumn),
+		...['moving_seconds', 'distance_meters', 'gain_actual_meters', 'avg_watts', 'tss'].map(
+			(name) => ({
+				name,
+				type: 'number' as const,
+			}),
+		),
 	]);
 	await client.createDataTable('Athletes', ['reference_id', 'name', 'email'].map(textColumn));
 	types = (await client.nodeTypes()) as unknown as INodeTypeDescription[];

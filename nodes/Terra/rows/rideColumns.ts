@@ -107,7 +107,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'duration',
 		description:
-			'Time in motion as text, such as 1:02:33; from start to end if Terra has no time in motion',
+			'Time in motion as a sheet reads it, such as 0:42:07; from start to end if Terra has no time in motion',
 		read: ({ ride }) => durationText(ride.durationSeconds),
 	},
 	{

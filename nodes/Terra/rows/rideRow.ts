@@ -40,12 +40,12 @@ const ESSENTIAL = [
 	'reference_id',
 	'local_date',
 	'name',
-	'sport',
 	'duration',
+	'moving_seconds',
 	'distance_meters',
+	'gain_actual_meters',
 	'avg_watts',
-	'avg_hr_bpm',
-	'status',
+	'tss',
 	'activity_key',
 ];
 
@@ -56,6 +56,13 @@ const ESSENTIAL = [
 export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map((wanted) =>
 	FULL_COLUMNS.find(({ name }) => name === wanted)!,
 );
+
+/** The essential columns of a delivery, where the status is known: a deleted ride must not look like any other. */
+export const ESSENTIAL_WITH_STATUS: readonly ColumnInfo[] = [
+	...ESSENTIAL_COLUMNS.slice(0, -1),
+	...FULL_COLUMNS.filter(({ name }) => name === 'status'),
+	...ESSENTIAL_COLUMNS.slice(-1),
+];
 
 /**
  * One flat row for a ride, ready for a sheet or a table: the columns of `FULL_COLUMNS` in that order.

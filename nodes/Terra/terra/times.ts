@@ -126,7 +126,10 @@ export function isoUtc(milliseconds: number): string {
 	return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace('.000Z', 'Z');
 }
 
-/** Seconds as people write them: `1:02:33`, `42:07`, `0:09`. Null if that is not a length of time. */
+/**
+ * Seconds as `1:02:33`, `0:42:07`, `0:00:09`. Null if that is not a length of time.
+ * The hours are always there: a sheet reads `42:07` as 42 hours.
+ */
 export function durationText(seconds: number | null): string | null {
 	if (
 		seconds === null ||
@@ -142,7 +145,7 @@ export function durationText(seconds: number | null): string | null {
 		whole % 60,
 	];
 	const two = (part: number) => String(part).padStart(2, '0');
-	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+	return `${hours}:${two(minutes)}:${two(rest)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -45,6 +45,7 @@ export const SETTING_FIELDS = [
 	'simplify',
 	'columns',
 	'selectedColumns',
+	'units',
 	'format',
 ] as const;
 

@@ -176,7 +176,7 @@ it('has every zone, with its own share, and no bar for no time', () => {
 	const texts = textsOf(svg);
 	expect(texts.filter((text) => text.startsWith('第'))).toHaveLength(8);
 	expect(texts.filter((text) => text.endsWith('·  14 %'))).toHaveLength(7);
-	expect(texts).toContain('0:00  ·  0 %');
+	expect(texts).toContain('0:00:00  ·  0 %');
 	const widths = Array.from(parse(svg).getElementsByTagName('rect'), (rect) =>
 		rect.getAttribute('width'),
 	);

@@ -206,6 +206,21 @@ describe('columns', () => {
 		expect(ESSENTIAL_COLUMNS.at(-1)!.name).toBe('activity_key');
 	});
 
+	it('tell the status where it is known, and have no empty column for it elsewhere', () => {
+		const essential = (upload_type: number, ...context: Array<{ status: 'new' | null }>) =>
+			present(
+				'activity',
+				{ metadata: { summary_id: '1', upload_type } },
+				user,
+				essentialView('UTC'),
+				...context,
+			);
+		expect(essential(1, { status: 'new' })).toHaveProperty('status', 'new');
+		expect(essential(1, { status: null })).toHaveProperty('status', null);
+		expect(essential(4)).toHaveProperty('status', 'deleted');
+		expect(essential(1)).not.toHaveProperty('status');
+	});
+
 	it('describes every one, and has a unit where the name has one', () => {
 		for (const { description } of FULL_COLUMNS) expect(description.length).toBeGreaterThan(5);
 		const unitless = FULL_COLUMNS.filter(

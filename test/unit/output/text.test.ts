@@ -36,11 +36,11 @@ describe('rideSentence', () => {
 	it('says what there is, and zero where it is zero', () => {
 		const { metadata } = fullActivity();
 		expect(rideSentence({ metadata: { ...metadata, name: null } })).toBe(
-			'Road Biking on 14 Nov 2026: 0:09.',
+			'Road Biking on 14 Nov 2026: 0:00:09.',
 		);
 		expect(rideSentence(null)).toBe('Activity.');
 		expect(rideSentence(zeroed(fullActivity()))).toContain(
-			'0 km in 0:00, 0 m of climbing, 0 W average',
+			'0 km in 0:00:00, 0 m of climbing, 0 W average',
 		);
 	});
 
