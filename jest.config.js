@@ -6,7 +6,10 @@ const project = (displayName, options = {}) => ({
 	// Only removes the types, which `npm run typecheck` checks.
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+		// It has modules only, which jest does not load.
+		'/@garmin/fitsdk/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' } }],
 	},
+	transformIgnorePatterns: ['/node_modules/(?!@garmin/fitsdk/)'],
 	// Each look-up of a global in jest's sandbox is slow, and these are looked up in every loop.
 	sandboxInjectedGlobals: ['Array', 'Math', 'Number', 'Object'],
 	modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],

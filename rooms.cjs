@@ -18,7 +18,7 @@ const FLOORS = [
 	},
 	{ output: 'How records become items and files: the same for the trigger and the operations' },
 	{
-		files: 'GPX, TCX and CSV',
+		files: 'FIT, TCX, GPX and CSV',
 		pictures: 'The chart',
 		rows: 'Tables of columns, and messages',
 		transport:

@@ -6,6 +6,7 @@ import type { Activity } from '../../sandbox';
 import { startTrigger } from '../support/terra';
 import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
 import { keyOf } from '../support/keyOf';
+import { readFit } from '../unit/output/fitReaders';
 
 let stage: Stage;
 let athlete: string;
@@ -145,6 +146,10 @@ describe('Export of one activity', () => {
 		const file = async (fileFormat: string) =>
 			fileOf((await run({ activityKey: key, fileFormat }))[0]);
 
+		const fit = await file('fit');
+		expect(fit).toMatchObject({ fileExtension: 'fit', mimeType: 'application/vnd.ant.fit' });
+		expect(readFit(Buffer.from(fit.data, 'base64')).recordMesgs!.length).toBeGreaterThan(550);
+
 		const tcx = await file('tcx');
 		expect(tcx).toMatchObject({ fileExtension: 'tcx', mimeType: 'application/vnd.garmin.tcx+xml' });
 		expect(readTcx(xml(tcx.text)).features).not.toHaveLength(0);
@@ -191,7 +196,7 @@ describe('Export of one activity', () => {
 				{ metadata: { name } },
 				{ deliver: false },
 			);
-			const [item] = await run({ activityKey: key });
+			const [item] = await run({ activityKey: key, fileFormat: 'tcx' });
 			expect(fileOf(item).fileName).toMatch(expected);
 			// What is in the file is the name as it is, made safe for XML only.
 			const notes = xml(fileOf(item).text).getElementsByTagName('Notes')[0];
@@ -203,7 +208,7 @@ describe('Export of one activity', () => {
 		it('when GPX is impossible', async () => {
 			const ride = await finish(true);
 			const failure = await failureOf(run({ activityKey: ride.key, fileFormat: 'gpx' }));
-			expect(failure.message).toMatch(/no positions.*Choose TCX or CSV/);
+			expect(failure.message).toMatch(/no positions.*Choose FIT/);
 			expect(failure.description).toContain(day(ride.start_time));
 		});
 
@@ -252,7 +257,7 @@ describe('Export of a period', () => {
 		const expected = ridden('2026-11-09').map(({ summary_id }) => keyFor(summary_id));
 		expect(expected.length).toBeGreaterThan(5);
 		expect(items.map(({ json }) => json.activity_key)).toEqual(expected.reverse());
-		for (const item of items) expect(fileOf(item).text).toContain('<TrainingCenterDatabase');
+		for (const item of items) expect(fileOf(item).text.slice(8, 12)).toBe('.FIT');
 	});
 
 	it('makes one file of a ride without an ID and a time, though it is in several answers', async () => {
@@ -356,7 +361,7 @@ describe('Attach File of the trigger', () => {
 		expect(asked).toBe(0);
 	});
 
-	it.each(['gpx', 'tcx', 'csv'])(
+	it.each(['fit', 'gpx', 'tcx', 'csv'])(
 		'lets a ride without samples through, with the reason (%s)',
 		async (format) => {
 			const { item } = await delivered(format, {});

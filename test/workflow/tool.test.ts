@@ -124,6 +124,6 @@ describe('the node as a tool of an agent', () => {
 			{ resource: 'activity', operation: 'export', activityKey: fromAI('key', 'activity_key') },
 			{ key },
 		);
-		expect(rows).toMatchObject([{ activity_key: key, file_name: expect.stringMatching(/\.tcx$/) }]);
+		expect(rows).toMatchObject([{ activity_key: key, file_name: expect.stringMatching(/\.fit$/) }]);
 	});
 });

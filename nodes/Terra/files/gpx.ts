@@ -28,7 +28,7 @@ export function toGpx(ride: Ride): string {
 				)
 			: new UserError(
 					'This activity has no positions, as is usual indoors, and a GPX file needs them',
-					'Choose TCX or CSV instead.',
+					'Choose FIT instead.',
 				);
 	}
 	const { title, group } = ride;

@@ -1,8 +1,8 @@
 import { UserError } from '../terra/userError';
-import type { RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
 import { segmentsOf } from '../ride/segments';
-import { distanceOver, hasPosition, type Track } from '../ride/track';
+import { hasPosition, type Track } from '../ride/track';
+import { fileLapsOf, type FileLap } from './fileLaps';
 import { cadenceOf, heldSensors } from './sensors';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
@@ -38,17 +38,14 @@ export function toTcx(ride: Ride): string {
 		);
 	}
 	const { title, group, device } = ride;
-	const laps = lapsFor(ride, track);
-	const segments = segmentsOf(track);
+	const laps = fileLapsOf(ride, track, segmentsOf(track));
 	const write = pointWriter(track, group);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		`<TrainingCenterDatabase xmlns="${DATABASE}" xmlns:ns3="${ACTIVITY_EXTENSION}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`,
 		`<Activities><Activity Sport="${SPORTS[group]}">`,
 		`<Id>${isoUtc(laps[0]!.start)}</Id>`,
-		...laps.flatMap((lap, index) =>
-			lapElement(track, lap, stretchesIn(track, segments, laps, index), group, write),
-		),
+		...laps.flatMap((lap) => lapElement(lap, group, write)),
 		element('Notes', title),
 		creator(device),
 		'</Activity></Activities>',
@@ -57,74 +54,32 @@ export function toTcx(ride: Ride): string {
 	].join('\n');
 }
 
-/** The laps of the activity, or the whole of it as one lap. */
-function lapsFor(ride: Ride, track: Track): RiddenLap[] {
-	const laps = ride.laps();
-	if (laps.length > 0) return laps;
-	const start = ride.start ?? track.time[0]!;
-	const end = ride.end ?? track.time[track.length - 1]!;
-	return [
-		{
-			start,
-			end,
-			seconds: ride.movingSeconds ?? (end - start) / 1000,
-			distance: ride.distance,
-			calories: ride.calories,
-			heartRate: ride.avgHeartRate,
-			power: ride.avgWatts,
-			speed: ride.avgSpeed,
-			trigger: null,
-		},
-	];
-}
-
-/** The stretches of a lap without a pause: what lies before the first lap or after the last belongs to it. */
-function stretchesIn(
-	track: Track,
-	segments: ReadonlyArray<readonly number[]>,
-	laps: readonly RiddenLap[],
-	lap: number,
-): number[][] {
-	const from = lap === 0 ? -Infinity : laps[lap]!.start;
-	const to = laps[lap + 1]?.start ?? Infinity;
-	return segments
-		.map((points) => points.filter((i) => track.time[i]! >= from && track.time[i]! < to))
-		.filter((points) => points.length > 0);
-}
-
 function lapElement(
-	track: Track,
-	lap: RiddenLap,
-	stretches: ReadonlyArray<readonly number[]>,
+	lap: FileLap,
 	group: Ride['group'],
 	write: (index: number) => string,
 ): string[] {
-	const points = stretches.flat();
-	const highest = (sensor: Float64Array) =>
-		points.reduce((top, i) => (sensor[i]! > top ? sensor[i]! : top), -Infinity);
-	const cadence = (value: number | null) => whole(cadenceOf(group, value), 0, 254);
-	const [average, most] = [cadence(mean(track.cadence, points)), cadence(highest(track.cadence))];
+	const [average, most] = [whole(lap.avgCadence, 0, 254), whole(lap.maxCadence, 0, 254)];
 	const extension = [
 		element('ns3:AvgSpeed', positive(lap.speed)),
 		...(group === 'running'
 			? [element('ns3:AvgRunCadence', average), element('ns3:MaxRunCadence', most)]
 			: [element('ns3:MaxBikeCadence', most)]),
 		element('ns3:AvgWatts', whole(lap.power, 0, 65535)),
-		element('ns3:MaxWatts', whole(highest(track.power), 0, 65535)),
+		element('ns3:MaxWatts', whole(lap.maxPower, 0, 65535)),
 	].join('');
-	const distance = lap.distance ?? distanceOver(track, points);
 	return [
 		`<Lap StartTime="${isoUtc(lap.start)}">`,
 		`<TotalTimeSeconds>${positive(lap.seconds) ?? 0}</TotalTimeSeconds>`,
-		`<DistanceMeters>${positive(distance) ?? 0}</DistanceMeters>`,
-		element('MaximumSpeed', positive(highest(track.speed))),
+		`<DistanceMeters>${positive(lap.distance) ?? 0}</DistanceMeters>`,
+		element('MaximumSpeed', positive(lap.maxSpeed)),
 		`<Calories>${whole(lap.calories, 0, 65535) ?? 0}</Calories>`,
 		heartRate('AverageHeartRateBpm', lap.heartRate),
-		heartRate('MaximumHeartRateBpm', highest(track.heartRate)),
+		heartRate('MaximumHeartRateBpm', lap.maxHeartRate),
 		'<Intensity>Active</Intensity>',
 		group === 'running' ? '' : element('Cadence', average),
 		`<TriggerMethod>${TRIGGERS[lap.trigger ?? ''] ?? 'Manual'}</TriggerMethod>`,
-		...stretches.flatMap((stretch) => ['<Track>', ...stretch.map(write), '</Track>']),
+		...lap.stretches.flatMap((stretch) => ['<Track>', ...stretch.map(write), '</Track>']),
 		extension && `<Extensions><ns3:LX>${extension}</ns3:LX></Extensions>`,
 		'</Lap>',
 	].filter((line) => line !== '');
@@ -175,11 +130,4 @@ function creator(device: string | null): string {
 
 function positive(value: number | null): number | string | null {
 	return value !== null && value >= 0 ? decimal(value, 3) : null;
-}
-
-function mean(sensor: Float64Array, points: readonly number[]): number | null {
-	const known = points.filter((index) => !Number.isNaN(sensor[index]!));
-	return known.length === 0
-		? null
-		: known.reduce((sum, index) => sum + sensor[index]!, 0) / known.length;
 }

@@ -1,5 +1,6 @@
 import { samplesCsv } from '../files/csv';
 import { fileNameOf } from '../files/fileName';
+import { toFit } from '../files/fit';
 import { toGpx } from '../files/gpx';
 import { toTcx } from '../files/tcx';
 import { rideChart } from '../pictures';
@@ -7,7 +8,7 @@ import type { Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { UserError } from '../terra/userError';
 
-export const FILE_FORMATS = ['chart', 'csv', 'gpx', 'tcx'] as const;
+export const FILE_FORMATS = ['chart', 'csv', 'fit', 'gpx', 'tcx'] as const;
 
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
@@ -15,13 +16,13 @@ export interface RideFile {
 	/** Safe for all file systems. */
 	name: string;
 	mimeType: string;
-	content: string;
+	content: string | Buffer;
 }
 
 interface Encoder {
 	extension: string;
 	mimeType: string;
-	encode: (ride: Ride, units: Units) => string;
+	encode: (ride: Ride, units: Units) => string | Buffer;
 }
 
 const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
@@ -31,6 +32,7 @@ const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
 		encode: (ride, units) => rideChart(ride, { units }),
 	},
 	csv: { extension: 'csv', mimeType: 'text/csv', encode: samplesCsv },
+	fit: { extension: 'fit', mimeType: 'application/vnd.ant.fit', encode: toFit },
 	gpx: { extension: 'gpx', mimeType: 'application/gpx+xml', encode: toGpx },
 	tcx: { extension: 'tcx', mimeType: 'application/vnd.garmin.tcx+xml', encode: toTcx },
 };

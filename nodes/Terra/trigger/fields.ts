@@ -187,9 +187,18 @@ export const optionFields: INodeProperties[] = [
 						description: 'A picture; without samples it has only totals and zones',
 					},
 					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+					{
+						name: 'FIT',
+						value: 'fit',
+						description: 'Best for uploads: laps, pauses and all sensors; indoor rides too',
+					},
 					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
 					{ name: 'None', value: 'none' },
-					{ name: 'TCX', value: 'tcx', description: 'Laps and all sensors; indoor rides too' },
+					{
+						name: 'TCX',
+						value: 'tcx',
+						description: 'The same as text, for programs that do not read FIT',
+					},
 				],
 				description:
 					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger.',

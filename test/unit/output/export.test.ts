@@ -180,7 +180,7 @@ describe('GPX', () => {
 
 	it('says what to choose when there are no positions', () => {
 		expect(() => toGpx(indoor())).toThrow(UserError);
-		expect(errorOf(() => toGpx(indoor())).next).toMatch(/TCX or CSV/);
+		expect(errorOf(() => toGpx(indoor())).next).toMatch(/Choose FIT/);
 		expect(errorOf(() => toGpx({})).next).toMatch(/Fetch it with samples/);
 	});
 

@@ -1,5 +1,6 @@
 import * as csv from '../../../nodes/Terra/files/csv';
 import * as fileName from '../../../nodes/Terra/files/fileName';
+import * as fit from '../../../nodes/Terra/files/fit';
 import * as gpx from '../../../nodes/Terra/files/gpx';
 import * as tcx from '../../../nodes/Terra/files/tcx';
 import * as chart from '../../../nodes/Terra/pictures/chart';
@@ -25,6 +26,8 @@ export const slackBlocks = (activity: unknown, user?: unknown, units?: Units) =>
 
 export const rideChart = (activity: unknown, options?: chart.ChartOptions) =>
 	chart.rideChart(rideOf(activity), options);
+
+export const toFit = (activity: unknown) => fit.toFit(rideOf(activity));
 
 export const toGpx = (activity: unknown) => gpx.toGpx(rideOf(activity));
 

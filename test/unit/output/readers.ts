@@ -19,7 +19,7 @@ const parse = (file: string) => new DOMParser().parseFromString(file, 'text/xml'
 type SportsEvent = Awaited<ReturnType<typeof SportsLib.importFromGPX>>;
 
 /** The sums and means that sports-lib counts by itself. */
-function sportsRead(event: SportsEvent): Read {
+export function sportsRead(event: SportsEvent): Read {
 	const [activity] = event.getActivities();
 	const stat = (name: string) => activity!.getStat(name)?.getValue() as number;
 	const laps = activity!.getLaps().length;
@@ -45,13 +45,14 @@ interface Line {
 
 type Point = [longitude: number, latitude: number, height: number];
 
-const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
-const mean = (values: readonly unknown[]) => {
+export const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+export const mean = (values: readonly unknown[]) => {
 	const known = values.flat().filter((value) => typeof value === 'number');
 	return sum(known) / known.length;
 };
 
-const pairs = <T>(list: readonly T[]) => list.slice(1).map((to, index) => [list[index]!, to]);
+export const pairs = <T>(list: readonly T[]) =>
+	list.slice(1).map((to, index) => [list[index]!, to]);
 
 /** The stretches without a pause: of a line with several, or the only one. */
 const stretchesOf = ({ geometry }: Line) =>

@@ -14,7 +14,7 @@ export const exportFiles = operation<ExportQuery>({
 	option: {
 		name: 'Export',
 		value: 'export',
-		description: 'Write activities with all their samples to files: GPX, TCX, CSV or a chart',
+		description: 'Write activities with all their samples to files: FIT, TCX, GPX, CSV or a chart',
 		action: 'Export activities',
 	},
 	fields: exportFields,

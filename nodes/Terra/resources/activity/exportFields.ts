@@ -78,6 +78,12 @@ export const exportFields: INodeProperties[] = [
 			},
 			{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 			{
+				name: 'FIT',
+				value: 'fit',
+				description:
+					'Best for uploads, such as to Strava, Garmin Connect or Intervals.icu: laps, pauses and all sensors; indoor rides too',
+			},
+			{
 				name: 'GPX',
 				value: 'gpx',
 				description: 'The track on the map, for almost every program; impossible for indoor rides',
@@ -85,10 +91,10 @@ export const exportFields: INodeProperties[] = [
 			{
 				name: 'TCX',
 				value: 'tcx',
-				description: 'Laps and all sensors, for training programs; indoor rides too',
+				description: 'The same as text, for programs that do not read FIT; indoor rides too',
 			},
 		],
-		default: 'tcx',
+		default: 'fit',
 	},
 	{
 		displayName: 'Units',
@@ -191,7 +197,7 @@ function readFileRequest(parameters: Parameters): FileRequest {
 		);
 	}
 	return {
-		format: readChoice(parameters.fileFormat, 'File Format', FILE_FORMATS, 'tcx'),
+		format: readChoice(parameters.fileFormat, 'File Format', FILE_FORMATS, 'fit'),
 		units: readChoice(parameters.units, 'Units', ['metric', 'imperial'], 'metric'),
 		field,
 		ifImpossible: readChoice(

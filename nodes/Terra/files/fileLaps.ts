@@ -1,0 +1,79 @@
+import type { RiddenLap } from '../ride/laps';
+import type { Ride } from '../ride/ride';
+import { distanceOver, type Track } from '../ride/track';
+import { cadenceOf } from './sensors';
+
+/** A lap as files tell it, with what its samples add. */
+export interface FileLap extends RiddenLap {
+	/** Its points as stretches without a pause. What lies before the first lap or after the last belongs to it. */
+	stretches: number[][];
+	/** Of one leg. */
+	avgCadence: number | null;
+	maxCadence: number | null;
+	maxHeartRate: number | null;
+	maxPower: number | null;
+	maxSpeed: number | null;
+}
+
+/**
+ * The laps of the activity, or the whole of it as one lap.
+ *
+ * @param segments the points without those in pauses
+ */
+export function fileLapsOf(
+	ride: Ride,
+	track: Track,
+	segments: ReadonlyArray<readonly number[]>,
+): FileLap[] {
+	const laps = lapsOf(ride, track);
+	return laps.map((lap, index) => {
+		const from = index === 0 ? -Infinity : lap.start;
+		const to = laps[index + 1]?.start ?? Infinity;
+		const stretches = segments
+			.map((points) => points.filter((i) => track.time[i]! >= from && track.time[i]! < to))
+			.filter((points) => points.length > 0);
+		const points = stretches.flat();
+		return {
+			...lap,
+			stretches,
+			distance: lap.distance ?? distanceOver(track, points),
+			avgCadence: cadenceOf(ride.group, mean(track.cadence, points)),
+			maxCadence: cadenceOf(ride.group, highest(track.cadence, points)),
+			maxHeartRate: highest(track.heartRate, points),
+			maxPower: highest(track.power, points),
+			maxSpeed: highest(track.speed, points),
+		};
+	});
+}
+
+function lapsOf(ride: Ride, track: Track): RiddenLap[] {
+	const laps = ride.laps();
+	if (laps.length > 0) return laps;
+	const start = ride.start ?? track.time[0]!;
+	const end = ride.end ?? track.time[track.length - 1]!;
+	return [
+		{
+			start,
+			end,
+			seconds: ride.movingSeconds ?? (end - start) / 1000,
+			distance: ride.distance,
+			calories: ride.calories,
+			heartRate: ride.avgHeartRate,
+			power: ride.avgWatts,
+			speed: ride.avgSpeed,
+			trigger: null,
+		},
+	];
+}
+
+function highest(sensor: Float64Array, points: readonly number[]): number | null {
+	const top = points.reduce((most, i) => (sensor[i]! > most ? sensor[i]! : most), -Infinity);
+	return top === -Infinity ? null : top;
+}
+
+function mean(sensor: Float64Array, points: readonly number[]): number | null {
+	const known = points.filter((index) => !Number.isNaN(sensor[index]!));
+	return known.length === 0
+		? null
+		: known.reduce((sum, index) => sum + sensor[index]!, 0) / known.length;
+}

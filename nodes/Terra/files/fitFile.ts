@@ -1,0 +1,136 @@
+/**
+ * The container of Garmin's FIT protocol: a header, messages of typed fields, and a checksum.
+ *
+ * @see https://developer.garmin.com/fit/protocol/
+ */
+
+/** How a field is stored; `invalid` is what a reader takes for "no value". */
+const NUMBERS = {
+	enum: { code: 0x00, size: 1, min: 0, invalid: 0xff },
+	uint8: { code: 0x02, size: 1, min: 0, invalid: 0xff },
+	uint16: { code: 0x84, size: 2, min: 0, invalid: 0xffff },
+	sint32: { code: 0x85, size: 4, min: -0x80000000, invalid: 0x7fffffff },
+	uint32: { code: 0x86, size: 4, min: 0, invalid: 0xffffffff },
+} as const;
+
+const TEXT_CODE = 0x07;
+
+/** A size is one byte, and a text ends with a zero. */
+const MOST_TEXT_BYTES = 254;
+
+/** Number of the field, how it is stored, and the units that one of ours has. */
+type Field = readonly [number: number, type: keyof typeof NUMBERS | 'text', scale?: number];
+
+export interface Layout {
+	/** Garmin's number of the message. */
+	number: number;
+	fields: Readonly<Record<string, Field>>;
+}
+
+export type Value = number | string | null;
+
+const HEADER_BYTES = 14;
+
+/** Of the protocol, 1.0, which every reader knows, and of the list of messages, 21.00. */
+const PROTOCOL_VERSION = 0x10;
+const PROFILE_VERSION = 2100;
+
+/** Collects messages, and gives them as a file. */
+export class FitFile<Name extends string> {
+	private readonly chunks: Buffer[] = [];
+
+	private readonly defined = new Map<Name, string>();
+
+	/** @param layouts no more than 16 */
+	constructor(private readonly layouts: Readonly<Record<Name, Layout>>) {}
+
+	/**
+	 * Adds a message. A number that its field cannot hold is written as "no value".
+	 *
+	 * @param values by the names of the layout
+	 */
+	add(name: Name, values: Readonly<Record<string, Value>>): void {
+		const { fields } = this.layouts[name];
+		const texts = new Map<string, Buffer>();
+		let length = 1;
+		for (const field in values) {
+			const [, type] = fields[field]!;
+			if (type === 'text') texts.set(field, textBytes(values[field]!));
+			length += type === 'text' ? texts.get(field)!.length : NUMBERS[type].size;
+		}
+		const local = this.define(name, Object.keys(values), texts);
+		const message = Buffer.allocUnsafe(length);
+		let at = message.writeUInt8(local, 0);
+		for (const field in values) {
+			const text = texts.get(field);
+			at = text
+				? at + text.copy(message, at)
+				: writeNumber(message, at, fields[field]!, values[field]!);
+		}
+		this.chunks.push(message);
+	}
+
+	/** A message says only which definition it follows: so that comes first, and again when the fields are others. */
+	private define(name: Name, names: string[], texts: Map<string, Buffer>): number {
+		const { number, fields } = this.layouts[name];
+		const local = Object.keys(this.layouts).indexOf(name);
+		const sizes = names.map((field) => texts.get(field)?.length ?? 0);
+		const definition = `${names.join()} ${sizes.join()}`;
+		if (this.defined.get(name) === definition) return local;
+		this.defined.set(name, definition);
+		const head = Buffer.from([0x40 | local, 0, 0, 0, 0, names.length]);
+		head.writeUInt16LE(number, 3);
+		const described = names.map((field, index) => {
+			const [id, type] = fields[field]!;
+			return type === 'text'
+				? [id, sizes[index]!, TEXT_CODE]
+				: [id, NUMBERS[type].size, NUMBERS[type].code];
+		});
+		this.chunks.push(head, Buffer.from(described.flat()));
+		return local;
+	}
+
+	toBuffer(): Buffer {
+		const data = Buffer.concat(this.chunks);
+		const header = Buffer.alloc(HEADER_BYTES);
+		header.writeUInt8(HEADER_BYTES, 0);
+		header.writeUInt8(PROTOCOL_VERSION, 1);
+		header.writeUInt16LE(PROFILE_VERSION, 2);
+		header.writeUInt32LE(data.length, 4);
+		header.write('.FIT', 8, 'ascii');
+		header.writeUInt16LE(checksum(header.subarray(0, 12)), 12);
+		const content = Buffer.concat([header, data, Buffer.alloc(2)]);
+		content.writeUInt16LE(checksum(content.subarray(0, -2)), content.length - 2);
+		return content;
+	}
+}
+
+/** @returns where the next field begins */
+function writeNumber(message: Buffer, at: number, field: Field, value: Value): number {
+	const [, type, scale = 1] = field;
+	const { size, min, invalid } = NUMBERS[type as keyof typeof NUMBERS];
+	const number = typeof value === 'number' ? Math.round(value * scale) : NaN;
+	const stored = number >= min && number < invalid ? number : invalid;
+	return type === 'sint32'
+		? message.writeInt32LE(stored, at)
+		: message.writeUIntLE(stored, at, size);
+}
+
+function textBytes(value: Value): Buffer {
+	let text = String(value ?? '').replaceAll('\0', '');
+	while (Buffer.byteLength(text) > MOST_TEXT_BYTES) text = [...text].slice(0, -1).join('');
+	return Buffer.from(`${text}\0`);
+}
+
+const CHECKSUMS = Uint16Array.from({ length: 256 }, (_, byte) => {
+	let rest = byte;
+	for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xa001 : rest >>> 1;
+	return rest;
+});
+
+/** CRC-16 as the protocol has it. */
+function checksum(bytes: Buffer): number {
+	let rest = 0;
+	for (const byte of bytes) rest = (rest >>> 8) ^ CHECKSUMS[(rest ^ byte) & 0xff]!;
+	return rest;
+}

@@ -1,0 +1,321 @@
+import { DOMParser, type Element } from '@xmldom/xmldom';
+import fc from 'fast-check';
+import { FitFile } from '../../../nodes/Terra/files/fitFile';
+import { FIT_MESSAGES } from '../../../nodes/Terra/files/fitMessages';
+import { UserError } from '../../../nodes/Terra/terra/userError';
+import type { Activity } from '../../support/terraTypes';
+import { toFit, toGpx, toTcx } from './faces';
+import { readFit } from './fitReaders';
+import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
+import { outdoors, PAUSE, recorded } from './recordedRide';
+
+/** A point as a file has it, in the precision that all formats share; undefined where it has no value. */
+interface Point {
+	time: string;
+	latitude?: string;
+	longitude?: string;
+	height?: number;
+	distance?: number;
+	heartRate?: number;
+	cadence?: number;
+	power?: number;
+}
+
+const DEGREES = 180 / 2 ** 31;
+/** FIT counts heights in steps of 20 cm. */
+const step = (metres: number) => Math.round(metres * 5) / 5;
+
+const fitPoints = (file: Buffer): Point[] =>
+	readFit(file).recordMesgs!.map((record) => {
+		const number = (name: string) => record[name] as number | undefined;
+		const place = (name: string) => {
+			const value = number(name);
+			return value === undefined ? undefined : (value * DEGREES).toFixed(6);
+		};
+		return {
+			time: (record.timestamp as Date).toISOString(),
+			latitude: place('positionLat'),
+			longitude: place('positionLong'),
+			height: number('enhancedAltitude'),
+			distance: number('distance'),
+			heartRate: number('heartRate'),
+			cadence: number('cadence'),
+			power: number('power'),
+		};
+	});
+
+const elements = (xml: string, name: string): Element[] =>
+	Array.from(new DOMParser().parseFromString(xml, 'text/xml').getElementsByTagName(name));
+
+function numberIn(element: Element, name: string): number | undefined {
+	const text = element.getElementsByTagName(name)[0]?.textContent;
+	return text === undefined || text === null ? undefined : Number(text);
+}
+
+const timeOf = (element: Element, name: string) =>
+	new Date(element.getElementsByTagName(name)[0]!.textContent!).toISOString();
+
+const height = (metres: number | undefined) => (metres === undefined ? undefined : step(metres));
+
+const tcxPoints = (xml: string): Point[] =>
+	elements(xml, 'Trackpoint').map((point) => ({
+		time: timeOf(point, 'Time'),
+		latitude: numberIn(point, 'LatitudeDegrees')?.toFixed(6),
+		longitude: numberIn(point, 'LongitudeDegrees')?.toFixed(6),
+		height: height(numberIn(point, 'AltitudeMeters')),
+		distance: numberIn(point, 'DistanceMeters'),
+		heartRate: numberIn(point, 'HeartRateBpm'),
+		cadence: numberIn(point, 'Cadence'),
+		power: numberIn(point, 'ns3:Watts'),
+	}));
+
+const gpxPoints = (xml: string): Point[] =>
+	elements(xml, 'trkpt').map((point) => ({
+		time: timeOf(point, 'time'),
+		latitude: Number(point.getAttribute('lat')).toFixed(6),
+		longitude: Number(point.getAttribute('lon')).toFixed(6),
+		height: height(numberIn(point, 'ele')),
+		heartRate: numberIn(point, 'gpxtpx:hr'),
+		cadence: numberIn(point, 'gpxtpx:cad'),
+		power: numberIn(point, 'power'),
+	}));
+
+/** Distances differ by what TCX has beyond a centimetre, degrees and heights where one of two roundings goes up. */
+function expectSame(points: readonly Point[], others: readonly Point[]): void {
+	expect(points.map(({ time }) => time)).toEqual(others.map(({ time }) => time));
+	points.forEach((point, index) => {
+		const other = others[index]!;
+		for (const name of Object.keys(other) as Array<keyof Point>) {
+			const [value, wanted] = [point[name], other[name]];
+			if (wanted === undefined || value === undefined || name === 'time') {
+				expect([name, value]).toEqual([name, wanted]);
+				continue;
+			}
+			const apart = { latitude: 2e-6, longitude: 2e-6, height: 0.21, distance: 0.011 };
+			const most = apart[name as keyof typeof apart] ?? 0;
+			if (Math.abs(Number(value) - Number(wanted)) > most) {
+				expect({ index, [name]: value }).toEqual({ index, [name]: wanted });
+			}
+		}
+	});
+}
+
+/** The file, or none if the export is impossible; any other error fails the test. */
+function attempt(activity: unknown): Buffer[] {
+	try {
+		return [toFit(activity)];
+	} catch (error) {
+		if (error instanceof UserError) return [];
+		throw error;
+	}
+}
+
+const errorOf = (activity: unknown) => {
+	try {
+		toFit(activity);
+	} catch (error) {
+		return error as UserError;
+	}
+	throw new Error('Nothing was thrown');
+};
+
+const ofType = (type: number | null) => changed(fullActivity(), ['metadata', 'type'], type);
+
+describe('the points of a FIT file', () => {
+	it.each([...outdoors, ['of all fields', undefined] as const])(
+		'are those of TCX and of GPX, of a ride %s',
+		(_name, habit) => {
+			const ride = habit ? recorded(habit) : fullActivity();
+			const fit = fitPoints(toFit(ride));
+			expect(fit.length).toBeGreaterThan(5);
+			expectSame(fit, tcxPoints(toTcx(ride)));
+			expectSame(
+				fit.filter(({ latitude }) => latitude !== undefined),
+				gpxPoints(toGpx(ride)),
+			);
+		},
+	);
+
+	it('are those of TCX indoors, and have no column for places', () => {
+		const ride = recorded({ indoor: true, pause: true });
+		const file = toFit(ride);
+		expectSame(fitPoints(file), tcxPoints(toTcx(ride)));
+		expect(readFit(file).recordMesgs![0]).not.toHaveProperty('positionLat');
+	});
+
+	it('keep a power of 0, and leave out a heart rate of 0', () => {
+		const [first] = fitPoints(toFit(zeroed(recorded({}))));
+		expect(first).toMatchObject({ power: 0, distance: 0, heartRate: undefined });
+	});
+
+	it('turn the date line round, and leave out places that are none', () => {
+		const activity = fullActivity();
+		activity.position_data!.position_samples = [
+			[10, 180],
+			[10, 179.99999999],
+			[-90, -180],
+			[91, 0],
+			[0, 0],
+		].map((coords_lat_lng_deg, second) => ({
+			timestamp: `2026-11-14T08:30:0${second}.000000+01:00`,
+			coords_lat_lng_deg,
+		}));
+		const places = fitPoints(toFit(activity)).map(({ latitude, longitude }) => [
+			latitude,
+			longitude,
+		]);
+		expect(places.slice(0, 5)).toEqual([
+			['10.000000', '-180.000000'],
+			['10.000000', '-180.000000'],
+			['-90.000000', '-180.000000'],
+			[undefined, undefined],
+			[undefined, undefined],
+		]);
+	});
+});
+
+describe('a FIT file', () => {
+	it('stops the timer in a pause', () => {
+		const events = readFit(toFit(recorded({ pause: true }))).eventMesgs!;
+		expect(events.map(({ eventType }) => eventType)).toEqual([
+			'start',
+			'stopAll',
+			'start',
+			'stopAll',
+		]);
+		const [, stop, start] = events.map(({ timestamp }) => (timestamp as Date).getTime());
+		expect((start! - stop!) / 1000).toBe(PAUSE.seconds + 1);
+	});
+
+	it('has the laps, each after its points, and the totals of the ride', () => {
+		const { lapMesgs, sessionMesgs, activityMesgs } = readFit(toFit(fullActivity()));
+		expect(lapMesgs).toMatchObject([
+			{ totalTimerTime: 5, totalDistance: 40, avgPower: 202, lapTrigger: 'manual' },
+			{ totalTimerTime: 4, totalDistance: 32, avgPower: 207, lapTrigger: 'sessionEnd' },
+		]);
+		expect(sessionMesgs).toMatchObject([
+			{
+				totalTimerTime: 9,
+				totalElapsedTime: 9,
+				totalDistance: 72,
+				totalCalories: 801,
+				avgPower: 214,
+				maxPower: 688,
+				avgHeartRate: 147,
+				maxHeartRate: 181,
+				normalizedPower: 234,
+				intensityFactor: 0.9,
+				trainingStressScore: 84.2,
+				totalWork: 803_000,
+				totalAscent: 512,
+				numLaps: 2,
+			},
+		]);
+		expect(activityMesgs).toMatchObject([{ numSessions: 1, totalTimerTime: 9 }]);
+	});
+
+	it('tells the hour on the wall of the athlete, and the device', () => {
+		const { activityMesgs, fileIdMesgs } = readFit(toFit(fullActivity()));
+		const [{ timestamp, localTimestamp }] = activityMesgs as any;
+		const epoch = Date.UTC(1989, 11, 31) / 1000;
+		expect(localTimestamp + epoch - timestamp.getTime() / 1000).toBe(3600);
+		expect(fileIdMesgs).toMatchObject([{ type: 'activity', productName: 'Wahoo ELEMNT Bolt' }]);
+	});
+
+	it.each([
+		[16, 'cycling', 'road'],
+		[18, 'cycling', 'indoorCycling'],
+		[1, 'cycling', 'generic'],
+		[58, 'running', 'treadmill'],
+		[0, 'generic', 'generic'],
+		[null, 'generic', 'generic'],
+		[999, 'generic', 'generic'],
+	])('calls activity type %p %s, %s', (type, sport, subSport) => {
+		expect(readFit(toFit(ofType(type))).sessionMesgs).toMatchObject([{ sport, subSport }]);
+	});
+
+	it("counts one leg of a runner's", () => {
+		const running = JSON.parse(
+			JSON.stringify(ofType(8)).replaceAll('"cadence_rpm":85', '"cadence_rpm":170'),
+		) as Activity;
+		expect(fitPoints(toFit(running))[0]!.cadence).toBe(85);
+	});
+
+	it('says what to do without samples, and with times that it cannot hold', () => {
+		expect(errorOf({}).next).toMatch(/Fetch it with samples/);
+		const old = JSON.parse(JSON.stringify(fullActivity()).replaceAll('2026-', '1995-')) as Activity;
+		expect(errorOf(old)).toBeInstanceOf(UserError);
+		expect(errorOf(old).next).toMatch(/TCX or CSV/);
+	});
+
+	it('is whole, or impossible, with each field null or wrong in turn, and with every number 0', () => {
+		const paths = [...branchesOf(fullActivity()), ...leavesOf(fullActivity())];
+		const values = [null, '1e300', 1e300, -1e300, 70_000, -1, { a: 1 }, true, 'é🚴'.repeat(200)];
+		const rides = [
+			...paths.map((path) => changed(fullActivity(), path, null)),
+			...paths.map((path, index) => changed(fullActivity(), path, values[index % values.length])),
+			zeroed(fullActivity()),
+		];
+		const files = rides.flatMap(attempt);
+		expect(files.length).toBeGreaterThan(rides.length / 2);
+		for (const file of files) expect(readFit(file).sessionMesgs).toHaveLength(1);
+	});
+
+	it('never fails but with a reason', () => {
+		fc.assert(fc.property(fc.anything(), (value) => void attempt(value)));
+	});
+
+	it('is whole whatever the sensors report, in any order', () => {
+		const value = fc.oneof(
+			fc.double(),
+			fc.constantFrom(-1, 0, 254, 255, 65_534.6, 65_535, 1e308, null),
+		);
+		const samples = (leaf: string) =>
+			fc.array(
+				fc.record({ second: fc.integer({ min: -100_000, max: 100_000 }), value }).map((sample) => ({
+					timestamp: new Date(Date.UTC(2026, 10, 14) + sample.second * 1000).toISOString(),
+					[leaf]: sample.value,
+				})),
+				{ minLength: 1, maxLength: 30 },
+			);
+		fc.assert(
+			fc.property(samples('watts'), samples('bpm'), samples('elev_meters'), (power, pulse, up) => {
+				const activity = {
+					metadata: { type: 1 },
+					power_data: { power_samples: power },
+					heart_rate_data: { detailed: { hr_samples: pulse } },
+					distance_data: { detailed: { elevation_samples: up } },
+				};
+				const { recordMesgs } = readFit(toFit(activity));
+				for (const record of recordMesgs!) {
+					for (const name of ['power', 'heartRate', 'enhancedAltitude']) {
+						expect(Number.isNaN(record[name])).toBe(false);
+					}
+				}
+			}),
+			{ numRuns: 50 },
+		);
+	});
+});
+
+it('what is added to a FIT file is read back, or has no value', () => {
+	const numbers = fc.oneof(fc.integer(), fc.double(), fc.integer({ min: 0, max: 300 }));
+	fc.assert(
+		fc.property(fc.array(fc.tuple(numbers, fc.string()), { minLength: 1 }), (messages) => {
+			const file = new FitFile(FIT_MESSAGES);
+			for (const [power, productName] of messages) {
+				file.add('record', { timestamp: 1_000_000_000, power });
+				file.add('fileId', { type: 4, productName });
+			}
+			const { recordMesgs, fileIdMesgs } = readFit(file.toBuffer());
+			const held = (value: number) => {
+				const rounded = Math.round(value);
+				return rounded >= 0 && rounded < 0xffff ? rounded + 0 : undefined;
+			};
+			expect(recordMesgs!.map(({ power }) => power)).toEqual(
+				messages.map(([power]) => held(power)),
+			);
+			expect(fileIdMesgs).toHaveLength(messages.length);
+		}),
+	);
+});
