@@ -1,10 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Day, DayRange } from '../terra/days';
-import { presetRange } from '../terra/periods';
+import { presetRange, SEARCHED_DAYS, searchedRange } from '../terra/periods';
 import { UserError } from '../terra/userError';
-import { isEmpty, readChoice, readDay, type Parameters } from './values';
+import { isEmpty, readChoice, readDay, readText, readWholeNumber, type Parameters } from './values';
 
 export const SINCE_LAST_RUN = 'sinceLastRun';
+
+/** The newest, however long ago they were. */
+export const LATEST = 'latest';
 
 const FIRST_DAY = '1970-01-01';
 
@@ -30,6 +33,12 @@ const LAST_RUN = {
 		'For scheduled workflows: what is new since this node last succeeded. The first run gets the last 30 days.',
 } as const;
 
+const NEWEST = {
+	name: 'Latest',
+	value: LATEST,
+	description: `The newest ones, without knowing when they were: looks back up to ${SEARCHED_DAYS} days`,
+} as const;
+
 const DESCRIPTION =
 	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and leaves out what is too much.";
 
@@ -40,11 +49,13 @@ type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 /** `description` and `hint` are given where the operation does something else with the days than to get them. */
 export function periodFields({
 	withLastRun = false,
+	withLatest = false,
 	description = DESCRIPTION,
 	hint = HINT,
 	show = {},
 }: {
 	withLastRun?: boolean;
+	withLatest?: boolean;
 	description?: string;
 	hint?: string;
 	show?: Show;
@@ -55,15 +66,18 @@ export function periodFields({
 			displayName: 'Period',
 			name: 'period',
 			type: 'options',
-			options: withLastRun
-				? [...PRESETS, LAST_RUN].sort((a, b) => a.name.localeCompare(b.name))
-				: [...PRESETS],
+			options: [
+				...PRESETS,
+				...(withLastRun ? [LAST_RUN] : []),
+				...(withLatest ? [NEWEST] : []),
+			].sort((a, b) => a.name.localeCompare(b.name)),
 			default: 'last30Days',
 			description,
 			hint,
 			displayOptions: { show },
 		},
 		...(withLastRun ? [lastRunNotice(show)] : []),
+		...(withLatest ? [howManyField(show)] : []),
 		{
 			displayName: 'From',
 			name: 'from',
@@ -95,6 +109,18 @@ function lastRunNotice(show: Show): INodeProperties {
 	};
 }
 
+function howManyField(show: Show): INodeProperties {
+	return {
+		displayName: 'How Many',
+		name: 'howMany',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1,
+		description: 'How many of the newest to get, over all athletes of the item',
+		displayOptions: { show: { ...show, period: [LATEST] } },
+	};
+}
+
 interface Calendar {
 	/** Of the workflow. */
 	timezone: string;
@@ -110,17 +136,37 @@ export function readPeriod(
 	parameters: Parameters,
 	calendar: Calendar,
 ): DayRange | typeof SINCE_LAST_RUN {
-	const values = [...PRESETS.map(({ value }) => value), LAST_RUN.value];
+	const values = [...PRESETS.map(({ value }) => value), LAST_RUN.value, NEWEST.value];
 	const period = readChoice(parameters.period, 'Period', values, 'last30Days');
 	if (period === SINCE_LAST_RUN) return period;
 	if (period === 'custom') return readCustomRange(parameters, calendar);
+	if (period === LATEST) return searchedRange(calendar.today);
 	return presetRange(period, calendar.today);
 }
 
-/** As `readPeriod`, where Since the Last Successful Run is no choice. */
-export function readRange(parameters: Parameters, calendar: Calendar): DayRange {
+/**
+ * How many of the newest to get; undefined if 'Period' asks for days.
+ *
+ * @throws UserError unless it is a whole number
+ */
+export function readLatest({ period, howMany }: Parameters): number | undefined {
+	if (readText(period).toLowerCase() !== LATEST) return undefined;
+	return readWholeNumber(howMany ?? 1, { field: 'How Many', min: 1 });
+}
+
+/**
+ * As `readPeriod`, where Since the Last Successful Run is no choice.
+ *
+ * @param withLatest whether Latest is one
+ */
+export function readRange(
+	parameters: Parameters,
+	calendar: Calendar,
+	{ withLatest = false } = {},
+): DayRange {
 	const period = readPeriod(parameters, calendar);
-	if (period !== SINCE_LAST_RUN) return period;
+	const isChoice = withLatest || readLatest(parameters) === undefined;
+	if (period !== SINCE_LAST_RUN && isChoice) return period;
 	throw new UserError(
 		`'Period' is not one of its choices`,
 		`It can be ${PRESETS.map(({ value }) => value).join(', ')}.`,

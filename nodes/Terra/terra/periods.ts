@@ -7,6 +7,17 @@ export type Preset =
 /** Sixteen years: as many days as Terra hands out for one user in an hour, with some to spare. */
 const ALL_TIME_DAYS = 16 * 365;
 
+/**
+ * So far back the newest records, or one without a date, are looked for: farther would cost too much of the days that
+ * Terra hands out for one user in an hour.
+ */
+export const SEARCHED_DAYS = 365;
+
+/** The days in which to look for what has no date. */
+export function searchedRange(today: Day): DayRange {
+	return { from: addDays(today, 1 - SEARCHED_DAYS), to: today, isOpen: true };
+}
+
 /** Every preset is open to the present; "last 7 days" are today and the six before. */
 export function presetRange(preset: Preset, today: Day): DayRange {
 	return { from: firstDay(preset, today), to: today, isOpen: true };

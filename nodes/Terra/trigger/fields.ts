@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
 import { EVENTS, type EventType } from '../terra/events';
+import { filtersField } from '../fields/filters';
 import { providerField } from '../fields/provider';
 import { viewFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './present';
@@ -10,13 +10,6 @@ const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra
 /** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
 function notice(title: string, steps: string[]): string {
 	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
-}
-
-/** A multi-select of Terra's numbers by name, in alphabetical order. */
-function choices(names: Readonly<Record<number, string>>) {
-	return Object.entries(names)
-		.map(([value, name]) => ({ name, value: Number(value) }))
-		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 const ANY_EVENT = {
@@ -114,57 +107,18 @@ export const eventFields: INodeProperties[] = [
 ];
 
 export const filterFields: INodeProperties[] = [
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
-			{
-				displayName: 'Activity Types',
-				name: 'activityTypes',
-				type: 'multiOptions',
-				default: [],
-				options: choices(ACTIVITY_TYPES),
-				description: 'Only activities of these types. Leave empty for all.',
-			},
-			{
-				displayName: 'Athletes',
-				name: 'athletes',
-				type: 'string',
-				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Athlete' },
-				default: [],
-				placeholder: 'e.g. rider-0042',
-				description:
-					"Only these athletes: the reference IDs that you gave when connecting them, or Terra's user IDs. Leave empty for all.",
-			},
-			{
-				displayName: 'Leave Out',
-				name: 'leaveOut',
-				type: 'multiOptions',
-				default: [2, 4],
-				options: choices(UPLOAD_TYPES),
-				description: 'Ways of upload that are not wanted, such as activities entered by hand',
-			},
-			{
-				displayName: 'Minimum Distance (Km)',
-				name: 'minDistance',
-				type: 'number',
-				typeOptions: { minValue: 0, numberPrecision: 2 },
-				default: 0,
-				description: 'Activities without a distance pass',
-			},
-			{
-				displayName: 'Minimum Duration (Minutes)',
-				name: 'minDuration',
-				type: 'number',
-				typeOptions: { minValue: 0, numberPrecision: 2 },
-				default: 0,
-				description: 'Time in motion, or from start to end where Terra has no time in motion',
-			},
-		],
-	},
+	filtersField({}, [
+		{
+			displayName: 'Athletes',
+			name: 'athletes',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Athlete' },
+			default: [],
+			placeholder: 'e.g. rider-0042',
+			description:
+				"Only these athletes: the reference IDs that you gave when connecting them, or Terra's user IDs. Leave empty for all.",
+		},
+	]),
 ];
 
 export const optionFields: INodeProperties[] = [

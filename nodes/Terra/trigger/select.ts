@@ -1,4 +1,5 @@
 import { Answer } from '../inbox';
+import { unwantedBecause } from '../ride/filter';
 import { rideOf } from '../ride/ride';
 import { choiceOf, isConnectionEvent, recordsOf, userOf, type TerraEvent } from '../terra/events';
 import { isObject, type JsonObject } from '../terra/json';
@@ -32,7 +33,7 @@ export function select(event: TerraEvent, filters: Filters): Selection | Answer 
 	if (records.length === 0) return new Answer(200, `ignored: ${event.type} without data`);
 	if (event.type !== 'activity') return { records };
 
-	const reasons = records.map((activity) => unwantedBecause(activity, filters));
+	const reasons = records.map((activity) => unwantedBecause(rideOf(activity), filters));
 	const wanted = records.filter((_, index) => reasons[index] === undefined);
 	return wanted.length > 0 ? { records: wanted } : filtered(reasons.at(-1)!);
 }
@@ -59,16 +60,4 @@ function isAbout(event: TerraEvent, athletes: string[]): boolean {
 
 function oldUserId({ body }: TerraEvent): string | undefined {
 	return isObject(body.old_user) ? String(body.old_user.user_id) : undefined;
-}
-
-function unwantedBecause(activity: JsonObject, filters: Filters): string | undefined {
-	const { type, uploadType, durationSeconds, distance } = rideOf(activity);
-	if (misses(filters.activityTypes, type ?? undefined)) return `activity type ${type}`;
-	if (filters.unwantedUploads.includes(uploadType ?? NaN)) return `upload type ${uploadType}`;
-	if (durationSeconds !== null && durationSeconds < filters.minSeconds) {
-		return 'shorter than the minimum duration';
-	}
-	return distance !== null && distance < filters.minMeters
-		? 'shorter than the minimum distance'
-		: undefined;
 }

@@ -1,11 +1,12 @@
+import { readRideFilters } from '../fields/filters';
 import { readView } from '../fields/view';
-import { readBoolean, readChoice, readList, readNumber, type Parameters } from '../fields/values';
+import { readBoolean, readChoice, readList, type Parameters } from '../fields/values';
 import { readLocator } from '../fields/user';
 import { FILE_FORMATS, type FileFormat, type View } from '../output';
+import type { RideFilters } from '../ride/filter';
 import { asObject } from '../terra/json';
 import { DELIVERY_COLUMNS } from './present';
 import { splitProviders } from '../terra/providers';
-import { UserError } from '../terra/userError';
 
 /** What the fields of the trigger say. */
 export interface TriggerSettings {
@@ -19,20 +20,13 @@ export interface TriggerSettings {
 	payloadHosts: string[];
 }
 
-export interface Filters {
+export interface Filters extends RideFilters {
 	/** Choices of 'Trigger On'; `*` is any event, also of types that Terra adds later. */
 	events: string[];
 	/** Upper-case provider names; empty is any. */
 	providers: string[];
 	/** Reference IDs, or Terra's user IDs; empty is any. */
 	athletes: string[];
-	/** Terra's numbers of activity types (0 is one); empty is any. */
-	activityTypes: number[];
-	/** Seconds in motion, or from start to end where Terra has no time in motion. */
-	minSeconds: number;
-	minMeters: number;
-	/** Terra's numbers of upload types that are not wanted. */
-	unwantedUploads: number[];
 }
 
 /** The fields that deliveries depend on. */
@@ -74,28 +68,12 @@ export function readVerifySignature(options: unknown): boolean {
 	return !(verifySignature === false || verifySignature === 'false');
 }
 
-function readFilters({ events, provider, filters }: Parameters): Filters {
-	const { athletes, activityTypes, leaveOut, minDistance, minDuration } = asObject(filters);
+function readFilters(parameters: Parameters): Filters {
+	const { events, provider, filters } = parameters;
 	return {
+		...readRideFilters(parameters),
 		events: readList(events, 'Trigger On'),
 		providers: splitProviders(readLocator(provider).value),
-		athletes: readList(athletes, 'Athletes'),
-		activityTypes: readNumbers(activityTypes, 'Activity Types'),
-		unwantedUploads: readNumbers(leaveOut, 'Leave Out'),
-		minSeconds:
-			readNumber(minDuration, { field: 'Minimum Duration (Minutes)', min: 0, fallback: 0 }) * 60,
-		minMeters:
-			readNumber(minDistance, { field: 'Minimum Distance (Km)', min: 0, fallback: 0 }) * 1000,
+		athletes: readList(asObject(filters).athletes, 'Athletes'),
 	};
-}
-
-function readNumbers(value: unknown, field: string): number[] {
-	return readList(value, field).map((entry) => {
-		const number = Number(entry);
-		if (Number.isInteger(number)) return number;
-		throw new UserError(
-			`'${field}' is not a list of its choices`,
-			`Choose from the list, or use an expression that yields Terra's numbers. It holds: ${entry.slice(0, 60)}`,
-		);
-	});
 }

@@ -4,8 +4,9 @@ import { UserError } from '../../terra/userError';
 import { exportFields, readExport, type ExportOne, type ExportQuery } from './exportFields';
 import { exportPeriod } from './exportPeriod';
 import { fileItem } from './fileItem';
-import { findActivity, SEARCHED_DAYS } from './findActivity';
+import { findActivity } from './findActivity';
 import { asText } from '../../terra/json';
+import { SEARCHED_DAYS } from '../../terra/periods';
 import { isUuid } from '../../text/plain';
 import type { TerraError, User } from '../../transport';
 

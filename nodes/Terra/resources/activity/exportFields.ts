@@ -1,13 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { athleteFields, readAthletes } from '../../fields/athletes';
 import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
+import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
-import { periodFields, readRange } from '../../fields/period';
+import { LATEST, periodFields, readLatest, readRange } from '../../fields/period';
 import { optionsField } from '../../fields/show';
 import { readUser, userField } from '../../fields/user';
 import { isEmpty, readChoice, readDay, readText, type Parameters } from '../../fields/values';
 import type { ReadContext } from '../../n8n';
 import { FILE_FORMATS } from '../../output';
+import type { RideFilters } from '../../ride/filter';
 import type { Day, DayRange } from '../../terra/days';
 import { asObject } from '../../terra/json';
 import { parseKey } from '../../terra/keys';
@@ -64,8 +66,9 @@ export const exportFields: INodeProperties[] = [
 		hint: 'Only needed with a summary ID: an activity key names the user itself',
 	},
 	...athleteFields(ofPeriod),
-	...periodFields({ show: ofPeriod }),
-	...limitFields({ show: ofPeriod }),
+	...periodFields({ show: ofPeriod, withLatest: true }),
+	...limitFields({ show: ofPeriod, hide: { period: [LATEST] } }),
+	filtersField(ofPeriod),
 	{
 		displayName: 'File Format',
 		name: 'fileFormat',
@@ -155,7 +158,10 @@ export interface ExportOne extends ExportBase {
 export interface ExportMany extends ExportBase {
 	athletes: AthleteQuery;
 	range: DayRange;
+	/** How many of the newest, where no days are asked for. */
+	latest: number | undefined;
 	limit: number;
+	filters: RideFilters;
 	ifDaysMissing: 'return' | 'fail';
 }
 
@@ -167,12 +173,15 @@ export function readExport(parameters: Parameters, context: ReadContext): Export
 	const file = readFileRequest(parameters);
 	const which = readChoice(parameters.activities, 'Activities', ['one', 'period'], 'one');
 	if (which === 'period') {
+		const latest = readLatest(parameters);
 		return {
 			longestWaitMs,
 			file,
 			athletes: readAthletes(parameters),
-			range: readRange(parameters, context),
-			limit: readLimit(parameters),
+			range: readRange(parameters, context, { withLatest: true }),
+			latest,
+			limit: latest ?? readLimit(parameters),
+			filters: readRideFilters(parameters),
 			ifDaysMissing,
 		};
 	}

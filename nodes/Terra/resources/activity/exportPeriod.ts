@@ -2,17 +2,20 @@ import { Coverage, forAthletes, Timeline } from '../../history';
 import type { Output, Services } from '../../n8n';
 import { isWithin } from '../../terra/days';
 import { stateOf } from '../../output';
+import { unwantedBecause } from '../../ride/filter';
+import { rideOf } from '../../ride/ride';
 import { fingerprint } from '../../terra/fingerprint';
 import { recordKey } from '../../terra/keys';
 import { timesOf } from '../../terra/recordTimes';
 import { UserError } from '../../terra/userError';
 import { mergeUser, type User } from '../../transport';
 import type { ExportMany } from './exportFields';
+import { hintIfFewer } from '../latest';
 import { fileItem } from './fileItem';
 
 /** Files for all activities of a period, the newest first. */
 export async function exportPeriod(query: ExportMany, services: Services): Promise<Output[]> {
-	const { athletes, limit, longestWaitMs, ifDaysMissing } = query;
+	const { athletes, latest, limit, longestWaitMs, ifDaysMissing } = query;
 	const files = new Timeline<Output | UserError>('newest', limit);
 	const written = new Set<string>();
 
@@ -23,12 +26,14 @@ export async function exportPeriod(query: ExportMany, services: Services): Promi
 		longestWaitMs,
 		fetch: async (athlete) => await writeFiles(athlete, query, services, files, written),
 	});
-	return [...files.list().map(({ value }) => orThrow(value)), ...missing];
+	const found = files.list().map(({ value }) => orThrow(value));
+	hintIfFewer(latest, found.length, services);
+	return [...found, ...missing];
 }
 
 async function writeFiles(
 	athlete: User,
-	{ range, limit, longestWaitMs, file: request }: ExportMany,
+	{ range, limit, filters, longestWaitMs, file: request }: ExportMany,
 	services: Services,
 	files: Timeline<Output | UserError>,
 	written: Set<string>,
@@ -51,6 +56,8 @@ async function writeFiles(
 		const times = timesOf('activity', record, services.timezone);
 		if (!isWithin(times.day, range)) continue;
 		if (stateOf('activity', record) !== null) continue;
+		const ride = rideOf(record, undefined, services.timezone);
+		if (unwantedBecause(ride, filters) !== undefined) continue;
 		const user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey('activity', record, user) ?? `${athlete.user_id}:${fingerprint(record)}`;
 		// One that crosses the border of two requests is in both.

@@ -1,13 +1,11 @@
 import { Coverage } from '../../history';
 import type { Services } from '../../n8n';
-import { addDays, type Day, type DayRange } from '../../terra/days';
+import type { Day, DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import type { JsonObject } from '../../terra/json';
+import { searchedRange } from '../../terra/periods';
 import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type TerraError, type User } from '../../transport';
-
-/** Farther back only with the day: a search costs days of the athlete's hourly allowance at Terra. */
-export const SEARCHED_DAYS = 365;
 
 export interface ActivityQuery {
 	athlete: User;
@@ -31,11 +29,7 @@ export async function findActivity(
 ): Promise<SearchResult> {
 	if (query.day) return await search(query, { from: query.day, to: query.day }, true, services);
 
-	const range = {
-		from: addDays(services.today, 1 - SEARCHED_DAYS),
-		to: services.today,
-		isOpen: true,
-	} as const;
+	const range = searchedRange(services.today);
 	const { found, error } = await search(query, range, false, services);
 	if (!found) return { error };
 	const { day } = timesOf('activity', found.activity, services.timezone);

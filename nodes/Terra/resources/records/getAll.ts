@@ -8,20 +8,25 @@ import {
 	samplesOption,
 	type HistoryOptions,
 } from '../../fields/history';
+import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
-import { periodFields, readPeriod, SINCE_LAST_RUN } from '../../fields/period';
+import { LATEST, periodFields, readLatest, readPeriod, SINCE_LAST_RUN } from '../../fields/period';
 import { optionsField } from '../../fields/show';
 import { readView, recordViewFields, viewFields } from '../../fields/view';
 import { Coverage, forAthletes, Timeline } from '../../history';
 import { operation, type Output, type Services } from '../../n8n';
 import { present, stateOf, type View } from '../../output';
+import { unwantedBecause, type RideFilters } from '../../ride/filter';
+import { rideOf } from '../../ride/ride';
 import { DATA_TYPES, type DataType } from '../../terra/events';
+import type { JsonObject } from '../../terra/json';
 import { isWithin, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import { fingerprint } from '../../terra/fingerprint';
 import { recordKey } from '../../terra/keys';
 import { timesOf } from '../../terra/recordTimes';
 import { mergeUser, type AthleteQuery, type User } from '../../transport';
+import { hintIfFewer } from '../latest';
 import { RECORD_NAMES } from './names';
 import { lastRunOf } from './lastRun';
 
@@ -29,7 +34,11 @@ interface Query extends HistoryOptions {
 	type: DataType;
 	athletes: AthleteQuery;
 	period: DayRange | typeof SINCE_LAST_RUN;
+	/** How many of the newest, where no days are asked for. */
+	latest: number | undefined;
 	limit: number;
+	/** Only of activities. */
+	filters: RideFilters | undefined;
 	view: View;
 }
 
@@ -44,8 +53,9 @@ export const getAll = (type: DataType) =>
 		},
 		fields: [
 			...athleteFields(),
-			...periodFields({ withLastRun: true }),
-			...limitFields({ hide: { period: [SINCE_LAST_RUN] } }),
+			...periodFields({ withLastRun: true, withLatest: true }),
+			...limitFields({ hide: { period: [LATEST, SINCE_LAST_RUN] } }),
+			filtersField({ resource: ['activity'] }),
 			...viewFields({ resource: ['activity'] }),
 			...recordViewFields({ resource: DATA_TYPES.filter((other) => other !== 'activity') }),
 			optionsField([
@@ -59,27 +69,29 @@ export const getAll = (type: DataType) =>
 				orderOption,
 			]),
 		],
-		emptyHint:
-			'Terra has nothing in this period. Just after an athlete has connected it may still be collecting; the operation Request Backfill brings history from long before.',
+		emptyHint: `Terra has nothing in this period${type === 'activity' ? ", or nothing that 'Filters' let through" : ''}. Just after an athlete has connected it may still be collecting; the operation Request Backfill brings history from long before.`,
 		read(parameters, context) {
 			const period = readPeriod(parameters, context);
+			const latest = readLatest(parameters);
 			return {
 				...readHistoryOptions(parameters),
 				type,
 				athletes: readAthletes(parameters),
 				period,
-				limit: period === SINCE_LAST_RUN ? Infinity : readLimit(parameters),
+				latest,
+				limit: latest ?? (period === SINCE_LAST_RUN ? Infinity : readLimit(parameters)),
+				filters: type === 'activity' ? readRideFilters(parameters) : undefined,
 				view: readView(parameters, context.timezone),
 			};
 		},
 		async run(query, services) {
-			const { athletes, ifDaysMissing, longestWaitMs, period, order, limit } = query;
+			const { athletes, ifDaysMissing, longestWaitMs, period, latest, order, limit } = query;
 			const lastRun =
 				period === SINCE_LAST_RUN ? lastRunOf(type, athletes, services.today) : undefined;
 			const range = lastRun
 				? lastRun.rangeAfter(await services.seen.find(lastRun.questions))
 				: (period as DayRange);
-			const timeline = new Timeline<Output>(order, limit);
+			const timeline = new Timeline<Output>(latest === undefined ? order : 'newest', limit);
 			let isComplete = true;
 			const missing = await forAthletes(athletes, {
 				services,
@@ -91,23 +103,34 @@ export const getAll = (type: DataType) =>
 					await fetchRange(range, athlete, query, services, timeline, lastRun !== undefined),
 			});
 			if (lastRun) services.noteOnSuccess(lastRun.marks(isComplete));
-			return [...timeline.list().map(({ value }) => value), ...missing];
+			const found = timeline.list().map(({ value }) => value);
+			hintIfFewer(latest, found.length, services);
+			if (latest !== undefined && order === 'oldest') found.reverse();
+			return [...found, ...missing];
 		},
 	});
 
 async function fetchRange(
 	range: DayRange,
 	athlete: User,
-	{ type, order, limit, withSamples, includeDeleted, longestWaitMs, view }: Query,
+	query: Query,
 	{ history, describe, timezone }: Services,
 	timeline: Timeline<Output>,
 	isOnce: boolean,
 ): Promise<Coverage> {
+	const { type, latest, limit, withSamples, longestWaitMs, view } = query;
 	const { user_id: userId } = athlete;
 	const coverage = new Coverage(range);
-	const mayStop = limit !== Infinity;
-	const query = { type, userId, range, order, withSamples, mayStop, longestWaitMs };
-	for await (const event of history.fetch(query)) {
+	const events = history.fetch({
+		type,
+		userId,
+		range,
+		order: latest === undefined ? query.order : 'newest',
+		withSamples,
+		mayStop: limit !== Infinity,
+		longestWaitMs,
+	});
+	for await (const event of events) {
 		coverage.note(event);
 		if (event.kind === 'windowDone' && timeline.isFullAfter(event.window)) break;
 		if (event.kind !== 'record') continue;
@@ -115,7 +138,7 @@ async function fetchRange(
 		const { record } = event;
 		const times = timesOf(type, record, timezone);
 		if (!isWithin(times.day, range)) continue;
-		if (!includeDeleted && stateOf(type, record) !== null) continue;
+		if (!isWanted(record, query, timezone)) continue;
 		// What Terra gave no identity is known by its content.
 		const identity = identityOf(type, record) ?? fingerprint(record);
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
@@ -126,4 +149,13 @@ async function fetchRange(
 		});
 	}
 	return coverage;
+}
+
+function isWanted(
+	record: JsonObject,
+	{ type, includeDeleted, filters }: Query,
+	timezone: string,
+): boolean {
+	if (!includeDeleted && stateOf(type, record) !== null) return false;
+	return !filters || unwantedBecause(rideOf(record, undefined, timezone), filters) === undefined;
 }
