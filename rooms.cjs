@@ -6,7 +6,7 @@ const FLOORS = [
 	{
 		resources:
 			'A folder for each resource, a file for each operation: its option, fields, `read` and `run`',
-		trigger: 'The steps of a delivery, and the registration of the webhook',
+		trigger: 'The steps of a delivery, catching up, and the registration of the webhook',
 	},
 	{
 		n8n: "The only room that knows n8n's contexts: parameters, errors, the connection to Terra, running the items",

@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /**
  * What a person copies once from Terra's dashboard.
@@ -53,13 +53,9 @@ export class TerraApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				'dev-id': '={{$credentials.devId}}',
-				'x-api-key': '={{$credentials.apiKey}}',
-			},
-		},
-	};
+	/** A function, not a declaration: n8n evaluates no expression while a trigger catches up. */
+	authenticate: IAuthenticate = async ({ devId, apiKey }, request) => ({
+		...request,
+		headers: { ...request.headers, 'dev-id': String(devId), 'x-api-key': String(apiKey) },
+	});
 }

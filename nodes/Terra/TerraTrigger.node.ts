@@ -5,15 +5,17 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { nodeError, searchProviders, testTerraAdminApi, testTerraApi } from './n8n';
+import { startTrigger } from './trigger/catchUp';
 import { startExecution } from './trigger/execute';
 import {
+	catchUpFields,
 	eventFields,
 	filterFields,
 	optionFields,
 	outputFields,
 	registrationFields,
 } from './trigger/fields';
-import { compareAddress, register, unregister } from './trigger/registration';
+import { register, unregister } from './trigger/registration';
 import { receiveDelivery } from './trigger/webhook';
 
 export class TerraTrigger implements INodeType {
@@ -63,6 +65,7 @@ export class TerraTrigger implements INodeType {
 			...registrationFields,
 			...eventFields,
 			...filterFields,
+			...catchUpFields,
 			...outputFields,
 			...optionFields,
 		],
@@ -98,5 +101,5 @@ export class TerraTrigger implements INodeType {
 
 	execute = startExecution;
 
-	trigger = compareAddress;
+	trigger = startTrigger;
 }

@@ -30,7 +30,7 @@ export interface World {
 	/** Stops n8n and starts it again in the same folder, on the same port; with other settings, if given. */
 	restartN8n(env?: Record<string, string>): Promise<void>;
 	/** Ends n8n at once, as a crash does, and starts it again. */
-	crashN8n(): Promise<void>;
+	crashN8n(env?: Record<string, string>): Promise<void>;
 	/** What n8n has printed since it was last started. */
 	logs(): string;
 	close(): Promise<void>;
@@ -89,9 +89,9 @@ export async function startEmptyWorld(
 			await n8n?.stop();
 			await startAgain(change);
 		};
-		const crashN8n = async () => {
+		const crashN8n = async (change?: Record<string, string>) => {
 			await n8n?.kill();
-			await startAgain();
+			await startAgain(change);
 		};
 		const logs = () => n8n?.logs() ?? '';
 		return { url, client, sandbox, credentialData, restartN8n, crashN8n, logs, close };

@@ -35,6 +35,12 @@ export const deduplicator = {
 		keys.splice(0, Math.max(0, keys.length - maxEntries));
 		return { new: added, processed: items.filter((item) => known.has(item)) };
 	},
+	async getProcessedDataCount(
+		_scope: unknown,
+		context: ICheckProcessedContextData,
+	): Promise<number> {
+		return of(context).length;
+	},
 	async removeProcessed(
 		items: DeduplicationItemTypes[],
 		_scope: unknown,

@@ -6,7 +6,7 @@ import {
 	TriggerContext,
 	WebhookContext,
 } from 'n8n-core';
-import { deduplicator } from './deduplication';
+import { deduplicator, notedKeys } from './deduplication';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
@@ -18,6 +18,9 @@ import {
 	type IDataObject,
 	type IHttpRequestHelper,
 	type IHttpRequestOptions,
+	type IDeferredPromise,
+	type IRun,
+	type IRunExecutionData,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
@@ -139,7 +142,26 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 	return { workflow, node, nodeType: NODES[setup.type]!, credential, adminCredential };
 }
 
-type TestWorkflow = ReturnType<typeof workflowOf>;
+export type TestWorkflow = ReturnType<typeof workflowOf>;
+
+/** The same workflow in a process that has just started: only what n8n stores is still there. */
+export function restarted(built: TestWorkflow, staticData?: IDataObject): TestWorkflow {
+	const { workflow, node, credential, adminCredential } = built;
+	const again = workflowOf(
+		{
+			type: 'terraTrigger',
+			parameters: node.parameters,
+			credential,
+			settings: { id: `${node.id}+`, name: node.name },
+		},
+		{
+			timezone: workflow.timezone,
+			staticData: staticData ?? (JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject),
+		},
+	);
+	notedKeys(again.workflow, again.node.id).push(...notedKeys(workflow, node.id));
+	return { ...again, adminCredential };
+}
 
 /** What n8n's server hands to every context. Credentials are applied by the rules that their classes declare. */
 export function additionalDataFor(
@@ -210,6 +232,8 @@ export function additionalDataFor(
 }
 
 export interface RunOptions extends WorkflowSetup {
+	/** What n8n keeps of the run, for who wants to look into it. */
+	runData?: IRunExecutionData;
 	input?: INodeExecutionData[];
 	mode?: WorkflowExecuteMode;
 	abortSignal?: AbortSignal;
@@ -229,7 +253,13 @@ export async function runTerra(
 /** As `runTerra`, for a workflow that is run more than once (static data is kept in it). */
 export async function executeTerra(
 	built: TestWorkflow,
-	{ input = [{ json: {} }], mode = 'manual', abortSignal, webhookBaseUrl }: RunOptions = {},
+	{
+		input = [{ json: {} }],
+		mode = 'manual',
+		abortSignal,
+		webhookBaseUrl,
+		runData = createEmptyRunExecutionData(),
+	}: RunOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const { workflow, node, nodeType } = built;
 	const context = new ExecuteContext(
@@ -240,7 +270,7 @@ export async function executeTerra(
 			...(webhookBaseUrl && { webhookBaseUrl }),
 		},
 		mode,
-		createEmptyRunExecutionData(),
+		runData,
 		0,
 		input,
 		{ main: [input] },
@@ -287,8 +317,85 @@ export async function callTrigger(
 	);
 	const warnings: string[] = [];
 	context.logger.warn = (message: string) => void warnings.push(message);
-	expect(await nodeType.trigger!.call(context)).toEqual({});
+	const { closeFunction } = (await nodeType.trigger!.call(context))!;
+	// What the trigger does at once is what matters here, not how it catches up.
+	await closeFunction!();
 	return warnings;
+}
+
+/** A trigger that n8n has activated. */
+export interface ActiveTrigger {
+	/** The items of each execution that brought some. */
+	executions: INodeExecutionData[][];
+	/** Executions without items. */
+	questions: number;
+	warnings: string[];
+	/** As n8n does when the workflow is unpublished, or n8n ends. */
+	close(): Promise<void>;
+}
+
+/** How n8n treats the executions that a trigger starts by itself. */
+export interface EmissionOptions {
+	activation?: 'activate' | 'init';
+	/** Called before an execution begins; what it throws is n8n failing to store it. */
+	beforeStart?: (items: INodeExecutionData[]) => Promise<void> | void;
+	/** Whether n8n tells of a failure; 2.8 does not. */
+	tellsFailures?: boolean;
+	/** As in queue mode from n8n 2.41 on: of an execution only its custom data come back. */
+	isQueueMode?: boolean;
+}
+
+/** Activates a trigger, and runs the executions that it starts. */
+export async function activate(
+	built: TestWorkflow,
+	{
+		activation = 'init',
+		beforeStart,
+		tellsFailures = true,
+		isQueueMode = false,
+	}: EmissionOptions = {},
+): Promise<ActiveTrigger> {
+	const { workflow, node, nodeType } = built;
+	const active = {
+		executions: [] as INodeExecutionData[][],
+		questions: 0,
+		warnings: [] as string[],
+	};
+	const run = async ([items]: INodeExecutionData[][]): Promise<IRun> => {
+		await beforeStart?.(items!);
+		const runData = createEmptyRunExecutionData();
+		// What n8n stores has been through JSON.
+		const input = JSON.parse(JSON.stringify(items)) as INodeExecutionData[];
+		const output = await executeTerra(built, { input, mode: 'trigger', runData });
+		if (output.length > 0) active.executions.push(output);
+		else active.questions++;
+		const { metadata } = runData.resultData;
+		const resultData = isQueueMode
+			? { runData: {}, metadata, lastNodeExecuted: node.name }
+			: { ...runData.resultData, runData: { [node.name]: [] } };
+		return { finished: true, data: { ...runData, resultData } } as unknown as IRun;
+	};
+	const emit = (
+		data: INodeExecutionData[][],
+		_response?: unknown,
+		done?: IDeferredPromise<IRun>,
+	): void => {
+		run(data).then(
+			(ended) => done?.resolve(ended),
+			(error: Error) => (tellsFailures ? done?.reject(error) : undefined),
+		);
+	};
+	const context = new TriggerContext(
+		workflow,
+		node,
+		additionalDataFor(built.credential, built.adminCredential),
+		'trigger',
+		activation,
+		emit,
+	);
+	context.logger.warn = (message: string) => void active.warnings.push(message);
+	const response = (await nodeType.trigger!.call(context))!;
+	return Object.assign(active, { close: async () => await response.closeFunction?.() });
 }
 
 function webhookData({ nodeType, node }: TestWorkflow): IWebhookData {
@@ -303,6 +410,7 @@ function webhookData({ nodeType, node }: TestWorkflow): IWebhookData {
 }
 
 export interface TriggerServer {
+	built: TestWorkflow;
 	/** The production URL of the trigger. */
 	url: string;
 	/** The items of each execution that was started. */
@@ -317,6 +425,8 @@ export interface TriggerServerOptions extends WorkflowSetup {
 	beforeStart?: () => Promise<void> | void;
 	/** n8n's limit for a body. */
 	maxBodyMegabytes?: number;
+	/** Whether n8n loses the next execution after it has stored it. */
+	losesExecution?: () => boolean;
 }
 
 /**
@@ -362,7 +472,9 @@ export async function serveTrigger(
 				await options.beforeStart?.();
 				// What n8n stores, and then hands to `execute()`, has been through JSON.
 				const input = JSON.parse(JSON.stringify(result.workflowData[0]!)) as INodeExecutionData[];
-				executions.push(await executeTerra(built, { input, mode: 'webhook' }));
+				if (!options.losesExecution?.()) {
+					executions.push(await executeTerra(built, { input, mode: 'webhook' }));
+				}
 			}
 			if (result.noWebhookResponse) return;
 			const body = result.webhookResponse ?? { message: 'Webhook call received' };
@@ -377,6 +489,7 @@ export async function serveTrigger(
 	const server = app.listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));
 	return {
+		built,
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
 		executions,
 		thrown,

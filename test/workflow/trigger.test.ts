@@ -77,6 +77,7 @@ describe('a ride', () => {
 					terra_reference: 'ref-1',
 					ordering_timestamp: 1795254073512,
 				},
+				source: 'webhook',
 			},
 		]);
 	});
@@ -93,6 +94,7 @@ describe('a ride', () => {
 			trace_id: 'trace-1',
 			terra_reference: 'ref-1',
 			ordering_timestamp: 1795254073512,
+			source: 'webhook',
 		});
 	});
 

@@ -84,6 +84,10 @@ export class Claims {
 		return ids.some((id) => this.deliveries.timeOf(id) !== undefined);
 	}
 
+	acceptedAt(recordKey: string): number | undefined {
+		return this.records.timeOf(recordKey);
+	}
+
 	/**
 	 * Holds the delivery and its records until n8n has accepted or refused it. A copy of it, or another version of one
 	 * of its records, waits here: only then is it known whether it comes too late.

@@ -24,6 +24,8 @@ export interface Inbox {
 	 * its records, is under way.
 	 */
 	admit(delivery: Delivery): Promise<Admission | Answer>;
+	/** When Terra emitted the latest version of a record that n8n has accepted, in Unix milliseconds. */
+	acceptedAt(recordKey: string): number | undefined;
 }
 
 export const REPEATED = new Answer(200, 'repeated');
@@ -54,6 +56,7 @@ export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
 	claims.recall(stored);
 	return {
 		hasSeen: (ids) => claims.hasAny(ids),
+		acceptedAt: (recordKey) => claims.acceptedAt(recordKey),
 		admit: async (delivery) => {
 			const claim = await claims.claim(delivery);
 			if (claim === 'repeated') return REPEATED;
@@ -81,5 +84,6 @@ const ADMISSION: Admission = {
 /** Admits everything and remembers nothing, as a test in the editor wants it. */
 export const openInbox: Inbox = {
 	hasSeen: () => false,
+	acceptedAt: () => undefined,
 	admit: async () => ADMISSION,
 };

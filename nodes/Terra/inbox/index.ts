@@ -3,4 +3,14 @@ export type { StoredMemory, Version } from './claims';
 export { inboxOf, nodeIdOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
 export { putLast } from './memory';
 export { onAnswered, sendAnswer, sendStarted } from './response';
+export { begunIn } from './begun';
 export { withOrigin, withoutRepeated } from './origin';
+export {
+	answerIn,
+	answerQuestion,
+	MOST_ASKED,
+	questionIn,
+	questionItem,
+	type Question,
+	type TableAnswer,
+} from './question';

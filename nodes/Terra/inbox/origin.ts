@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../transport';
+import { begunIn } from './begun';
 import { hasClaims, nodeIdOf } from './inbox';
 import { tableOf } from './table';
 
@@ -13,13 +14,15 @@ export interface Origin {
 	isNew: boolean;
 	/** Whether a later version of a record goes out, as an update. */
 	emitsUpdates: boolean;
+	/** Whether Terra was asked for it, since nothing had brought it: then it goes out only if nothing has meanwhile. */
+	isMissed: boolean;
 }
 
 /** Beside `json` and `binary`, where no workflow sees it. */
 const ORIGIN = 'terraOrigin';
 
 /** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
-const MOST_KEYS = 2_000;
+export const MOST_KEYS = 2_000;
 /** A long history would push out everything else. */
 const MOST_RECORDS = 100;
 /** The table is a net: nothing waits for it for long. */
@@ -48,9 +51,11 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 		return { item, origin: origin as unknown as Origin | undefined };
 	});
 	const origins = arrived.flatMap(({ origin }) => origin ?? []);
-	if (context.getMode() !== 'webhook' || origins.length === 0)
-		return arrived.map(({ item }) => item);
+	const isFirstRun = ['webhook', 'trigger'].includes(context.getMode());
+	if (!isFirstRun || origins.length === 0) return arrived.map(({ item }) => item);
 
+	const started = origins.flatMap(({ recordKey }) => recordKey ?? []);
+	begunIn(nodeIdOf(context)).note(started, clock.now());
 	try {
 		const known = await recordAll(context, origins);
 		if (attemptKeys(context).some((key) => known?.has(key))) return arrived.map(({ item }) => item);
@@ -66,6 +71,7 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const deliveries = origins.flatMap(({ ids }) => ids.map(deliveryKey));
 	const records = origins.flatMap(({ recordKey }) => (recordKey === null ? [] : recordKey));
 	const keys = [
+		hourKey(clock.now()),
 		...records.slice(0, MOST_RECORDS).map(versionsKey),
 		...new Set(deliveries),
 		...attemptKeys(context),
@@ -89,7 +95,8 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecutionData[] {
 	if (!origin) return [item];
 	if (origin.ids.some((id) => known.has(deliveryKey(id)))) return [];
-	const { recordKey, isNew, emitsUpdates } = origin;
+	const { recordKey, isNew, emitsUpdates, isMissed } = origin;
+	if (isMissed) return recordKey !== null && known.has(versionsKey(recordKey)) ? [] : [item];
 	if (!isNew || recordKey === null || !known.has(versionsKey(recordKey))) return [item];
 	if (!emitsUpdates) return [];
 	// The column may not be among the chosen ones.
@@ -104,4 +111,7 @@ const attemptKeys = (context: IExecuteFunctions): string[] => {
 	const id = context.getExecutionId() as string | undefined;
 	return id ? [`attempt ${id}`] : [];
 };
-const versionsKey = (recordKey: string) => `record ${recordKey}`;
+export const versionsKey = (recordKey: string): string => `record ${recordKey}`;
+
+/** In the table from the hour's first execution on. While it is there, so is all that came after it. */
+export const hourKey = (at: number): string => `hour ${new Date(at).toISOString().slice(0, 13)}`;

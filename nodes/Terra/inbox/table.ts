@@ -15,6 +15,8 @@ const ANSWER_WITHIN_MS = 10_000;
 
 interface Question {
 	keys: string[];
+	recordKeys: RecordKeys;
+	isShared: boolean;
 	answer(known: Set<string>): void;
 	fail(error: unknown): void;
 }
@@ -36,6 +38,7 @@ interface Watched {
  */
 export class Table {
 	private waiting: Question[] = [];
+	private looks: Array<() => Promise<void>> = [];
 	private isAsking = false;
 	private readonly watched = new Map<string, Watched>();
 	private isWatching = false;
@@ -53,17 +56,36 @@ export class Table {
 		deadline: AbortSignal,
 	): Promise<Set<string> | undefined> {
 		const answer = new Promise<Set<string>>((resolve, reject) => {
-			this.waiting.push({ keys, answer: resolve, fail: reject });
+			this.waiting.push({ keys, recordKeys, isShared, answer: resolve, fail: reject });
 		});
-		void this.askAll(recordKeys, isShared);
+		void this.askAll();
 		return await within(answer, deadline);
 	}
 
-	private async askAll(recordKeys: RecordKeys, isShared: boolean) {
+	/**
+	 * Does something with the table between two questions, when nothing else in this process does.
+	 *
+	 * @returns undefined if it takes too long
+	 */
+	async alone<T>(task: () => Promise<T>, deadline: AbortSignal): Promise<T | undefined> {
+		const result = new Promise<T>((resolve, reject) => {
+			this.looks.push(async () => {
+				if (!deadline.aborted) await within(task().then(resolve, reject), deadline);
+			});
+		});
+		void this.askAll();
+		return await within(result, deadline);
+	}
+
+	private async askAll() {
 		if (this.isAsking) return;
 		this.isAsking = true;
-		while (this.waiting.length > 0) {
+		while (this.waiting.length + this.looks.length > 0) {
+			for (const look of this.looks.splice(0)) await look();
 			const questions = this.waiting;
+			const [first] = questions;
+			if (!first) continue;
+			const { recordKeys, isShared } = first;
 			this.waiting = [];
 			try {
 				const keys = [...new Set(questions.flatMap((question) => question.keys))];

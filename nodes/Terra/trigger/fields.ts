@@ -121,6 +121,26 @@ export const filterFields: INodeProperties[] = [
 	]),
 ];
 
+export const catchUpFields: INodeProperties[] = [
+	{
+		displayName: 'Catch Up',
+		name: 'catchUp',
+		type: 'options',
+		default: 'sixHours',
+		options: [
+			{
+				name: 'At Start and Every 6 Hours',
+				value: 'sixHours',
+				description: 'One request for each athlete each time',
+			},
+			{ name: 'At Start and Daily', value: 'daily', description: 'For thousands of athletes' },
+			{ name: 'Off', value: 'off', description: 'Only what Terra delivers' },
+		],
+		description:
+			'When to ask Terra for rides that no delivery brought, such as while n8n was off. Each starts the workflow once; nothing from before this workflow was first published.',
+	},
+];
+
 export const optionFields: INodeProperties[] = [
 	{
 		displayName: 'Options',

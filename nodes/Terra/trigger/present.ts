@@ -23,7 +23,14 @@ export const DELIVERY_COLUMNS = [
 		description: 'When Terra sent it: of two versions, the later one counts',
 		unit: 'Unix ms',
 	},
+	{
+		name: 'source',
+		description: '"webhook"; or "catch-up" where no webhook brought it and the trigger asked Terra',
+	},
 ] as const;
+
+/** What brought an event. */
+export type Source = 'webhook' | 'catch-up';
 
 /** One record of an event as an item. `status` is null where nobody knows whether it is new. */
 export function recordItem(
@@ -31,12 +38,13 @@ export function recordItem(
 	record: JsonObject,
 	status: Version | null,
 	delivery: DeliveryDetails,
+	source: Source,
 	{ view, attachFile }: TriggerSettings,
 ): INodeExecutionData {
 	const { type, body } = event;
 	const extras = view.simplify
-		? { event_type: type, ...cells(delivery) }
-		: { version: body.version ?? null, delivery };
+		? { event_type: type, ...cells(delivery), source }
+		: { version: body.version ?? null, delivery, source };
 	// A lab report has no user, only the reference ID.
 	const user = body.user ?? userOf(event);
 	const json = present(type, record, user, view, { status }, extras);
@@ -75,7 +83,7 @@ export function eventItem(
 		}
 	}
 	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
-	const all = { ...row, ...scalarRow(body.data), ...row, ...cells(delivery) };
+	const all = { ...row, ...scalarRow(body.data), ...row, ...cells(delivery), source: 'webhook' };
 	return { json: forSheet(all, view) as IDataObject };
 }
 

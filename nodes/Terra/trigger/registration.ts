@@ -1,4 +1,4 @@
-import type { IHookFunctions, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import {
 	adminFor,
 	connectionOf,
@@ -13,7 +13,14 @@ import { UserError } from '../terra/userError';
 import { canonicalUrl, AdminError, type Admin } from '../transport';
 import { ensureDestination, type Known } from './destination';
 import { explainRefusal, explainTestRefusal, TOKEN_MISSING } from './registrationErrors';
-import { addressOf, noteAddress, noteInactive, noteOwn, ownDestination } from './registrationNotes';
+import {
+	addressOf,
+	isStart,
+	noteAddress,
+	noteInactive,
+	noteOwn,
+	ownDestination,
+} from './registrationNotes';
 import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
 import { splitSecrets } from './signature';
 import { keepOn, switchOffLater } from './switchOff';
@@ -94,16 +101,14 @@ export async function unregister(context: IHookFunctions): Promise<void> {
  * Compares Terra's address with n8n's own when n8n starts, and mends it: n8n from 2.41 on publishes nothing anew at a
  * start, although its address may have changed. n8n calls this in the leading process, at each start and publication.
  */
-export async function compareAddress(this: ITriggerFunctions): Promise<ITriggerResponse> {
+export function compareAddress(context: ITriggerFunctions): void {
+	if (!isStart(context)) return;
 	// Nothing waits for Terra: n8n activates its workflows one after the other.
-	if (isStart(this)) {
-		void compareAtStart(this).catch((error: Error) => {
-			this.logger.warn('Terra Trigger could not compare its address with the one Terra has', {
-				reason: error instanceof AdminError ? error.said : error.message,
-			});
+	void compareAtStart(context).catch((error: Error) => {
+		context.logger.warn('Terra Trigger could not compare its address with the one Terra has', {
+			reason: error instanceof AdminError ? error.said : error.message,
 		});
-	}
-	return {};
+	});
 }
 
 async function compareAtStart(context: ITriggerFunctions) {
@@ -266,9 +271,6 @@ function isServed(context: IHookFunctions): boolean {
 	const address = addressOf(context);
 	return address?.active === true && address.url === urlOf(context);
 }
-
-const isStart = (context: Context) =>
-	['init', 'leadershipChange'].includes(context.getActivationMode());
 
 const urlOf = (context: IHookFunctions) =>
 	canonicalUrl(context.getNodeWebhookUrl('default') as string);

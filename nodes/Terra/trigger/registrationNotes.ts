@@ -34,9 +34,13 @@ export function registeredSecret(context: IWebhookFunctions): string | undefined
 	return (registration as OwnDestination | undefined)?.signingSecret;
 }
 
-function ownerOf(context: Context): string {
+export function ownerOf(context: Context): string {
 	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
 }
+
+/** Whether n8n starts, rather than a person publishes. */
+export const isStart = (context: Context): boolean =>
+	['init', 'leadershipChange'].includes(context.getActivationMode());
 
 /** What is stored, unless it came with a copy of another workflow. */
 export function addressOf(context: Context): Address | undefined {

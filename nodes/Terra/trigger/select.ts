@@ -47,7 +47,7 @@ function misses<T>(wanted: T[], value: T | undefined): boolean {
 }
 
 /** Whether an event is about one of these athletes. A connection that failed may name nobody, and passes. */
-function isAbout(event: TerraEvent, athletes: string[]): boolean {
+export function isAbout(event: TerraEvent, athletes: string[]): boolean {
 	if (athletes.length === 0) return true;
 	const { user_id, reference_id } = userOf(event);
 	// After a reconnect, workflows that still know the old ID are the ones that need to hear of it.

@@ -142,6 +142,7 @@ describe('the items of an execution', () => {
 				recordKey: `ride ${id}`,
 				isNew: true,
 				emitsUpdates: true,
+				isMissed: false,
 				...change,
 			},
 		);
@@ -209,7 +210,13 @@ describe('the items of an execution', () => {
 		expect((await run([item('a', newOnly)])).items).toEqual([]);
 		const withoutColumn = withOrigin(
 			{ json: { name: 'x' } },
-			{ ids: ['even later'], recordKey: 'ride a', isNew: true, emitsUpdates: true },
+			{
+				ids: ['even later'],
+				recordKey: 'ride a',
+				isNew: true,
+				emitsUpdates: true,
+				isMissed: false,
+			},
 		);
 		expect((await run([withoutColumn])).items).toEqual([{ json: { name: 'x' } }]);
 	});

@@ -1,0 +1,122 @@
+import { Coverage, forAthletes, type HistoryRun } from '../history';
+import { stateOf } from '../output';
+import type { Day } from '../terra/days';
+import { DATA_TYPES, type DataType, type TerraEvent } from '../terra/events';
+import { asObject, asText, type JsonObject } from '../terra/json';
+import { timesOf } from '../terra/recordTimes';
+import { instant, parseTime, type Time } from '../terra/times';
+import { clock, createDirectory, mergeUser, type Client, type User } from '../transport';
+import { memoryKey } from './intake';
+import { isAbout, select } from './select';
+import type { Filters } from './settings';
+import { Answer } from '../inbox';
+
+/** A record that Terra has and the filters let pass, whether or not anything has brought it. */
+export interface Candidate {
+	/** As a delivery of this one record would be. */
+	event: TerraEvent;
+	/** As the inbox knows it. */
+	key: string;
+	/** The earliest that it may have ended, in Unix milliseconds. */
+	ended: number;
+}
+
+export interface Search {
+	filters: Filters;
+	/** Unix milliseconds: nothing that ended before. */
+	since: number;
+	/** How long ago it must have ended: the webhook should win. */
+	endedForMs: number;
+	/** Of the workflow. */
+	timezone: string;
+	client: Client;
+	history: HistoryRun;
+	/** Told what could not be asked for. */
+	onMissing(message: string): void;
+}
+
+/** The longest wait for one request; what is missing then comes with the next pass. */
+const LONGEST_WAIT_MS = 30_000;
+/** A time whose offset nobody knows may be so far from UTC. */
+const MOST_OFFSET_MINUTES = 14 * 60;
+const LEAST_OFFSET_MINUTES = -12 * 60;
+
+/** The types that can be asked for, of those that the trigger waits for. */
+export function typesToAsk({ events }: Filters): DataType[] {
+	return DATA_TYPES.filter((type) => events.includes('*') || events.includes(type));
+}
+
+/**
+ * Asks Terra for what should have come, athlete by athlete.
+ *
+ * @throws TerraError if Terra cannot be asked at all
+ */
+export async function findCandidates(
+	search: Search,
+	onCandidate: (candidate: Candidate) => Promise<void>,
+): Promise<void> {
+	const { filters, client, history, onMissing } = search;
+	const describe = createDirectory(client);
+	for (const type of typesToAsk(filters)) {
+		await forAthletes(
+			{ providers: filters.providers },
+			{
+				services: { client, history, hint: () => {}, continueOnFail: true },
+				dataType: type,
+				ifDaysMissing: 'return',
+				longestWaitMs: LONGEST_WAIT_MS,
+				fetch: async (athlete) => {
+					const since = Math.max(search.since, connectedAt(athlete));
+					const range = { from: dayOf(since), to: dayOf(clock.now()), isOpen: true } as const;
+					const coverage = new Coverage(range);
+					const about: TerraEvent = { type, body: { user: athlete } };
+					if (!isAbout(about, filters.athletes)) return coverage;
+					const query = {
+						type,
+						userId: athlete.user_id,
+						range,
+						order: 'oldest',
+						withSamples: false,
+						longestWaitMs: LONGEST_WAIT_MS,
+					} as const;
+					for await (const event of history.fetch(query)) {
+						coverage.note(event);
+						if (event.kind !== 'record') continue;
+						const user = await describe(mergeUser(athlete, event.user));
+						const candidate = candidateOf(type, event.record, user, { ...search, since });
+						if (candidate) await onCandidate(candidate);
+					}
+					return coverage;
+				},
+			},
+		).then((missing) => missing.forEach(({ json }) => onMissing(String(json.error))));
+	}
+}
+
+function candidateOf(
+	type: DataType,
+	record: JsonObject,
+	user: User,
+	{ filters, since, endedForMs, timezone }: Search,
+): Candidate | undefined {
+	const event: TerraEvent = { type, body: { type, user, data: [record] } };
+	const key = memoryKey(event, record);
+	const { start, end } = timesOf(type, record, timezone);
+	const ended = end ?? start;
+	if (key === null || !ended || stateOf(type, record) !== null) return undefined;
+	if (earliest(ended) < since || latest(ended) > clock.now() - endedForMs) return undefined;
+	return select(event, filters) instanceof Answer
+		? undefined
+		: { event, key, ended: earliest(ended) };
+}
+
+const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);
+const latest = (time: Time) => instant(time, LEAST_OFFSET_MINUTES);
+
+/** 0 where Terra does not tell. */
+function connectedAt({ created_at }: User): number {
+	const time = parseTime(asText(asObject({ created_at }).created_at));
+	return time ? instant(time, 0) : 0;
+}
+
+const dayOf = (at: number): Day => new Date(at).toISOString().slice(0, 10);

@@ -1,0 +1,148 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { Answer, withOrigin, type Admission, type Inbox } from '../inbox';
+import { stateOf } from '../output';
+import { isMalformed, type TerraEvent } from '../terra/events';
+import type { JsonObject } from '../terra/json';
+import { recordKey } from '../terra/keys';
+import { clock } from '../transport';
+import { eventItem, recordItem, type Source } from './present';
+import type { DeliveryDetails } from './request';
+import { select } from './select';
+import type { TriggerSettings } from './settings';
+
+const CLOCK_TOLERANCE_MS = 3_600_000;
+const TERRA_BEGAN_MS = Date.UTC(2020);
+
+/** An event, and what brought it. */
+export interface Arrival {
+	event: TerraEvent;
+	details: DeliveryDetails;
+	/** What its repetitions share with it. */
+	ids: string[];
+	source: Source;
+	/** What its records are, where the trigger has asked Terra for them and knows that nothing has brought them. */
+	status?: 'new' | 'updated';
+}
+
+/** What the workflow is started with. */
+export interface Start {
+	items: INodeExecutionData[];
+	admission: Admission;
+}
+
+interface Read {
+	record: JsonObject;
+	key: string | null;
+	state: ReturnType<typeof stateOf>;
+}
+
+/**
+ * The one way for an event into n8n, whatever brought it: filters, memory, items.
+ *
+ * @param onAdmitted called before anything is made of it, so that an admission is always settled
+ * @returns what to start the workflow with, or the answer why it is not started
+ */
+export async function takeIn(
+	arrival: Arrival,
+	settings: TriggerSettings,
+	inbox: Inbox,
+	onAdmitted: (admission: Admission) => void,
+): Promise<Start | Answer> {
+	const { event, details, ids } = arrival;
+	if (isMalformed(event)) {
+		return new Answer(
+			400,
+			`The data of this ${event.type} is neither a record nor a list of records.`,
+		);
+	}
+	const selection = select(event, settings.filters);
+	if (selection instanceof Answer) return selection;
+
+	const read = selection.records?.map((record) => ({
+		record,
+		key: memoryKey(event, record),
+		state: stateOf(event.type, record),
+	}));
+	const records = read && settings.dropsRepeated ? withoutCopies(read) : read;
+	const admission = await inbox.admit({
+		ids,
+		// A ride that waits to be confirmed is new once it is.
+		recordKeys: (records ?? []).flatMap(({ key, state }) =>
+			key === null || state === 'pending' ? [] : key,
+		),
+		emitted: emissionTime(details),
+	});
+	if (admission instanceof Answer) return admission;
+	onAdmitted(admission);
+
+	const items = records
+		? recordItems(records, arrival, settings, admission)
+		: [marked(eventItem(event, details, settings), null, false, arrival, settings, admission)];
+	if (items.length > 0) return { items, admission };
+	// Others may have left it to this delivery to write what was seen.
+	admission.store();
+	return new Answer(200, 'filtered: emitted before, in this version or a later one');
+}
+
+function recordItems(
+	records: Read[],
+	arrival: Arrival,
+	settings: TriggerSettings,
+	admission: Admission,
+): INodeExecutionData[] {
+	const { event, details, source } = arrival;
+	const items: INodeExecutionData[] = [];
+	const before = new Set<string | null>();
+	for (const { record, key, state } of records) {
+		const version = arrival.status ?? admission.versionOf(key);
+		const status = version === 'new' && before.has(key) ? 'updated' : version;
+		before.add(key);
+		const isChange = status === 'updated' || state !== null;
+		if (status === 'outdated' || (isChange && !settings.emitsUpdates)) continue;
+		const item = recordItem(event, record, status, details, source, settings);
+		const isNew = status === 'new' && state === null;
+		const known = state === 'pending' ? null : key;
+		items.push(marked(item, known, isNew, arrival, settings, admission));
+	}
+	return items;
+}
+
+function marked(
+	item: INodeExecutionData,
+	key: string | null,
+	isNew: boolean,
+	{ ids, status }: Arrival,
+	{ emitsUpdates }: TriggerSettings,
+	admission: Admission,
+): INodeExecutionData {
+	if (!admission.ids) return item;
+	const isMissed = status !== undefined;
+	return withOrigin(item, { ids, recordKey: key, isNew, emitsUpdates, isMissed });
+}
+
+/**
+ * The header is not signed: a time from the future would make every later version look outdated, and one from before
+ * Terra existed (0, or seconds instead of milliseconds) would make its own.
+ */
+function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
+	if (time === null || time < TERRA_BEGAN_MS) return undefined;
+	return time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
+}
+
+/** The same record twice in one delivery is one; one that differs is an update of it. */
+function withoutCopies<T extends { key: string | null; record: JsonObject }>(records: T[]): T[] {
+	const keys = records.map(({ key }) => key);
+	if (new Set(keys).size === keys.length) return records;
+	const seen = new Set<string>();
+	return records.filter(({ key, record }) => {
+		if (key === null) return true;
+		const version = `${key} ${JSON.stringify(record)}`;
+		return !seen.has(version) && seen.add(version);
+	});
+}
+
+/** The same for every version of a record; null if Terra gave it no identity. */
+export function memoryKey({ type, body }: TerraEvent, record: JsonObject): string | null {
+	const key = recordKey(type, record, body.user);
+	return key && `${type} ${key}`;
+}

@@ -1,0 +1,116 @@
+import { createLimit } from '../history';
+import { Answer, MOST_ASKED, type begunIn, type Inbox, type TableAnswer } from '../inbox';
+import { UserError } from '../terra/userError';
+import { clock } from '../transport';
+import { findCandidates, type Candidate, type Search } from './candidates';
+import type { Emitter } from './emission';
+import { takeIn, type Arrival } from './intake';
+import type { TriggerSettings } from './settings';
+import type { Beginning } from './watched';
+
+/** n8n may still hold an execution in its queue: only after that a delivery without one counts as lost. */
+const QUEUED_MS = 3_600_000;
+
+const NO_DELIVERY = { trace_id: null, terra_reference: null, ordering_timestamp: null };
+
+export interface Pass {
+	search: Search;
+	settings: TriggerSettings;
+	beginning: Beginning;
+	inbox: Inbox;
+	/** What has begun, as far as this process knows. */
+	begun: ReturnType<typeof begunIn>;
+	emitter: Emitter;
+	/** Aborts when the trigger is withdrawn. */
+	signal: AbortSignal;
+}
+
+/**
+ * Starts the workflow for what Terra has and nothing has brought. What has begun is what n8n's deduplication table
+ * holds: also a delivery that n8n accepted and then lost, with its execution, is found.
+ *
+ * @returns how many records have begun by it
+ * @throws UserError if it cannot be finished
+ */
+export async function runPass(pass: Pass): Promise<number> {
+	const { search, inbox, begun } = pass;
+	const oneAtATime = createLimit(1);
+	let candidates: Candidate[] = [];
+	let started = 0;
+	const settleAll = async () => {
+		const batch = candidates;
+		candidates = [];
+		if (batch.length > 0) started += await settle(batch, pass);
+	};
+	await findCandidates(search, async (candidate) => {
+		const { key } = candidate;
+		if (begun.has(key) || (inbox.acceptedAt(key) ?? 0) > clock.now() - QUEUED_MS) return;
+		candidates.push(candidate);
+		if (candidates.length >= MOST_ASKED) await oneAtATime(settleAll);
+	});
+	await settleAll();
+	return started;
+}
+
+async function settle(candidates: Candidate[], pass: Pass): Promise<number> {
+	const { beginning, begun, emitter, signal } = pass;
+	const recordKeys = candidates.map(({ key }) => key);
+	const since = Math.min(...candidates.map(({ ended }) => ended));
+	const answer = await emitter.ask({ recordKeys, since });
+	if (!answer) throw BUSY;
+
+	const missing = candidates.filter(
+		({ key, ended }) => !answer.has(key) && isCertain(ended, answer, beginning),
+	);
+	const isMissing = new Set(missing.map(({ key }) => key));
+	begun.note(
+		recordKeys.filter((key) => !isMissing.has(key)),
+		clock.now(),
+	);
+	let started = 0;
+	for (const candidate of missing.sort((a, b) => a.ended - b.ended)) {
+		if (signal.aborted) break;
+		if (await start(candidate, pass)) started++;
+	}
+	return started;
+}
+
+/** Whether the table would know of it: if in doubt, nothing is brought twice. */
+function isCertain(
+	ended: number,
+	{ completeSince, isFull }: TableAnswer,
+	{ needsProof }: Beginning,
+): boolean {
+	if (completeSince !== undefined && ended >= completeSince) return true;
+	if (needsProof) return false;
+	return !isFull || completeSince === undefined;
+}
+
+/** @returns whether an execution has begun */
+async function start(
+	{ event, key }: Candidate,
+	{ settings, inbox, emitter }: Pass,
+): Promise<boolean> {
+	const arrival: Arrival = {
+		event,
+		details: NO_DELIVERY,
+		ids: [],
+		source: 'catch-up',
+		status: 'new',
+	};
+	const start = await takeIn(arrival, settings, inbox, () => {});
+	// A delivery of it is under way.
+	if (start instanceof Answer) return false;
+	let hasBegun = false;
+	await emitter.start(start.items[0]!, key, (isBegun) => {
+		hasBegun = isBegun;
+		start.admission.settle(isBegun);
+	});
+	if (!hasBegun) throw BUSY;
+	return true;
+}
+
+const BUSY = new UserError(
+	'n8n did not begin an execution within a minute',
+	'What is missing comes with the next pass.',
+);

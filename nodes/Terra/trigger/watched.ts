@@ -1,0 +1,49 @@
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
+import { fingerprint } from '../terra/fingerprint';
+import type { JsonObject } from '../terra/json';
+import { clock } from '../transport';
+import { isStart, ownerOf } from './registrationNotes';
+import type { Filters } from './settings';
+
+/** Since when a trigger has been published with the same filters. */
+interface Watched extends IDataObject {
+	/** The workflow: a copy of it, made with its static data, begins anew. */
+	owner: string;
+	since: number;
+	filters: string;
+}
+
+/** What catching up may bring. */
+export interface Beginning {
+	/** Unix milliseconds: nothing that ended before. */
+	since: number;
+	/**
+	 * Whether n8n has lost the time: then only what ended while the trigger is known to have been running, which is what
+	 * n8n's deduplication table tells.
+	 */
+	needsProof: boolean;
+}
+
+/** As far back as anything is looked for. */
+export const LOOK_BACK_MS = 10 * 86_400_000;
+
+/**
+ * Reads when the trigger was first published, or notes that it is now. To be called while n8n activates the workflow:
+ * it saves the static data then, and what is written later would replace what deliveries have written.
+ */
+export function beginningOf(context: ITriggerFunctions, filters: Filters): Beginning {
+	const now = clock.now();
+	const staticData = context.getWorkflowStaticData('node');
+	const known = staticData.watched as Watched | undefined;
+	const owner = ownerOf(context);
+	const wanted = fingerprint(filters as unknown as JsonObject);
+	if (known?.owner === owner && known.filters === wanted) {
+		return { since: Math.min(known.since, now), needsProof: false };
+	}
+	const watched: Watched = { owner, since: now, filters: wanted };
+	staticData.watched = watched;
+	const isLost = known === undefined && isStart(context);
+	return isLost
+		? { since: now - LOOK_BACK_MS, needsProof: true }
+		: { since: now, needsProof: false };
+}
