@@ -62,7 +62,7 @@ export default defineConfig(
 	},
 	{
 		// These talk to a person in a terminal.
-		files: ['playground/**', 'bench/**', 'sandbox/main.ts'],
+		files: ['playground/**', 'bench/**', 'confirm/main.ts', 'sandbox/main.ts'],
 		rules: { 'no-console': 'off' },
 	},
 

@@ -1,0 +1,162 @@
+import { asList, asObject } from '../json';
+import type { Question } from '../question';
+import { isSuccess, outcomeOf, unsettled } from '../question';
+import { filledFields, shapeOf } from '../shape';
+import type { Reply, Terra } from '../terra';
+
+const DESTINATIONS = '~/unified-api/destinations';
+const needs = 'admin';
+/** Reserved for examples: nothing listens there. */
+const NOWHERE = 'https://example.com/n8n-nodes-terra-rehearsal';
+
+export const adminQuestions: Question[] = [
+	{
+		point: 'Log of events',
+		does: 'asks what the Admin token may do, and for one line of each log of events',
+		needs,
+		async ask(terra) {
+			const me = await terra.admin('/me');
+			const newer = await terra.admin('~/events', { query: { limit: '1' } });
+			const older = await terra.admin('~/webhook-events', { query: { limit: '1' } });
+			return {
+				seen: `/me: ${outcomeOf(me)}; /events: ${outcomeOf(newer)}; /webhook-events: ${outcomeOf(older)}`,
+				means: [newer, older].some(isSuccess)
+					? 'The nodes ask the newer log first, and the older one where it is missing.'
+					: 'Missed deliveries cannot be told with this token.',
+				shape: [me, newer, older]
+					.filter(isSuccess)
+					.map(({ body }) => shapeOf(body))
+					.join('\n'),
+			};
+		},
+	},
+	{
+		point: 'Xert',
+		does: 'rehearses a test event of Xert: it is made, not sent',
+		needs,
+		async ask(terra) {
+			const reply = await rehearseEvent(terra, { type: 'activity', provider: 'xert' });
+			if (!isSuccess(reply)) return unsettled(reply, 'generate');
+			const [ride] = asList(asObject(payloadOf(reply).payload).data);
+			const fields = filledFields(ride);
+			return {
+				seen: `a made-up Xert activity fills ${fields.length} fields`,
+				means: 'These are the fields that Terra maps for Xert.',
+				shape: fields.join('\n'),
+			};
+		},
+	},
+	{
+		point: 'Planned workouts',
+		does: 'rehearses a planned workout: it is made, not sent',
+		needs,
+		async ask(terra) {
+			const reply = await rehearseEvent(terra, { type: 'planned_workout' });
+			if (!isSuccess(reply)) return unsettled(reply, 'generate');
+			const [workout] = asList(asObject(payloadOf(reply).payload).data);
+			const ids = filledFields(workout).filter((name) => /(^|[._])id$/.test(name));
+			return {
+				seen: ids.length === 0 ? 'no field is an ID' : ids.join(', '),
+				means: 'Both names in Terra’s documentation are looked for: id and metadata.id.',
+				shape: shapeOf(workout),
+			};
+		},
+	},
+	{
+		point: 'Second webhook',
+		does: 'lists the webhooks, and rehearses another one: none is made',
+		needs,
+		async ask(terra) {
+			const list = await terra.admin(DESTINATIONS);
+			if (!isSuccess(list)) return unsettled(list, 'GET destinations');
+			const webhooks = asList(asObject(list.body).data);
+			const reply = await rehearseWebhook(terra, {});
+			const another = webhooks.length === 0 ? 'a first' : 'another';
+			return {
+				seen: `${webhooks.length} webhooks; ${another}: ${outcomeOf(reply)}`,
+				means: meaningOfSecond(reply, webhooks.length),
+				shape: `${shapeOf(list.body)}\n${shapeOf(reply.body)}`,
+			};
+		},
+	},
+	{
+		point: 'Names of events',
+		does: 'rehearses webhooks for an event in its older and its newer name: none is made',
+		needs,
+		async ask(terra) {
+			const answers: string[] = [];
+			for (const name of ['activity', 'unified_api.activity.updated']) {
+				const reply = await rehearseWebhook(terra, { event_types: [name] });
+				answers.push(`${name}: ${outcomeOf(reply)}`);
+			}
+			return {
+				seen: answers.join('; '),
+				means: answers[0]!.endsWith('200')
+					? 'The nodes register the older names, which are taken.'
+					: 'The nodes then register all types, and filter on their own.',
+			};
+		},
+	},
+	{
+		point: 'Samples by default',
+		does: 'reads which data types and samples the environment has, and its output format',
+		needs,
+		async ask(terra) {
+			const types = await terra.admin('~/unified-api/scopes');
+			const formats = await terra.admin('~/unified-api/processing');
+			if (!isSuccess(types)) return unsettled(types, 'GET scopes');
+			const rows = asList(asObject(types.body).data).map(asObject);
+			const activity = rows.find(({ data_type: type }) => type === 'activity');
+			const selected = asList(asObject(formats.body).data)
+				.map(asObject)
+				.find((row) => row.selected === true);
+			return {
+				seen: `activity ${activity ? 'on' : 'off'}, its samples ${activity?.samples_enabled === true ? 'on' : 'off'}, format ${selected?.type ?? outcomeOf(formats)}`,
+				means:
+					selected?.type === 'json' || !selected
+						? 'Check Set-Up reads the same.'
+						: 'The nodes read JSON only: choose it in Terra’s dashboard.',
+				shape: `${shapeOf(types.body)}\n${shapeOf(formats.body)}`,
+			};
+		},
+	},
+];
+
+/** The address moved, or will: both are tried. */
+async function rehearseEvent(terra: Terra, body: object): Promise<Reply> {
+	const reply = await terra.rehearse('~/webhook-events/generate', body);
+	return reply.status === 404 ? await terra.rehearse('~/events/generate', body) : reply;
+}
+
+/** Switched off, so that nothing happens even where a rehearsal were taken for the deed; then it is removed again. */
+async function rehearseWebhook(terra: Terra, more: object): Promise<Reply> {
+	const reply = await terra.rehearse(DESTINATIONS, {
+		type: 'webhook',
+		config: { url: NOWHERE },
+		active: false,
+		...more,
+	});
+	const { id } = asObject(reply.body);
+	if (reply.status === 201 && typeof id === 'string')
+		await terra.admin(`${DESTINATIONS}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+	return reply;
+}
+
+function payloadOf({ body }: Reply): Record<string, unknown> {
+	const { preview } = asObject(body);
+	return asObject(preview ?? body);
+}
+
+function meaningOfSecond(reply: Reply, known: number): string {
+	if (!isSuccess(reply))
+		return reply.status === 409 || reply.status === 403
+			? 'One environment has one webhook: test with the Testing environment.'
+			: unsettledText(reply);
+	return known === 0
+		? 'Still open: ask again when the environment has a webhook.'
+		: 'Test and production can each have a webhook, if the deed is allowed as its rehearsal is.';
+}
+
+function unsettledText(reply: Reply): string {
+	return unsettled(reply, '').means;
+}
