@@ -417,6 +417,8 @@ export interface TriggerServer {
 	executions: INodeExecutionData[][];
 	/** What `webhook()` threw: it must stay empty. */
 	thrown: unknown[];
+	/** The requests that `webhook()` was called with. */
+	requests: Request[];
 	close(): Promise<void>;
 }
 
@@ -440,6 +442,7 @@ export async function serveTrigger(
 	const built = workflowOf({ ...setup, type: 'terraTrigger' }, options);
 	const executions: INodeExecutionData[][] = [];
 	const thrown: unknown[] = [];
+	const requests: Request[] = [];
 
 	// n8n's server is Express, and the trigger answers through its response: another framework would prove less.
 	const app = express();
@@ -467,6 +470,7 @@ export async function serveTrigger(
 			null,
 		);
 		try {
+			requests.push(request);
 			const result = await built.nodeType.webhook!.call(context);
 			if (result.workflowData) {
 				await options.beforeStart?.();
@@ -493,6 +497,7 @@ export async function serveTrigger(
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
 		executions,
 		thrown,
+		requests,
 		close: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

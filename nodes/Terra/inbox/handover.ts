@@ -8,7 +8,7 @@ import { clock } from '../transport';
 export type DeliveryState = 'arrived' | 'stored' | 'accepted' | 'refused' | 'given up';
 
 /** A delivery that n8n has not answered by then does not hold others any longer. */
-const GIVEN_UP_AFTER_MS = 15 * 60_000;
+const GIVEN_UP_AFTER_MS = 3_600_000;
 
 /** The way of one delivery into n8n. It is settled once, and always in the end. */
 export class Handover {

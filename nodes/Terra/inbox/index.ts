@@ -1,8 +1,9 @@
 export { Answer } from './answer';
+export { Batches, batchesOf, type Start } from './batches';
 export type { StoredMemory, Version } from './claims';
 export { inboxOf, nodeIdOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
 export { putLast } from './memory';
-export { onAnswered, sendAnswer, sendStarted } from './response';
+export { sendAnswer, sendStarted } from './response';
 export { begunIn } from './begun';
 export { withOrigin, withoutRepeated } from './origin';
 export {

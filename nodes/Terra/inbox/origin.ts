@@ -23,8 +23,8 @@ const ORIGIN = 'terraOrigin';
 
 /** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
 export const MOST_KEYS = 2_000;
-/** A long history would push out everything else. */
-const MOST_RECORDS = 100;
+/** Of one execution: a long history would push out everything else. */
+const MOST_RECORDS = 500;
 /** The table is a net: nothing waits for it for long. */
 const LONGEST_WAIT_MS = 5_000;
 

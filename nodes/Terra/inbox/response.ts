@@ -1,6 +1,6 @@
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Answer } from './answer';
-import type { Admission } from './inbox';
+import type { Batch } from './batches';
 
 /** The parts of n8n's response that matter here. */
 interface Response {
@@ -23,19 +23,19 @@ export function sendAnswer(
 }
 
 /** Starts the workflow; n8n answers when it has stored the execution. */
-export function sendStarted(
-	context: IWebhookFunctions,
-	items: INodeExecutionData[],
-	admission: Admission,
-): IWebhookResponseData {
+export function sendStarted(context: IWebhookFunctions, batch: Batch): IWebhookResponseData {
+	const { items } = batch;
 	answerInText(context);
-	context.logger.debug(`Terra Trigger starts the workflow with ${items.length} item(s)`);
+	onAnswered(context.getResponseObject(), (accepted) => batch.answered(accepted));
+	context.logger.debug(
+		`Terra Trigger starts the workflow with ${items.length} item(s) of ${batch.starts.length} delivery(s)`,
+	);
 	return {
 		workflowData: [items],
 		// n8n asks for this once it has stored the execution, just before it saves the static data. What is written
 		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
 		get webhookResponse() {
-			admission.store();
+			batch.store();
 			return 'started';
 		},
 	};
@@ -45,7 +45,7 @@ export function sendStarted(
  * Calls back when it is known whether n8n accepted the delivery: it has stored the execution before it answers 2xx
  * (from n8n 2.8 on). The response's own events would not do: none comes after a sender that has hung up.
  */
-export function onAnswered(response: Response, callback: (accepted: boolean) => void): void {
+function onAnswered(response: Response, callback: (accepted: boolean) => void): void {
 	const end = response.end as (...args: unknown[]) => unknown;
 	response.end = function (this: unknown, ...args: unknown[]) {
 		callback(response.statusCode < 300);

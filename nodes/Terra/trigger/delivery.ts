@@ -1,7 +1,8 @@
-import { Answer, openInbox, REPEATED, type Inbox } from '../inbox';
-import { parseEvent, type TerraEvent } from '../terra/events';
+import { Answer, openInbox, REPEATED, type Inbox, type Start } from '../inbox';
+import { parseEvent } from '../terra/events';
+import { clock } from '../transport';
 import { authenticate, type Authentic } from './authenticate';
-import { takeIn, type Start } from './intake';
+import { takeIn } from './intake';
 import { readPing, type Download } from './ping';
 import { bodyOf, deliveryDetails, type N8nRequest } from './request';
 import type { SigningSecrets } from './secrets';
@@ -16,13 +17,12 @@ export interface Delivery {
 	settings(): TriggerSettings;
 	inbox(): Inbox;
 	download: Download;
-	/** Called once n8n has answered; `accepted` says whether it stored the execution. */
-	onAnswered(callback: (accepted: boolean) => void): void;
 }
 
 /** @returns what to start the workflow with, or the answer why it is not started */
 export async function handleDelivery(delivery: Delivery): Promise<Start | Answer> {
 	const { request } = delivery;
+	const arrived = clock.now();
 	const authentic: Authentic | Answer = delivery.mustBeSigned
 		? await authenticate(request, delivery.signingSecrets)
 		: {};
@@ -35,21 +35,21 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 	const inbox = settings.dropsRepeated ? delivery.inbox() : openInbox;
 	if (inbox.hasSeen(ids)) return REPEATED;
 
-	const event = await readEvent(request, settings, delivery.download);
-	if (event instanceof Answer) return event;
-	const arrival = { event, details, ids, source: 'webhook' } as const;
-	return await takeIn(arrival, settings, inbox, ({ settle }) => delivery.onAnswered(settle));
-}
-
-/** The event, also where a ping only says where to fetch it. */
-async function readEvent(
-	request: N8nRequest,
-	{ payloadHosts }: TriggerSettings,
-	download: Download,
-): Promise<TerraEvent | Answer> {
-	const event = parseEvent(await bodyOf(request));
-	if (!event) {
+	const pushed = parseEvent(await bodyOf(request));
+	if (!pushed) {
 		return new Answer(400, 'The body is not a Terra event: it must be JSON with a "type".');
 	}
-	return event.type === 's3_payload' ? await readPing(event, payloadHosts, download) : event;
+	const isPing = pushed.type === 's3_payload';
+	const event = isPing ? await readPing(pushed, settings.payloadHosts, delivery.download) : pushed;
+	if (event instanceof Answer) return event;
+
+	const intake = await takeIn({ event, details, ids, source: 'webhook' }, settings, inbox);
+	if (intake instanceof Answer) return intake;
+	return {
+		...intake,
+		kind: event.type,
+		bytes: request.rawBody?.length ?? 0,
+		arrived,
+		isAlone: settings.startsEach || isPing || intake.items.some(({ binary }) => binary),
+	};
 }

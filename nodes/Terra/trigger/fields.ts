@@ -195,6 +195,28 @@ export const optionFields: INodeProperties[] = [
 					'For the delivery mode "Ping": hosts from which payloads may be fetched, besides amazonaws.com. Separate several with commas.',
 			},
 			{
+				displayName: 'Rides per Execution',
+				name: 'ridesPerExecution',
+				type: 'options',
+				default: 'many',
+				options: [
+					{
+						name: 'Many When Busy',
+						value: 'many',
+						description:
+							'Rides that arrive while n8n is starting an execution share the next one: much faster, and fewer calls to services behind it',
+					},
+					{
+						name: 'One Delivery Each',
+						value: 'one',
+						description:
+							'A ride whose execution fails affects no other, and can be retried by itself',
+					},
+				],
+				description:
+					'Whether one execution may hold several deliveries, up to 50. Each ride is an item of its own either way.',
+			},
+			{
 				displayName: 'Verify Signature',
 				name: 'verifySignature',
 				type: 'boolean',

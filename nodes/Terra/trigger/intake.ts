@@ -24,8 +24,8 @@ export interface Arrival {
 	status?: 'new' | 'updated';
 }
 
-/** What the workflow is started with. */
-export interface Start {
+/** What the workflow is to be started with. */
+export interface Intake {
 	items: INodeExecutionData[];
 	admission: Admission;
 }
@@ -39,15 +39,13 @@ interface Read {
 /**
  * The one way for an event into n8n, whatever brought it: filters, memory, items.
  *
- * @param onAdmitted called before anything is made of it, so that an admission is always settled
- * @returns what to start the workflow with, or the answer why it is not started
+ * @returns what to start the workflow with, its admission to be settled; or the answer why it is not started
  */
 export async function takeIn(
 	arrival: Arrival,
 	settings: TriggerSettings,
 	inbox: Inbox,
-	onAdmitted: (admission: Admission) => void,
-): Promise<Start | Answer> {
+): Promise<Intake | Answer> {
 	const { event, details, ids } = arrival;
 	if (isMalformed(event)) {
 		return new Answer(
@@ -73,14 +71,19 @@ export async function takeIn(
 		emitted: emissionTime(details),
 	});
 	if (admission instanceof Answer) return admission;
-	onAdmitted(admission);
 
-	const items = records
-		? recordItems(records, arrival, settings, admission)
-		: [marked(eventItem(event, details, settings), null, false, arrival, settings, admission)];
+	let items: INodeExecutionData[] | undefined;
+	try {
+		items = records
+			? recordItems(records, arrival, settings, admission)
+			: [marked(eventItem(event, details, settings), null, false, arrival, settings, admission)];
+	} finally {
+		if (!items) admission.settle(false);
+	}
 	if (items.length > 0) return { items, admission };
 	// Others may have left it to this delivery to write what was seen.
 	admission.store();
+	admission.settle(true);
 	return new Answer(200, 'filtered: emitted before, in this version or a later one');
 }
 

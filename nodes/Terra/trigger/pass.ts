@@ -98,7 +98,7 @@ async function start(
 		source: 'catch-up',
 		status: 'new',
 	};
-	const start = await takeIn(arrival, settings, inbox, () => {});
+	const start = await takeIn(arrival, settings, inbox);
 	// A delivery of it is under way.
 	if (start instanceof Answer) return false;
 	let hasBegun = false;

@@ -16,6 +16,8 @@ export interface TriggerSettings {
 	view: View;
 	attachFile: FileFormat | undefined;
 	dropsRepeated: boolean;
+	/** Whether each delivery has an execution to itself. */
+	startsEach: boolean;
 	/** Hosts that may hold payloads, besides Amazon's. */
 	payloadHosts: string[];
 }
@@ -58,6 +60,9 @@ export function readSettings(parameters: Parameters, timezone: string): TriggerS
 		view: readView(parameters, timezone, DELIVERY_COLUMNS),
 		attachFile: attachFile === 'none' ? undefined : attachFile,
 		dropsRepeated: readBoolean(options.dropRepeated, 'Drop Repeated Deliveries', true),
+		startsEach:
+			readChoice(options.ridesPerExecution, 'Rides per Execution', ['many', 'one'], 'many') ===
+			'one',
 		payloadHosts: readList(options.payloadHosts, 'Payload Hosts', /[\s,]/),
 	};
 }

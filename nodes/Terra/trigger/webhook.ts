@@ -1,9 +1,10 @@
 import type { IHttpRequestOptions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import {
 	Answer,
+	Batches,
+	batchesOf,
 	inboxOf,
 	nodeIdOf,
-	onAnswered,
 	openInbox,
 	sendAnswer,
 	sendStarted,
@@ -26,10 +27,9 @@ import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
  */
 export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const outcome = await handleDelivery(deliveryOf(this));
-		if (!(outcome instanceof Answer)) {
-			return sendStarted(this, outcome.items, outcome.admission);
-		}
+		const start = await handleDelivery(deliveryOf(this));
+		const outcome = start instanceof Answer ? start : await batchesFor(this).start(start);
+		if (!(outcome instanceof Answer)) return sendStarted(this, outcome);
 		if (/^(dropped|not kept)/.test(outcome.text)) {
 			this.logger.warn(`Terra Trigger answered ${outcome.status}: ${outcome.text}`);
 		}
@@ -51,7 +51,6 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS), context.getTimezone()),
 		inbox: () => inboxFor(context),
 		download: downloadWith(context),
-		onAnswered: (callback) => onAnswered(context.getResponseObject(), callback),
 	};
 }
 
@@ -59,6 +58,10 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 function inboxFor(context: IWebhookFunctions): Inbox {
 	if (context.getMode() === 'manual') return openInbox;
 	return inboxOf(nodeIdOf(context), context.getWorkflowStaticData('node') as StoredMemory);
+}
+
+function batchesFor(context: IWebhookFunctions): Batches {
+	return context.getMode() === 'manual' ? new Batches() : batchesOf(nodeIdOf(context));
 }
 
 function downloadWith({ helpers }: IWebhookFunctions): Download {

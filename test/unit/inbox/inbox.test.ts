@@ -141,14 +141,14 @@ describe('a claim that is never settled', () => {
 		expect(await deliveries.claim(delivery('a'))).toBe('busy');
 		expect(await deliveries.claim(delivery('update', { emitted: NOW + 1 }))).toBe('busy');
 
-		clock.now = () => Date.now() + 16 * 60_000;
+		clock.now = () => Date.now() + 61 * 60_000;
 		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
 	});
 
 	it('takes nothing from its successor when it settles after all', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
-		clock.now = () => Date.now() + 16 * 60_000;
+		clock.now = () => Date.now() + 61 * 60_000;
 		const second = await claimed(deliveries.claim(delivery('a')));
 		first.settle(false);
 		const third = deliveries.claim(delivery('a'));

@@ -240,6 +240,6 @@ describe('the items of an execution', () => {
 			item('history', { recordKey: `ride ${index}` }),
 		);
 		expect((await run(history)).items).toHaveLength(5_000);
-		expect(store.row().length).toBeLessThan(120);
+		expect(store.row().length).toBeLessThan(520);
 	});
 });

@@ -1,0 +1,223 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { clock, within } from '../transport';
+import { Answer } from './answer';
+import { Handover } from './handover';
+import { MOST_NODES, type Admission } from './inbox';
+import { putLast, SeenList } from './memory';
+
+/** A delivery that was admitted, with what it starts the workflow with. */
+export interface Start {
+	items: INodeExecutionData[];
+	admission: Admission;
+	/** The type of event: an execution has one. */
+	kind: string;
+	/** Of its body. */
+	bytes: number;
+	/** Unix milliseconds. */
+	arrived: number;
+	/** Whether it has an execution to itself. */
+	isAlone: boolean;
+}
+
+const MOST_DELIVERIES = 50;
+/** n8n stores an execution as one text, and holds it in memory several times meanwhile. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/** n8n may never answer, as for an execution that was removed from its queue: others do not wait for it longer. */
+const LONGEST_HOLD_MS = 3_000;
+/** Since its arrival: Terra gives up after 8 seconds. */
+const LONGEST_WAIT_MS = 7_000;
+/** After a refusal, so that a delivery that n8n cannot store takes no others with it. */
+const SINGLY_FOR_MS = 60_000;
+/** Terra repeats a delivery for about a day. */
+const REPEATS_FOR_MS = 24 * 3_600_000;
+
+const STARTED = new Answer(200, 'started');
+const REFUSED = new Answer(503, 'not kept: n8n could not store the execution');
+const NOT_STARTED = new Answer(503, 'not kept: n8n is still storing deliveries that came before');
+/** Once n8n has stored it, Terra's next attempt is a repetition. */
+const NOT_STORED = new Answer(503, 'not kept yet: n8n is still storing it');
+
+/** Deliveries that start one execution together. The request of the first one starts it. */
+export class Batch {
+	private readonly handover = new Handover();
+
+	/** @param onOver called when it is known whether n8n has stored the execution */
+	constructor(
+		readonly starts: Start[],
+		private readonly onOver: (batch: Batch) => void = () => {},
+	) {}
+
+	get items(): INodeExecutionData[] {
+		return this.starts.flatMap(({ items }) => items);
+	}
+
+	get since(): number {
+		return this.handover.since;
+	}
+
+	/** Resolves when it is known whether n8n has stored the execution: maybe never. */
+	get settled(): Promise<true> {
+		return this.handover.settled;
+	}
+
+	get state(): 'under way' | 'stored' | 'refused' {
+		const { state } = this.handover;
+		if (state === 'accepted' || state === 'refused') return state === 'accepted' ? 'stored' : state;
+		return 'under way';
+	}
+
+	/** n8n asks for the text of its answer, and has stored the execution. */
+	store(): void {
+		if (this.state !== 'under way') return;
+		const [first, ...others] = this.starts.map(({ admission }) => admission);
+		for (const admission of others) admission.settle(true);
+		// Of all their static data n8n is about to save that of the first, so this one writes for all.
+		first!.store();
+		first!.settle(true);
+		this.end('accepted');
+	}
+
+	/** n8n has answered the first one's request. */
+	answered(accepted: boolean): void {
+		if (this.state !== 'under way') return;
+		if (accepted) {
+			this.store();
+			return;
+		}
+		for (const { admission } of this.starts) admission.settle(false);
+		this.end('refused');
+	}
+
+	private end(outcome: 'accepted' | 'refused') {
+		this.handover.settle(outcome);
+		this.onOver(this);
+	}
+}
+
+/** A delivery that waits for its turn. */
+interface Place {
+	start: Start;
+	/** What it starts with, once that begins. */
+	batch?: Batch;
+	call(): void;
+}
+
+/**
+ * The starts of one trigger node. What arrives while n8n is storing an execution waits, and then starts together: n8n's
+ * time goes into executions, not into items. Nothing waits while n8n is idle.
+ */
+export class Batches {
+	private waiting: Place[] = [];
+	/** What the others wait for. */
+	private current: Batch | undefined;
+	private singlyUntil = 0;
+	/** Deliveries that n8n refused together: when Terra repeats them, each is on its own. */
+	private readonly refused = new SeenList(1_000, REPEATS_FOR_MS);
+
+	/** @returns what this request starts, or the answer once another has started it, or could not */
+	async start(start: Start): Promise<Batch | Answer> {
+		if (this.isAlone(start)) return new Batch([start]);
+		if (!this.current || this.isIdle(this.current)) return this.begin([start]);
+
+		let call = () => {};
+		const called = new Promise<true>((resolve) => (call = () => resolve(true)));
+		const place: Place = { start, call };
+		this.waiting.push(place);
+		if (this.waiting.length === 1) this.goOnWithout(this.current);
+
+		const deadline = clock.deadline(start.arrived + LONGEST_WAIT_MS - clock.now());
+		await within(called, deadline);
+		const { batch } = place;
+		if (!batch) return this.giveUp(place);
+		if (batch.starts[0] === start) return batch;
+
+		await within(batch.settled, deadline);
+		if (batch.state === 'under way') return NOT_STORED;
+		return batch.state === 'stored' ? STARTED : REFUSED;
+	}
+
+	private isAlone({ isAlone, bytes, admission }: Start): boolean {
+		if (isAlone || bytes > MOST_BYTES || this.startsSingly) return true;
+		return (admission.ids ?? []).some((id) => this.refused.timeOf(id) !== undefined);
+	}
+
+	/** Whether nobody waits, nor has to: this one has had its time. */
+	private isIdle({ since }: Batch): boolean {
+		return this.waiting.length === 0 && clock.now() - since >= LONGEST_HOLD_MS;
+	}
+
+	private get startsSingly(): boolean {
+		return clock.now() < this.singlyUntil;
+	}
+
+	private begin(starts: Start[]): Batch {
+		this.current = new Batch(starts, (batch) => this.over(batch));
+		return this.current;
+	}
+
+	private giveUp(place: Place): Answer {
+		this.waiting = this.waiting.filter((one) => one !== place);
+		place.start.admission.settle(false);
+		return NOT_STARTED;
+	}
+
+	/** Lets those that wait start though n8n does not answer. */
+	private goOnWithout(batch: Batch) {
+		const deadline = clock.deadline(batch.since + LONGEST_HOLD_MS - clock.now());
+		void within(batch.settled, deadline).then(() => this.startNext(batch));
+	}
+
+	private over(batch: Batch) {
+		if (batch.state === 'refused' && batch.starts.length > 1) {
+			const now = clock.now();
+			this.singlyUntil = now + SINGLY_FOR_MS;
+			const ids = batch.starts.flatMap(({ admission }) => admission.ids ?? []);
+			for (const id of ids) this.refused.remember(id, now);
+		}
+		this.startNext(batch);
+	}
+
+	private startNext(after: Batch) {
+		if (this.current !== after) return;
+		this.current = undefined;
+		if (this.startsSingly) {
+			for (const place of this.waiting.splice(0)) callAll([place], new Batch([place.start]));
+			return;
+		}
+		const places = this.takeNext();
+		if (places.length === 0) return;
+		const batch = this.begin(places.map(({ start }) => start));
+		if (this.waiting.length > 0) this.goOnWithout(batch);
+		callAll(places, batch);
+	}
+
+	/** Those of the kind that has waited longest. */
+	private takeNext(): Place[] {
+		const taken: Place[] = [];
+		let bytes = 0;
+		for (const place of this.waiting) {
+			if (place.start.kind !== this.waiting[0]!.start.kind) continue;
+			bytes += place.start.bytes;
+			if (taken.length === MOST_DELIVERIES || bytes > MOST_BYTES) break;
+			taken.push(place);
+		}
+		this.waiting = this.waiting.filter((place) => !taken.includes(place));
+		return taken;
+	}
+}
+
+function callAll(places: Place[], batch: Batch) {
+	for (const place of places) {
+		place.batch = batch;
+		place.call();
+	}
+}
+
+const batchesByNode = new Map<string, Batches>();
+
+/** @param nodeId see `nodeIdOf` */
+export function batchesOf(nodeId: string): Batches {
+	const batches = batchesByNode.get(nodeId) ?? new Batches();
+	putLast(batchesByNode, nodeId, batches, MOST_NODES);
+	return batches;
+}
