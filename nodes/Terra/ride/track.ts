@@ -196,6 +196,9 @@ class TimerClock {
 	}
 }
 
+/** The last instant that a date can name: a timer of 1e308 seconds would place a sample beyond. */
+const LAST_INSTANT = 8.64e15;
+
 /** A sample this close to the next second may belong to it. */
 const JITTER_MS = 500;
 
@@ -206,7 +209,7 @@ const JITTER_MS = 500;
 function toSeconds(times: Float64Array): Float64Array {
 	let previous = NaN;
 	return times.map((time) => {
-		if (Number.isNaN(time)) return NaN;
+		if (!(Math.abs(time) <= LAST_INSTANT)) return NaN;
 		const next = previous + 1000;
 		const second = Math.floor(time / 1000) * 1000;
 		previous = second === previous && next - time <= JITTER_MS ? next : second;
