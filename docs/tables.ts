@@ -1,4 +1,5 @@
 import { columnName } from '../nodes/Terra/rows/columns';
+import { FIGURES } from '../nodes/Terra/rows/figureColumns';
 import { RECORD_COLUMNS } from '../nodes/Terra/rows/recordColumns';
 import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
 import { ESSENTIAL_COLUMNS, FULL_COLUMNS, type ColumnInfo } from '../nodes/Terra/rows/rideRow';
@@ -31,6 +32,20 @@ function rideTable(): string {
 			ESSENTIAL_COLUMNS.includes(column) ? 'yes' : '',
 			`${column.description}.`,
 		]),
+	);
+}
+
+function figureTable(): string {
+	return table(
+		['Choice', 'Column', 'Unit', 'Meaning'],
+		FIGURES.flatMap(({ name: choice, columns }) =>
+			columns.map(({ name, unit = '', description }, index) => [
+				index === 0 ? choice : '',
+				code(name),
+				unit,
+				`${description}.`,
+			]),
+		),
 	);
 }
 
@@ -86,6 +101,7 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
 	'docs/output.md': {
 		'columns of an activity': rideTable(),
 		'columns of a delivery': columnTable(DELIVERY_COLUMNS),
+		'computed figures': figureTable(),
 		'columns in other units': unitTable(),
 		'columns of other types': recordTables(),
 	},

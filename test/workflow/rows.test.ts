@@ -44,6 +44,60 @@ describe('Get Many of activities', () => {
 		expect(Object.keys(selected!)).toEqual(['tss', 'name']);
 	});
 
+	it('computes the figures that are chosen, from samples that it asks for by itself', async () => {
+		const [row] = await run({
+			columns: 'full',
+			figures: ['best_power_60s_watts', 'weighted_power_watts', 'power_zones', 'training_load'],
+		});
+		// The sandbox works out Terra's own figures by itself.
+		expect(row!.weighted_power_watts).toBeCloseTo(row!.normalized_power_watts as number, 0);
+		expect(row!.training_load).toBeCloseTo(row!.tss as number, -1);
+		expect(row!.best_power_60s_watts).toBeGreaterThan(row!.avg_watts as number);
+		expect(Object.keys(row!).slice(-10)).toEqual([
+			'best_power_60s_watts',
+			...[1, 2, 3, 4, 5, 6, 7].map((zone) => `power_zone_${zone}_seconds`),
+			'training_load',
+			'weighted_power_watts',
+		]);
+		expect(isFlat(row!)).toBe(true);
+	});
+
+	it("counts zones and load by the athlete's numbers, which a table can hold", async () => {
+		const figures = ['power_zones', 'training_load', 'watts_per_kg', 'heart_rate_zones'];
+		const [strong] = await run({ figures, athleteNumbers: { thresholdWatts: 2000, weightKg: 50 } });
+		expect(strong).toMatchObject({ power_zone_2_seconds: 0, heart_rate_zone_1_seconds: null });
+		const [weak] = await run({
+			figures,
+			athleteNumbers: {
+				thresholdWatts: '100',
+				weightKg: '',
+				maxHeartRate: 190,
+				powerZones: '90,150',
+			},
+		});
+		expect(weak!.training_load).toBeGreaterThan(100 * (strong!.training_load as number));
+		expect(weak).toMatchObject({
+			power_zone_3_seconds: expect.any(Number),
+			power_zone_4_seconds: null,
+			heart_rate_zone_1_seconds: expect.any(Number),
+			best_power_60s_watts_per_kg: null,
+		});
+	});
+
+	it.each([
+		[{ figures: ['tss'] }, "'Computed Figures' has one that there is not"],
+		[
+			{ figures: ['power_zones'], athleteNumbers: { powerZones: '90, 75' } },
+			"'Power Zone Limits (%)' is not a list of rising percentages",
+		],
+		[
+			{ figures: ['power_zones'], athleteNumbers: { thresholdWatts: 'strong' } },
+			"'Threshold Power (W)' is not a number of 0 or more",
+		],
+	])('says what is wrong with %j', async (parameters, message) => {
+		await expect(run(parameters)).rejects.toThrow(message);
+	});
+
 	it('never has samples in a row, even if they were asked for', async () => {
 		const rows = await run({ columns: 'full', options: { withSamples: true } });
 		expect(rows.every(isFlat)).toBe(true);

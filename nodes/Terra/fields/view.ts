@@ -1,8 +1,10 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { View } from '../output';
 import { FULL_COLUMNS, isColumn } from '../rows/rideRow';
+import { UNKNOWN_ATHLETE } from '../ride/athlete';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
+import { figureFields, readAthleteNumbers, readFigures } from './figures';
 import { readBoolean, readChoice, readList, type Parameters } from './values';
 
 interface ColumnChoice {
@@ -125,10 +127,12 @@ export function recordViewFields(show: Show): INodeProperties[] {
 /**
  * How activities become items: the same fields on both nodes.
  *
+ * @param samplesHint where the samples of computed figures come from
  * @param extraColumns columns that only this node has
  */
 export function viewFields(
 	show: Show,
+	samplesHint: string,
 	extraColumns: readonly ColumnChoice[] = [],
 ): INodeProperties[] {
 	return [
@@ -168,6 +172,7 @@ export function viewFields(
 				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
 			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
 		},
+		...figureFields({ ...show, simplify: [true] }, samplesHint),
 		unitsField(show),
 		formatField(show, [SENTENCE, SLACK, PROTECT_TEXT, TIMES]),
 	];
@@ -180,19 +185,23 @@ export function viewFields(
  * @throws UserError naming the field
  */
 export function readView(
-	{ simplify, columns, selectedColumns, units, format }: Parameters,
+	parameters: Parameters,
 	timezone: string,
 	extraColumns: readonly ColumnChoice[] = [],
 ): View {
+	const { simplify, columns, selectedColumns, units, format } = parameters;
 	const chosen = readChoice(columns, 'Columns', ['essential', 'full', 'selected'], 'essential');
 	const isSimple = readBoolean(simplify, 'Simplify', true);
 	const wanted = readList(selectedColumns, 'Fields');
 	if (isSimple && chosen === 'selected') checkColumns(wanted, extraColumns);
 	const { sentence, slack, protectText, times } = asObject(format);
+	const figures = isSimple ? readFigures(parameters) : [];
 	return {
 		simplify: isSimple,
 		columns: chosen,
 		selectedColumns: wanted,
+		figures,
+		athlete: figures.length > 0 ? readAthleteNumbers(parameters) : UNKNOWN_ATHLETE,
 		sentence: readBoolean(sentence, 'Add Sentence', false),
 		slack: readBoolean(slack, 'Add Slack Blocks', false),
 		times: readChoice(times, 'Times', ['sent', 'local', 'utc'], 'sent'),

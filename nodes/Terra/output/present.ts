@@ -1,6 +1,8 @@
+import { UNKNOWN_ATHLETE, type AthleteNumbers } from '../ride/athlete';
 import { rideOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { rideSentence, slackBlocks } from '../rows/messages';
+import { figureRow } from '../rows/figureColumns';
 import { keyColumn, recordRow } from '../rows/recordRow';
 import {
 	ESSENTIAL_COLUMNS,
@@ -20,6 +22,10 @@ export interface View {
 	simplify: boolean;
 	columns: 'essential' | 'full' | 'selected';
 	selectedColumns: string[];
+	/** Choices of 'Computed Figures'. */
+	figures: readonly string[];
+	/** Whose figures they are. */
+	athlete: AthleteNumbers;
 	/** Whether to add the ride in one sentence. */
 	sentence: boolean;
 	/** Whether to add Slack blocks. */
@@ -37,6 +43,8 @@ export const essentialView = (timezone: string): View => ({
 	simplify: true,
 	columns: 'essential',
 	selectedColumns: [],
+	figures: [],
+	athlete: UNKNOWN_ATHLETE,
 	sentence: false,
 	slack: false,
 	times: 'sent',
@@ -75,7 +83,11 @@ export function present(
 	const ride = rideOf(record, user, view.timezone);
 	const row = { ...rideRow(ride, context, view), ...extras };
 	const hasStatus = context.status !== undefined || row.status !== null;
-	return { ...forSheet(columnsOf(row, view, hasStatus), view), ...messages(ride, view) };
+	return {
+		...forSheet(columnsOf(row, view, hasStatus), view),
+		...figureRow(ride, view.figures, view.athlete),
+		...messages(ride, view),
+	};
 }
 
 /** What Terra says of an activity that does not count: "deleted" or "pending". */

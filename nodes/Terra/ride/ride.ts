@@ -15,6 +15,8 @@ import { offsetOfSamples, trackOf, type Track } from './track';
 
 /** The time in one heart rate zone. */
 export interface Zone {
+	/** Terra's number, from 0. */
+	zone: number;
 	name: string;
 	seconds: number;
 }
@@ -220,11 +222,10 @@ function zonesOf(activity: unknown): Zone[] {
 	return list(at(activity, 'heart_rate_data.summary.hr_zone_data'))
 		.map(fields)
 		.map((zone, index) => ({
-			order: number(zone.zone) ?? index,
+			zone: number(zone.zone) ?? index,
 			name: text(zone.name) ?? `Zone ${(number(zone.zone) ?? index) + 1}`,
 			seconds: number(zone.duration_seconds) ?? -1,
 		}))
 		.filter(({ seconds }) => seconds >= 0)
-		.sort((a, b) => a.order - b.order)
-		.map(({ name, seconds }) => ({ name, seconds }));
+		.sort((a, b) => a.zone - b.zone);
 }

@@ -11,6 +11,9 @@ export interface RideSource {
 	times: Times;
 }
 
+/** As many zones as providers have: five, and sometimes what is below them. */
+const TERRA_ZONES = 6;
+
 /** The columns of an activity in their order: what they are called, what they mean, where they come from. */
 export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
@@ -205,4 +208,10 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 			'How the activity came to the provider, such as Automatic, Manual, or Delete for one that was removed',
 		read: ({ ride }) => ride.uploadTypeName,
 	},
+	...Array.from({ length: TERRA_ZONES }, (_, zone) => ({
+		name: `hr_zone_${zone}_duration_seconds`,
+		description: `Time in heart rate zone ${zone}, as Terra sends it and counts zones (from 0)`,
+		unit: 's',
+		read: ({ ride }: RideSource) => ride.zones().find((one) => one.zone === zone)?.seconds,
+	})),
 ];

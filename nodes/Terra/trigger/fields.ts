@@ -228,4 +228,8 @@ export const optionFields: INodeProperties[] = [
 	},
 ];
 
-export const outputFields = viewFields({}, DELIVERY_COLUMNS);
+export const outputFields = viewFields(
+	{},
+	"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
+	DELIVERY_COLUMNS,
+);

@@ -41,6 +41,8 @@ export const SETTING_FIELDS = [
 	'simplify',
 	'columns',
 	'selectedColumns',
+	'figures',
+	'athleteNumbers',
 	'units',
 	'format',
 ] as const;

@@ -16,7 +16,7 @@ export const START = Date.UTC(2026, 10, 21, 8);
 const timeOf = ({ clock }: Sample) => new Date(START + clock * 1000).toISOString();
 
 /** Terra's activity of a recording. */
-export function activityOf(samples: readonly Sample[], more: object = {}): object {
+function activityOf(samples: readonly Sample[], more: object = {}): object {
 	const series = (leaf: string, read: (sample: Sample) => number | undefined) =>
 		samples
 			.filter((sample) => read(sample) !== undefined)

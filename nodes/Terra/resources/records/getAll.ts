@@ -56,7 +56,10 @@ export const getAll = (type: DataType) =>
 			...periodFields({ withLastRun: true, withLatest: true }),
 			...limitFields({ hide: { period: [LATEST, SINCE_LAST_RUN] } }),
 			filtersField({ resource: ['activity'] }),
-			...viewFields({ resource: ['activity'] }),
+			...viewFields(
+				{ resource: ['activity'] },
+				'With any of these the node asks Terra for samples, which takes longer',
+			),
 			...recordViewFields({ resource: DATA_TYPES.filter((other) => other !== 'activity') }),
 			optionsField([
 				ifDaysMissingOption,
@@ -73,15 +76,18 @@ export const getAll = (type: DataType) =>
 		read(parameters, context) {
 			const period = readPeriod(parameters, context);
 			const latest = readLatest(parameters);
+			const options = readHistoryOptions(parameters);
+			const view = readView(parameters, context.timezone);
 			return {
-				...readHistoryOptions(parameters),
+				...options,
+				withSamples: options.withSamples || view.figures.length > 0,
 				type,
 				athletes: readAthletes(parameters),
 				period,
 				latest,
 				limit: latest ?? (period === SINCE_LAST_RUN ? Infinity : readLimit(parameters)),
 				filters: type === 'activity' ? readRideFilters(parameters) : undefined,
-				view: readView(parameters, context.timezone),
+				view,
 			};
 		},
 		async run(query, services) {
