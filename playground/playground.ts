@@ -59,7 +59,7 @@ async function furnish(client: N8nClient, sandbox: Sandbox) {
 	const credential = await ensureCredential(client, sandbox);
 	const table = await ensureTable(client);
 	const newRides = await ensurePublished(client, await newRidesWorkflow(credential));
-	const history = await ensurePublished(client, await historyWorkflow(credential));
+	const history = await ensurePublished(client, await historyWorkflow(credential), fillTable);
 	return { table, newRides, history };
 }
 
@@ -82,15 +82,25 @@ async function ensureTable(client: N8nClient): Promise<DataTable> {
 	return existing ?? (await client.createDataTable(ridesTable.name, ridesTable.columns));
 }
 
+/** An empty table shows nobody anything: a new workflow for history fills it, with as much as its first page shows. */
+async function fillTable(client: N8nClient, definition: WorkflowDefinition): Promise<Workflow> {
+	const short = structuredClone(definition);
+	for (const { name, parameters } of short.nodes) {
+		if (name === 'Get Rides') parameters.period = 'last7Days';
+	}
+	const { id } = await client.createWorkflow(short);
+	await client.run(id, 'Run by Hand');
+	return await client.updateWorkflow(id, definition);
+}
+
 /** A workflow of that name is left as the user has changed it. */
 async function ensurePublished(
 	client: N8nClient,
 	definition: WorkflowDefinition,
+	create = async (api: N8nClient, wanted: WorkflowDefinition) => await api.createWorkflow(wanted),
 ): Promise<Workflow> {
 	const existing = (await client.workflows()).find(({ name }) => name === definition.name);
-	const workflow = existing
-		? await client.workflow(existing.id)
-		: await client.createWorkflow(definition);
+	const workflow = existing ? await client.workflow(existing.id) : await create(client, definition);
 	if (!workflow.active) await client.publish(workflow.id);
 	return workflow;
 }

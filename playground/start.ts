@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
+import { help, readArguments, usualPorts } from './arguments';
 import { builtChange } from './changes';
 import { checkPlayground } from './check';
-import { Locked, owner, runtimeFolder } from './n8n';
+import { Locked, needPort, runtimeFolder } from './n8n';
 import type { Playground } from './playground';
 import { openPlayground } from './playground';
+import { welcome } from './welcome';
 
-const usualPorts = { sandbox: 4610, n8n: 5678 };
-
-const usual = { userFolder: join(runtimeFolder, 'playground'), ports: usualPorts };
+const userFolder = join(runtimeFolder, 'playground');
 
 /** Settles at the first Ctrl-C or request to end; further ones do not cut the shutdown short. */
 const interruption = new Promise<void>((resolve) => {
@@ -17,19 +17,26 @@ const interruption = new Promise<void>((resolve) => {
 });
 
 async function main(): Promise<void> {
-	if (process.argv.includes('--check')) return await unlessInterrupted(checkPlayground());
+	const { wants, port } = readArguments(process.argv.slice(2));
+	if (wants === 'help') return console.log(help);
+	if (wants === 'check') return await unlessInterrupted(checkPlayground());
 
+	if (port !== undefined) await needPort(port, 'npm start -- --port <number>');
+	const usual = { userFolder, ports: { ...usualPorts, n8n: port ?? usualPorts.n8n } };
 	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.');
 	const playground = await unlessInterrupted(openPlayground(usual));
-	await welcome(playground);
-	if (process.argv.includes('--watch')) return await restartOnChange(playground);
+	console.log(await welcome(playground));
+	if (wants === 'watch') return await restartOnChange(playground, usual);
 	await Promise.race([interruption, playground.n8n.ended]);
 	console.log('\nStopping …');
 	await playground.close();
 }
 
 /** For development: n8n starts again with every build. */
-async function restartOnChange(first: Playground): Promise<void> {
+async function restartOnChange(
+	first: Playground,
+	usual: Parameters<typeof openPlayground>[0],
+): Promise<void> {
 	let playground = first;
 	for (;;) {
 		console.log('Waiting for a change in nodes/, credentials/ or icons/ …');
@@ -43,34 +50,6 @@ async function restartOnChange(first: Playground): Promise<void> {
 		playground = await unlessInterrupted(openPlayground(usual));
 		console.log(`Ready: ${playground.n8n.url}`);
 	}
-}
-
-async function welcome({ sandbox, n8n, client, table, newRides, history }: Playground) {
-	console.log(`
-Ready.
-
-  n8n     ${n8n.url}     sign in with ${owner.email} / ${owner.password}
-  Terra   ${sandbox.url}     a stand-in on this machine; no account needed
-${portNotes(sandbox.url, n8n.url)}
-Try this:
-
-  1. Sign in to n8n and open the table "${table.name}":
-     ${await client.tableUrl(table.id)}
-  2. On Terra's page press "Finish a ride", then reload the table: the ride is its last row.
-  3. See how it came:   "${newRides.name}"
-     ${n8n.url}/workflow/${newRides.id}
-  4. Get 90 days more:  "${history.name}" → Execute workflow
-     ${n8n.url}/workflow/${history.id}
-
-Ctrl-C stops everything. The next start takes seconds and keeps your data.
-`);
-}
-
-function portNotes(...urls: string[]): string {
-	const moved = urls.filter((url, index) => !url.endsWith(`:${Object.values(usualPorts)[index]}`));
-	return moved.length === 0
-		? ''
-		: `\n  (The usual port was taken, so look at: ${moved.join(', ')})\n`;
 }
 
 /** What has been started meanwhile ends with this process. */

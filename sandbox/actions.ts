@@ -1,8 +1,8 @@
-import { dataEvent } from './events';
+import { authEvent, dataEvent, deauthEvent } from './events';
 import type { Ride } from './rides/activity';
 import { makeRide } from './rides/activity';
 import { planRide } from './rides/plan';
-import type { Activity, FinishRideOptions, TerraUser } from './types';
+import type { Activity, FinishRideOptions, SandboxUserSeed, TerraUser } from './types';
 import type { Delivery, SendOptions } from './webhooks/types';
 import type { World } from './world';
 
@@ -26,6 +26,7 @@ export async function finishRide(
 	});
 	if (options.startTime === undefined) plan.startMs -= plan.stop.seconds * 1000;
 	history.finish(plan);
+	world.lastRides.set(userId, plan.summaryId);
 	const withSamples = options.withSamples === true && world.hasSamples('activity');
 	const activity = makeRide(plan, profile, withSamples);
 	if (options.deliver === false) return { activity };
@@ -49,6 +50,27 @@ export async function updateActivity(
 	const activity = history.find(summaryId, withSamples) ?? before;
 	if (options.deliver === false) return { activity };
 	return { activity, delivery: await deliverActivity(world, user, activity) };
+}
+
+/** Somebody connects, as through a link, and Terra tells of it. */
+export async function connectUser(
+	world: World,
+	seed: SandboxUserSeed = {},
+): Promise<{ user: TerraUser; delivery?: Delivery }> {
+	const user = world.addUser(seed);
+	const [delivery] = await world.courier.dispatch(authEvent(user));
+	return { user, delivery };
+}
+
+/** The connection ends on request, and Terra tells of it. */
+export async function disconnectUser(
+	world: World,
+	userId: string,
+): Promise<{ user: TerraUser; delivery?: Delivery }> {
+	const { user } = world.connectionOf(userId);
+	world.removeUser(userId);
+	const [delivery] = await world.courier.dispatch(deauthEvent(user));
+	return { user, delivery };
 }
 
 async function deliverActivity(

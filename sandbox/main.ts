@@ -34,6 +34,12 @@ async function main(): Promise<void> {
 }
 
 void main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
+	const { code, message } = error as NodeJS.ErrnoException;
+	const isTaken = code === 'EADDRINUSE';
+	console.error(
+		isTaken
+			? 'This port is taken. Choose another one with --port, or any free one with --port 0.'
+			: message,
+	);
 	process.exitCode = 1;
 });

@@ -60,6 +60,10 @@ function disturb(api: FastifyInstance, world: World): void {
 		if (world.options.latencyMs > 0) {
 			await new Promise((resolve) => setTimeout(resolve, world.options.latencyMs));
 		}
+		if (world.now() < world.silentUntil) {
+			problem(reply, 503, 'switched off on the page of the sandbox');
+			return reply;
+		}
 		const query = request.query as Record<string, string>;
 		const fault = world.faults.forRequest({
 			method: request.method,

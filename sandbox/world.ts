@@ -84,6 +84,15 @@ export class World implements CourierHost {
 	/** Tells one finished ride from the next. */
 	finishedRides = 0;
 
+	/** The ride that each user finished last, by user ID. */
+	readonly lastRides = new Map<string, string>();
+
+	/** Until when the API answers nobody, in unix milliseconds. */
+	silentUntil = 0;
+
+	/** The destination that was set first; the page can go back to it. */
+	usualDestination: string | null = null;
+
 	/** Set once the server listens. */
 	url = '';
 
@@ -144,6 +153,7 @@ export class World implements CourierHost {
 		const index = this.users.findIndex((user) => user.user_id === userId);
 		if (index >= 0) this.users.splice(index, 1);
 		this.connections.delete(userId);
+		this.lastRides.delete(userId);
 	}
 
 	find(userId: unknown): Connection | undefined {
@@ -167,6 +177,7 @@ export class World implements CourierHost {
 	setDestination(url: string | null): void {
 		const index = this.destinations.findIndex((destination) => destination.byHand);
 		const known = this.destinations[index];
+		this.usualDestination ??= url;
 		if (url === null) {
 			if (known) this.destinations.splice(index, 1);
 			return;

@@ -12,7 +12,7 @@ export type {
 	Workflow,
 	WorkflowDefinition,
 } from './client';
-export { freePort, host } from './ports';
+export { freePort, host, needPort } from './ports';
 export { Locked } from './lock';
 export { waitFor } from './wait';
 export { projectFolder, runtimeFolder } from './paths';

@@ -13,6 +13,25 @@ export async function freePort(preferred = 0): Promise<number> {
 	}
 }
 
+/**
+ * @param remedy what to type to have another port
+ * @throws Error where somebody listens on this port
+ */
+export async function needPort(port: number, remedy: string): Promise<void> {
+	try {
+		await bindAndRelease(port);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		const why =
+			code === 'EADDRINUSE'
+				? 'is taken by another program'
+				: code === 'EACCES'
+					? 'needs an administrator'
+					: `cannot be used (${code})`;
+		throw new Error(`Port ${port} ${why}. Choose another one: ${remedy}`);
+	}
+}
+
 function bindAndRelease(port: number): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();

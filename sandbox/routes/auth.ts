@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { requireKey } from '../access';
-import { deauthEvent } from '../events';
+import { disconnectUser } from '../actions';
 import { problem } from '../problem';
 import { PROVIDERS } from '../records';
 import type { World } from '../world';
@@ -68,8 +68,7 @@ export function authRoutes(api: FastifyInstance, world: World): void {
 			problem(reply, 404, 'user not found');
 			return reply;
 		}
-		world.removeUser(connection.user.user_id);
-		void world.courier.dispatch(deauthEvent(connection.user));
+		void disconnectUser(world, connection.user.user_id);
 		return { status: 'success' };
 	});
 }

@@ -1,27 +1,34 @@
 import type { FastifyInstance } from 'fastify';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { finishRide, send, updateActivity } from '../actions';
+import { connectUser, disconnectUser, finishRide, send, updateActivity } from '../actions';
 import type { Fault } from '../faults';
+import { stateOf } from '../page/state';
 import { problem } from '../problem';
 import { registerUnder } from '../registerUnder';
 import type { AdminToken, SandboxSettings, SandboxUserSeed } from '../types';
 import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
 
-const DELIVERIES_SHOWN = 100;
-
 /** The web page, and the JSON behind it for whoever drives the sandbox from another process. */
 export function pageRoutes(app: FastifyInstance, world: World): void {
 	app.get('/', async (_request, reply) => {
-		const file = path.join(__dirname, '..', 'page', 'index.html');
-		return await reply.type('text/html').send(readFileSync(file));
+		return await reply.type('text/html').send(page());
 	});
 
 	registerUnder(app, '/sandbox', (control) => {
 		control.setErrorHandler((error: Error, _request, reply) => problem(reply, 400, error.message));
 		controlRoutes(control, world);
 	});
+}
+
+/** One file for the browser out of three for those who write it. */
+function page(): string {
+	const read = (name: string) =>
+		readFileSync(path.join(__dirname, '..', 'page', name), 'utf8').trimEnd();
+	return read('index.html').replace(/\/\* (style\.css|script\.js) \*\//g, (_all, name: string) =>
+		read(name),
+	);
 }
 
 function controlRoutes(control: FastifyInstance, world: World): void {
@@ -56,6 +63,19 @@ function controlRoutes(control: FastifyInstance, world: World): void {
 	});
 
 	control.post<{ Body: SandboxUserSeed }>('/users', async ({ body }) => world.addUser(body ?? {}));
+
+	control.post<{ Body: SandboxUserSeed }>('/connect', async ({ body }) => {
+		return await connectUser(world, body ?? {});
+	});
+
+	control.post<{ Body: { userId: string } }>('/disconnect', async ({ body }) => {
+		return await disconnectUser(world, body.userId);
+	});
+
+	control.post<{ Body: { seconds: number } }>('/silence', async ({ body }) => {
+		world.silentUntil = world.now() + body.seconds * 1000;
+		return stateOf(world);
+	});
 
 	control.patch<{ Body: Partial<SandboxSettings> }>('/settings', async ({ body }) =>
 		Object.assign(world.settings, body),
@@ -112,21 +132,4 @@ interface UpdateRequest {
 interface EventRequest {
 	event: object;
 	options?: Omit<SendOptions, 'body'> & { bodyText?: string };
-}
-
-function stateOf(world: World) {
-	const { devId, apiKey, signingSecret, adminToken } = world.options;
-	return {
-		url: world.url,
-		apiBase: `${world.url}/api/v2`,
-		adminBase: `${world.url}/api/v3/admin`,
-		devId,
-		apiKey,
-		signingSecret,
-		adminToken,
-		destination: world.destinations.find(({ byHand }) => byHand)?.url ?? null,
-		settings: world.settings,
-		users: world.users,
-		deliveries: world.courier.ledger.slice(-DELIVERIES_SHOWN).reverse(),
-	};
 }

@@ -136,9 +136,9 @@ describeInBrowser("n8n's editor", () => {
 			const sandbox = await desk.openSandbox();
 			await sandbox.getByLabel('Destination URL').fill(test);
 			await sandbox.getByRole('button', { name: 'Save' }).click();
-			await sandbox.getByText('The destination is saved.').waitFor();
+			await sandbox.getByText('Saved.').waitFor();
 			await sandbox.getByRole('button', { name: 'Finish a ride' }).first().click();
-			const said = sandbox.getByRole('status').filter({ hasText: /km: accepted/ });
+			const said = sandbox.getByRole('status').filter({ hasText: /km: Accepted/ });
 			await said.waitFor();
 			const ride = /^(.*), [\d.]+ km/.exec(await said.innerText())![1]!;
 
@@ -187,6 +187,17 @@ describeInBrowser("n8n's editor", () => {
 	});
 
 	describe('the Terra node', () => {
+		it('makes a connection link for Xert, reached by its lists alone', async () => {
+			const { id } = await createHistoryWorkflow(desk, {});
+			await editor.openNode(id, historyName);
+			await editor.chooseOption('resource', 'User');
+			await editor.chooseOption('operation', 'Create Connection Link');
+			await editor.executeStep();
+			const [head, row] = await editor.outputTable();
+			expect(row![head!.indexOf('provider')]).toBe('XERT');
+			expect(row![head!.indexOf('url')]).toContain(desk.sandbox.url);
+		});
+
 		it('lists athletes, takes a period and shows the rides as a table', async () => {
 			const { id } = await createHistoryWorkflow(desk, {});
 			await editor.openNode(id, historyName);

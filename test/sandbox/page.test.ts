@@ -66,6 +66,36 @@ it('is driven from another process', async () => {
 	);
 });
 
+it('connects and disconnects, and answers nobody for a while', async () => {
+	const { json } = await control('POST', '/connect', { reference_id: 'rider-9' });
+	expect(json).toMatchObject({ user: { reference_id: 'rider-9' }, delivery: { type: 'auth' } });
+	const { user_id: userId } = json.user;
+	const gone = await control('POST', '/disconnect', { userId });
+	expect(gone.json.delivery).toMatchObject({ type: 'deauth', outcome: 'accepted' });
+	expect(sandbox.users).toHaveLength(4);
+
+	await control('POST', '/silence', { seconds: 60 });
+	expect((await call(sandbox, '/subscriptions')).status).toBe(503);
+	const state = await control('POST', '/silence', { seconds: 0 });
+	expect(state.json).toMatchObject({ silentSeconds: 0 });
+	expect((await call(sandbox, '/subscriptions')).status).toBe(200);
+});
+
+it('says in words what happened and what was answered', async () => {
+	receiver.answers = [404];
+	const { json } = await control('POST', '/rides', { userId: rider(sandbox) });
+	const { summary_id: summaryId } = json.activity.metadata;
+	const change = { metadata: { upload_type: 4 } };
+	await control('POST', '/updates', { userId: rider(sandbox), summaryId, change });
+	await sandbox.settled();
+	const { deliveries, users } = (await control('GET', '/state')).json;
+	expect(deliveries.slice(0, 2)).toMatchObject([
+		{ what: expect.stringMatching(/: deleted$/), athlete: 'rider-1', tone: 'good' },
+		{ what: expect.stringMatching(/, [\d.]+ km$/), answer: expect.stringMatching(/^Accepted: “/) },
+	]);
+	expect(users[0].lastRide).toMatchObject({ summaryId, isDeleted: true });
+});
+
 it('changes settings, users and faults from another process', async () => {
 	await control('PATCH', '/settings', { userInfoByReference: 'user' });
 	expect(sandbox.settings.userInfoByReference).toBe('user');

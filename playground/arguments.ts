@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+export const usualPorts = { sandbox: 4610, n8n: 5678 };
+
+export const help = `
+npm start                  a local n8n with the Terra nodes, and a stand-in for Terra
+
+npm start -- --port 5700   n8n on this port; without it on ${usualPorts.n8n}, or the next free one
+npm start -- --check       does once what a person would do, says what came of it, and ends
+npm start -- --help        this text
+npm run dev                the same as npm start; n8n starts again whenever the nodes change
+`;
+
+export interface Arguments {
+	wants: 'check' | 'help' | 'start' | 'watch';
+	/** The port that n8n must have; undefined where the next free one will do. */
+	port?: number;
+}
+
+/** @throws Error that says what to type instead */
+export function readArguments(args: string[]): Arguments {
+	const { check, port, watch, ...values } = parse(args);
+	if (values.help) return { wants: 'help' };
+	if (port !== undefined && !(/^\d+$/.test(port) && Number(port) > 0 && Number(port) < 65_536)) {
+		throw new Error(`--port takes a number from 1 to 65535, not "${port}".`);
+	}
+	const wants = check ? 'check' : watch ? 'watch' : 'start';
+	return { wants, ...(port !== undefined && { port: Number(port) }) };
+}
+
+function parse(args: string[]) {
+	try {
+		return parseArgs({
+			args,
+			options: {
+				check: { type: 'boolean', default: false },
+				help: { type: 'boolean', short: 'h', default: false },
+				port: { type: 'string' },
+				watch: { type: 'boolean', default: false },
+			},
+		}).values;
+	} catch (error) {
+		throw new Error(`${(error as Error).message.split('. ')[0]}.\n${help}`);
+	}
+}

@@ -1,0 +1,67 @@
+import { eventIn, type SentEvent } from '../webhooks/sentEvents';
+import type { Delivery } from '../webhooks/types';
+
+/** A delivery as a person reads it. */
+export interface DeliveryInWords {
+	/** What happened, such as the ride's name and length. */
+	what: string;
+	athlete: string;
+	answer: string;
+	tone: 'bad' | 'good' | 'wait';
+}
+
+/** @param event what was delivered; undefined where it was never an event, or is no longer kept */
+export function deliveryInWords(delivery: Delivery, event: SentEvent | undefined): DeliveryInWords {
+	const tones = { accepted: 'good', pending: 'wait', 'gave up': 'bad' } as const;
+	return {
+		what: eventInWords(delivery.type, event),
+		athlete: event?.user?.referenceId ?? event?.user?.userId ?? '',
+		answer: answerInWords(delivery),
+		tone: tones[delivery.outcome],
+	};
+}
+
+const WORDS: Record<string, string> = {
+	access_revoked: 'Access revoked',
+	auth: 'Connected',
+	auth_cancelled: 'Connecting was cancelled',
+	deauth: 'Disconnected',
+	user_reauth: 'Connected again',
+};
+
+const DELETED = 4;
+
+interface Sent {
+	metadata?: { name?: unknown; upload_type?: unknown };
+	distance_data?: { summary?: { distance_meters?: unknown } };
+}
+
+function eventInWords(type: string, event: SentEvent | undefined): string {
+	const body = event && (eventIn(event) as { data?: unknown } | undefined);
+	const [record] = Array.isArray(body?.data) ? (body.data as Sent[]) : [];
+	if (type !== 'activity' || !record) return WORDS[type] ?? type;
+	const { name, upload_type: upload } = record.metadata ?? {};
+	const meters = record.distance_data?.summary?.distance_meters;
+	const length = typeof meters === 'number' ? `, ${(meters / 1000).toFixed(1)} km` : '';
+	const title = typeof name === 'string' ? name : 'A ride';
+	return upload === DELETED ? `${title}: deleted` : `${title}${length}`;
+}
+
+function answerInWords({ attempts, outcome }: Delivery): string {
+	const last = attempts.at(-1);
+	if (!last) return 'On its way';
+	const end = outcome === 'pending' ? ' Terra tries again.' : '';
+	if (last.status === undefined) return `${silence(last.error)}${end}`;
+	const text = last.responseBody.trim();
+	if (outcome === 'accepted') return text ? `Accepted: “${text}”` : `Accepted (${last.status})`;
+	if (last.status === 404) {
+		return `404: n8n has nothing at this address. Publish the workflow, or let it listen again.${end}`;
+	}
+	return `Refused (${last.status})${text ? `: “${text}”` : '.'}${end}`;
+}
+
+function silence(error: string | undefined): string {
+	if (error === 'timeout') return 'No answer in time.';
+	if (error === 'ECONNREFUSED') return 'Nobody is at this address. Is n8n running?';
+	return `No answer (${error ?? 'cut off'}).`;
+}
