@@ -56,7 +56,7 @@ async function receive({ headers, body }: Delivery, secret: string): Promise<voi
 	const context = {
 		getRequestObject: () => ({ headers, rawBody: body, body: JSON.parse(body.toString('utf8')) }),
 		getResponseObject: () => response,
-		getNodeParameter: (name: string) => (name === 'provider' ? 'XERT' : defaults.get(name)),
+		getNodeParameter: (name: string) => (name === 'providers' ? 'XERT' : defaults.get(name)),
 		getCredentials: async () => ({ signingSecrets: secret }),
 		getWorkflowStaticData: () => ({}),
 		getWorkflow: () => ({ id: 'workflow' }),

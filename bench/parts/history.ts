@@ -130,7 +130,7 @@ interface Range {
 function terraNode({ id, name }: Credential, { from, to: until }: Range): Workflow {
 	const terra = node('Get Rides', 'n8n-nodes-terra.terra', 1, {
 		athletes: 'everyone',
-		provider: { __rl: true, mode: 'list', value: 'XERT' },
+		providers: { __rl: true, mode: 'list', value: 'XERT' },
 		period: 'custom',
 		from,
 		to: until,

@@ -19,7 +19,7 @@ const current = '0.0.2';
 /** What a user has set before the upgrade: a value of every kind of field. */
 const parameters = {
 	events: ['activity', 'auth'],
-	provider: { __rl: true, mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
+	providers: { __rl: true, mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
 	emit: 'new',
 	simplify: true,
 	columns: 'full',

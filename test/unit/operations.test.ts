@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
 
 const folder = join(__dirname, '../workflow');
@@ -16,4 +16,38 @@ const operations = new Terra().description.properties
 
 it.each([...new Set(operations)])('%s is run by a test in test/workflow', (operation) => {
 	expect(tests).toContain(`'${operation}'`);
+});
+
+/** n8n keeps what was typed when another operation is chosen: under one name any value must make sense anywhere. */
+describe('fields of the same name', () => {
+	const properties = new Terra().description.properties.filter(({ name }) => name !== 'operation');
+	const takes = ({ type, modes, options, displayName }: INodeProperties) => ({
+		type,
+		displayName,
+		modes: modes?.map(({ name, hint }) => `${name} ${hint ?? ''}`),
+		options: type === 'options' ? options!.map(({ name }) => name) : undefined,
+	});
+	const optionsIn = ({ type, options }: INodeProperties) =>
+		type === 'collection' ? (options as INodeProperties[]) : [];
+
+	const differing = (fields: INodeProperties[]) => {
+		const shapes = new Map<string, Set<string>>();
+		for (const field of fields) {
+			const known = shapes.get(field.name) ?? new Set();
+			shapes.set(field.name, known.add(JSON.stringify(takes(field))));
+		}
+		return [...shapes].filter(([, { size }]) => size > 1).map(([name]) => name);
+	};
+
+	it('take the same', () => {
+		// Since the Last Successful Run is a choice of Get Many alone; elsewhere n8n marks it, and the error names the rest.
+		expect(differing(properties)).toEqual(['period']);
+		expect(differing(properties.flatMap(optionsIn))).toEqual([]);
+	});
+
+	it('have Xert as their default where one provider is needed', () => {
+		const single = properties.filter(({ name }) => name === 'provider');
+		expect(single.length).toBeGreaterThan(2);
+		for (const { default: given } of single) expect(given).toMatchObject({ value: 'XERT' });
+	});
 });

@@ -214,7 +214,7 @@ describe('catching up brings nothing', () => {
 	it('that the filters do not let pass', async () => {
 		await nothing({}, { filters: { minDuration: 60 } });
 		await nothing({}, { filters: { athletes: ['somebody else'] } });
-		await nothing({}, { provider: { __rl: true, mode: 'name', value: 'GARMIN' } as never });
+		await nothing({}, { providers: { __rl: true, mode: 'name', value: 'GARMIN' } as never });
 	});
 
 	it('from before the athlete connected', async () => {

@@ -170,8 +170,8 @@ describe('Export of one activity', () => {
 
 	it('draws the chart in the units that are wanted', async () => {
 		const { key } = await finish();
-		const chart = async (units: string) =>
-			fileOf((await run({ activityKey: key, fileFormat: 'chart', units }))[0]).text;
+		const chart = async (pictureUnits: string) =>
+			fileOf((await run({ activityKey: key, fileFormat: 'chart', pictureUnits }))[0]).text;
 		expect(await chart('metric')).toMatch(/\d km/);
 		expect(await chart('imperial')).toMatch(/\d mi/);
 	});

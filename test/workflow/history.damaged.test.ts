@@ -84,7 +84,7 @@ describe.each(DAMAGED)('%s', (_, listener) => {
 
 	it.each<[string, object]>([
 		['data', { user, ...day }],
-		['a user', { resource: 'user', operation: 'get', user }],
+		['a user', { resource: 'user', operation: 'get', connection: user }],
 		['the providers', { resource: 'account', operation: 'getProviders' }],
 	])('ends a request for %s with an error, after retries', async (_what, parameters) => {
 		const { message, description } = await run(parameters);
@@ -107,7 +107,7 @@ it.each(UNENDING)('%s is not listened to after the deadline', async (_, listener
 		response.on('close', () => open--);
 		listener(request, response);
 	};
-	await run({ resource: 'user', operation: 'get', user });
+	await run({ resource: 'user', operation: 'get', connection: user });
 	await run({ resource: 'account', operation: 'getProviders' });
 	expect(requests).toBeGreaterThan(1);
 	// The other end learns of it a moment later.

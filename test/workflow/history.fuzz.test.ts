@@ -186,7 +186,7 @@ async function run(): Promise<{ rides: string[]; references: unknown[]; told: st
 			} as never,
 			parameters: {
 				athletes: 'everyone',
-				provider: { __rl: true, mode: 'name', value: '*' },
+				providers: { __rl: true, mode: 'name', value: '*' },
 				period: 'custom',
 				...RANGE,
 				returnAll: true,

@@ -44,7 +44,7 @@ const answer = (path: string, body: object, when?: Fault['when']) =>
 const DAY = ['2026-11-16', '2026-11-22'] as const;
 const everyone = (provider: string) => ({
 	athletes: 'everyone',
-	provider: { __rl: true, mode: 'name', value: provider },
+	providers: { __rl: true, mode: 'name', value: provider },
 });
 
 describe('User', () => {

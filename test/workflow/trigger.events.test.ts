@@ -7,7 +7,7 @@ afterEach(async () => await trigger.close());
 
 const anything = {
 	events: ['*'],
-	provider: { __rl: true, mode: 'name', value: '*' },
+	providers: { __rl: true, mode: 'name', value: '*' },
 };
 const { user } = sampleEvents().activity as { user: { user_id: string } };
 

@@ -9,7 +9,7 @@ let trigger: Trigger;
 beforeEach(async () => {
 	trigger = await startTrigger({
 		events: ['*'],
-		provider: { __rl: true, mode: 'name', value: '*' },
+		providers: { __rl: true, mode: 'name', value: '*' },
 		columns: 'full',
 		format: { sentence: true, slack: true },
 	});

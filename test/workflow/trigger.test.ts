@@ -266,7 +266,7 @@ describe('events', () => {
 		async (name, event) => {
 			trigger = await startTrigger({
 				events: ['*'],
-				provider: { __rl: true, mode: 'name', value: '*' },
+				providers: { __rl: true, mode: 'name', value: '*' },
 			});
 			const { status, text } = await trigger.send(event, {
 				traceId: 'trace-1',
@@ -285,7 +285,7 @@ describe('events', () => {
 
 			trigger = await startTrigger({
 				events: ['*'],
-				provider: { __rl: true, mode: 'name', value: '*' },
+				providers: { __rl: true, mode: 'name', value: '*' },
 				simplify: false,
 			});
 			await trigger.send(event, { traceId: 'trace-1', orderingTimestamp: 5 });
@@ -324,7 +324,9 @@ describe('events', () => {
 	});
 
 	it('several providers may be named', async () => {
-		trigger = await startTrigger({ provider: { __rl: true, mode: 'name', value: 'garmin, xert' } });
+		trigger = await startTrigger({
+			providers: { __rl: true, mode: 'name', value: 'garmin, xert' },
+		});
 		await trigger.send(ride);
 		await trigger.send({ ...ride, user: { ...ride.user, provider: 'Garmin' } });
 		await trigger.send({ ...ride, user: { ...ride.user, provider: 'OURA' } });

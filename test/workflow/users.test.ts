@@ -21,7 +21,7 @@ const sent = (path: string) => stage.sandbox.requests.filter((request) => reques
 describe('Get', () => {
 	it('gets a connection, and whether it works', async () => {
 		const [first] = stage.sandbox.users;
-		const [item] = await run('get', { user: byId(first!.user_id) });
+		const [item] = await run('get', { connection: byId(first!.user_id) });
 		expect(item).toEqual({
 			json: {
 				...first,
@@ -34,7 +34,7 @@ describe('Get', () => {
 	});
 
 	it('says so when Terra does not know the user', async () => {
-		expect(await failureOf(run('get', { user: byId(NOBODY) }))).toMatchObject({
+		expect(await failureOf(run('get', { connection: byId(NOBODY) }))).toMatchObject({
 			message: 'Terra does not know this user',
 		});
 	});
@@ -43,7 +43,7 @@ describe('Get', () => {
 		const [first] = stage.sandbox.users;
 		const items = await run(
 			'get',
-			{ user: byId('={{ $json.id }}') },
+			{ connection: byId('={{ $json.id }}') },
 			{
 				input: [{ json: { id: NOBODY } }, { json: { id: first!.user_id } }],
 				settings: { onError: 'continueRegularOutput' },
@@ -83,7 +83,7 @@ describe('Get by Reference ID', () => {
 		const nobody = await failureOf(run('getByReference', { referenceId: 'rider-1' }));
 		expect(nobody.message).toBe('Terra does not know this user');
 		expect(nobody.description).toContain("check the 'Base URL'");
-		const anyone = { provider: { __rl: true, mode: 'list', value: '*' } };
+		const anyone = { providers: { __rl: true, mode: 'list', value: '*' } };
 		expect(await failureOf(run('getAll', anyone))).toEqual({
 			message: 'Terra has nothing at this address',
 			description: "Check the 'Base URL' of the Terra API credential.",
@@ -104,7 +104,7 @@ describe('Get by Reference ID', () => {
 });
 
 describe('Get Many', () => {
-	const anyone = { provider: { __rl: true, mode: 'list', value: '*' } };
+	const anyone = { providers: { __rl: true, mode: 'list', value: '*' } };
 
 	it('gets everyone, of however many pages', async () => {
 		for (let n = 0; n < 1_000; n++) stage.sandbox.addUser({ historyDays: 0 });
@@ -121,8 +121,8 @@ describe('Get Many', () => {
 
 	it('gets those of the providers that are wanted', async () => {
 		stage.sandbox.addUser({ provider: 'WAHOO', reference_id: 'wahooligan' });
-		const provider = { __rl: true, mode: 'name', value: 'garmin, Wahoo' };
-		const items = await run('getAll', { provider });
+		const providers = { __rl: true, mode: 'name', value: 'garmin, Wahoo' };
+		const items = await run('getAll', { providers });
 		expect(items.map(({ json }) => json.reference_id)).toEqual(['walker-1', 'wahooligan']);
 	});
 
@@ -168,7 +168,7 @@ describe('Create Connection Link', () => {
 	});
 
 	it('lets the athlete choose among providers', async () => {
-		const [item] = await run('createLink', { linkTo: 'choice', providers: 'xert, garmin' });
+		const [item] = await run('createLink', { linkTo: 'choice', offeredProviders: 'xert, garmin' });
 		expect(item!.json).toMatchObject({
 			providers: 'XERT,GARMIN',
 			reference_id: null,
@@ -241,7 +241,7 @@ describe('Create Connection Link', () => {
 describe('Disconnect', () => {
 	it('ends the connection', async () => {
 		const [first, second] = stage.sandbox.users.map(({ user_id }) => user_id);
-		expect(await run('disconnect', { user: byId(first!) })).toEqual([
+		expect(await run('disconnect', { connection: byId(first!) })).toEqual([
 			{ json: { deleted: true }, pairedItem: { item: 0 } },
 		]);
 		expect(stage.sandbox.users.map(({ user_id }) => user_id)).not.toContain(first);
@@ -249,14 +249,14 @@ describe('Disconnect', () => {
 	});
 
 	it('says so when there is nobody to disconnect', async () => {
-		expect(await failureOf(run('disconnect', { user: byId(NOBODY) }))).toMatchObject({
+		expect(await failureOf(run('disconnect', { connection: byId(NOBODY) }))).toMatchObject({
 			message: 'Terra does not know this user',
 		});
 	});
 
 	it('refuses a whole person, and asks Terra nothing', async () => {
-		const user = { __rl: true, mode: 'reference', value: 'rider-1' };
-		expect(await failureOf(run('disconnect', { user }))).toMatchObject({
+		const connection = { __rl: true, mode: 'reference', value: 'rider-1' };
+		expect(await failureOf(run('disconnect', { connection }))).toMatchObject({
 			message: "'User' is not a Terra user ID",
 		});
 		expect(stage.sandbox.requests).toEqual([]);
@@ -264,7 +264,7 @@ describe('Disconnect', () => {
 
 	it('does not try twice what may have happened already', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 503 });
-		await failureOf(run('disconnect', { user: byId(stage.sandbox.users[0]!.user_id) }));
+		await failureOf(run('disconnect', { connection: byId(stage.sandbox.users[0]!.user_id) }));
 		expect(stage.sandbox.requests).toHaveLength(1);
 	});
 });

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { AthleteQuery } from '../transport';
-import { providerField, readProviders } from './provider';
+import { providersField, readProviders } from './provider';
 import { readUser, userField } from './user';
 import { readChoice, type Parameters } from './values';
 
@@ -21,7 +21,7 @@ export function athleteFields(show: Show = {}): INodeProperties[] {
 			displayOptions: { show },
 		},
 		userField({ ...show, athletes: ['one'] }),
-		providerField({ ...show, athletes: ['everyone'] }, 'Whose athletes to get', { several: true }),
+		providersField({ ...show, athletes: ['everyone'] }, 'Whose athletes to get'),
 	];
 }
 

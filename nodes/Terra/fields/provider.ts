@@ -12,15 +12,24 @@ export const ANY_PROVIDER = {
 	cachedResultName: 'Any Provider',
 } as const;
 
-/** @param several whether several make sense, or any */
-export function providerField(
-	show: Show,
-	description: string,
-	{ several }: { several: boolean },
-): INodeProperties {
+/** The picker of exactly one provider. */
+export function providerField(show: Show, description: string): INodeProperties {
+	return picker('provider', show, description);
+}
+
+/**
+ * The picker where several make sense, or any. It has a name of its own: n8n keeps a field's value when another
+ * operation is chosen, and Any Provider would stay where one is needed.
+ */
+export function providersField(show: Show, description: string): INodeProperties {
+	return picker('providers', show, description);
+}
+
+function picker(name: 'provider' | 'providers', show: Show, description: string): INodeProperties {
+	const several = name === 'providers';
 	return {
 		displayName: 'Provider',
-		name: 'provider',
+		name,
 		type: 'resourceLocator',
 		required: true,
 		default: { mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
@@ -49,8 +58,8 @@ export function providerField(
  *
  * @throws UserError when the field is empty
  */
-export function readProviders({ provider }: Parameters): string[] {
-	const { value } = readLocator(provider);
+export function readProviders({ providers }: Parameters): string[] {
+	const { value } = readLocator(providers);
 	if (value === '') {
 		throw new UserError(
 			"'Provider' is empty",
@@ -61,8 +70,9 @@ export function readProviders({ provider }: Parameters): string[] {
 }
 
 /** @throws UserError unless it is exactly one */
-export function readOneProvider(parameters: Parameters): string {
-	const [provider, ...others] = readProviders(parameters);
+export function readProvider(parameters: Parameters): string {
+	const { value } = readLocator(parameters.provider);
+	const [provider, ...others] = splitProviders(value);
 	if (provider !== undefined && others.length === 0) return provider;
 	throw new UserError(
 		"'Provider' must be a single provider",

@@ -53,10 +53,11 @@ export function userField(show: Show = {}): INodeProperties {
 	};
 }
 
-/** The picker where only a single connection makes sense. */
+/** The picker where only a single connection makes sense. It has a name of its own, as a reference ID would stay in it. */
 export function connectionField(show: Show = {}): INodeProperties {
 	const field = userField(show);
-	return { ...field, modes: field.modes!.filter(({ name }) => name !== 'reference') };
+	const modes = field.modes!.filter(({ name }) => name !== 'reference');
+	return { ...field, name: 'connection', modes };
 }
 
 /**
@@ -83,8 +84,8 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 }
 
 /** As `readUser`, where only one connection makes sense. */
-export function readUserId(parameters: Parameters): string {
-	const user = readUser(parameters);
+export function readUserId({ connection }: Parameters): string {
+	const user = readUser({ user: connection });
 	if ('userId' in user) return user.userId;
 	throw new UserError(
 		"'User' is not a Terra user ID",

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { EVENTS, type EventType } from '../terra/events';
 import { filtersField } from '../fields/filters';
-import { providerField } from '../fields/provider';
+import { providersField } from '../fields/provider';
 import { viewFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './present';
 
@@ -83,7 +83,7 @@ export const eventFields: INodeProperties[] = [
 		default: ['activity'],
 		options: EVENT_OPTIONS,
 	},
-	providerField({}, 'Where the data comes from', { several: true }),
+	providersField({}, 'Where the data comes from'),
 	{
 		displayName: 'Emit',
 		name: 'emit',

@@ -34,7 +34,7 @@ export interface Filters extends RideFilters {
 /** The fields that deliveries depend on. */
 export const SETTING_FIELDS = [
 	'events',
-	'provider',
+	'providers',
 	'emit',
 	'filters',
 	'options',
@@ -76,11 +76,11 @@ export function readVerifySignature(options: unknown): boolean {
 }
 
 function readFilters(parameters: Parameters): Filters {
-	const { events, provider, filters } = parameters;
+	const { events, providers, filters } = parameters;
 	return {
 		...readRideFilters(parameters),
 		events: readList(events, 'Trigger On'),
-		providers: splitProviders(readLocator(provider).value),
+		providers: splitProviders(readLocator(providers).value),
 		athletes: readList(asObject(filters).athletes, 'Athletes'),
 	};
 }

@@ -1,4 +1,4 @@
-import { providerField, readOneProvider } from '../../fields/provider';
+import { providerField, readProvider } from '../../fields/provider';
 import { readBoolean } from '../../fields/values';
 import { operation, type Services } from '../../n8n';
 import { addDays } from '../../terra/days';
@@ -27,7 +27,7 @@ export const checkSetup = operation({
 		action: 'Check set up of account',
 	},
 	fields: [
-		providerField({}, 'Whose rides should arrive', { several: false }),
+		providerField({}, 'Whose rides should arrive'),
 		{
 			displayName: 'Switch Webhook On',
 			name: 'switchOn',
@@ -38,7 +38,7 @@ export const checkSetup = operation({
 		},
 	],
 	read: (parameters) => ({
-		provider: readOneProvider(parameters),
+		provider: readProvider(parameters),
 		switchOn: readBoolean(parameters.switchOn, 'Switch Webhook On', false),
 	}),
 	async run({ provider, switchOn }, services) {

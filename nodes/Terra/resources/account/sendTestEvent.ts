@@ -1,4 +1,4 @@
-import { providerField, readOneProvider } from '../../fields/provider';
+import { providerField, readProvider } from '../../fields/provider';
 import { readBoolean, readChoice, readText } from '../../fields/values';
 import { operation } from '../../n8n';
 import { DATA_TYPES, EVENTS } from '../../terra/events';
@@ -21,7 +21,7 @@ export const sendTestEvent = operation({
 			default: 'activity',
 			options: DATA_TYPES.map((value) => ({ name: EVENTS[value].name, value })),
 		},
-		providerField({}, 'The provider that the data seems to come from', { several: false }),
+		providerField({}, 'The provider that the data seems to come from'),
 		{
 			displayName: 'Webhook URL',
 			name: 'testUrl',
@@ -41,7 +41,7 @@ export const sendTestEvent = operation({
 	],
 	read: (parameters) => ({
 		type: readChoice(parameters.testType, 'Data Type', DATA_TYPES, 'activity'),
-		provider: readOneProvider(parameters),
+		provider: readProvider(parameters),
 		url: readText(parameters.testUrl),
 		dryRun: readBoolean(parameters.onlyShow, 'Only Show', false),
 	}),

@@ -101,7 +101,7 @@ export const exportFields: INodeProperties[] = [
 	},
 	{
 		displayName: 'Units',
-		name: 'units',
+		name: 'pictureUnits',
 		type: 'options',
 		options: [
 			{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
@@ -207,7 +207,7 @@ function readFileRequest(parameters: Parameters): FileRequest {
 	}
 	return {
 		format: readChoice(parameters.fileFormat, 'File Format', FILE_FORMATS, 'fit'),
-		units: readChoice(parameters.units, 'Units', ['metric', 'imperial'], 'metric'),
+		units: readChoice(parameters.pictureUnits, 'Units', ['metric', 'imperial'], 'metric'),
 		field,
 		ifImpossible: readChoice(
 			options.ifImpossible,

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { providerField, readOneProvider } from '../../fields/provider';
+import { providerField, readProvider } from '../../fields/provider';
 import { isEmpty, readChoice, readText, type Parameters } from '../../fields/values';
 import { operation } from '../../n8n';
 import { asObject, type JsonObject } from '../../terra/json';
@@ -29,11 +29,10 @@ const fields: INodeProperties[] = [
 	providerField(
 		{ linkTo: ['one'] },
 		"It must be enabled in Terra's dashboard under Connections → Sources",
-		{ several: false },
 	),
 	{
 		displayName: 'Providers',
-		name: 'providers',
+		name: 'offeredProviders',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. XERT, GARMIN',
@@ -141,8 +140,8 @@ async function createWidgetLink(
 function readTarget(parameters: Parameters): LinkRequest['to'] {
 	const linkTo = readChoice(parameters.linkTo, 'Athlete Connects', ['one', 'choice'], 'one');
 	return linkTo === 'one'
-		? { provider: readOneProvider(parameters) }
-		: { providers: splitProviders(parameters.providers).join(',') };
+		? { provider: readProvider(parameters) }
+		: { providers: splitProviders(parameters.offeredProviders).join(',') };
 }
 
 function readSettings({ referenceId, additionalFields }: Parameters): LinkSettings {

@@ -1,5 +1,5 @@
 import { limitFields, readLimit } from '../../fields/limit';
-import { ANY_PROVIDER, providerField, readProviders } from '../../fields/provider';
+import { ANY_PROVIDER, providersField, readProviders } from '../../fields/provider';
 import { operation, type Output } from '../../n8n';
 import { usersOf } from '../../transport';
 import { SHORT_RETRY } from '../retry';
@@ -13,7 +13,7 @@ export const getAll = operation({
 	},
 	fields: [
 		{
-			...providerField({}, 'Whose users to get', { several: true }),
+			...providersField({}, 'Whose users to get'),
 			default: ANY_PROVIDER,
 		},
 		...limitFields(),
