@@ -1,4 +1,6 @@
 import { columnName } from '../nodes/Terra/rows/columns';
+import { LAP_COLUMNS } from '../nodes/Terra/rows/lapRow';
+import { SUMMARY_COLUMNS } from '../nodes/Terra/rows/summaryRow';
 import { FIGURES } from '../nodes/Terra/rows/figureColumns';
 import { RECORD_COLUMNS } from '../nodes/Terra/rows/recordColumns';
 import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
@@ -16,7 +18,7 @@ const table = (head: string[], rows: Rows): string =>
 
 const code = (text: string) => `\`${text}\``;
 
-function columnTable(columns: readonly ColumnInfo[]): string {
+function columnTable(columns: ReadonlyArray<Omit<ColumnInfo, 'read'>>): string {
 	return table(
 		['Column', 'Unit', 'Meaning'],
 		columns.map(({ name, unit = '', description }) => [code(name), unit, `${description}.`]),
@@ -102,6 +104,8 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
 		'columns of an activity': rideTable(),
 		'columns of a delivery': columnTable(DELIVERY_COLUMNS),
 		'computed figures': figureTable(),
+		'columns of a lap': columnTable(LAP_COLUMNS),
+		'columns of a summary': columnTable(SUMMARY_COLUMNS),
 		'columns in other units': unitTable(),
 		'columns of other types': recordTables(),
 	},

@@ -11,7 +11,7 @@ import { FIGURES } from '../rows/figureColumns';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 import type { Show } from './show';
-import { isEmpty, readList, readNumber, type Parameters } from './values';
+import { isEmpty, readChoice, readList, readNumber, type Parameters } from './values';
 
 const listOf = (limits: readonly number[]) => limits.join(', ');
 
@@ -97,6 +97,44 @@ const numberOptions: INodeProperties[] = [
 		description: 'For watts per kilogram. 0 means unknown.',
 	},
 ];
+
+/** The choices whose highest value means something over several rides. */
+const BESTS = FIGURES.filter(({ value }) => value.startsWith('best_power_'));
+
+export const bestsField: INodeProperties = {
+	displayName: 'Best Power',
+	name: 'bests',
+	type: 'multiOptions',
+	default: [],
+	options: BESTS.map(({ value, name, description }) => ({
+		value,
+		name: name.replace('Best Power: ', ''),
+		description,
+	})).sort((a, b) => a.name.localeCompare(b.name)),
+	description: 'The best of all rides of a period. Empty where the provider has no samples.',
+	hint: 'With any of these the node asks Terra for samples, which takes longer',
+};
+
+/** @throws UserError naming the field */
+export function readBests({ bests }: Parameters): string[] {
+	const choices = BESTS.map(({ value }) => value);
+	return readList(bests, 'Best Power').map((name) => readChoice(name, 'Best Power', choices, name));
+}
+
+export const thresholdOption: INodeProperties = {
+	displayName: 'Threshold Power (W)',
+	name: 'thresholdWatts',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		'For the load of rides of which Terra sends normalised power and no TSS. 0 means unknown.',
+};
+
+/** @throws UserError naming the field */
+export function readThreshold({ options }: Parameters): number | null {
+	return known(asObject(options).thresholdWatts, 'Threshold Power (W)');
+}
 
 /** @throws UserError naming the field */
 export function readFigures({ figures }: Parameters): string[] {

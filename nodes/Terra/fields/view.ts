@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import type { View } from '../output';
+import type { Units, View } from '../output';
 import { FULL_COLUMNS, isColumn } from '../rows/rideRow';
 import { UNKNOWN_ATHLETE } from '../ride/athlete';
 import { asObject } from '../terra/json';
@@ -78,7 +78,7 @@ const TIMES: INodeProperties = {
 	description: 'How start and end are written',
 };
 
-const unitsField = (show: Show): INodeProperties => ({
+export const unitsField = (show: Show): INodeProperties => ({
 	displayName: 'Units',
 	name: 'units',
 	type: 'options',
@@ -122,6 +122,19 @@ function formatField(show: Show, options: INodeProperties[]): INodeProperties {
 /** How records of other types than activities become items: each type has a row of its own. */
 export function recordViewFields(show: Show): INodeProperties[] {
 	return [simplifyField(show), unitsField(show), formatField(show, [PROTECT_TEXT, TIMES])];
+}
+
+export function lapsField(show: Show): INodeProperties {
+	return {
+		displayName: 'One Item for Each Lap',
+		name: 'laps',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to return the laps of each activity, with columns of their own and the computed figures of each. An activity without laps is one lap.',
+		hint: 'Columns and Fields are those of activities: laps have their own',
+		displayOptions: { show: { ...show, simplify: [true] } },
+	};
 }
 
 /**
@@ -189,7 +202,7 @@ export function readView(
 	timezone: string,
 	extraColumns: readonly ColumnChoice[] = [],
 ): View {
-	const { simplify, columns, selectedColumns, units, format } = parameters;
+	const { simplify, columns, selectedColumns, format } = parameters;
 	const chosen = readChoice(columns, 'Columns', ['essential', 'full', 'selected'], 'essential');
 	const isSimple = readBoolean(simplify, 'Simplify', true);
 	const wanted = readList(selectedColumns, 'Fields');
@@ -201,14 +214,20 @@ export function readView(
 		columns: chosen,
 		selectedColumns: wanted,
 		figures,
+		laps: isSimple && readBoolean(parameters.laps, 'One Item for Each Lap', false),
 		athlete: figures.length > 0 ? readAthleteNumbers(parameters) : UNKNOWN_ATHLETE,
 		sentence: readBoolean(sentence, 'Add Sentence', false),
 		slack: readBoolean(slack, 'Add Slack Blocks', false),
 		times: readChoice(times, 'Times', ['sent', 'local', 'utc'], 'sent'),
-		units: readChoice(units, 'Units', ['terra', 'imperial', 'metric'], 'terra'),
+		units: readUnits(parameters),
 		protectText: readBoolean(protectText, 'Protect Text for Sheets', false),
 		timezone,
 	};
+}
+
+/** @throws UserError naming the field */
+export function readUnits({ units }: Parameters): Units {
+	return readChoice(units, 'Units', ['terra', 'imperial', 'metric'], 'terra');
 }
 
 /** Rows without a single column would be empty, and a wrong name would be missing without a word. */

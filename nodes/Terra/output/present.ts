@@ -3,6 +3,7 @@ import { rideOf, type Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { rideSentence, slackBlocks } from '../rows/messages';
 import { figureRow } from '../rows/figureColumns';
+import { lapRows } from '../rows/lapRow';
 import { keyColumn, recordRow } from '../rows/recordRow';
 import {
 	ESSENTIAL_COLUMNS,
@@ -24,6 +25,8 @@ export interface View {
 	selectedColumns: string[];
 	/** Choices of 'Computed Figures'. */
 	figures: readonly string[];
+	/** Whether a row is a lap instead of an activity. */
+	laps: boolean;
 	/** Whose figures they are. */
 	athlete: AthleteNumbers;
 	/** Whether to add the ride in one sentence. */
@@ -44,6 +47,7 @@ export const essentialView = (timezone: string): View => ({
 	columns: 'essential',
 	selectedColumns: [],
 	figures: [],
+	laps: false,
 	athlete: UNKNOWN_ATHLETE,
 	sentence: false,
 	slack: false,
@@ -88,6 +92,12 @@ export function present(
 		...figureRow(ride, view.figures, view.athlete),
 		...messages(ride, view),
 	};
+}
+
+/** The laps of an activity as rows. */
+export function presentLaps(record: JsonObject, user: unknown, view: View): JsonObject[] {
+	const ride = rideOf(record, user, view.timezone);
+	return lapRows(ride, view).map((row) => forSheet(row, view));
 }
 
 /** What Terra says of an activity that does not count: "deleted" or "pending". */

@@ -27,6 +27,7 @@ export interface Effort {
 	/** Watts by seconds. */
 	bests: Readonly<Record<(typeof BEST_SECONDS)[number], Figure>>;
 	meanWatts: Figure;
+	meanHeartRate: Figure;
 	weightedWatts: Figure;
 	/** Weighted over mean power. */
 	variability: Figure;
@@ -59,6 +60,7 @@ export function effortOf(seconds: Seconds, athlete: AthleteNumbers): Effort {
 	return {
 		bests: bestsOf(sums),
 		meanWatts,
+		meanHeartRate,
 		weightedWatts,
 		variability: ratio(weightedWatts, meanWatts),
 		intensity,

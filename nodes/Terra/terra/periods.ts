@@ -32,7 +32,7 @@ function firstDay(preset: Preset, today: Day): Day {
 		case 'last90Days':
 			return addDays(today, -89);
 		case 'thisWeek':
-			return addDays(today, -daysSinceMonday(today));
+			return groupStart(today, 'week');
 		case 'thisMonth':
 			return `${today.slice(0, 7)}-01`;
 		case 'thisYear':
@@ -42,6 +42,23 @@ function firstDay(preset: Preset, today: Day): Day {
 	}
 }
 
-function daysSinceMonday(day: Day): number {
-	return (new Date(day).getUTCDay() + 6) % 7;
+/** Stretches of days to sum up; a week begins on Monday, or on Sunday. */
+export const GROUPINGS = ['day', 'week', 'sundayWeek', 'month'] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** The first day of the stretch that a day belongs to. */
+export function groupStart(day: Day, grouping: Grouping): Day {
+	if (grouping === 'day') return day;
+	if (grouping === 'month') return `${day.slice(0, 7)}-01`;
+	const weekday = new Date(day).getUTCDay();
+	return addDays(day, -(grouping === 'week' ? (weekday + 6) % 7 : weekday));
+}
+
+/** The last day of the stretch that a day belongs to. */
+export function groupEnd(day: Day, grouping: Grouping): Day {
+	const start = groupStart(day, grouping);
+	if (grouping === 'day') return start;
+	if (grouping === 'month') return addDays(groupStart(addDays(start, 31), grouping), -1);
+	return addDays(start, 6);
 }

@@ -12,10 +12,10 @@ import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
 import { LATEST, periodFields, readLatest, readPeriod, SINCE_LAST_RUN } from '../../fields/period';
 import { optionsField } from '../../fields/show';
-import { readView, recordViewFields, viewFields } from '../../fields/view';
+import { readView, lapsField, recordViewFields, viewFields } from '../../fields/view';
 import { Coverage, forAthletes, Timeline } from '../../history';
 import { operation, type Output, type Services } from '../../n8n';
-import { present, stateOf, type View } from '../../output';
+import { present, presentLaps, stateOf, type View } from '../../output';
 import { unwantedBecause, type RideFilters } from '../../ride/filter';
 import { rideOf } from '../../ride/ride';
 import { DATA_TYPES, type DataType } from '../../terra/events';
@@ -60,6 +60,7 @@ export const getAll = (type: DataType) =>
 				{ resource: ['activity'] },
 				'With any of these the node asks Terra for samples, which takes longer',
 			),
+			lapsField({ resource: ['activity'] }),
 			...recordViewFields({ resource: DATA_TYPES.filter((other) => other !== 'activity') }),
 			optionsField([
 				ifDaysMissingOption,
@@ -80,7 +81,7 @@ export const getAll = (type: DataType) =>
 			const view = readView(parameters, context.timezone);
 			return {
 				...options,
-				withSamples: options.withSamples || view.figures.length > 0,
+				withSamples: options.withSamples || needsSamples(type, view),
 				type,
 				athletes: readAthletes(parameters),
 				period,
@@ -97,7 +98,7 @@ export const getAll = (type: DataType) =>
 			const range = lastRun
 				? lastRun.rangeAfter(await services.seen.find(lastRun.questions))
 				: (period as DayRange);
-			const timeline = new Timeline<Output>(latest === undefined ? order : 'newest', limit);
+			const timeline = new Timeline<Output[]>(latest === undefined ? order : 'newest', limit);
 			let isComplete = true;
 			const missing = await forAthletes(athletes, {
 				services,
@@ -110,9 +111,10 @@ export const getAll = (type: DataType) =>
 			});
 			if (lastRun) services.noteOnSuccess(lastRun.marks(isComplete));
 			const found = timeline.list().map(({ value }) => value);
+			// A limit counts activities, however many laps they have.
 			hintIfFewer(latest, found.length, services);
 			if (latest !== undefined && order === 'oldest') found.reverse();
-			return [...found, ...missing];
+			return [...found.flat(), ...missing];
 		},
 	});
 
@@ -121,7 +123,7 @@ async function fetchRange(
 	athlete: User,
 	query: Query,
 	{ history, describe, timezone }: Services,
-	timeline: Timeline<Output>,
+	timeline: Timeline<Output[]>,
 	isOnce: boolean,
 ): Promise<Coverage> {
 	const { type, latest, limit, withSamples, longestWaitMs, view } = query;
@@ -149,12 +151,23 @@ async function fetchRange(
 		const identity = identityOf(type, record) ?? fingerprint(record);
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey(type, record, user) ?? `${userId}:${identity}`;
-		timeline.add(key, times, {
-			json: present(type, record, user, view),
-			...(isOnce && { once: `${type} ${key} ${fingerprint(record)}` }),
-		});
+		const inLaps = type === 'activity' && view.laps;
+		const items = inLaps ? presentLaps(record, user, view) : [present(type, record, user, view)];
+		const version = isOnce && `${type} ${key} ${fingerprint(record)}`;
+		timeline.add(
+			key,
+			times,
+			items.map((json, index) => ({
+				json,
+				...(version && { once: inLaps ? `${version} lap ${index + 1}` : version }),
+			})),
+		);
 	}
 	return coverage;
+}
+
+function needsSamples(type: DataType, { laps, figures }: View): boolean {
+	return type === 'activity' && (laps || figures.length > 0);
 }
 
 function isWanted(

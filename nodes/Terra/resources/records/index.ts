@@ -3,18 +3,22 @@ import { shownFor } from '../../fields/show';
 import type { Operation } from '../../n8n';
 import { DATA_TYPES, type DataType } from '../../terra/events';
 import { exportFiles } from '../activity/export';
+import { getSummary } from '../activity/getSummary';
 import { operationField } from '../resource';
 import { getAll } from './getAll';
 import { requestBackfill } from './requestBackfill';
 
-/** The operations of each data type with a history. Only activities can be exported. */
+/** Only activities can be exported, and summed up. */
+const ONLY_OF_ACTIVITIES: Operation[] = [exportFiles, getSummary];
+
+/** The operations of each data type with a history. */
 export const operations = Object.fromEntries(
 	DATA_TYPES.map((type) => [type, operationsOf(type)]),
 ) as Record<DataType, Operation[]>;
 
 function operationsOf(type: DataType): Operation[] {
 	const common = [getAll(type), requestBackfill(type)];
-	return type === 'activity' ? [exportFiles, ...common] : common;
+	return type === 'activity' ? [...ONLY_OF_ACTIVITIES, ...common] : common;
 }
 
 /** The fields are the same for every type, so each is described once. */
@@ -23,7 +27,7 @@ export const fields: INodeProperties[] = [
 	...operations.activity.flatMap((operation) =>
 		shownFor(
 			{
-				resource: operation === exportFiles ? ['activity'] : [...DATA_TYPES],
+				resource: ONLY_OF_ACTIVITIES.includes(operation) ? ['activity'] : [...DATA_TYPES],
 				operation: [operation.option.value],
 			},
 			operation.fields,

@@ -1,0 +1,156 @@
+import { athleteFields, readAthletes } from '../../fields/athletes';
+import { bestsField, readBests, readThreshold, thresholdOption } from '../../fields/figures';
+import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
+import { periodFields, readRange } from '../../fields/period';
+import { optionsField } from '../../fields/show';
+import { readChoice } from '../../fields/values';
+import { readUnits, unitsField } from '../../fields/view';
+import { Coverage, forAthletes } from '../../history';
+import { operation, type Services } from '../../n8n';
+import {
+	stateOf,
+	summarise,
+	summaryRide,
+	type SummaryOptions,
+	type SummaryRide,
+} from '../../output';
+import { WARM_UP_DAYS } from '../../ride/fitness';
+import { addDays, earlier, isWithin, later, type Day, type DayRange } from '../../terra/days';
+import { fingerprint } from '../../terra/fingerprint';
+import type { JsonObject } from '../../terra/json';
+import { recordKey } from '../../terra/keys';
+import { GROUPINGS, groupStart, presetRange } from '../../terra/periods';
+import { timesOf } from '../../terra/recordTimes';
+import { mergeUser, type AthleteQuery, type User } from '../../transport';
+
+interface Query extends SummaryOptions {
+	athletes: AthleteQuery;
+	range: DayRange;
+	/** Where the history begins that makes the fitness right. */
+	warmUpFrom: Day;
+	thresholdWatts: number | null;
+	ifDaysMissing: 'return' | 'fail';
+	longestWaitMs: number;
+}
+
+/** Sums of each day, week or month for each athlete, with fitness, fatigue and form. */
+export const getSummary = operation<Query>({
+	option: {
+		name: 'Get Summary',
+		value: 'getSummary',
+		description: 'Sum up rides by day, week or month, with fitness, fatigue and form',
+		action: 'Get a summary of activities',
+	},
+	fields: [
+		...athleteFields(),
+		...periodFields({
+			description:
+				"Which days to sum up, up to and including today in the workflow's time zone. The first week or month is always a whole one.",
+			hint: `For fitness the node also reads the ${WARM_UP_DAYS} days before`,
+		}),
+		{
+			displayName: 'Group By',
+			name: 'groupBy',
+			type: 'options',
+			options: [
+				{ name: 'Day', value: 'day' },
+				{ name: 'Month', value: 'month' },
+				{ name: 'Week From Monday', value: 'week' },
+				{ name: 'Week From Sunday', value: 'sundayWeek' },
+			],
+			default: 'week',
+			description: 'What each item sums up',
+		},
+		bestsField,
+		// There is no raw form of a summary, on which the field would depend.
+		{ ...unitsField({}), displayOptions: {} },
+		optionsField([ifDaysMissingOption, longestWaitOption, thresholdOption]),
+	],
+	emptyHint: `Terra has no activities of this period, nor of the ${WARM_UP_DAYS} days before.`,
+	read(parameters, context) {
+		const range = readRange(parameters, context);
+		const grouping = readChoice(parameters.groupBy, 'Group By', GROUPINGS, 'week');
+		const from = groupStart(range.from, grouping);
+		const { ifDaysMissing, longestWaitMs } = readHistoryOptions(parameters);
+		// No farther than Terra hands out in an hour.
+		const farthest = earlier(from, presetRange('allTime', context.today).from);
+		return {
+			athletes: readAthletes(parameters),
+			range: { ...range, from },
+			from,
+			to: range.to,
+			grouping,
+			warmUpFrom: later(addDays(from, -WARM_UP_DAYS), farthest),
+			bests: readBests(parameters),
+			units: readUnits(parameters),
+			thresholdWatts: readThreshold(parameters),
+			ifDaysMissing,
+			longestWaitMs,
+		};
+	},
+	async run(query, services) {
+		const { athletes, ifDaysMissing, longestWaitMs } = query;
+		const summaries: JsonObject[] = [];
+		const missing = await forAthletes(athletes, {
+			services,
+			dataType: 'activity',
+			ifDaysMissing,
+			longestWaitMs,
+			fetch: async (athlete) => {
+				const { rides, user, coverage } = await ridesOf(athlete, query, services);
+				summaries.push(...summarise(user, rides, coverage.isComplete, query));
+				return coverage;
+			},
+		});
+		return [...inOrder(summaries).map((json) => ({ json })), ...missing];
+	},
+});
+
+/** All rides of the period, and of the days that make the fitness right: only the former with samples, if needed. */
+async function ridesOf(athlete: User, query: Query, services: Services) {
+	const { range, warmUpFrom, longestWaitMs, bests, thresholdWatts } = query;
+	const coverage = new Coverage({ ...range, from: warmUpFrom });
+	const rides = new Map<string, SummaryRide>();
+	let user: User = athlete;
+	const fetch = async (part: DayRange, withSamples: boolean) => {
+		const events = services.history.fetch({
+			type: 'activity',
+			userId: athlete.user_id,
+			range: part,
+			order: 'oldest',
+			withSamples,
+			longestWaitMs,
+		});
+		for await (const event of events) {
+			coverage.note(event);
+			if (event.kind !== 'record') continue;
+			const { record } = event;
+			const { day } = timesOf('activity', record, services.timezone);
+			if (day === undefined || !isWithin(day, part)) continue;
+			if (stateOf('activity', record) !== null) continue;
+			user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
+			const key = recordKey('activity', record, user) ?? fingerprint(record);
+			rides.set(key, summaryRide(record, day, thresholdWatts, withSamples ? bests : []));
+		}
+	};
+	if (bests.length === 0) {
+		await fetch({ ...range, from: warmUpFrom }, false);
+	} else {
+		const lastBefore = addDays(range.from, -1);
+		if (warmUpFrom <= lastBefore) await fetch({ from: warmUpFrom, to: lastBefore }, false);
+		await fetch(range, true);
+	}
+	return { rides: [...rides.values()], user, coverage };
+}
+
+/** Oldest first; of one period, the longest distance first. */
+function inOrder(summaries: readonly JsonObject[]): JsonObject[] {
+	const distance = (row: JsonObject) =>
+		Number(row.distance_meters ?? row.distance_kilometers ?? row.distance_miles ?? 0);
+	return [...summaries].sort(
+		(a, b) =>
+			String(a.period_start).localeCompare(String(b.period_start)) ||
+			distance(b) - distance(a) ||
+			String(a.athlete).localeCompare(String(b.athlete)),
+	);
+}

@@ -1,0 +1,54 @@
+import { addDays, type Day } from '../terra/days';
+
+/** What training has built up, and what it has cost, at the end of a day. */
+export interface Fitness {
+	/** Load of a day, weighted over about six weeks. */
+	fitness: number;
+	/** Load of a day, weighted over about a week. */
+	fatigue: number;
+}
+
+const FITNESS_DAYS = 42;
+const FATIGUE_DAYS = 7;
+
+/** After six times the longer constant, 1/400 is left of a wrong start: from there on the value is right. */
+export const WARM_UP_DAYS = 6 * FITNESS_DAYS;
+
+/**
+ * Two exponentially weighted means of the load of each day: every day the mean moves by 1 - e^(-1/days) of its
+ * distance to the day's load. Both start from zero, so the loads have to begin WARM_UP_DAYS before what is shown.
+ */
+export function fitnessByDay(
+	loads: ReadonlyMap<Day, number>,
+	from: Day,
+	to: Day,
+): Map<Day, Fitness> {
+	const days = new Map<Day, Fitness>();
+	let [fitness, fatigue] = [0, 0];
+	for (let day = from; day <= to; day = addDays(day, 1)) {
+		const load = loads.get(day) ?? 0;
+		fitness += (load - fitness) * (1 - Math.exp(-1 / FITNESS_DAYS));
+		fatigue += (load - fatigue) * (1 - Math.exp(-1 / FATIGUE_DAYS));
+		days.set(day, { fitness, fatigue });
+	}
+	return days;
+}
+
+/**
+ * What Terra's summary of a ride says of its load: Terra's TSS, or else hours × (normalised power / threshold)² × 100.
+ * Null where it has neither.
+ */
+export function loadOf(
+	ride: {
+		tss: number | null;
+		normalizedWatts: number | null;
+		durationSeconds: number | null;
+	},
+	thresholdWatts: number | null,
+): number | null {
+	const { tss, normalizedWatts, durationSeconds } = ride;
+	if (tss !== null) return tss;
+	if (normalizedWatts === null || durationSeconds === null || !thresholdWatts) return null;
+	const load = (durationSeconds / 36) * (normalizedWatts / thresholdWatts) ** 2;
+	return Number.isFinite(load) ? load : null;
+}

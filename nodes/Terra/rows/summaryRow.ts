@@ -1,0 +1,241 @@
+import { fitnessByDay, type Fitness } from '../ride/fitness';
+import { readable } from '../ride/figures';
+import { convert, round, unitOf, type Quantity, type Units } from '../ride/units';
+import { addDays, earlier, later, type Day } from '../terra/days';
+import { groupEnd, groupStart, type Grouping } from '../terra/periods';
+import { dayText, durationText } from '../terra/times';
+import type { Cell, Row } from '../text/cells';
+import { chatSafe } from '../text/plain';
+import { toRow, type Column } from './columns';
+
+/** What a summary keeps of a ride. */
+export interface SummaryRide {
+	day: Day;
+	seconds: number | null;
+	distance: number | null;
+	climb: number | null;
+	workKilojoules: number | null;
+	load: number | null;
+	/** Columns of computed figures, of which the highest counts. */
+	bests: Row;
+}
+
+export interface SummaryAthlete {
+	userId: Cell;
+	referenceId: Cell;
+	provider: Cell;
+}
+
+/** The rides of some days of one athlete. */
+interface Group {
+	athlete: SummaryAthlete;
+	from: Day;
+	to: Day;
+	rides: readonly SummaryRide[];
+	/** At the end of the last day; undefined where days are missing, or nobody knows a load. */
+	form: Fitness | undefined;
+}
+
+/** The columns of a summary, before those of the best figures. */
+export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
+	{
+		name: 'athlete',
+		description: 'The reference ID, or the provider and the end of the user ID where there is none',
+		read: ({ athlete }) => nameOf(athlete),
+	},
+	{
+		name: 'user_id',
+		description: "Terra's ID of the connection",
+		read: ({ athlete }) => athlete.userId,
+	},
+	{
+		name: 'reference_id',
+		description: 'Your own ID of the athlete',
+		read: ({ athlete }) => athlete.referenceId,
+	},
+	{
+		name: 'provider',
+		description: 'Where the rides come from',
+		read: ({ athlete }) => athlete.provider,
+	},
+	{ name: 'period_start', description: 'First day', read: ({ from }) => from },
+	{ name: 'period_end', description: 'Last day', read: ({ to }) => to },
+	{ name: 'rides', description: 'Number of activities', read: ({ rides }) => rides.length },
+	{
+		name: 'moving_seconds',
+		description: 'Time in motion; of an activity without, from start to end',
+		unit: 's',
+		read: ({ rides }) => sum(rides, ({ seconds }) => seconds),
+	},
+	{
+		name: 'duration',
+		description: 'The same as text, such as 8:12:40',
+		read: ({ rides }) => durationText(sum(rides, ({ seconds }) => seconds)),
+	},
+	{
+		name: 'distance_meters',
+		description: 'Distance',
+		unit: 'm',
+		quantity: 'distance',
+		read: ({ rides }) => sum(rides, ({ distance }) => distance),
+	},
+	{
+		name: 'gain_actual_meters',
+		description: 'Height climbed',
+		unit: 'm',
+		quantity: 'height',
+		read: ({ rides }) => sum(rides, ({ climb }) => climb),
+	},
+	{
+		name: 'work_kilojoules',
+		description: 'Work done on the pedals',
+		unit: 'kJ',
+		read: ({ rides }) => sum(rides, ({ workKilojoules }) => workKilojoules),
+	},
+	{
+		name: 'training_load',
+		description: "Terra's TSS, or else by normalised and threshold power",
+		read: ({ rides }) => sum(rides, ({ load }) => load),
+	},
+	{
+		name: 'rides_without_load',
+		description: 'Activities of which nobody knows the load: they count as 0 in load and fitness',
+		read: ({ rides }) => rides.filter(({ load }) => load === null).length,
+	},
+	{
+		name: 'longest_distance_meters',
+		description: 'Distance of the longest activity',
+		unit: 'm',
+		quantity: 'distance',
+		read: ({ rides }) => highest(rides.map(({ distance }) => distance)),
+	},
+	{
+		name: 'longest_seconds',
+		description: 'Time in motion of the longest activity',
+		unit: 's',
+		read: ({ rides }) => highest(rides.map(({ seconds }) => seconds)),
+	},
+	{
+		name: 'fitness',
+		description: 'Load of a day, exponentially weighted over 42 days, at the end of the last day',
+		read: ({ form }) => form && round(form.fitness, 1),
+	},
+	{
+		name: 'fatigue',
+		description: 'The same over 7 days',
+		read: ({ form }) => form && round(form.fatigue, 1),
+	},
+	{
+		name: 'form',
+		description: 'Fitness less fatigue: below zero, the athlete is tired',
+		read: ({ form }) => form && round(form.fitness - form.fatigue, 1),
+	},
+];
+
+export interface SummaryOptions {
+	grouping: Grouping;
+	/** The days to show; what lies before only makes the fitness right. */
+	from: Day;
+	to: Day;
+	units: Units;
+	/** Names of the best figures. */
+	bests: readonly string[];
+}
+
+/**
+ * A row for each day, week or month, oldest first, from the athlete's first ride on: also for those without a ride, in
+ * which fitness falls. No row where there is no ride at all.
+ *
+ * @param isComplete whether no day is missing; without it fitness would be too low
+ */
+export function summaryRows(
+	athlete: SummaryAthlete,
+	rides: readonly SummaryRide[],
+	isComplete: boolean,
+	{ grouping, from, to, units, bests }: SummaryOptions,
+): Row[] {
+	if (rides.length === 0) return [];
+	const days = rides.map(({ day }) => day);
+	const first = days.reduce(earlier);
+	const last = later(to, days.reduce(later));
+	const hasLoads = rides.some(({ load }) => load !== null);
+	const forms = fitnessByDay(isComplete && hasLoads ? loadsOf(rides) : new Map(), first, last);
+	const rows: Row[] = [];
+	for (let start = groupStart(later(from, first), grouping); start <= last;) {
+		const end = earlier(groupEnd(start, grouping), last);
+		const group = {
+			athlete,
+			from: start,
+			to: end,
+			rides: rides.filter(({ day }) => day >= start && day <= end),
+			form: isComplete && hasLoads ? forms.get(end) : undefined,
+		};
+		const highestOf = (name: string) => highest(group.rides.map(({ bests: own }) => own[name]));
+		rows.push({
+			...toRow(SUMMARY_COLUMNS, group, units),
+			...Object.fromEntries(bests.map((name) => [name, highestOf(name)])),
+			sentence: sentenceOf(group, units),
+		});
+		start = addDays(end, 1);
+	}
+	return rows;
+}
+
+function loadsOf(rides: readonly SummaryRide[]): Map<Day, number> {
+	const loads = new Map<Day, number>();
+	for (const { day, load } of rides) loads.set(day, (loads.get(day) ?? 0) + (load ?? 0));
+	return loads;
+}
+
+function nameOf({ referenceId, provider, userId }: SummaryAthlete): string {
+	if (referenceId !== null) return String(referenceId);
+	return `${provider ?? 'User'} …${String(userId ?? '').slice(-4)}`;
+}
+
+/** Null where there are rides, and none of them has the value; without a ride it is 0. */
+function sum(
+	rides: readonly SummaryRide[],
+	read: (ride: SummaryRide) => number | null,
+): number | null {
+	const known = rides.map(read).filter((value) => value !== null);
+	if (known.length === 0 && rides.length > 0) return null;
+	return round(
+		known.reduce((total, value) => total + value, 0),
+		1,
+	);
+}
+
+function highest(values: readonly unknown[]): number | null {
+	const known = values.filter((value) => typeof value === 'number');
+	return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
+}
+
+/** `rider-1, 16 Nov 2026 to 22 Nov 2026: 5 rides, 212 km in 8:12:40, 2100 m of climbing, load 412, form -8.` */
+function sentenceOf({ athlete, from, to, rides, form }: Group, units: Units): string {
+	const measured = (value: number | null, quantity: Quantity) =>
+		value === null
+			? null
+			: `${round(convert(value, quantity, readable(units)), 0)} ${unitOf(quantity, readable(units)).symbol}`;
+	const distance = measured(
+		sum(rides, (ride) => ride.distance),
+		'distance',
+	);
+	const duration = durationText(sum(rides, ({ seconds }) => seconds));
+	const climb = measured(
+		sum(rides, (ride) => ride.climb),
+		'height',
+	);
+	const load = sum(rides, (ride) => ride.load);
+	const figures = [
+		[distance, duration].filter((text) => text !== null).join(' in '),
+		climb && `${climb} of climbing`,
+		load !== null && `load ${round(load, 0)}`,
+	].filter(Boolean);
+	const parts = [
+		`${rides.length} ${rides.length === 1 ? 'ride' : 'rides'}`,
+		...(rides.length === 0 ? [] : figures),
+		...(form ? [`form ${round(form.fitness - form.fatigue, 0)}`] : []),
+	];
+	const days = from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`;
+	return `${chatSafe(nameOf(athlete))}, ${days}: ${parts.join(', ')}.`;
+}
