@@ -5,7 +5,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { runOperation, searchProviders, searchUsers, testTerraAdminApi, testTerraApi } from './n8n';
+import {
+	runOperation,
+	searchActivities,
+	searchProviders,
+	searchUsers,
+	testTerraAdminApi,
+	testTerraApi,
+} from './n8n';
 import * as account from './resources/account';
 import * as athlete from './resources/athlete';
 import * as records from './resources/records';
@@ -70,7 +77,7 @@ export class Terra implements INodeType {
 
 	methods = {
 		credentialTest: { testTerraApi, testTerraAdminApi },
-		listSearch: { searchProviders, searchUsers },
+		listSearch: { searchActivities, searchProviders, searchUsers },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

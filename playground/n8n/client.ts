@@ -104,7 +104,7 @@ export class N8nClient {
 
 	/** Every node type that n8n has loaded. */
 	async nodeTypes(): Promise<NodeTypeSummary[]> {
-		return JSON.parse(await this.session.getFile('/types/nodes.json')) as NodeTypeSummary[];
+		return JSON.parse(String(await this.session.getFile('/types/nodes.json'))) as NodeTypeSummary[];
 	}
 
 	/** What Settings → Community Nodes lists. */
@@ -296,7 +296,7 @@ export class N8nClient {
 	 *
 	 * @throws N8nRefused when it is not there
 	 */
-	async download(id: string): Promise<string> {
+	async download(id: string): Promise<Buffer> {
 		const query = `id=${encodeURIComponent(id)}&action=download`;
 		return await this.session.getFile(`/rest/binary-data?${query}`);
 	}

@@ -35,11 +35,11 @@ export class Session {
 	}
 
 	/** A file that n8n serves as it is, without the envelope of its REST answers. */
-	async getFile(path: string): Promise<string> {
+	async getFile(path: string): Promise<Buffer> {
 		const headers = { cookie: this.cookie, 'browser-id': browserId };
 		const response = await fetch(`${this.url}${path}`, { headers });
 		if (!response.ok) throw new N8nRefused(response.status, `There is no ${path}`);
-		return await response.text();
+		return Buffer.from(await response.arrayBuffer());
 	}
 
 	private async request<T>(method: string, path: string, body?: object): Promise<T> {

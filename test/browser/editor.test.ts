@@ -223,11 +223,43 @@ describeInBrowser("n8n's editor", () => {
 			]);
 		});
 
+		it("exports a ride that is picked from the athlete's list", async () => {
+			const [athlete] = desk.sandbox.users;
+			const { id } = await createHistoryWorkflow(desk, {
+				operation: 'export',
+				user: { __rl: true, mode: 'id', value: athlete!.user_id },
+			});
+			await editor.openNode(id, historyName);
+			const picker = editor.part('resource-locator-activityKey');
+			await picker.locator('[data-test-id="rlc-input"]').click();
+			const first = editor.part('rlc-item');
+			await first.getByText(/^\s*\d{4}-\d\d-\d\d .+ km, /).waitFor();
+			await picture(editor.page, 'activity-picker', [editor.part('ndv')]);
+			const day = (await first.innerText()).trim().slice(0, 10);
+			await first.click();
+			await editor.executeStep();
+			await editor.part('radio-button-binary').click();
+			await editor.part('output-panel').getByText(`${day} `).first().waitFor();
+			await editor.part('output-panel').getByText('fit', { exact: true }).first().waitFor();
+		});
+
+		it('asks for the athlete first where none is chosen', async () => {
+			const { id } = await createHistoryWorkflow(desk, { operation: 'export' });
+			await editor.openNode(id, historyName);
+			const picker = editor.part('resource-locator-activityKey');
+			await picker.locator('[data-test-id="rlc-input"]').click();
+			await editor.page.getByText("'User' is empty").first().waitFor();
+		});
+
 		const openExport = async (parameters: INode['parameters']) => {
 			const { activity, user } = await finishedRide();
 			const { id } = await createHistoryWorkflow(desk, {
 				operation: 'export',
-				activityKey: keyOf(user, activity.metadata.summary_id),
+				activityKey: {
+					__rl: true,
+					mode: 'key',
+					value: keyOf(user, activity.metadata.summary_id),
+				},
 				...parameters,
 			});
 			await editor.openNode(id, historyName);

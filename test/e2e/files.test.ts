@@ -1,5 +1,14 @@
 import { waitFor } from '../../playground/n8n/wait';
-import { createTriggerWorkflow, startWorld, triggerName, type World } from './support';
+import { keyOf } from '../support/keyOf';
+import { expectSamePoints, fitPoints, gpxPoints, tcxPoints } from '../unit/output/points';
+import {
+	createHistoryWorkflow,
+	createTriggerWorkflow,
+	historyName,
+	startWorld,
+	triggerName,
+	type World,
+} from './support';
 
 jest.setTimeout(300_000);
 
@@ -26,7 +35,7 @@ it.each(['filesystem', 'database'])(
 		const { id, fileName, mimeType } = item!.binary!.data!;
 		expect([fileName, mimeType]).toEqual([item!.json.file_name, 'application/gpx+xml']);
 		expect(id).toMatch(new RegExp(`^${mode}`));
-		expect(await client.download(id!)).toContain('<trkpt');
+		expect(String(await client.download(id!))).toContain('<trkpt');
 
 		await client.deleteExecution(execution!.id);
 		const isGone = async () =>
@@ -37,3 +46,28 @@ it.each(['filesystem', 'database'])(
 		expect(await waitFor('deletion of the file', isGone)).toBe(true);
 	},
 );
+
+it('Export: the FIT file that is downloaded has the points of TCX and GPX', async () => {
+	world = await startWorld();
+	const { client, sandbox } = world;
+	const { activity } = await sandbox.finishRide({ durationSeconds: 1200, deliver: false });
+	const key = keyOf(sandbox.users[0], activity.metadata.summary_id);
+	const file = async (fileFormat: string) => {
+		const { id } = await createHistoryWorkflow(world!, {
+			operation: 'export',
+			activityKey: { __rl: true, mode: 'key', value: key },
+			fileFormat,
+		});
+		const execution = await client.run(id, 'By Hand');
+		expect(execution.error).toBeUndefined();
+		const [item] = execution.itemsOf(historyName);
+		const { data } = item!.binary!;
+		expect(data!.fileName).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d .+\\.${fileFormat}$`));
+		return data!.id ? await client.download(data!.id) : Buffer.from(data!.data, 'base64');
+	};
+	const points = fitPoints(await file('fit'));
+	expect(points.length).toBeGreaterThan(1000);
+	expectSamePoints(points, tcxPoints(String(await file('tcx'))));
+	const placed = points.filter(({ latitude }) => latitude !== undefined);
+	expectSamePoints(placed, gpxPoints(String(await file('gpx'))));
+});

@@ -231,7 +231,7 @@ describe('Export of one activity', () => {
 				message: "'User' is empty",
 			});
 			expect(await failureOf(run({ activityKey: '={{ $json.none }}' }))).toMatchObject({
-				message: "'Activity Key or Summary ID' is empty",
+				message: "'Activity' is empty",
 			});
 		});
 	});

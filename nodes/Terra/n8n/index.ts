@@ -1,3 +1,4 @@
+export { searchActivities } from './activitySearch';
 export { adminFor, connectionOf, environmentSecret, renewEnvironmentSecret } from './connection';
 export { testTerraAdminApi, testTerraApi } from './credentialTest';
 export { nodeError } from './errors';

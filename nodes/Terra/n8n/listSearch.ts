@@ -59,7 +59,8 @@ export async function searchUsers(
 	});
 }
 
-async function searching(
+/** Searches, with errors as n8n shows them. */
+export async function searching(
 	context: ILoadOptionsFunctions,
 	search: (client: Client) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {

@@ -1,4 +1,3 @@
-import { DOMParser, type Element } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { FitFile } from '../../../nodes/Terra/files/fitFile';
 import { FIT_MESSAGES } from '../../../nodes/Terra/files/fitMessages';
@@ -7,98 +6,8 @@ import type { Activity } from '../../support/terraTypes';
 import { toFit, toGpx, toTcx } from './faces';
 import { readFit } from './fitReaders';
 import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
+import { expectSamePoints, fitPoints, gpxPoints, tcxPoints } from './points';
 import { outdoors, PAUSE, recorded } from './recordedRide';
-
-/** A point as a file has it, in the precision that all formats share; undefined where it has no value. */
-interface Point {
-	time: string;
-	latitude?: string;
-	longitude?: string;
-	height?: number;
-	distance?: number;
-	heartRate?: number;
-	cadence?: number;
-	power?: number;
-}
-
-const DEGREES = 180 / 2 ** 31;
-/** FIT counts heights in steps of 20 cm. */
-const step = (metres: number) => Math.round(metres * 5) / 5;
-
-const fitPoints = (file: Buffer): Point[] =>
-	readFit(file).recordMesgs!.map((record) => {
-		const number = (name: string) => record[name] as number | undefined;
-		const place = (name: string) => {
-			const value = number(name);
-			return value === undefined ? undefined : (value * DEGREES).toFixed(6);
-		};
-		return {
-			time: (record.timestamp as Date).toISOString(),
-			latitude: place('positionLat'),
-			longitude: place('positionLong'),
-			height: number('enhancedAltitude'),
-			distance: number('distance'),
-			heartRate: number('heartRate'),
-			cadence: number('cadence'),
-			power: number('power'),
-		};
-	});
-
-const elements = (xml: string, name: string): Element[] =>
-	Array.from(new DOMParser().parseFromString(xml, 'text/xml').getElementsByTagName(name));
-
-function numberIn(element: Element, name: string): number | undefined {
-	const text = element.getElementsByTagName(name)[0]?.textContent;
-	return text === undefined || text === null ? undefined : Number(text);
-}
-
-const timeOf = (element: Element, name: string) =>
-	new Date(element.getElementsByTagName(name)[0]!.textContent!).toISOString();
-
-const height = (metres: number | undefined) => (metres === undefined ? undefined : step(metres));
-
-const tcxPoints = (xml: string): Point[] =>
-	elements(xml, 'Trackpoint').map((point) => ({
-		time: timeOf(point, 'Time'),
-		latitude: numberIn(point, 'LatitudeDegrees')?.toFixed(6),
-		longitude: numberIn(point, 'LongitudeDegrees')?.toFixed(6),
-		height: height(numberIn(point, 'AltitudeMeters')),
-		distance: numberIn(point, 'DistanceMeters'),
-		heartRate: numberIn(point, 'HeartRateBpm'),
-		cadence: numberIn(point, 'Cadence'),
-		power: numberIn(point, 'ns3:Watts'),
-	}));
-
-const gpxPoints = (xml: string): Point[] =>
-	elements(xml, 'trkpt').map((point) => ({
-		time: timeOf(point, 'time'),
-		latitude: Number(point.getAttribute('lat')).toFixed(6),
-		longitude: Number(point.getAttribute('lon')).toFixed(6),
-		height: height(numberIn(point, 'ele')),
-		heartRate: numberIn(point, 'gpxtpx:hr'),
-		cadence: numberIn(point, 'gpxtpx:cad'),
-		power: numberIn(point, 'power'),
-	}));
-
-/** Distances differ by what TCX has beyond a centimetre, degrees and heights where one of two roundings goes up. */
-function expectSame(points: readonly Point[], others: readonly Point[]): void {
-	expect(points.map(({ time }) => time)).toEqual(others.map(({ time }) => time));
-	points.forEach((point, index) => {
-		const other = others[index]!;
-		for (const name of Object.keys(other) as Array<keyof Point>) {
-			const [value, wanted] = [point[name], other[name]];
-			if (wanted === undefined || value === undefined || name === 'time') {
-				expect([name, value]).toEqual([name, wanted]);
-				continue;
-			}
-			const apart = { latitude: 2e-6, longitude: 2e-6, height: 0.21, distance: 0.011 };
-			const most = apart[name as keyof typeof apart] ?? 0;
-			if (Math.abs(Number(value) - Number(wanted)) > most) {
-				expect({ index, [name]: value }).toEqual({ index, [name]: wanted });
-			}
-		}
-	});
-}
 
 /** The file, or none if the export is impossible; any other error fails the test. */
 function attempt(activity: unknown): Buffer[] {
@@ -128,8 +37,8 @@ describe('the points of a FIT file', () => {
 			const ride = habit ? recorded(habit) : fullActivity();
 			const fit = fitPoints(toFit(ride));
 			expect(fit.length).toBeGreaterThan(5);
-			expectSame(fit, tcxPoints(toTcx(ride)));
-			expectSame(
+			expectSamePoints(fit, tcxPoints(toTcx(ride)));
+			expectSamePoints(
 				fit.filter(({ latitude }) => latitude !== undefined),
 				gpxPoints(toGpx(ride)),
 			);
@@ -139,7 +48,7 @@ describe('the points of a FIT file', () => {
 	it('are those of TCX indoors, and have no column for places', () => {
 		const ride = recorded({ indoor: true, pause: true });
 		const file = toFit(ride);
-		expectSame(fitPoints(file), tcxPoints(toTcx(ride)));
+		expectSamePoints(fitPoints(file), tcxPoints(toTcx(ride)));
 		expect(readFit(file).recordMesgs![0]).not.toHaveProperty('positionLat');
 	});
 

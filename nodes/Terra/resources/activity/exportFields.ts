@@ -5,13 +5,13 @@ import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
 import { LATEST, periodFields, readLatest, readRange } from '../../fields/period';
 import { optionsField } from '../../fields/show';
-import { readUser, userField } from '../../fields/user';
+import { readLocator, readUser, userField } from '../../fields/user';
 import { isEmpty, readChoice, readDay, readText, type Parameters } from '../../fields/values';
 import type { ReadContext } from '../../n8n';
 import { FILE_FORMATS } from '../../output';
 import type { RideFilters } from '../../ride/filter';
 import type { Day, DayRange } from '../../terra/days';
-import { asObject } from '../../terra/json';
+import { asObject, isObject } from '../../terra/json';
 import { parseKey } from '../../terra/keys';
 import { UserError } from '../../terra/userError';
 import type { AthleteQuery } from '../../transport';
@@ -38,6 +38,40 @@ const ifImpossibleOption: INodeProperties = {
 		'What to do with activities that lack what the format needs, such as GPX of an indoor ride',
 };
 
+/** The picker of one activity. */
+const activityField: INodeProperties = {
+	displayName: 'Activity',
+	name: 'activityKey',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	typeOptions: { loadOptionsDependsOn: ['user.value'] },
+	displayOptions: { show: one },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose an activity…',
+			typeOptions: { searchListMethod: 'searchActivities', searchable: true },
+		},
+		{
+			displayName: 'By Key',
+			name: 'key',
+			type: 'string',
+			placeholder: 'e.g. rider-0042:XERT:8fk2q7m1c5t9',
+			hint: 'The activity_key of a row, such as {{ $json.activity_key }}: it names the athlete, too',
+		},
+		{
+			displayName: 'By Summary ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 8fk2q7m1c5t9',
+			hint: 'The summary_id of a row',
+		},
+	],
+};
+
 export const exportFields: INodeProperties[] = [
 	{
 		displayName: 'Activities',
@@ -50,21 +84,10 @@ export const exportFields: INodeProperties[] = [
 		default: 'one',
 	},
 	{
-		displayName: 'Activity Key or Summary ID',
-		name: 'activityKey',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. rider-0042:XERT:8fk2q7m1c5t9',
-		description:
-			'The activity_key of a row, which is all that is needed. A summary ID alone needs the user as well.',
-		displayOptions: { show: one },
-	},
-	{
 		...userField(one),
-		required: false,
-		hint: 'Only needed with a summary ID: an activity key names the user itself',
+		displayOptions: { show: one, hide: { '/activityKey.mode': ['key'] } },
 	},
+	activityField,
 	...athleteFields(ofPeriod),
 	...periodFields({ show: ofPeriod, withLatest: true }),
 	...limitFields({ show: ofPeriod, hide: { period: [LATEST] } }),
@@ -225,13 +248,13 @@ export interface KeyOwner {
 }
 
 function readKey({ activityKey }: Parameters): { owner?: KeyOwner; identity: string } {
-	const text = readText(activityKey);
-	if (text === '') {
+	const { mode, value } = readLocator(activityKey);
+	if (value === '') {
 		throw new UserError(
-			"'Activity Key or Summary ID' is empty",
-			'Enter the activity_key of a ride. If the field is an expression, the item before has no such value.',
+			"'Activity' is empty",
+			'Choose an activity. If the field is an expression, the item before has no such value.',
 		);
 	}
-	const key = parseKey(text);
-	return key ? { owner: key, identity: key.identity } : { identity: text };
+	const key = mode === 'id' && isObject(activityKey) ? undefined : parseKey(value);
+	return key ? { owner: key, identity: key.identity } : { identity: value };
 }
