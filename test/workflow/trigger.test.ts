@@ -98,6 +98,21 @@ describe('a ride', () => {
 		});
 	});
 
+	it('has computed figures where the delivery has samples, and empty ones where it has none', async () => {
+		trigger = await startTrigger({ figures: ['best_power_5s_watts', 'power_zones'] });
+		const power_samples = Array.from({ length: 60 }, (_, second) => ({
+			timestamp: `2026-11-21T09:00:${String(second).padStart(2, '0')}+01:00`,
+			watts: 200 + second,
+		}));
+		const [record] = ride.data as object[];
+		await trigger.send({ ...ride, data: [{ ...record, power_data: { power_samples } }] });
+		await trigger.send({ ...ride, data: [{ metadata: { summary_id: 'ride-without' } }] });
+		expect(trigger.items()).toMatchObject([
+			{ best_power_5s_watts: 257, power_zone_1_seconds: expect.any(Number) },
+			{ best_power_5s_watts: null, power_zone_1_seconds: null },
+		]);
+	});
+
 	it('is one item per record', async () => {
 		const both = { ...ride, data: [1, 2].map((n) => ({ metadata: { summary_id: `ride-${n}` } })) };
 		trigger = await startTrigger();
