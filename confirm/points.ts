@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One of the README's unconfirmed points. */
+/** One of the unconfirmed points. */
 export interface Point {
 	number: number;
 	name: string;
 	text: string;
 }
 
-const README = join(__dirname, '..', 'README.md');
+const PAGE = join(__dirname, '..', 'docs/unconfirmed.md');
 
-/** As they stand in the README: `1. **Name**: what is open.` */
-export function unconfirmedPoints(readme = readFileSync(README, 'utf8')): Point[] {
-	const section = readme.split(/^## Unconfirmed points$/m)[1]?.split(/^## /m)[0] ?? '';
-	return [...section.matchAll(/^(\d+)\. \*\*([^*]+)\*\*: (.+)$/gm)].map(
-		([, number, name, text]) => ({
-			number: Number(number),
-			name: name!,
-			text: text!,
-		}),
-	);
+/** As they stand in docs/unconfirmed.md: `1. **Name**: what is open.` */
+export function unconfirmedPoints(page = readFileSync(PAGE, 'utf8')): Point[] {
+	return [...page.matchAll(/^(\d+)\. \*\*([^*]+)\*\*: (.+)$/gm)].map(([, number, name, text]) => ({
+		number: Number(number),
+		name: name!,
+		text: text!,
+	}));
 }

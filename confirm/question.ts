@@ -13,9 +13,9 @@ export interface Finding {
 	shape?: string;
 }
 
-/** Something harmless to ask, about one of the README's unconfirmed points. */
+/** Something harmless to ask, about one of the unconfirmed points. */
 export interface Question {
-	/** Its name in the README. */
+	/** Its name in docs/unconfirmed.md. */
 	point: string;
 	/** What is about to be done, said before it is. */
 	does: string;

@@ -12,13 +12,13 @@ import { startRegistry } from './registry';
 
 jest.setTimeout(300_000);
 
-/** What the README tells people to type. */
+/** What docs/setup.md tells people to type. */
 const commands = async () => {
-	const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
-	return [...readme.matchAll(/npm install --prefix [^'\n]*/g)].map(([command]) => command);
+	const page = await readFile(join(projectFolder, 'docs/setup.md'), 'utf8');
+	return [...page.matchAll(/npm install --prefix [^'\n]*/g)].map(([command]) => command);
 };
 
-describe("an installation by hand, with the README's command", () => {
+describe('an installation by hand, with the command of docs/setup.md', () => {
 	let home: string;
 	let registry: Registry;
 	let npmSettings: NodeJS.ProcessEnv;

@@ -50,7 +50,7 @@ const seen = (answers: Answer[], point: string) =>
 	answers.filter((answer) => answer.point === point).map((answer) => answer.seen);
 
 describe('the points', () => {
-	it('are those of the README, and each is asked about or listened for', async () => {
+	it('are those of the documentation, and each is asked about or listened for', async () => {
 		sandbox.settings.deliveryMode = 'ping';
 		const points = unconfirmedPoints().map(({ name }) => name);
 		const answers = [...(await ask({ dataToken: 'terra_dt_example' })), ...(await hear())];

@@ -95,14 +95,14 @@ describe('links', () => {
 		expect(anchors.filter((anchor) => !known.includes(anchor!))).toEqual([]);
 	});
 
-	it('lead to every page of the documentation, and from the README to every example', () => {
+	it('lead to every page of the documentation, and from the gallery to every example', () => {
 		const targetsOf = (page: string) =>
 			[...read(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, path]) =>
 				normalize(join(dirname(page), path!)),
 			);
 		const linked = pages.flatMap(targetsOf);
 		expect(filesIn('docs', '.md').filter((page) => !linked.includes(page))).toEqual([]);
-		const shown = targetsOf('README.md');
+		const shown = targetsOf('examples/README.md');
 		expect(filesIn('examples', '.json').filter((file) => !shown.includes(file))).toEqual([]);
 	});
 });
@@ -173,7 +173,7 @@ describe('the reference', () => {
 	});
 
 	it('describes every field of the credential', () => {
-		const described = cells('README.md');
+		const described = cells('docs/setup.md');
 		const names = namesOf(new TerraApi().properties);
 		expect(names.filter((name) => !described.includes(name))).toEqual([]);
 	});
