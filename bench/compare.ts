@@ -1,3 +1,5 @@
+import { parse } from 'flatted';
+
 import { waitFor } from '../playground/n8n';
 import type { N8nDatabase } from '../playground/n8n/database';
 import type { Delivery, Maker } from './deliveries';
@@ -14,15 +16,17 @@ export interface Load {
 	/** Deliveries a round; slow rivals get fewer, for about the same time. */
 	counts: Partial<Record<RivalName, number>>;
 	rounds: number;
-	/** Default 10, as many as Terra opens here. */
+	/** In all, over all addresses. Default 10, as many as Terra opens here. */
 	connections?: number;
-	/** Whether each delivery starts an execution; default true. */
+	/** Whether the deliveries start the workflow; default true. */
 	starts?: boolean;
 }
 
 export interface Comparison {
 	/** How many times as fast the first is as the second: the median of the rounds. */
 	ratio(first: RivalName, second: RivalName): number;
+	/** The same for the time that an answer takes. */
+	latencyRatio(first: RivalName, second: RivalName): number;
 	/** Executions for each delivery. */
 	executions(rival: RivalName): number;
 }
@@ -30,6 +34,8 @@ export interface Comparison {
 interface Round {
 	perSecond: number;
 	executions: number;
+	/** Milliseconds. */
+	latency: number;
 }
 
 /**
@@ -51,43 +57,94 @@ export async function compare(
 	}
 	for (const [name, list] of rounds) {
 		const speeds = list.map(({ perSecond }) => perSecond.toFixed(1)).join(', ');
-		console.log(`  ${load.what}: ${name} ${speeds} per second`);
+		const latency = median(list.map((one) => one.latency));
+		console.log(`  ${load.what}: ${name} ${speeds} per second, answered in ${latency} ms`);
 	}
+	// Round by round, so that what slowed the machine down in one of them slowed both.
+	const ratioOf = (first: RivalName, second: RivalName, figure: 'perSecond' | 'latency') =>
+		median(
+			rounds.get(first)!.map((one, index) => one[figure] / rounds.get(second)![index]![figure]),
+		);
 	return {
-		// Round by round, so that what slowed the machine down in one of them slowed both.
-		ratio: (first, second) =>
-			median(
-				rounds
-					.get(first)!
-					.map(({ perSecond }, index) => perSecond / rounds.get(second)![index]!.perSecond),
-			),
+		ratio: (first, second) => ratioOf(first, second, 'perSecond'),
+		latencyRatio: (first, second) => ratioOf(first, second, 'latency'),
 		executions: (rival) => median(rounds.get(rival)!.map(({ executions }) => executions)),
 	};
 }
 
 /** A rate is that of executions which finished, where deliveries start some; else that of answers. */
 async function measureOnce(database: N8nDatabase, rival: Rival, load: Load): Promise<Round> {
-	const deliveries: Delivery[] = load.make(load.counts[rival.name]!, load.secret);
-	const before = await database.progress(rival.workflowId);
-	const answers = await send(deliveries, [rival.url], load.connections ?? 10);
-	const after = await waitFor(
-		'end of all executions',
-		async () => {
-			const now = await database.progress(rival.workflowId);
-			// From n8n 2.8 on an execution is in the database before its delivery is answered: none is overlooked.
-			return now.finished === now.started ? now : undefined;
-		},
-		{ seconds: 600, everyMs: 100 },
-	);
-	const executions = after.started - before.started;
-	if (answers.failures > 0) throw new Error(`${rival.name}: ${answers.failures} were not answered`);
-	if (after.failed > before.failed) throw new Error(`${rival.name}: executions failed`);
-	if ((load.starts ?? true) && executions !== deliveries.length) {
-		throw new Error(`${rival.name}: ${executions} executions for ${deliveries.length} deliveries`);
+	const { name, workflowId, urls } = rival;
+	const deliveries = load.make(load.counts[name]!, load.secret);
+	const before = await database.progress(workflowId);
+	const connections = Math.ceil((load.connections ?? 10) / urls.length);
+	const answers = await send(deliveries, urls, connections);
+	const after = await finished(database, workflowId);
+	if (answers.failures > 0) throw new Error(`${name}: ${answers.failures} were not answered`);
+	if (after.failed > before.failed) throw new Error(`${name}: executions failed`);
+	if (load.starts ?? true) {
+		const accepted = answers.statuses[200] ?? 0;
+		if (accepted < deliveries.length) throw new Error(`${name}: ${accepted} were accepted`);
+		await expectEachOnce(database, rival, before.lastId, deliveries);
 	}
+	const executions = after.started - before.started;
 	const end = Math.max(executions > 0 ? after.lastStop : 0, answers.lastAnswered);
 	return {
 		perSecond: deliveries.length / ((end - answers.firstSent) / 1000),
 		executions: executions / deliveries.length,
+		latency: answers.latency.median,
 	};
+}
+
+/** Waits for the end of all executions. From n8n 2.8 on one is in the database before its delivery is answered. */
+export async function finished(database: N8nDatabase, workflowId: string) {
+	return await waitFor(
+		'end of all executions',
+		async () => {
+			const now = await database.progress(workflowId);
+			return now.finished === now.started ? now : undefined;
+		},
+		{ seconds: 600, everyMs: 100 },
+	);
+}
+
+/** @throws unless each delivery is exactly one item of all executions since */
+async function expectEachOnce(
+	database: N8nDatabase,
+	{ name, workflowId }: Rival,
+	lastId: number,
+	deliveries: Delivery[],
+) {
+	const times = await timesStored(database, workflowId, lastId, deliveries);
+	const wrong = deliveries.filter(({ id }) => times.get(id) !== 1);
+	if (wrong.length > 0) {
+		throw new Error(`${name}: ${wrong.length} of ${deliveries.length} are not there just once`);
+	}
+}
+
+/** How many items of executions after `lastId` each delivery is, by its ID. */
+export async function timesStored(
+	database: N8nDatabase,
+	workflowId: string,
+	lastId: number,
+	deliveries: Delivery[],
+): Promise<Map<string, number>> {
+	const sent = new Set(deliveries.map(({ id }) => id));
+	const times = new Map<string, number>();
+	for (const { data } of await database.executions(workflowId, lastId)) {
+		for (const item of firstItems(data)) {
+			const ids = new Set(JSON.stringify(item).match(/[0-9a-f]{8}-[0-9a-f-]{27}/g));
+			for (const id of ids) if (sent.has(id)) times.set(id, (times.get(id) ?? 0) + 1);
+		}
+	}
+	return times;
+}
+
+/** What the trigger of a stored execution has emitted. */
+function firstItems(data: string): unknown[] {
+	const { resultData } = parse(data) as {
+		resultData: { runData: Record<string, Array<{ data?: { main: unknown[][] } }>> };
+	};
+	const [run] = Object.values(resultData.runData)[0] ?? [];
+	return run?.data?.main[0] ?? [];
 }

@@ -4,17 +4,20 @@ import type { Sandbox } from '../sandbox';
 
 /** A delivery as Terra sends one, signed beforehand so that signing costs nothing while it is measured. */
 export interface Delivery {
+	/** Of its ride. */
+	id: string;
 	headers: Record<string, string>;
 	body: Buffer;
 }
 
-export type Size = 'small' | '100 kB' | '5 MB' | '3 h';
+export type Size = 'small' | '100 kB' | '5 MB' | '10 MB' | '3 h';
 
 /** Seconds of riding with a sample each; a small delivery is a ride without samples. */
 const rideSeconds: Record<Size, number> = {
 	small: 3600,
 	'100 kB': 138,
 	'5 MB': 6920,
+	'10 MB': 13_840,
 	'3 h': 10_800,
 };
 
@@ -39,10 +42,13 @@ export async function makerOfRides(
 		string,
 	];
 	return (count, secret) =>
-		Array.from({ length: count }, () => signed(Buffer.from(before + randomUUID() + after), secret));
+		Array.from({ length: count }, () => {
+			const id = randomUUID();
+			return { id, ...signed(Buffer.from(before + id + after), secret) };
+		});
 }
 
-function signed(body: Buffer, secret: string): Delivery {
+function signed(body: Buffer, secret: string): Omit<Delivery, 'id'> {
 	const timestamp = Math.floor(Date.now() / 1000);
 	const digest = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
 	return {

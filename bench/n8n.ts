@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Credential, N8n } from '../playground/n8n';
@@ -17,24 +17,40 @@ export interface Running {
 
 /** Starts one n8n process with SQLite and this package, and stops it when the work is done. */
 export async function withN8n<T>(
-	{ sandbox, tarball }: Setting,
+	setting: Setting,
 	env: Record<string, string>,
 	work: (running: Running) => Promise<T>,
 ): Promise<T> {
 	const userFolder = await mkdtemp(join(runtimeFolder, 'bench-'));
-	const n8n = await startN8n({ userFolder, tarball, env });
+	const N8N_CUSTOM_EXTENSIONS = join(__dirname, 'emptyTrigger');
+	const n8n = await startN8n({
+		userFolder,
+		tarball: setting.tarball,
+		env: { N8N_CUSTOM_EXTENSIONS, ...env },
+	});
 	try {
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
-		const credential = await client.createCredential('Terra', 'terraApi', {
-			devId: sandbox.devId,
-			apiKey: sandbox.apiKey,
-			signingSecrets: sandbox.signingSecret,
-			baseUrl: sandbox.apiBase,
-		});
-		return await work({ n8n, client, credential, userFolder });
+		return await work({ n8n, userFolder, ...(await signIn(n8n.url, setting)) });
 	} finally {
 		await n8n.stop();
 		await rm(userFolder, { recursive: true, force: true });
 	}
+}
+
+/** The owner of a new n8n, with a credential for the sandbox. */
+export async function signIn(url: string, { sandbox }: Setting) {
+	const client = new N8nClient(url);
+	await client.signIn();
+	const credential = await client.createCredential('Terra', 'terraApi', {
+		devId: sandbox.devId,
+		apiKey: sandbox.apiKey,
+		signingSecrets: sandbox.signingSecret,
+		baseUrl: sandbox.apiBase,
+	});
+	return { client, credential };
+}
+
+/** What n8n holds now, or held at its peak, in MB. */
+export async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+	const status = await readFile(`/proc/${pid}/status`, 'utf8');
+	return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)![1]) / 1024;
 }

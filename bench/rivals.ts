@@ -4,23 +4,23 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Credential, N8nClient } from '../playground/n8n';
 import { chain, node } from './workflow';
 
-/** The trigger, the same without deduplication, n8n's Webhook node, and a recipe of core nodes. */
-export type RivalName = 'trigger' | 'forgetful' | 'bare' | 'recipe';
+/** The trigger, n8n's Webhook node, a recipe of core nodes, and a trigger that refuses everything. */
+export type RivalName = 'trigger' | 'bare' | 'recipe' | 'empty';
 
 /** A published workflow that takes deliveries. */
 export interface Rival {
 	name: RivalName;
 	workflowId: string;
-	url: string;
+	/** One for each process that takes deliveries. */
+	urls: string[];
 }
 
 type Maker = (webhookId: string, credential: Credential, signingSecret: string) => INode[];
 
 const makers: Record<RivalName, Maker> = {
-	trigger: (webhookId, credential) => [terraTrigger(webhookId, credential, {})],
-	forgetful: (webhookId, credential) => [
-		terraTrigger(webhookId, credential, { options: { dropRepeated: false } }),
-	],
+	// It would look for missed rides in the middle of a round.
+	trigger: (webhookId, credential) => [terraTrigger(webhookId, credential, { catchUp: 'off' })],
+	empty: (webhookId) => [{ ...node('Empty Trigger', 'CUSTOM.emptyTrigger', 1.1, {}), webhookId }],
 	bare: (webhookId) => [webhook(webhookId, {})],
 	recipe: (webhookId, _credential, secret) => [
 		webhook(webhookId, { rawBody: true }),
@@ -61,15 +61,15 @@ return [{ json: { ...item.json.body, signed: parts.t + '.' + raw.toString('utf8'
 
 export async function publishRival(
 	name: RivalName,
-	{ client, credential, url }: { client: N8nClient; credential: Credential; url: string },
+	{ client, credential, urls }: { client: N8nClient; credential: Credential; urls: string[] },
 	signingSecret: string,
 ): Promise<Rival> {
 	const webhookId = randomUUID();
 	const nodes = makers[name](webhookId, credential, signingSecret);
 	const { id } = await client.createWorkflow({ name, nodes, connections: chain(nodes) });
 	await client.publish(id);
-	const path = nodes[0]!.name === 'Terra Trigger' ? `${webhookId}/webhook` : webhookId;
-	return { name, workflowId: id, url: `${url}/webhook/${path}` };
+	const path = nodes[0]!.name === 'Webhook' ? webhookId : `${webhookId}/webhook`;
+	return { name, workflowId: id, urls: urls.map((url) => `${url}/webhook/${path}`) };
 }
 
 function terraTrigger(webhookId: string, { id, name }: Credential, parameters: INodeParameters) {

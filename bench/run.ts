@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -9,12 +10,15 @@ import type { Budget, Measured } from './budgets';
 import { BUDGETS, isMet, table } from './budgets';
 import type { Part, Setting } from './part';
 import { measureCpu } from './parts/cpu';
-import { measureDefaults, measureDeliveries } from './parts/deliveries';
+import { measureBursts } from './parts/bursts';
+import { measureDefaults, measureDeliveries, measureQueue } from './parts/deliveries';
 import { measureHistory } from './parts/history';
 
 const parts: Record<string, Part> = {
 	deliveries: measureDeliveries,
 	defaults: measureDefaults,
+	queue: measureQueue,
+	bursts: measureBursts,
 	cpu: measureCpu,
 	history: measureHistory,
 };
@@ -22,7 +26,7 @@ const parts: Record<string, Part> = {
 /**
  * `npm run bench`: every budget, or those of the parts that are named (`npm run bench -- history cpu`). Ends with
  * an error if a budget is missed. `--quick` shows that everything can be measured: its figures mean nothing, and no
- * budget counts. `--write` renews the table in docs/scaling.md.
+ * budget counts. `--write` renews bench/results.json and the table in docs/scaling.md.
  */
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
@@ -51,13 +55,28 @@ async function main(): Promise<void> {
 	}
 
 	console.log(`\n${table(measured)}`);
-	if (values.write) await writeTable(measured);
+	if (values.write) {
+		await writeResults(measured);
+		await writeTable(measured);
+	}
 	const missed = (BUDGETS as readonly Budget[]).filter(
 		(budget) => measured[budget.name] !== undefined && !isMet(budget, measured[budget.name]!),
 	);
 	if (missed.length > 0 && !values.quick) {
 		throw new Error(`Missed: ${missed.map(({ name }) => name).join(', ')}`);
 	}
+}
+
+/** Also on a missed budget: what was measured was measured. */
+async function writeResults(measured: Measured): Promise<void> {
+	const results = {
+		date: new Date().toISOString().slice(0, 10),
+		n8n: currentVersion,
+		machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+		measured,
+	};
+	const text = `${JSON.stringify(results, null, '\t')}\n`;
+	await writeFile(join(projectFolder, 'bench/results.json'), text);
 }
 
 async function writeTable(measured: Measured): Promise<void> {

@@ -1,8 +1,10 @@
-import { openSqlite } from '../../playground/n8n/database';
+import { openPostgres, openSqlite, type N8nDatabase } from '../../playground/n8n/database';
+import { startQueueMode } from '../../playground/n8n/queueMode';
+import { missingServices, startServices } from '../../playground/n8n/services';
 import type { Measured } from '../budgets';
-import { compare, type Load } from '../compare';
+import { compare, type Comparison, type Load } from '../compare';
 import { makerOf, type Size } from '../deliveries';
-import { recommended, withN8n } from '../n8n';
+import { recommended, signIn, withN8n } from '../n8n';
 import type { Setting } from '../part';
 import { publishRival, type Rival, type RivalName } from '../rivals';
 import { median } from '../statistics';
@@ -10,52 +12,58 @@ import { median } from '../statistics';
 /** Deliveries to each rival before anything counts. */
 const warmUp = 40;
 
-/** As many as the trigger remembers, so that its memory is full while it is measured. */
+/** As many as the trigger writes down, so that its memory is full while it is measured. */
 const memories = 1000;
 
 const forged = { secret: 'guessed', starts: false };
 
-/** Rivals in one n8n, each warmed up. */
-async function bench<T>(
+type Run = (size: Size, load: Partial<Load> & Pick<Load, 'counts'>) => Promise<Comparison>;
+
+/** Warms the rivals up. @returns what runs a comparison of them */
+async function runner(
+	{ sandbox, quick }: Setting,
+	database: N8nDatabase,
+	rivals: Rival[],
+): Promise<Run> {
+	const run: Run = async (size, load) => {
+		const counts = Object.entries(load.counts).map(([name, count]) => [
+			name,
+			quick ? Math.ceil(count / 10) : count,
+		]);
+		return await compare(database, rivals, {
+			what: `${size}${load.starts === false ? ', forged' : ''}, ${load.connections ?? 10} connections`,
+			make: await makerOf(sandbox, size),
+			secret: sandbox.signingSecret,
+			rounds: quick ? 1 : 5,
+			...load,
+			counts: Object.fromEntries(counts) as Load['counts'],
+		});
+	};
+	const first = { trigger: warmUp + memories, bare: warmUp, recipe: warmUp };
+	await run('small', { what: 'warm-up', counts: first, rounds: 1 });
+	return run;
+}
+
+/** Rivals in one n8n process with SQLite. */
+async function inOneProcess<T>(
 	setting: Setting,
 	env: Record<string, string>,
 	names: RivalName[],
-	work: (bench: {
-		run: (size: Size, load: Partial<Load> & Pick<Load, 'counts'>) => ReturnType<typeof compare>;
-		bytesOf: (name: RivalName) => Promise<number>;
-	}) => Promise<T>,
+	work: (run: Run, bytesOf: (name: RivalName) => Promise<number>) => Promise<T>,
 ): Promise<T> {
-	const { sandbox, quick } = setting;
 	return await withN8n(setting, env, async ({ n8n, client, credential, userFolder }) => {
 		const database = await openSqlite(userFolder);
 		const rivals: Rival[] = [];
+		const place = { client, credential, urls: [n8n.url] };
 		for (const name of names) {
-			rivals.push(
-				await publishRival(name, { client, credential, url: n8n.url }, sandbox.signingSecret),
-			);
+			rivals.push(await publishRival(name, place, setting.sandbox.signingSecret));
 		}
-		const run = async (size: Size, load: Partial<Load> & Pick<Load, 'counts'>) => {
-			const counts = Object.entries(load.counts).map(([name, count]) => [
-				name,
-				quick ? Math.ceil(count / 10) : count,
-			]);
-			return await compare(database, rivals, {
-				what: `${size}${load.starts === false ? ', forged' : ''}`,
-				make: await makerOf(sandbox, size),
-				secret: sandbox.signingSecret,
-				rounds: quick ? 1 : 7,
-				...load,
-				counts: Object.fromEntries(counts) as Load['counts'],
-			});
-		};
 		try {
-			const first = { trigger: warmUp + memories, forgetful: warmUp, bare: warmUp, recipe: warmUp };
-			await run('small', { what: 'warm-up', counts: first, rounds: 1 });
 			const workflowOf = (name: RivalName) => rivals.find((one) => one.name === name)!.workflowId;
-			return await work({
-				run,
-				bytesOf: async (name) => await database.lastExecutionBytes(workflowOf(name)),
-			});
+			return await work(
+				await runner(setting, database, rivals),
+				async (name) => await database.lastExecutionBytes(workflowOf(name)),
+			);
 		} finally {
 			await database.close();
 		}
@@ -64,26 +72,19 @@ async function bench<T>(
 
 /** With the settings that docs/scaling.md recommends. */
 export async function measureDeliveries(setting: Setting): Promise<Measured> {
-	const names: RivalName[] = ['trigger', 'forgetful', 'bare', 'recipe'];
-	return await bench(setting, recommended, names, async ({ run, bytesOf }) => {
-		const small = await run('small', {
-			counts: { trigger: 200, forgetful: 200, bare: 200, recipe: 40 },
-		});
-		const refused = await run('small', { ...forged, counts: { trigger: 600, recipe: 40 } });
-		const middle = await run('100 kB', { counts: { trigger: 100, bare: 100 } });
-		const large = await run('5 MB', {
-			counts: { trigger: 16, bare: 16 },
-			rounds: 5,
-			connections: 4,
-		});
+	const names: RivalName[] = ['trigger', 'bare', 'recipe', 'empty'];
+	return await inOneProcess(setting, recommended, names, async (run, bytesOf) => {
+		const ten = await run('small', { counts: { trigger: 400, bare: 200 } });
+		const fifty = await run('small', { counts: { trigger: 800, bare: 250 }, connections: 50 });
+		const middle = await run('100 kB', { counts: { trigger: 200, bare: 100 } });
+		const refused = await run('small', { ...forged, counts: { trigger: 800, empty: 800 } });
 		await run('3 h', { counts: { trigger: 2, recipe: 2 }, rounds: 1, connections: 2 });
 		return {
-			accepted: small.ratio('trigger', 'bare'),
+			accepted: ten.ratio('trigger', 'bare'),
+			latency: ten.latencyRatio('trigger', 'bare'),
+			accepted50: fifty.ratio('trigger', 'bare'),
 			accepted100kB: middle.ratio('trigger', 'bare'),
-			accepted5MB: large.ratio('trigger', 'bare'),
-			acceptedRecipe: small.ratio('trigger', 'recipe'),
-			memory: small.ratio('trigger', 'forgetful'),
-			forged: refused.ratio('trigger', 'recipe'),
+			forged: refused.ratio('trigger', 'empty'),
 			forgedExecutions: refused.executions('trigger'),
 			bytes: median([(await bytesOf('trigger')) / (await bytesOf('recipe'))]),
 		};
@@ -93,12 +94,46 @@ export async function measureDeliveries(setting: Setting): Promise<Measured> {
 /** With n8n's own settings. */
 export async function measureDefaults(setting: Setting): Promise<Measured> {
 	const env = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'false' };
-	return await bench(setting, env, ['trigger', 'bare', 'recipe'], async ({ run }) => {
+	return await inOneProcess(setting, env, ['trigger', 'bare'], async (run) => {
 		const small = await run('small', { counts: { trigger: 80, bare: 80 } });
-		const refused = await run('small', { ...forged, counts: { trigger: 80, recipe: 40 } });
-		return {
-			acceptedDefaults: small.ratio('trigger', 'bare'),
-			forgedDefaults: refused.ratio('trigger', 'recipe'),
-		};
+		return { acceptedDefaults: small.ratio('trigger', 'bare') };
 	});
+}
+
+/** In queue mode, with one webhook process and worker, and with two of each. */
+export async function measureQueue(setting: Setting): Promise<Measured> {
+	const missing = missingServices();
+	if (missing) throw new Error(missing);
+	return {
+		acceptedQueue1: await inQueueMode(setting, 1),
+		acceptedQueue2: await inQueueMode(setting, 2),
+	};
+}
+
+async function inQueueMode(setting: Setting, processes: number): Promise<number> {
+	const services = await startServices();
+	try {
+		const { tarball, sandbox } = setting;
+		const counts = { webhooks: processes, workers: processes };
+		const n8n = await startQueueMode({ services, tarball, env: recommended, ...counts });
+		const database = openPostgres(services.postgres);
+		try {
+			const place = {
+				...(await signIn(n8n.main.url, setting)),
+				urls: n8n.webhooks.map(({ url }) => url),
+			};
+			const rivals = [
+				await publishRival('trigger', place, sandbox.signingSecret),
+				await publishRival('bare', place, sandbox.signingSecret),
+			];
+			const run = await runner(setting, database, rivals);
+			const small = await run('small', { counts: { trigger: 400, bare: 200 }, connections: 20 });
+			return small.ratio('trigger', 'bare');
+		} finally {
+			await database.close();
+			await n8n.close();
+		}
+	} finally {
+		await services.close();
+	}
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { IConnections, INode } from 'n8n-workflow';
 
@@ -8,7 +8,7 @@ import { waitFor } from '../../playground/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { Measured } from '../budgets';
-import { recommended, withN8n } from '../n8n';
+import { memoryOf, recommended, withN8n } from '../n8n';
 import type { Setting } from '../part';
 import { median } from '../statistics';
 import { chain, node, to } from '../workflow';
@@ -115,11 +115,6 @@ async function runOnce(
 		if (wrong) throw new Error(`${got.length} rides of ${expected.size}, or others`);
 		return { seconds, megabytes: (await memoryOf(n8n.pid, 'VmHWM')) - idle };
 	});
-}
-
-async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8');
-	return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)![1]) / 1024;
 }
 
 interface Range {

@@ -22,12 +22,15 @@ export interface Progress {
 	failed: number;
 	/** Unix milliseconds at which the last one ended. */
 	lastStop: number;
+	/** ID of the newest. */
+	lastId: number;
 }
 
 /** A look into n8n's own database, beside n8n and without a load on it. */
 export interface N8nDatabase {
 	progress(workflowId: string): Promise<Progress>;
-	executions(workflowId: string): Promise<StoredExecution[]>;
+	/** @param after only those with a higher ID */
+	executions(workflowId: string, after?: number): Promise<StoredExecution[]>;
 	/** Bytes of the newest execution of a workflow: its data and the copy of the workflow with it. */
 	lastExecutionBytes(workflowId: string): Promise<number>;
 	/** What a Code node or another package does that overwrites a workflow's static data in a worker. */
@@ -94,7 +97,8 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 				`SELECT count(*) AS started,
 					count(e."stoppedAt") AS finished,
 					sum(CASE WHEN e.status NOT IN ('success', 'running', 'new') THEN 1 ELSE 0 END) AS failed,
-					max(${milliseconds('e."stoppedAt"')}) AS "lastStop"
+					max(${milliseconds('e."stoppedAt"')}) AS "lastStop",
+					max(e.id) AS "lastId"
 				FROM execution_entity e ${of(workflowId)}
 				-- What n8n is told not to keep stays "running" until it is pruned.
 				AND e."deletedAt" IS NULL`,
@@ -104,12 +108,13 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 				finished: Number(row!.finished),
 				failed: Number(row!.failed),
 				lastStop: Number(row!.lastStop),
+				lastId: Number(row!.lastId),
 			};
 		},
-		executions: async (workflowId) =>
+		executions: async (workflowId, after = 0) =>
 			await query(
 				`SELECT e.id, e.status, d.data FROM execution_entity e
-				JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)} ORDER BY e.id`,
+				JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)} AND e.id > ${after} ORDER BY e.id`,
 			),
 		async lastExecutionBytes(workflowId) {
 			const [row] = await query<{ bytes: number | string }>(
