@@ -141,7 +141,7 @@ export async function timesStored(
 }
 
 /** What the trigger of a stored execution has emitted. */
-function firstItems(data: string): unknown[] {
+export function firstItems(data: string): unknown[] {
 	const { resultData } = parse(data) as {
 		resultData: { runData: Record<string, Array<{ data?: { main: unknown[][] } }>> };
 	};

@@ -149,7 +149,7 @@ export class Ledger {
 		const times = new Map<string, number>();
 		let blank = 0;
 		for (const { data } of executions) {
-			const keys = new Set(data.match(/[0-9a-f-]{36}:ledger-\d+/g));
+			const keys = new Set(data.match(/ledger:XERT:ledger-\d+/g));
 			if (keys.size === 0) blank++;
 			for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
 		}

@@ -138,9 +138,9 @@ export async function publishTrigger(
 		urls,
 		publicUrl: balancer.url + path,
 		send,
-		/** The items of all executions so far, once each of the `count` has ended. */
-		async items(count: number): Promise<IDataObject[]> {
-			const executions = await client.finishedExecutions(workflow.id, count);
+		/** The items of all executions, once they have ended. A delivery that is answered has one. */
+		async items(): Promise<IDataObject[]> {
+			const executions = await client.finishedExecutions(workflow.id, 1);
 			return executions.flatMap((one) => one.itemsOf(triggerName)).map(({ json }) => json);
 		},
 		started: async () => (await database.progress(workflow.id)).started,
