@@ -15,20 +15,21 @@ beforeAll(async () => {
 afterAll(async () => await world?.close());
 
 describe('the packed tarball in a real n8n', () => {
-	it.each(['n8n-nodes-terra.terraTrigger', 'n8n-nodes-terra.terra'])(
-		'offers %s with an icon for light and dark',
-		async (name) => {
-			const nodes = (await world.client.nodeTypes()).filter((type) => type.name === name);
-			expect(nodes).toHaveLength(1);
-			const { light, dark } = nodes[0]!.iconUrl as { light: string; dark: string };
-			for (const icon of [light, dark]) {
-				const response = await fetch(`${world.url}/${icon}`);
-				expect(response.status).toBe(200);
-				expect(response.headers.get('content-type')).toMatch('image/svg+xml');
-			}
-			expect(light).not.toBe(dark);
-		},
-	);
+	it.each([
+		'n8n-nodes-terra.terraTrigger',
+		'n8n-nodes-terra.terraPollingTrigger',
+		'n8n-nodes-terra.terra',
+	])('offers %s with an icon for light and dark', async (name) => {
+		const nodes = (await world.client.nodeTypes()).filter((type) => type.name === name);
+		expect(nodes).toHaveLength(1);
+		const { light, dark } = nodes[0]!.iconUrl as { light: string; dark: string };
+		for (const icon of [light, dark]) {
+			const response = await fetch(`${world.url}/${icon}`);
+			expect(response.status).toBe(200);
+			expect(response.headers.get('content-type')).toMatch('image/svg+xml');
+		}
+		expect(light).not.toBe(dark);
+	});
 
 	it('offers the action node to AI agents as a tool', async () => {
 		const names = (await world.client.nodeTypes()).map((type) => type.name);

@@ -12,7 +12,12 @@ import { startRegistry } from './registry';
 jest.setTimeout(300_000);
 
 const name = 'n8n-nodes-terra';
-const nodeTypes = [`${name}.terra`, `${name}.terraTool`, `${name}.terraTrigger`];
+const nodeTypes = [
+	`${name}.terra`,
+	`${name}.terraPollingTrigger`,
+	`${name}.terraTool`,
+	`${name}.terraTrigger`,
+];
 const earlier = '0.0.1';
 const current = '0.0.2';
 

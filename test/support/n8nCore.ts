@@ -34,6 +34,7 @@ import type { AddressInfo } from 'node:net';
 import { TerraAdminApi } from '../../credentials/TerraAdminApi.credentials';
 import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraPollingTrigger } from '../../nodes/Terra/TerraPollingTrigger.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 import type { Credential } from './credential';
 
@@ -45,6 +46,7 @@ import type { Credential } from './credential';
 const NODES: Record<string, INodeType> = {
 	terra: new Terra(),
 	terraTrigger: new TerraTrigger(),
+	terraPollingTrigger: new TerraPollingTrigger(),
 	collect: {
 		description: {
 			displayName: 'Collect',
@@ -72,7 +74,7 @@ const nodeTypes = {
 } as INodeTypes;
 
 export interface NodeSetup {
-	type: 'terra' | 'terraTrigger';
+	type: 'terra' | 'terraTrigger' | 'terraPollingTrigger';
 	parameters?: INodeParameters;
 	credential?: Credential;
 	/** Of the type Terra Admin API. What n8n fetches into it is kept in this object. */
@@ -149,7 +151,7 @@ export function restarted(built: TestWorkflow, staticData?: IDataObject): TestWo
 	const { workflow, node, credential, adminCredential } = built;
 	const again = workflowOf(
 		{
-			type: 'terraTrigger',
+			type: node.type as NodeSetup['type'],
 			parameters: node.parameters,
 			credential,
 			settings: { id: `${node.id}+`, name: node.name },

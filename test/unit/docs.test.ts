@@ -6,6 +6,7 @@ import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { ESSENTIAL_WITH_STATUS } from '../../nodes/Terra/rows/rideRow';
 import { blockOf, TABLES } from '../../docs/tables';
 import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraPollingTrigger } from '../../nodes/Terra/TerraPollingTrigger.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 import type { Release } from '../../playground/n8n/versions';
 import { releases } from '../../playground/n8n/versions';
@@ -87,7 +88,9 @@ describe('links', () => {
 	});
 
 	it('from inside n8n lead to a part of the README', () => {
-		const codices = ['Terra', 'TerraTrigger'].map((node) => read(`nodes/Terra/${node}.node.json`));
+		const codices = ['Terra', 'TerraTrigger', 'TerraPollingTrigger'].map((node) =>
+			read(`nodes/Terra/${node}.node.json`),
+		);
 		const links = [new TerraApi().documentationUrl, ...codices].join(' ');
 		const anchors = [...links.matchAll(/#([\w-]+)/g)].map(([, anchor]) => anchor);
 		expect(anchors).toContain('credentials');
@@ -165,6 +168,11 @@ describe('the reference', () => {
 
 	it.each([
 		['Terra Trigger', new TerraTrigger().description.properties, ['trigger', 'output']],
+		[
+			'Terra Polling Trigger',
+			new TerraPollingTrigger().description.properties,
+			['trigger', 'output'],
+		],
 		['Terra', new Terra().description.properties, ['history', 'users', 'output']],
 	] as const)('describes every field of %s', (_node, fields, files) => {
 		const described = cells(...files.map((name) => `docs/${name}.md`));

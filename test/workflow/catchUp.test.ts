@@ -1,100 +1,10 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
-import type { SandboxOptions } from '../../sandbox';
 import { notedKeys } from '../support/deduplication';
-import { activate, restarted, type EmissionOptions, type TestWorkflow } from '../support/n8nCore';
-import { startTrigger } from '../support/terra';
+import { restarted } from '../support/n8nCore';
+import { activated, DAY, fakeTime, HOUR, MINUTE, published, time } from './passSupport';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const real = { ...clock };
-/** How much later it is than outside. */
-let shift = 0;
-/** The long waits under way: those of triggers between two passes. */
-let sleepers: Array<{ ms: number; wake: () => void }>;
-beforeEach(() => {
-	shift = 0;
-	sleepers = [];
-	clock.now = () => Date.now() + shift;
-	clock.sleep = async (ms, signal) => {
-		if (ms < MINUTE) return;
-		await new Promise<void>((resolve) => {
-			const sleeper = { ms, wake: resolve };
-			sleepers.push(sleeper);
-			signal?.addEventListener('abort', () => {
-				sleepers = sleepers.filter((one) => one !== sleeper);
-				resolve();
-			});
-		});
-	};
-});
-
-const opened: Array<() => Promise<void>> = [];
-afterEach(async () => {
-	for (const close of opened.splice(0).reverse()) await close();
-	Object.assign(clock, real);
-});
-
-/** A trigger that was published some days ago, with a sandbox that has one athlete. */
-async function published(parameters: INodeParameters = {}, sandboxOptions: SandboxOptions = {}) {
-	let isLosing = false;
-	const trigger = await startTrigger(parameters, {
-		sandboxOptions: {
-			now: clock.now,
-			users: [{ provider: 'XERT', reference_id: 'rider-1', historyDays: 30 }],
-			...sandboxOptions,
-		},
-		losesExecution: () => isLosing,
-	});
-	opened.push(async () => await trigger.close());
-	const { sandbox, built } = trigger;
-	sandbox.setDestination(trigger.url);
-	const first = await activated(built, { activation: 'activate' });
-	await first.close();
-	shift += 5 * DAY;
-	return {
-		...trigger,
-		/** A ride that ended some hours ago. */
-		async ride({ hoursAgo = 3, deliver = false, userId = undefined as string | undefined } = {}) {
-			const durationSeconds = 600;
-			const startTime = new Date(clock.now() - hoursAgo * HOUR - durationSeconds * 1000);
-			const { activity } = await sandbox.finishRide({
-				durationSeconds,
-				startTime,
-				deliver,
-				userId,
-			});
-			return activity.metadata.summary_id;
-		},
-		async losingExecutions(task: () => Promise<unknown>) {
-			isLosing = true;
-			await task();
-			isLosing = false;
-		},
-		requests: () => sandbox.requests.filter(({ path }) => path.includes('/activity')).length,
-	};
-}
-
-async function activated(built: TestWorkflow, options: EmissionOptions = {}) {
-	const active = await activate(built, options);
-	opened.push(active.close);
-	return {
-		...active,
-		counts: active,
-		/** Lets the next pass begin, and waits for its end. */
-		async pass() {
-			const [sleeper] = sleepers.splice(0);
-			sleeper!.wake();
-			while (sleepers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-			return sleepers[0]!.ms;
-		},
-		rides: () => active.executions.map((items) => items.map(rideId)),
-	};
-}
-
-const rideId = ({ json }: INodeExecutionData) => String(json.activity_key).split(':').at(-1);
+fakeTime();
 
 describe('what no webhook has brought', () => {
 	it('comes once, a ride for each execution, oldest first, and says so', async () => {
@@ -140,7 +50,7 @@ describe('what no webhook has brought', () => {
 
 	it('comes after a week without publication', async () => {
 		const { built, ride } = await published();
-		shift += DAY;
+		time.passes(DAY);
 		const missed = await ride({ hoursAgo: 40 });
 		const trigger = await activated(built, { activation: 'activate' });
 		await trigger.pass();
@@ -156,7 +66,7 @@ describe('what no webhook has brought', () => {
 		const trigger = await activated(restarted(built));
 		await trigger.pass();
 		expect(trigger.executions).toEqual([]);
-		shift += 2 * HOUR;
+		time.passes(2 * HOUR);
 		await trigger.pass();
 		expect(trigger.rides()).toEqual([lost]);
 	});
@@ -204,7 +114,7 @@ describe('catching up brings nothing', () => {
 
 	it('that ended more than ten days ago', async () => {
 		const { built, ride } = await published();
-		shift += 20 * DAY;
+		time.passes(20 * DAY);
 		await ride({ hoursAgo: 10 * 24 + 1 });
 		const trigger = await activated(built);
 		await trigger.pass();
@@ -243,7 +153,7 @@ describe('catching up brings nothing', () => {
 			const { built, ride, requests } = await published(parameters);
 			await ride();
 			await activated(built);
-			expect(sleepers).toEqual([]);
+			expect(time.sleepers()).toEqual([]);
 			expect(requests()).toBe(0);
 		},
 	);
@@ -255,7 +165,7 @@ describe('where n8n has lost the static data', () => {
 		const old = await ride({ hoursAgo: 40 });
 		// Begins now.
 		await ride({ hoursAgo: 30, deliver: true });
-		shift += 10 * HOUR;
+		time.passes(10 * HOUR);
 		const missed = await ride({ hoursAgo: 2 });
 		const trigger = await activated(restarted(built, { global: {} }));
 		await trigger.pass();
@@ -278,12 +188,12 @@ describe('where n8n has lost the static data', () => {
 it('brings nothing twice where the table has forgotten', async () => {
 	const { built, ride } = await published();
 	const forgotten = await ride({ hoursAgo: 30, deliver: true });
-	shift += 10 * HOUR;
+	time.passes(10 * HOUR);
 	const keys = notedKeys(built.workflow, built.node.id);
 	keys.length = 0;
 	keys.push(`hour ${new Date(clock.now()).toISOString().slice(0, 13)}`);
 	for (let key = 0; key < 1_999; key++) keys.push(`key ${key}`);
-	shift += 10 * HOUR;
+	time.passes(10 * HOUR);
 	const missed = await ride({ hoursAgo: 3 });
 	const trigger = await activated(restarted(built));
 	await trigger.pass();
@@ -300,7 +210,7 @@ describe('a pass that cannot be finished', () => {
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(10 * MINUTE);
 		expect(await trigger.pass()).toBe(20 * MINUTE);
-		expect(trigger.warnings[0]).toMatch(/could not catch up/);
+		expect(trigger.warnings[0]).toMatch(/could not ask Terra/);
 		sandbox.faults.clear();
 		expect(await trigger.pass()).toBe(6 * HOUR);
 		expect(trigger.rides()).toEqual([[missed]]);
@@ -325,7 +235,7 @@ describe('a pass that cannot be finished', () => {
 	it('because n8n is silent, holds up nobody', async () => {
 		const { built, ride, items } = await published();
 		const missed = await ride();
-		clock.deadline = (ms) => real.deadline(Math.min(ms, 50));
+		time.hurry(50);
 		let isSilent = true;
 		const trigger = await activated(built, {
 			tellsFailures: false,
@@ -334,7 +244,7 @@ describe('a pass that cannot be finished', () => {
 			},
 		});
 		expect(await trigger.pass()).toBe(10 * MINUTE);
-		Object.assign(clock, { deadline: real.deadline });
+		time.takeTime();
 		isSilent = false;
 		await trigger.pass();
 		expect(trigger.rides()).toEqual([[missed]]);
@@ -349,7 +259,7 @@ describe('a pass that cannot be finished', () => {
 				if (item!.json.activity_key) await trigger.close();
 			},
 		});
-		sleepers[0]!.wake();
+		time.wakeAll();
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		expect(trigger.executions).toHaveLength(1);
 		expect(trigger.warnings).toEqual([]);
@@ -361,8 +271,8 @@ it('is done once by two versions that are active at the same time', async () => 
 	for (let count = 0; count < 5; count++) await ride({ hoursAgo: 10 - count });
 	const one = await activated(built);
 	const other = await activated(built);
-	for (const { wake } of sleepers.splice(0)) wake();
-	while (sleepers.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+	time.wakeAll();
+	while (time.sleepers().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 	expect([...one.rides(), ...other.rides()]).toHaveLength(5);
 	expect(one.counts.questions + other.counts.questions).toBe(1);
 });
@@ -388,7 +298,7 @@ it('warns when it had to bring rides three times in a row', async () => {
 	for (let pass = 1; pass <= 3; pass++) {
 		expect(trigger.warnings).toEqual([]);
 		await ride();
-		shift += 6 * HOUR;
+		time.passes(6 * HOUR);
 		await trigger.pass();
 	}
 	expect(trigger.warnings).toEqual([expect.stringMatching(/no webhook brought.*Check Set-Up/)]);

@@ -19,11 +19,15 @@ const { files, size } = (Array.isArray(packed) ? packed[0] : Object.values(packe
 };
 
 describe('the package', () => {
-	it('loads in n8n with both nodes, both credentials, icons and search words', async () => {
+	it('loads in n8n with its nodes, both credentials, icons and search words', async () => {
 		const loader = new PackageDirectoryLoader(root);
 		await loader.loadAll();
 		const { nodes, credentials } = loader.types;
-		expect(nodes.map(({ name }) => name).sort()).toEqual(['terra', 'terraTrigger']);
+		expect(nodes.map(({ name }) => name).sort()).toEqual([
+			'terra',
+			'terraPollingTrigger',
+			'terraTrigger',
+		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual(['terraAdminApi', 'terraApi']);
 		for (const { iconUrl } of [...nodes, ...credentials]) {
 			expect(iconUrl).toEqual({
@@ -56,6 +60,7 @@ describe('the package', () => {
 				'dist/icons/terra.dark.svg',
 				'dist/icons/terra.svg',
 				'dist/nodes/Terra/Terra.node.json',
+				'dist/nodes/Terra/TerraPollingTrigger.node.json',
 				'dist/nodes/Terra/TerraTrigger.node.json',
 				'package.json',
 			].sort(),

@@ -14,8 +14,11 @@ export interface Origin {
 	isNew: boolean;
 	/** Whether a later version of a record goes out, as an update. */
 	emitsUpdates: boolean;
-	/** Whether Terra was asked for it, since nothing had brought it: then it goes out only if nothing has meanwhile. */
-	isMissed: boolean;
+	/**
+	 * Where Terra was asked for it, since nothing had brought it: what it is known by then. It goes out only if nothing has
+	 * brought that meanwhile. Null for a delivery.
+	 */
+	mark: string | null;
 }
 
 /** Beside `json` and `binary`, where no workflow sees it. */
@@ -54,7 +57,7 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 	const isFirstRun = ['webhook', 'trigger'].includes(context.getMode());
 	if (!isFirstRun || origins.length === 0) return arrived.map(({ item }) => item);
 
-	const started = origins.flatMap(({ recordKey }) => recordKey ?? []);
+	const started = origins.flatMap(({ recordKey, mark }) => [recordKey ?? [], mark ?? []].flat());
 	begunIn(nodeIdOf(context)).note(started, clock.now());
 	try {
 		const known = await recordAll(context, origins);
@@ -69,7 +72,7 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 
 async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const deliveries = origins.flatMap(({ ids }) => ids.map(deliveryKey));
-	const records = origins.flatMap(({ recordKey }) => (recordKey === null ? [] : recordKey));
+	const records = origins.flatMap(({ recordKey, mark }) => [mark ?? [], recordKey ?? []].flat());
 	const keys = [
 		hourKey(clock.now()),
 		...records.slice(0, MOST_RECORDS).map(versionsKey),
@@ -95,8 +98,8 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecutionData[] {
 	if (!origin) return [item];
 	if (origin.ids.some((id) => known.has(deliveryKey(id)))) return [];
-	const { recordKey, isNew, emitsUpdates, isMissed } = origin;
-	if (isMissed) return recordKey !== null && known.has(versionsKey(recordKey)) ? [] : [item];
+	const { recordKey, isNew, emitsUpdates, mark } = origin;
+	if (mark !== null) return known.has(versionsKey(mark)) ? [] : [item];
 	if (!isNew || recordKey === null || !known.has(versionsKey(recordKey))) return [item];
 	if (!emitsUpdates) return [];
 	// The column may not be among the chosen ones.

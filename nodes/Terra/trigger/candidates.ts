@@ -2,6 +2,7 @@ import { Coverage, forAthletes, type HistoryRun } from '../history';
 import { stateOf } from '../output';
 import type { Day } from '../terra/days';
 import { DATA_TYPES, type DataType, type TerraEvent } from '../terra/events';
+import { fingerprint } from '../terra/fingerprint';
 import { asObject, asText, type JsonObject } from '../terra/json';
 import { timesOf } from '../terra/recordTimes';
 import { instant, parseTime, type Time } from '../terra/times';
@@ -17,6 +18,8 @@ export interface Candidate {
 	event: TerraEvent;
 	/** As the inbox knows it. */
 	key: string;
+	/** Changes with what Terra says of it. */
+	version: string;
 	/** The earliest that it may have ended, in Unix milliseconds. */
 	ended: number;
 }
@@ -25,8 +28,12 @@ export interface Search {
 	filters: Filters;
 	/** Unix milliseconds: nothing that ended before. */
 	since: number;
-	/** How long ago it must have ended: the webhook should win. */
-	endedForMs: number;
+	/** How long ago it must have ended, where the webhook should win. */
+	endedForMs?: number;
+	/** Whether records of a state, such as deleted, are wanted. */
+	withStates: boolean;
+	/** Whether an athlete is to be asked about. */
+	isDue(athlete: User): boolean;
 	/** Of the workflow. */
 	timezone: string;
 	client: Client;
@@ -70,7 +77,7 @@ export async function findCandidates(
 					const range = { from: dayOf(since), to: dayOf(clock.now()), isOpen: true } as const;
 					const coverage = new Coverage(range);
 					const about: TerraEvent = { type, body: { user: athlete } };
-					if (!isAbout(about, filters.athletes)) return coverage;
+					if (!isAbout(about, filters.athletes) || !search.isDue(athlete)) return coverage;
 					const query = {
 						type,
 						userId: athlete.user_id,
@@ -97,17 +104,17 @@ function candidateOf(
 	type: DataType,
 	record: JsonObject,
 	user: User,
-	{ filters, since, endedForMs, timezone }: Search,
+	{ filters, since, endedForMs, withStates, timezone }: Search,
 ): Candidate | undefined {
 	const event: TerraEvent = { type, body: { type, user, data: [record] } };
 	const key = memoryKey(event, record);
 	const { start, end } = timesOf(type, record, timezone);
 	const ended = end ?? start;
-	if (key === null || !ended || stateOf(type, record) !== null) return undefined;
-	if (earliest(ended) < since || latest(ended) > clock.now() - endedForMs) return undefined;
-	return select(event, filters) instanceof Answer
-		? undefined
-		: { event, key, ended: earliest(ended) };
+	if (key === null || !ended || earliest(ended) < since) return undefined;
+	if (!withStates && stateOf(type, record) !== null) return undefined;
+	if (endedForMs !== undefined && latest(ended) > clock.now() - endedForMs) return undefined;
+	if (select(event, filters) instanceof Answer) return undefined;
+	return { event, key, version: fingerprint(record), ended: earliest(ended) };
 }
 
 const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);

@@ -19,11 +19,12 @@ export interface Emitter {
 	/**
 	 * Starts the workflow, and waits until it is through, or a minute.
 	 *
+	 * @param mark what the item is known by
 	 * @param onBegun called once: whether the execution is known to have begun
 	 */
 	start(
 		item: INodeExecutionData,
-		recordKey: string,
+		mark: string,
 		onBegun: (hasBegun: boolean) => void,
 	): Promise<void>;
 	/** Asks n8n's deduplication table, by an execution without items. @returns undefined if n8n gave no answer */
@@ -41,8 +42,8 @@ export function emitterOf(context: ITriggerFunctions): Emitter {
 	};
 
 	return {
-		async start(item, recordKey, onBegun) {
-			const { begun: begins, forget } = begun.next(recordKey);
+		async start(item, mark, onBegun) {
+			const { begun: begins, forget } = begun.next(mark);
 			const run = emit(item);
 			const deadline = clock.deadline(BEGIN_WITHIN_MS);
 			// In queue mode it begins in a worker, and only its end is seen here.
@@ -50,10 +51,7 @@ export function emitterOf(context: ITriggerFunctions): Emitter {
 			const isBegun = (await within(Promise.race([begins, ended]), deadline)) === true;
 			forget();
 			onBegun(isBegun);
-			if (isBegun) {
-				begun.note([recordKey], clock.now());
-				await within(run, clock.deadline(END_WITHIN_MS));
-			}
+			if (isBegun) await within(run, clock.deadline(END_WITHIN_MS));
 		},
 		async ask(question) {
 			const askedAt = clock.now();

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { EVENTS, type EventType } from '../terra/events';
+import { DATA_TYPES, EVENTS, type EventType } from '../terra/events';
 import { filtersField } from '../fields/filters';
 import { providersField } from '../fields/provider';
 import { viewFields } from '../fields/view';
@@ -74,36 +74,75 @@ export const registrationFields: INodeProperties[] = [
 	},
 ];
 
+const eventsField = (options: typeof EVENT_OPTIONS): INodeProperties => ({
+	displayName: 'Trigger On',
+	name: 'events',
+	type: 'multiOptions',
+	required: true,
+	default: ['activity'],
+	options,
+});
+
+const whichProviders = providersField({}, 'Where the data comes from');
+
+const EMIT_OPTIONS = [
+	{
+		name: 'New and Updated',
+		value: 'all',
+		description:
+			'A ride comes again whenever the provider has more of it. Use this with nodes that update a row, matched on activity_key.',
+	},
+	{
+		name: 'New Only',
+		value: 'new',
+		description: 'The first version of each ride, which may not be complete yet',
+	},
+];
+
+const emitField = (options: typeof EMIT_OPTIONS): INodeProperties => ({
+	displayName: 'Emit',
+	name: 'emit',
+	type: 'options',
+	default: 'all',
+	options,
+	description: 'Whether later versions of what was emitted before start the workflow again',
+});
+
 export const eventFields: INodeProperties[] = [
+	eventsField(EVENT_OPTIONS),
+	whichProviders,
+	emitField([
+		...EMIT_OPTIONS,
+		{
+			name: 'New, Once Settled',
+			value: 'settled',
+			description:
+				'Once for each ride, when it has stopped changing, with its final numbers: for a message',
+		},
+	]),
 	{
-		displayName: 'Trigger On',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		default: ['activity'],
-		options: EVENT_OPTIONS,
+		displayName: 'Unchanged For (Minutes)',
+		name: 'settleMinutes',
+		type: 'number',
+		typeOptions: { minValue: 5, maxValue: 1440 },
+		default: 15,
+		description: 'How long a ride must be unchanged at Terra, which is asked every few minutes',
+		displayOptions: { show: { emit: ['settled'] } },
 	},
-	providersField({}, 'Where the data comes from'),
+];
+
+export const pollingFields: INodeProperties[] = [
 	{
-		displayName: 'Emit',
-		name: 'emit',
-		type: 'options',
-		default: 'all',
-		options: [
-			{
-				name: 'New and Updated',
-				value: 'all',
-				description:
-					'Terra sends a ride again whenever the provider has more of it. Use this with nodes that update a row, matched on activity_key.',
-			},
-			{
-				name: 'New Only',
-				value: 'new',
-				description: 'The first version of each ride, which may not be complete yet',
-			},
-		],
-		description: 'Whether later versions of what was emitted before start the workflow again',
+		displayName: 'Ask Every (Minutes)',
+		name: 'minutes',
+		type: 'number',
+		typeOptions: { minValue: 5, maxValue: 1440 },
+		default: 15,
+		description: 'How often to ask Terra, with a request for each athlete',
 	},
+	eventsField(EVENT_OPTIONS.filter(({ value }) => (DATA_TYPES as string[]).includes(value))),
+	whichProviders,
+	emitField(EMIT_OPTIONS),
 ];
 
 export const filterFields: INodeProperties[] = [

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Answer, withOrigin, type Admission, type Inbox } from '../inbox';
 import { stateOf } from '../output';
-import { isMalformed, type TerraEvent } from '../terra/events';
+import { DATA_TYPES, isMalformed, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
 import { recordKey } from '../terra/keys';
 import { clock } from '../transport';
@@ -20,8 +20,14 @@ export interface Arrival {
 	/** What its repetitions share with it. */
 	ids: string[];
 	source: Source;
-	/** What its records are, where the trigger has asked Terra for them and knows that nothing has brought them. */
-	status?: 'new' | 'updated';
+	/** Where the trigger has asked Terra for the one record of it, since nothing has brought that. */
+	asked?: Asked;
+}
+
+export interface Asked {
+	status: 'new' | 'updated';
+	/** What it is known by: its key, or its key and version. */
+	mark: string;
 }
 
 /** What the workflow is to be started with. */
@@ -46,7 +52,7 @@ export async function takeIn(
 	settings: TriggerSettings,
 	inbox: Inbox,
 ): Promise<Intake | Answer> {
-	const { event, details, ids } = arrival;
+	const { event, details, ids, asked } = arrival;
 	if (isMalformed(event)) {
 		return new Answer(
 			400,
@@ -55,6 +61,12 @@ export async function takeIn(
 	}
 	const selection = select(event, settings.filters);
 	if (selection instanceof Answer) return selection;
+	if (!asked && settings.settlesAfterMinutes !== undefined && canBeAskedFor(event)) {
+		return new Answer(
+			200,
+			`noted: starts the workflow once unchanged for ${settings.settlesAfterMinutes} minutes`,
+		);
+	}
 
 	const read = selection.records?.map((record) => ({
 		record,
@@ -97,7 +109,7 @@ function recordItems(
 	const items: INodeExecutionData[] = [];
 	const before = new Set<string | null>();
 	for (const { record, key, state } of records) {
-		const version = arrival.status ?? admission.versionOf(key);
+		const version = arrival.asked?.status ?? admission.versionOf(key);
 		const status = version === 'new' && before.has(key) ? 'updated' : version;
 		before.add(key);
 		const isChange = status === 'updated' || state !== null;
@@ -114,14 +126,16 @@ function marked(
 	item: INodeExecutionData,
 	key: string | null,
 	isNew: boolean,
-	{ ids, status }: Arrival,
+	{ ids, asked }: Arrival,
 	{ emitsUpdates }: TriggerSettings,
 	admission: Admission,
 ): INodeExecutionData {
 	if (!admission.ids) return item;
-	const isMissed = status !== undefined;
-	return withOrigin(item, { ids, recordKey: key, isNew, emitsUpdates, isMissed });
+	const mark = asked?.mark ?? null;
+	return withOrigin(item, { ids, recordKey: key, isNew, emitsUpdates, mark });
 }
+
+const canBeAskedFor = ({ type }: TerraEvent) => (DATA_TYPES as string[]).includes(type);
 
 /**
  * The header is not signed: a time from the future would make every later version look outdated, and one from before

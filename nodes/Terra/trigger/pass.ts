@@ -4,7 +4,8 @@ import { UserError } from '../terra/userError';
 import { clock } from '../transport';
 import { findCandidates, type Candidate, type Search } from './candidates';
 import type { Emitter } from './emission';
-import { takeIn, type Arrival } from './intake';
+import { takeIn, type Arrival, type Asked } from './intake';
+import type { Source } from './present';
 import type { TriggerSettings } from './settings';
 import type { Beginning } from './watched';
 
@@ -16,11 +17,16 @@ const NO_DELIVERY = { trace_id: null, terra_reference: null, ordering_timestamp:
 export interface Pass {
 	search: Search;
 	settings: TriggerSettings;
+	source: Source;
 	beginning: Beginning;
 	inbox: Inbox;
 	/** What has begun, as far as this process knows. */
 	begun: ReturnType<typeof begunIn>;
 	emitter: Emitter;
+	/** Whether every version of a record is wanted, not only the first. */
+	withUpdates: boolean;
+	/** Whether a candidate is ready. */
+	isReady(candidate: Candidate): boolean;
 	/** Aborts when the trigger is withdrawn. */
 	signal: AbortSignal;
 }
@@ -43,8 +49,9 @@ export async function runPass(pass: Pass): Promise<number> {
 		if (batch.length > 0) started += await settle(batch, pass);
 	};
 	await findCandidates(search, async (candidate) => {
-		const { key } = candidate;
-		if (begun.has(key) || (inbox.acceptedAt(key) ?? 0) > clock.now() - QUEUED_MS) return;
+		if (begun.has(markOf(candidate, pass))) return;
+		if ((inbox.acceptedAt(candidate.key) ?? 0) > clock.now() - QUEUED_MS) return;
+		if (!pass.isReady(candidate)) return;
 		candidates.push(candidate);
 		if (candidates.length >= MOST_ASKED) await oneAtATime(settleAll);
 	});
@@ -52,19 +59,25 @@ export async function runPass(pass: Pass): Promise<number> {
 	return started;
 }
 
+/** What a candidate is known by once it has begun. */
+const markOf = ({ key, version }: Candidate, { withUpdates }: Pass): string =>
+	withUpdates ? `${key} ${version}` : key;
+
 async function settle(candidates: Candidate[], pass: Pass): Promise<number> {
 	const { beginning, begun, emitter, signal } = pass;
-	const recordKeys = candidates.map(({ key }) => key);
+	const marks = candidates.map((candidate) => markOf(candidate, pass));
+	const keys = candidates.map(({ key }) => key);
 	const since = Math.min(...candidates.map(({ ended }) => ended));
-	const answer = await emitter.ask({ recordKeys, since });
+	const answer = await emitter.ask({ recordKeys: [...new Set([...marks, ...keys])], since });
 	if (!answer) throw BUSY;
 
 	const missing = candidates.filter(
-		({ key, ended }) => !answer.has(key) && isCertain(ended, answer, beginning),
+		(candidate) =>
+			!answer.has(markOf(candidate, pass)) && isCertain(candidate.ended, answer, beginning),
 	);
-	const isMissing = new Set(missing.map(({ key }) => key));
+	const isMissing = new Set(missing.map((candidate) => markOf(candidate, pass)));
 	begun.note(
-		recordKeys.filter((key) => !isMissing.has(key)),
+		[...marks.filter((mark) => !isMissing.has(mark)), ...keys.filter((key) => answer.has(key))],
 		clock.now(),
 	);
 	let started = 0;
@@ -87,26 +100,22 @@ function isCertain(
 }
 
 /** @returns whether an execution has begun */
-async function start(
-	{ event, key }: Candidate,
-	{ settings, inbox, emitter }: Pass,
-): Promise<boolean> {
-	const arrival: Arrival = {
-		event,
-		details: NO_DELIVERY,
-		ids: [],
-		source: 'catch-up',
-		status: 'new',
-	};
+async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
+	const { settings, source, inbox, begun, emitter } = pass;
+	const { event, key } = candidate;
+	const mark = markOf(candidate, pass);
+	const asked: Asked = { status: begun.has(key) ? 'updated' : 'new', mark };
+	const arrival: Arrival = { event, details: NO_DELIVERY, ids: [], source, asked };
 	const start = await takeIn(arrival, settings, inbox);
 	// A delivery of it is under way.
 	if (start instanceof Answer) return false;
 	let hasBegun = false;
-	await emitter.start(start.items[0]!, key, (isBegun) => {
+	await emitter.start(start.items[0]!, mark, (isBegun) => {
 		hasBegun = isBegun;
 		start.admission.settle(isBegun);
 	});
 	if (!hasBegun) throw BUSY;
+	begun.note([key, mark], clock.now());
 	return true;
 }
 

@@ -25,12 +25,13 @@ export const DELIVERY_COLUMNS = [
 	},
 	{
 		name: 'source',
-		description: '"webhook"; or "catch-up" where no webhook brought it and the trigger asked Terra',
+		description:
+			'"webhook"; "catch-up" where no webhook brought it; "settled" or "polling" where the trigger asks Terra in any case',
 	},
 ] as const;
 
 /** What brought an event. */
-export type Source = 'webhook' | 'catch-up';
+export type Source = 'webhook' | 'catch-up' | 'settled' | 'polling';
 
 /** One record of an event as an item. `status` is null where nobody knows whether it is new. */
 export function recordItem(

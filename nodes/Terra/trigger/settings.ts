@@ -1,18 +1,27 @@
 import { readRideFilters } from '../fields/filters';
 import { readView } from '../fields/view';
-import { readBoolean, readChoice, readList, type Parameters } from '../fields/values';
+import {
+	readBoolean,
+	readChoice,
+	readList,
+	readWholeNumber,
+	type Parameters,
+} from '../fields/values';
 import { readLocator } from '../fields/user';
 import { FILE_FORMATS, type FileFormat, type View } from '../output';
 import type { RideFilters } from '../ride/filter';
 import { asObject } from '../terra/json';
 import { DELIVERY_COLUMNS } from './present';
 import { splitProviders } from '../terra/providers';
+import { UserError } from '../terra/userError';
 
 /** What the fields of the trigger say. */
 export interface TriggerSettings {
 	filters: Filters;
 	/** Whether later versions of what was emitted before start the workflow again. */
 	emitsUpdates: boolean;
+	/** How long a record must be unchanged before it starts the workflow; undefined if it need not. */
+	settlesAfterMinutes: number | undefined;
 	view: View;
 	attachFile: FileFormat | undefined;
 	dropsRepeated: boolean;
@@ -36,6 +45,7 @@ export const SETTING_FIELDS = [
 	'events',
 	'providers',
 	'emit',
+	'settleMinutes',
 	'filters',
 	'options',
 	'simplify',
@@ -56,17 +66,31 @@ export function readSettings(parameters: Parameters, timezone: string): TriggerS
 		['none', ...FILE_FORMATS] as const,
 		'none',
 	);
+	const emit = readChoice(parameters.emit, 'Emit', ['all', 'new', 'settled'] as const, 'all');
+	const dropsRepeated = readBoolean(options.dropRepeated, 'Drop Repeated Deliveries', true);
+	if (emit === 'settled' && !dropsRepeated) throw NEEDS_MEMORY;
 	return {
 		filters: readFilters(parameters),
-		emitsUpdates: readChoice(parameters.emit, 'Emit', ['all', 'new'], 'all') === 'all',
+		emitsUpdates: emit === 'all',
+		settlesAfterMinutes: emit === 'settled' ? readSettleMinutes(parameters) : undefined,
 		view: readView(parameters, timezone, DELIVERY_COLUMNS),
 		attachFile: attachFile === 'none' ? undefined : attachFile,
-		dropsRepeated: readBoolean(options.dropRepeated, 'Drop Repeated Deliveries', true),
+		dropsRepeated,
 		startsEach:
 			readChoice(options.ridesPerExecution, 'Rides per Execution', ['many', 'one'], 'many') ===
 			'one',
 		payloadHosts: readList(options.payloadHosts, 'Payload Hosts', /[\s,]/),
 	};
+}
+
+const NEEDS_MEMORY = new UserError(
+	"'New, Once Settled' needs 'Drop Repeated Deliveries'",
+	"Without it the trigger does not know which rides have started the workflow. Switch it on under Options, or set 'Emit' to New Only.",
+);
+
+function readSettleMinutes({ settleMinutes }: Parameters): number {
+	const field = 'Unchanged For (Minutes)';
+	return readWholeNumber(settleMinutes ?? 15, { field, min: 5, max: 24 * 60 });
 }
 
 /** Whether deliveries must be signed; anything but a clear "no" is a "yes". */

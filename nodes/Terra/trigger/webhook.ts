@@ -17,7 +17,12 @@ import { handleDelivery, type Delivery } from './delivery';
 import type { Download } from './ping';
 import type { N8nRequest } from './request';
 import { signingSecrets } from './secrets';
-import { readSettings, readVerifySignature, SETTING_FIELDS } from './settings';
+import {
+	readSettings,
+	readVerifySignature,
+	SETTING_FIELDS,
+	type TriggerSettings,
+} from './settings';
 
 /**
  * Receives one delivery. Terra repeats whatever is not answered with 2xx and disables the destination after a day of
@@ -48,10 +53,19 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 		request: context.getRequestObject() as unknown as N8nRequest,
 		mustBeSigned: readVerifySignature(options),
 		signingSecrets: signingSecrets(context),
-		settings: () => readSettings(triggerParameters(context, SETTING_FIELDS), context.getTimezone()),
+		settings: () => settingsFor(context),
 		inbox: () => inboxFor(context),
 		download: downloadWith(context),
 	};
+}
+
+/** Whoever tests wants to see the ride now. */
+function settingsFor(context: IWebhookFunctions): TriggerSettings {
+	const parameters = triggerParameters(context, SETTING_FIELDS);
+	const settings = readSettings(parameters, context.getTimezone());
+	return context.getMode() === 'manual'
+		? { ...settings, settlesAfterMinutes: undefined }
+		: settings;
 }
 
 /** While testing, the same event is sent again and again on purpose. */

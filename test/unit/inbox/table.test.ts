@@ -142,7 +142,7 @@ describe('the items of an execution', () => {
 				recordKey: `ride ${id}`,
 				isNew: true,
 				emitsUpdates: true,
-				isMissed: false,
+				mark: null,
 				...change,
 			},
 		);
@@ -215,7 +215,7 @@ describe('the items of an execution', () => {
 				recordKey: 'ride a',
 				isNew: true,
 				emitsUpdates: true,
-				isMissed: false,
+				mark: null,
 			},
 		);
 		expect((await run([withoutColumn])).items).toEqual([{ json: { name: 'x' } }]);

@@ -48,6 +48,8 @@ describe('filters', () => {
 			{ options: { dropRepeated: 'maybe' } },
 			"'Drop Repeated Deliveries' is neither true nor false",
 		],
+		[{ emit: 'settled', options: { dropRepeated: false } }, "needs 'Drop Repeated Deliveries'"],
+		[{ emit: 'settled', settleMinutes: 1 }, "'Unchanged For (Minutes)' is not a whole number"],
 	])('that cannot be read name the field: %j', (parameters, message) => {
 		expect(() => readSettings(parameters, 'UTC')).toThrow(message);
 	});

@@ -1,0 +1,42 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { searchProviders, testTerraApi } from './n8n';
+import { filterFields, outputFields, pollingFields } from './trigger/fields';
+import { executePolling, startPolling } from './trigger/polling';
+
+export class TerraPollingTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Terra Polling Trigger',
+		name: 'terraPollingTrigger',
+		icon: { light: 'file:../../icons/terra.svg', dark: 'file:../../icons/terra.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description:
+			'Starts the workflow when Terra has a new ride or other data of Xert, or any other provider: for an n8n without a public address',
+		defaults: { name: 'Terra Polling Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'terraApi', required: true, testedBy: 'testTerraApi' }],
+		properties: [
+			{
+				displayName:
+					'For an n8n that Terra cannot reach from the internet. If it can, use the Terra Trigger: rides then come at once.',
+				name: 'pollingNotice',
+				type: 'notice',
+				default: '',
+			},
+			...pollingFields,
+			...filterFields,
+			...outputFields,
+		],
+	};
+
+	methods = {
+		credentialTest: { testTerraApi },
+		listSearch: { searchProviders },
+	};
+
+	execute = executePolling;
+
+	trigger = startPolling;
+}

@@ -1,0 +1,125 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	ITriggerFunctions,
+	ITriggerResponse,
+} from 'n8n-workflow';
+import { readWholeNumber } from '../fields/values';
+import { createHistoryRun } from '../history';
+import { connectionOf, nodeError, triggerParameters } from '../n8n';
+import { UserError } from '../terra/userError';
+import { clock, createClient } from '../transport';
+import { findCandidates, typesToAsk, type Candidate } from './candidates';
+import { startExecution } from './execute';
+import { recordItem } from './present';
+import { HOUR_MS, MINUTE_MS, repeat } from './schedule';
+import { readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
+import { passesOf, type Manner } from './watch';
+import { beginningOf } from './watched';
+
+/** Soon after a start, when n8n has started everything. */
+const FIRST_AFTER_MS = 10_000;
+/** What is looked for each time; further back only now and then. */
+const LOOK_BACK_MS = 72 * HOUR_MS;
+const FULL_EVERY_MS = 6 * HOUR_MS;
+/** How far a test by hand looks for a ride, and at how many athletes. */
+const TEST_LOOK_BACK_MS = 27 * 24 * HOUR_MS;
+const TEST_ATHLETES = 20;
+
+/** n8n calls this in its leading process, at each start and publication. @throws what a field lacks */
+export async function startPolling(this: ITriggerFunctions): Promise<ITriggerResponse> {
+	if (this.getMode() === 'manual') return {};
+	const over = new AbortController();
+	try {
+		poll(this, over.signal);
+	} catch (error) {
+		throw nodeError(this.getNode(), error);
+	}
+	return { closeFunction: async () => over.abort() };
+}
+
+function poll(context: ITriggerFunctions, over: AbortSignal): void {
+	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'minutes']);
+	const settings = settingsOf(parameters, context.getTimezone());
+	const field = 'Ask Every (Minutes)';
+	const minutes = readWholeNumber(parameters.minutes ?? 15, { field, min: 5, max: 24 * 60 });
+	const pass = passesOf(context, settings, beginningOf(context, settings.filters), over);
+	let fullPassAt = -Infinity;
+	const passes = async () => {
+		const now = clock.now();
+		const isFull = now - fullPassAt >= FULL_EVERY_MS;
+		const started = await pass({
+			...mannerOf(settings),
+			...(!isFull && { lookBackMs: LOOK_BACK_MS }),
+		});
+		if (isFull) fullPassAt = now;
+		return started;
+	};
+	const everyMs = minutes * MINUTE_MS;
+	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, over, onDone: () => {} });
+}
+
+const mannerOf = ({ emitsUpdates }: TriggerSettings): Manner => ({
+	source: 'polling',
+	withUpdates: emitsUpdates,
+	withStates: emitsUpdates,
+	isReady: () => true,
+	isDue: () => true,
+});
+
+function settingsOf(
+	parameters: Parameters<typeof readSettings>[0],
+	timezone: string,
+): TriggerSettings {
+	const settings = readSettings(parameters, timezone);
+	if (typesToAsk(settings.filters).length > 0) return settings;
+	throw new UserError(
+		"'Trigger On' is empty",
+		'Choose at least one of the types of data that Terra can be asked for.',
+	);
+}
+
+/** n8n calls this at the start of each execution; in a test by hand it shows the latest ride. */
+export async function executePolling(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (this.getMode() !== 'manual') return await startExecution.call(this);
+	try {
+		return [await latest(this)];
+	} catch (error) {
+		throw nodeError(this.getNode(), error);
+	}
+}
+
+async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const read = { getNodeParameter: (name: string) => context.getNodeParameter(name, 0, null) };
+	const parameters = triggerParameters(read as never, SETTING_FIELDS);
+	const timezone = context.getTimezone();
+	const settings = settingsOf(parameters, timezone);
+	const client = createClient(connectionOf(context), {
+		signal: context.getExecutionCancelSignal(),
+	});
+	const asked = new Set<string>();
+	let found: Candidate | undefined;
+	const search = {
+		filters: settings.filters,
+		since: clock.now() - TEST_LOOK_BACK_MS,
+		withStates: false,
+		isDue: ({ user_id }: { user_id: string }) => asked.add(user_id).size <= TEST_ATHLETES,
+		timezone,
+		client,
+		history: createHistoryRun(client, { plan: () => {}, windowDone: () => {} }),
+		onMissing: () => {},
+	};
+	await findCandidates(search, async (candidate) => {
+		if (!found || candidate.ended > found.ended) found = candidate;
+	});
+	if (!found) {
+		throw new UserError(
+			'Terra has nothing of the last four weeks that passes the filters',
+			"Finish a ride, or change 'Provider' or 'Filters'. The node is right: it starts the workflow when there is something.",
+		);
+	}
+	const { event } = found;
+	const [record] = event.body.data as [never];
+	const delivery = { trace_id: null, terra_reference: null, ordering_timestamp: null };
+	return [recordItem(event, record, 'new', delivery, 'polling', settings)];
+}

@@ -1,0 +1,50 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { createLock } from '../history';
+import { nodeIdOf } from '../inbox';
+import { UserError } from '../terra/userError';
+import { clock } from '../transport';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** The first wait after a pass that could not be finished, unless the next is due anyway; it doubles. */
+const AGAIN_AFTER_MS = 10 * MINUTE_MS;
+
+export interface Schedule {
+	firstAfterMs: number;
+	everyMs: number;
+	/** Aborts when the trigger is withdrawn. */
+	over: AbortSignal;
+	/** Told after each pass that could be finished. */
+	onDone(started: number): void;
+}
+
+/** One pass after the other, until the trigger is withdrawn. Never fails: a trigger that did would be taken down. */
+export async function repeat(
+	context: ITriggerFunctions,
+	pass: () => Promise<number>,
+	{ firstAfterMs, everyMs, over, onDone }: Schedule,
+): Promise<void> {
+	let failures = 0;
+	await clock.sleep(firstAfterMs, over);
+	while (!over.aborted) {
+		try {
+			onDone(await turnOf(nodeIdOf(context))(pass));
+			failures = 0;
+		} catch (error) {
+			if (over.aborted) return;
+			failures++;
+			const { message } = error as Error;
+			const next = error instanceof UserError ? error.next : '';
+			const { name } = context.getNode();
+			context.logger.warn(
+				`${name} could not ask Terra for what is missing, and tries again: ${message}. ${next}`,
+			);
+		}
+		const soon = AGAIN_AFTER_MS * 2 ** (failures - 1);
+		await clock.sleep(failures > 0 ? Math.min(soon, everyMs) : everyMs, over);
+	}
+}
+
+/** A pass of a version that has been replaced may not have ended yet. */
+const turnOf = createLock();

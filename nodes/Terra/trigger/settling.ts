@@ -1,0 +1,49 @@
+import { putLast } from '../inbox';
+import { asText } from '../terra/json';
+import { instant, parseTime } from '../terra/times';
+import { clock, type User } from '../transport';
+import type { Candidate } from './candidates';
+import { HOUR_MS, MINUTE_MS } from './schedule';
+
+/** Far more rides than change within some minutes. */
+const MOST_UNSETTLED = 100_000;
+/** So long after its last delivery an athlete is asked about; a ride that changes later is settled by the next full pass. */
+const RECENT_MS = HOUR_MS;
+
+/** Which records have not changed for a while. Nothing is kept over a restart: then all are looked at anew. */
+export class Settling {
+	private readonly seen = new Map<string, { version: string; since: number }>();
+	/** Athletes with records that have not settled. */
+	private readonly waiting = new Map<string, number>();
+
+	/** When everybody was last asked about, in Unix milliseconds. */
+	fullPassAt = -Infinity;
+
+	constructor(private readonly unchangedMs: number) {}
+
+	/** How often to look. */
+	get everyMs(): number {
+		return Math.min(5 * MINUTE_MS, Math.max(MINUTE_MS, this.unchangedMs / 3));
+	}
+
+	/** Whether Terra has sent something of an athlete lately, or something of theirs has not settled. */
+	isDue({ user_id, last_webhook_update }: User): boolean {
+		const now = clock.now();
+		if ((this.waiting.get(user_id) ?? 0) > now) return true;
+		if (last_webhook_update === undefined) return true;
+		const time = parseTime(asText(last_webhook_update));
+		return time !== null && instant(time, 0) > now - this.unchangedMs - RECENT_MS;
+	}
+
+	isSettled({ key, version, event }: Candidate): boolean {
+		const now = clock.now();
+		const known = this.seen.get(key);
+		const since = known?.version === version ? known.since : now;
+		putLast(this.seen, key, { version, since }, MOST_UNSETTLED);
+		const isSettled = now - since >= this.unchangedMs;
+		const { user_id } = event.body.user as User;
+		if (!isSettled)
+			putLast(this.waiting, user_id, since + this.unchangedMs + HOUR_MS, MOST_UNSETTLED);
+		return isSettled;
+	}
+}

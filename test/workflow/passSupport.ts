@@ -1,0 +1,136 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { clock } from '../../nodes/Terra/transport';
+import { startSandbox, type SandboxOptions } from '../../sandbox';
+import { credentialFor } from '../support/credential';
+import { activate, workflowOf, type EmissionOptions, type TestWorkflow } from '../support/n8nCore';
+import { startTrigger } from '../support/terra';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const real = { ...clock };
+/** How much later it is than outside. */
+let shift = 0;
+/** The long waits under way: those of triggers between two passes. */
+let sleepers: Array<{ ms: number; wake: () => void }> = [];
+const opened: Array<() => Promise<void>> = [];
+
+/** Until the end of each test nobody waits longer than a moment, but triggers between two passes. */
+export function fakeTime() {
+	beforeEach(() => {
+		shift = 0;
+		sleepers = [];
+		clock.now = () => Date.now() + shift;
+		clock.sleep = async (ms, signal) => {
+			if (ms < 10_000) return;
+			await new Promise<void>((resolve) => {
+				const over = () => {
+					sleepers = sleepers.filter((one) => one !== sleeper);
+					signal?.removeEventListener('abort', over);
+					resolve();
+				};
+				const sleeper = { ms, wake: over };
+				sleepers.push(sleeper);
+				signal?.addEventListener('abort', over);
+			});
+		};
+	});
+	afterEach(async () => {
+		for (const close of opened.splice(0).reverse()) await close();
+		Object.assign(clock, real);
+	});
+}
+
+export const time = {
+	passes: (ms: number) => void (shift += ms),
+	/** Those who wait for their next pass. */
+	sleepers: () => sleepers,
+	/** Lets all of them begin. */
+	wakeAll() {
+		for (const { wake } of [...sleepers]) wake();
+	},
+	/** No deadline is longer than this from now on. */
+	hurry(most: number) {
+		clock.deadline = (ms) => real.deadline(Math.min(ms, most));
+	},
+	takeTime: () => Object.assign(clock, { deadline: real.deadline }),
+};
+
+const ONE_RIDER = { users: [{ provider: 'XERT', reference_id: 'rider-1', historyDays: 30 }] };
+
+/** A trigger that was published some days ago, with a sandbox that has one athlete. */
+export async function published(
+	parameters: INodeParameters = {},
+	sandboxOptions: SandboxOptions = {},
+) {
+	let isLosing = false;
+	const trigger = await startTrigger(parameters, {
+		sandboxOptions: { now: clock.now, ...ONE_RIDER, ...sandboxOptions },
+		losesExecution: () => isLosing,
+	});
+	opened.push(async () => await trigger.close());
+	const { sandbox, built } = trigger;
+	sandbox.setDestination(trigger.url);
+	const first = await activated(built, { activation: 'activate' });
+	await first.close();
+	shift += 5 * DAY;
+	return {
+		...trigger,
+		...ridesOf(sandbox),
+		async losingExecutions(task: () => Promise<unknown>) {
+			isLosing = true;
+			await task();
+			isLosing = false;
+		},
+	};
+}
+
+let pollingTriggers = 0;
+
+/** A polling trigger that was published some days ago. */
+export async function polling(parameters: INodeParameters = {}) {
+	const sandbox = await startSandbox({ now: clock.now, ...ONE_RIDER });
+	opened.push(async () => await sandbox.close());
+	const built = workflowOf({
+		type: 'terraPollingTrigger',
+		parameters,
+		credential: credentialFor(sandbox),
+		settings: { id: `polling-${++pollingTriggers}` },
+	});
+	const first = await activated(built, { activation: 'activate' });
+	await first.close();
+	shift += 5 * DAY;
+	return { sandbox, built, ...ridesOf(sandbox) };
+}
+
+type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+const ridesOf = (sandbox: Sandbox) => ({
+	/** A ride that ended some hours ago. */
+	async ride({ hoursAgo = 3, deliver = false, userId = undefined as string | undefined } = {}) {
+		const durationSeconds = 600;
+		const startTime = new Date(clock.now() - hoursAgo * HOUR - durationSeconds * 1000);
+		const { activity } = await sandbox.finishRide({ durationSeconds, startTime, deliver, userId });
+		return activity.metadata.summary_id;
+	},
+	requests: () => sandbox.requests.filter(({ path }) => path.includes('/activity')).length,
+});
+
+export async function activated(built: TestWorkflow, options: EmissionOptions = {}) {
+	const active = await activate(built, options);
+	opened.push(active.close);
+	return {
+		...active,
+		counts: active,
+		/** Lets the next pass begin, and waits for its end. @returns how long the trigger waits for the next one */
+		async pass() {
+			sleepers[0]!.wake();
+			while (sleepers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+			return sleepers[0]!.ms;
+		},
+		rides: () => active.executions.map((items) => items.map(rideId)),
+	};
+}
+
+const rideId = ({ json }: INodeExecutionData) => String(json.activity_key).split(':').at(-1);

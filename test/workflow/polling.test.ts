@@ -1,0 +1,191 @@
+import type { NodeOperationError } from 'n8n-workflow';
+import { executeTerra, restarted } from '../support/n8nCore';
+import { activated, DAY, fakeTime, HOUR, MINUTE, polling, published, time } from './passSupport';
+
+fakeTime();
+
+describe('polling', () => {
+	it('brings each new ride within minutes, one for each execution, and once', async () => {
+		const { built, ride } = await polling({ columns: 'full', minutes: 5 });
+		const trigger = await activated(built);
+		expect(await trigger.pass()).toBe(5 * MINUTE);
+		const first = await ride({ hoursAgo: 0 });
+		const second = await ride({ hoursAgo: 0 });
+		await trigger.pass();
+		expect(trigger.rides()).toEqual([[first], [second]]);
+		expect(trigger.executions[0]![0]!.json).toMatchObject({
+			source: 'polling',
+			status: 'new',
+			reference_id: 'rider-1',
+		});
+		await trigger.pass();
+		await trigger.pass();
+		expect(trigger.executions).toHaveLength(2);
+		await trigger.close();
+
+		const again = await activated(restarted(built));
+		await again.pass();
+		expect(again.executions).toEqual([]);
+		expect(again.counts.questions).toBe(1);
+	});
+
+	it('brings each version of a ride, marked as updated, also after a restart', async () => {
+		const { built, ride, sandbox } = await polling({ columns: 'full' });
+		const trigger = await activated(built);
+		const id = await ride({ hoursAgo: 0 });
+		const [user] = sandbox.users;
+		const rename = async (name: string) =>
+			await sandbox.updateActivity(user!.user_id, id, { metadata: { name } }, { deliver: false });
+		const names = (active: typeof trigger) =>
+			active.executions.flat().map(({ json }) => [json.status, json.name]);
+		await trigger.pass();
+		await rename('Second');
+		await trigger.pass();
+		await trigger.pass();
+		expect(names(trigger)).toEqual([
+			['new', expect.any(String)],
+			['updated', 'Second'],
+		]);
+		await rename('Third');
+		await trigger.close();
+		const again = await activated(restarted(built));
+		await again.pass();
+		await again.pass();
+		expect(names(again)).toEqual([['updated', 'Third']]);
+	});
+
+	it('brings only the first version with New Only', async () => {
+		const { built, ride, sandbox } = await polling({ emit: 'new' });
+		const trigger = await activated(built);
+		const id = await ride({ hoursAgo: 0 });
+		await trigger.pass();
+		await sandbox.updateActivity(sandbox.users[0]!.user_id, id, undefined, { deliver: false });
+		await trigger.pass();
+		expect(trigger.rides()).toEqual([[id]]);
+	});
+
+	it('brings nothing from before it was published', async () => {
+		const { built, ride } = await polling();
+		await ride({ hoursAgo: 5 * 24 + 1 });
+		const trigger = await activated(built);
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('goes on when Terra refuses, and says so', async () => {
+		const { built, ride, sandbox } = await polling();
+		const id = await ride();
+		sandbox.faults.add({ kind: 'status', status: 401 });
+		const trigger = await activated(built);
+		expect(await trigger.pass()).toBe(10 * MINUTE);
+		expect(trigger.warnings).toEqual([
+			expect.stringMatching(/Terra Polling Trigger could not ask Terra/),
+		]);
+		sandbox.faults.clear();
+		expect(await trigger.pass()).toBe(15 * MINUTE);
+		expect(trigger.rides()).toEqual([[id]]);
+	});
+
+	it('cannot be published with a field that cannot be read', async () => {
+		const { built } = await polling();
+		built.node.parameters.minutes = 1;
+		const error = (await activated(built).catch((refusal) => refusal)) as NodeOperationError;
+		expect(error.message).toBe("'Ask Every (Minutes)' is not a whole number from 5 to 1,440");
+	});
+
+	it('shows the latest ride in a test by hand', async () => {
+		const { built, ride } = await polling({ columns: 'full' });
+		await ride({ hoursAgo: 30 });
+		const id = await ride({ hoursAgo: 10 });
+		const [item, ...others] = await executeTerra(built);
+		expect(others).toEqual([]);
+		expect(item!.json).toMatchObject({ summary_id: id, source: 'polling', status: 'new' });
+	});
+
+	it('says in a test by hand what to do where there is nothing', async () => {
+		const { built } = await polling({ filters: { minDuration: 10_000 } });
+		const error = (await executeTerra(built).catch((refusal) => refusal)) as NodeOperationError;
+		expect(error.message).toMatch(/nothing of the last four weeks/);
+		expect(error.description).toMatch(/'Provider' or 'Filters'/);
+	});
+});
+
+describe('once settled', () => {
+	const SETTLED = { emit: 'settled', columns: 'full' };
+
+	it('brings a ride once, with its final numbers, however often it changed', async () => {
+		const { built, ride, sandbox, items } = await published(SETTLED);
+		const trigger = await activated(built);
+		await trigger.pass();
+		const id = await ride({ hoursAgo: 0, deliver: true });
+		for (let update = 1; update <= 5; update++) {
+			await sandbox.updateActivity(sandbox.users[0]!.user_id, id, {
+				metadata: { name: `Version ${update}` },
+			});
+			time.passes(5 * MINUTE);
+			expect(await trigger.pass()).toBe(5 * MINUTE);
+			expect(trigger.executions).toEqual([]);
+		}
+		await sandbox.settled();
+		expect(sandbox.ledger.at(-1)!.attempts[0]!.responseBody).toMatch(/noted: .*15 minutes/);
+		for (let pass = 0; pass < 5; pass++) {
+			time.passes(5 * MINUTE);
+			await trigger.pass();
+		}
+		expect(trigger.rides()).toEqual([[id]]);
+		expect(trigger.executions[0]![0]!.json).toMatchObject({
+			name: 'Version 5',
+			status: 'new',
+			source: 'settled',
+		});
+		expect(items()).toEqual([]);
+	});
+
+	it('survives a restart', async () => {
+		const { built, ride } = await published(SETTLED);
+		const id = await ride({ hoursAgo: 0, deliver: true });
+		const before = await activated(built);
+		await before.pass();
+		await before.close();
+		const trigger = await activated(restarted(built));
+		for (let pass = 0; pass < 5; pass++) {
+			await trigger.pass();
+			time.passes(5 * MINUTE);
+		}
+		expect(trigger.rides()).toEqual([[id]]);
+	});
+
+	it('brings a ride that no webhook brought', async () => {
+		const { built, ride } = await published({ ...SETTLED, settleMinutes: 30 });
+		const id = await ride({ hoursAgo: 4 });
+		const trigger = await activated(built);
+		for (let pass = 0; pass < 8; pass++) {
+			await trigger.pass();
+			time.passes(5 * MINUTE);
+		}
+		expect(trigger.rides()).toEqual([[id]]);
+	});
+
+	it('asks about nobody of whom Terra has sent nothing, until it asks about all', async () => {
+		const { built, requests } = await published(SETTLED);
+		const trigger = await activated(built);
+		await trigger.pass();
+		time.passes(2 * DAY);
+		await trigger.pass();
+		const before = requests();
+		time.passes(5 * MINUTE);
+		await trigger.pass();
+		expect(requests()).toBe(before);
+		time.passes(6 * HOUR);
+		await trigger.pass();
+		expect(requests()).toBe(before + 1);
+	});
+
+	it('passes other events at once', async () => {
+		const { send, items } = await published({ ...SETTLED, events: ['*'] });
+		expect(await send({ type: 'auth', status: 'success', user: { user_id: 'a' } })).toMatchObject({
+			text: 'started',
+		});
+		expect(items()).toHaveLength(1);
+	});
+});
