@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { searchProviders, testTerraApi } from './n8n';
-import { filterFields, outputFields, pollingFields } from './trigger/fields';
+import { filterFields, pollingFields, pollingOutputFields } from './trigger/fields';
 import { executePolling, startPolling } from './trigger/polling';
 
 export class TerraPollingTrigger implements INodeType {
@@ -27,7 +27,7 @@ export class TerraPollingTrigger implements INodeType {
 			},
 			...pollingFields,
 			...filterFields,
-			...outputFields,
+			...pollingOutputFields,
 		],
 	};
 

@@ -64,6 +64,23 @@ describe('polling', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
+	it('has files and figures, for which it fetches the samples', async () => {
+		const { built, ride } = await polling({
+			columns: 'full',
+			figures: ['best_power_60s_watts'],
+			options: { attachFile: 'csv' },
+		});
+		await ride({ hoursAgo: 0 });
+		const trigger = await activated(built);
+		await trigger.pass();
+		const [shown] = await executeTerra(built);
+		for (const item of [trigger.executions[0]![0]!, shown!]) {
+			expect(item.json.best_power_60s_watts).toBeGreaterThan(100);
+			expect(item.json.file_name).toMatch(/\.csv$/);
+			expect(item.binary!.data!.fileName).toBe(item.json.file_name);
+		}
+	});
+
 	it('brings nothing from before it was published', async () => {
 		const { built, ride } = await polling();
 		await ride({ hoursAgo: 5 * 24 + 1 });

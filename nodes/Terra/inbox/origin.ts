@@ -10,6 +10,8 @@ export interface Origin {
 	ids: string[];
 	/** Of its record, the same for every version of it; null if there is none. */
 	recordKey: string | null;
+	/** When its record began, in Unix milliseconds, as far as it tells. */
+	began: number | null;
 	/** Whether the item says that its record is a new one. */
 	isNew: boolean;
 	/** Whether a later version of a record goes out, as an update. */
@@ -26,7 +28,7 @@ const ORIGIN = 'terraOrigin';
 
 /** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
 export const MOST_KEYS = 2_000;
-/** Of one execution: a long history would push out everything else. */
+/** Of one execution, the latest: a long history would push out everything else. */
 const MOST_RECORDS = 500;
 /** The table is a net: nothing waits for it for long. */
 const LONGEST_WAIT_MS = 5_000;
@@ -72,7 +74,9 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 
 async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const deliveries = origins.flatMap(({ ids }) => ids.map(deliveryKey));
-	const records = origins.flatMap(({ recordKey, mark }) => [mark ?? [], recordKey ?? []].flat());
+	const records = [...origins]
+		.sort((a, b) => (b.began ?? 0) - (a.began ?? 0))
+		.flatMap(({ recordKey, mark }) => [mark ?? [], recordKey ?? []].flat());
 	const keys = [
 		hourKey(clock.now()),
 		...records.slice(0, MOST_RECORDS).map(versionsKey),

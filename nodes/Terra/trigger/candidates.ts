@@ -38,8 +38,8 @@ export interface Search {
 	timezone: string;
 	client: Client;
 	history: HistoryRun;
-	/** Told what could not be asked for. */
-	onMissing(message: string): void;
+	/** Told of how many athletes something could not be had. */
+	onMissing(athletes: number): void;
 }
 
 /** The longest wait for one request; what is missing then comes with the next pass. */
@@ -96,7 +96,7 @@ export async function findCandidates(
 					return coverage;
 				},
 			},
-		).then((missing) => missing.forEach(({ json }) => onMissing(String(json.error))));
+		).then((missing) => missing.length > 0 && onMissing(missing.length));
 	}
 }
 
@@ -127,3 +127,31 @@ function connectedAt({ created_at }: User): number {
 }
 
 const dayOf = (at: number): Day => new Date(at).toISOString().slice(0, 10);
+
+/**
+ * The same candidate with its samples, for figures and files that are made of them; as it is where Terra does not tell.
+ */
+export async function withSamples(
+	candidate: Candidate,
+	{ history }: Pick<Search, 'history'>,
+): Promise<TerraEvent> {
+	const { event, key } = candidate;
+	const { type, body } = event;
+	const [known] = body.data as [JsonObject];
+	const { day } = timesOf(type, known, 'UTC');
+	const user = body.user as User;
+	if (day === undefined) return event;
+	const query = {
+		type,
+		userId: user.user_id,
+		range: { from: day, to: day },
+		order: 'oldest',
+		withSamples: true,
+		longestWaitMs: LONGEST_WAIT_MS,
+	} as const;
+	for await (const found of history.fetch(query)) {
+		if (found.kind !== 'record' || memoryKey(event, found.record) !== key) continue;
+		return { type, body: { ...body, data: [found.record] } };
+	}
+	return event;
+}

@@ -180,6 +180,34 @@ export const catchUpFields: INodeProperties[] = [
 	},
 ];
 
+const attachFileOption = (description: string): INodeProperties => ({
+	displayName: 'Attach File',
+	name: 'attachFile',
+	type: 'options',
+	default: 'none',
+	options: [
+		{
+			name: 'Chart (SVG)',
+			value: 'chart',
+			description: 'A picture; without samples it has only totals and zones',
+		},
+		{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+		{
+			name: 'FIT',
+			value: 'fit',
+			description: 'Best for uploads: laps, pauses and all sensors; indoor rides too',
+		},
+		{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
+		{ name: 'None', value: 'none' },
+		{
+			name: 'TCX',
+			value: 'tcx',
+			description: 'The same as text, for programs that do not read FIT',
+		},
+	],
+	description,
+});
+
 export const optionFields: INodeProperties[] = [
 	{
 		displayName: 'Options',
@@ -188,34 +216,9 @@ export const optionFields: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
-			{
-				displayName: 'Attach File',
-				name: 'attachFile',
-				type: 'options',
-				default: 'none',
-				options: [
-					{
-						name: 'Chart (SVG)',
-						value: 'chart',
-						description: 'A picture; without samples it has only totals and zones',
-					},
-					{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
-					{
-						name: 'FIT',
-						value: 'fit',
-						description: 'Best for uploads: laps, pauses and all sensors; indoor rides too',
-					},
-					{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
-					{ name: 'None', value: 'none' },
-					{
-						name: 'TCX',
-						value: 'tcx',
-						description: 'The same as text, for programs that do not read FIT',
-					},
-				],
-				description:
-					'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger.',
-			},
+			attachFileOption(
+				'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger.',
+			),
 			{
 				displayName: 'Drop Repeated Deliveries',
 				name: 'dropRepeated',
@@ -272,3 +275,19 @@ export const outputFields = viewFields(
 	"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
 	DELIVERY_COLUMNS,
 );
+
+export const pollingOutputFields: INodeProperties[] = [
+	...viewFields({}, 'For them, each ride is fetched with its samples', DELIVERY_COLUMNS),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			attachFileOption(
+				'File to put into the binary field "data" of each activity. Each ride is then fetched with its samples.',
+			),
+		],
+	},
+];

@@ -4,6 +4,7 @@ import { stateOf } from '../output';
 import { DATA_TYPES, isMalformed, type TerraEvent } from '../terra/events';
 import type { JsonObject } from '../terra/json';
 import { recordKey } from '../terra/keys';
+import { timesOf } from '../terra/recordTimes';
 import { clock } from '../transport';
 import { eventItem, recordItem, type Source } from './present';
 import type { DeliveryDetails } from './request';
@@ -88,7 +89,7 @@ export async function takeIn(
 	try {
 		items = records
 			? recordItems(records, arrival, settings, admission)
-			: [marked(eventItem(event, details, settings), null, false, arrival, settings, admission)];
+			: [marked(eventItem(event, details, settings), NO_RECORD, arrival, settings, admission)];
 	} finally {
 		if (!items) admission.settle(false);
 	}
@@ -117,22 +118,24 @@ function recordItems(
 		const item = recordItem(event, record, status, details, source, settings);
 		const isNew = status === 'new' && state === null;
 		const known = state === 'pending' ? null : key;
-		items.push(marked(item, known, isNew, arrival, settings, admission));
+		const began = timesOf(event.type, record, 'UTC').startInstant ?? null;
+		items.push(marked(item, { key: known, began, isNew }, arrival, settings, admission));
 	}
 	return items;
 }
 
+const NO_RECORD = { key: null, began: null, isNew: false };
+
 function marked(
 	item: INodeExecutionData,
-	key: string | null,
-	isNew: boolean,
+	{ key, began, isNew }: { key: string | null; began: number | null; isNew: boolean },
 	{ ids, asked }: Arrival,
 	{ emitsUpdates }: TriggerSettings,
 	admission: Admission,
 ): INodeExecutionData {
 	if (!admission.ids) return item;
 	const mark = asked?.mark ?? null;
-	return withOrigin(item, { ids, recordKey: key, isNew, emitsUpdates, mark });
+	return withOrigin(item, { ids, recordKey: key, began, isNew, emitsUpdates, mark });
 }
 
 const canBeAskedFor = ({ type }: TerraEvent) => (DATA_TYPES as string[]).includes(type);

@@ -2,7 +2,7 @@ import { createLimit } from '../history';
 import { Answer, MOST_ASKED, type begunIn, type Inbox, type TableAnswer } from '../inbox';
 import { UserError } from '../terra/userError';
 import { clock } from '../transport';
-import { findCandidates, type Candidate, type Search } from './candidates';
+import { findCandidates, withSamples, type Candidate, type Search } from './candidates';
 import type { Emitter } from './emission';
 import { takeIn, type Arrival, type Asked } from './intake';
 import type { Source } from './present';
@@ -101,8 +101,11 @@ function isCertain(
 
 /** @returns whether an execution has begun */
 async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
-	const { settings, source, inbox, begun, emitter } = pass;
-	const { event, key } = candidate;
+	const { settings, source, inbox, begun, emitter, search } = pass;
+	const { key } = candidate;
+	const event = needsSamples(candidate, settings)
+		? await withSamples(candidate, search)
+		: candidate.event;
 	const mark = markOf(candidate, pass);
 	const asked: Asked = { status: begun.has(key) ? 'updated' : 'new', mark };
 	const arrival: Arrival = { event, details: NO_DELIVERY, ids: [], source, asked };
@@ -118,6 +121,13 @@ async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
 	begun.note([key, mark], clock.now());
 	return true;
 }
+
+/** Whether figures or a file are to be made of it. */
+export const needsSamples = (
+	{ event }: Candidate,
+	{ attachFile, view: { simplify, figures } }: TriggerSettings,
+): boolean =>
+	event.type === 'activity' && (attachFile !== undefined || (simplify && figures.length > 0));
 
 const BUSY = new UserError(
 	'n8n did not begin an execution within a minute',

@@ -9,8 +9,10 @@ import { createHistoryRun } from '../history';
 import { connectionOf, nodeError, triggerParameters } from '../n8n';
 import { UserError } from '../terra/userError';
 import { clock, createClient } from '../transport';
-import { findCandidates, typesToAsk, type Candidate } from './candidates';
+import { findCandidates, typesToAsk, withSamples, type Candidate } from './candidates';
 import { startExecution } from './execute';
+import { withStoredFiles } from './files';
+import { needsSamples } from './pass';
 import { recordItem } from './present';
 import { HOUR_MS, MINUTE_MS, repeat } from './schedule';
 import { readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
@@ -118,8 +120,9 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 			"Finish a ride, or change 'Provider' or 'Filters'. The node is right: it starts the workflow when there is something.",
 		);
 	}
-	const { event } = found;
+	const event = needsSamples(found, settings) ? await withSamples(found, search) : found.event;
 	const [record] = event.body.data as [never];
 	const delivery = { trace_id: null, terra_reference: null, ordering_timestamp: null };
-	return [recordItem(event, record, 'new', delivery, 'polling', settings)];
+	const item = recordItem(event, record, 'new', delivery, 'polling', settings);
+	return await withStoredFiles(context, [item]);
 }

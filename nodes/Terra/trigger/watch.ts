@@ -40,7 +40,12 @@ export function passesOf(
 				timezone,
 				client,
 				history: createHistoryRun(client, NO_PROGRESS),
-				onMissing: (message) => context.logger.debug(`${context.getNode().name}: ${message}`),
+				onMissing: (athletes) => {
+					const { name } = context.getNode();
+					context.logger.warn(
+						`${name} could not ask Terra about ${athletes} of the athletes, and tries again next time. Get Many says why.`,
+					);
+				},
 			},
 			settings,
 			source,

@@ -143,6 +143,7 @@ describe('the items of an execution', () => {
 				isNew: true,
 				emitsUpdates: true,
 				mark: null,
+				began: null,
 				...change,
 			},
 		);
@@ -216,6 +217,7 @@ describe('the items of an execution', () => {
 				isNew: true,
 				emitsUpdates: true,
 				mark: null,
+				began: null,
 			},
 		);
 		expect((await run([withoutColumn])).items).toEqual([{ json: { name: 'x' } }]);
