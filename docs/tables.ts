@@ -1,10 +1,10 @@
-import { columnName } from '../nodes/Terra/rows/columns';
+import { columnName, type ColumnInfo } from '../nodes/Terra/rows/columns';
 import { LAP_COLUMNS } from '../nodes/Terra/rows/lapRow';
 import { SUMMARY_COLUMNS } from '../nodes/Terra/rows/summaryRow';
 import { FIGURES } from '../nodes/Terra/rows/figureColumns';
 import { RECORD_COLUMNS } from '../nodes/Terra/rows/recordColumns';
 import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
-import { ESSENTIAL_COLUMNS, FULL_COLUMNS, type ColumnInfo } from '../nodes/Terra/rows/rideRow';
+import { ESSENTIAL_COLUMNS, FULL_COLUMNS } from '../nodes/Terra/rows/rideRow';
 import { EVENTS, type EventType, type RecordType } from '../nodes/Terra/terra/events';
 import { DELIVERY_COLUMNS } from '../nodes/Terra/trigger/present';
 import { FACED, FLOORS } from '../rooms.cjs';

@@ -13,17 +13,7 @@ import {
 	testTerraAdminApi,
 	testTerraApi,
 } from './n8n';
-import * as account from './resources/account';
-import * as athlete from './resources/athlete';
-import * as records from './resources/records';
-import * as user from './resources/user';
-
-const OPERATIONS = {
-	...records.operations,
-	account: account.operations,
-	athlete: athlete.operations,
-	user: user.operations,
-};
+import { FIELDS, OPERATIONS } from './resources';
 
 export class Terra implements INodeType {
 	description: INodeTypeDescription = {
@@ -68,10 +58,7 @@ export class Terra implements INodeType {
 				],
 				default: 'activity',
 			},
-			...records.fields,
-			...athlete.fields,
-			...user.fields,
-			...account.fields,
+			...FIELDS,
 		],
 	};
 

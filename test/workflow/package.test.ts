@@ -2,6 +2,7 @@ import { PackageDirectoryLoader } from 'n8n-core';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { outputSchemas } from '../../build/schemas';
 
 const root = join(__dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -55,6 +56,7 @@ describe('the package', () => {
 		expect(files.map(({ path }) => path).sort()).toEqual(
 			[
 				...sources,
+				...[...outputSchemas().keys()].map((path) => `dist/nodes/Terra/${path}`),
 				'LICENSE',
 				'README.md',
 				'dist/icons/terra.dark.svg',

@@ -5,6 +5,9 @@ import { byId, failureOf, setStage, type Stage } from './historySupport';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
+/** Of somebody whose data never came. */
+const NEVER = { last_data_at: null, days_without_data: expect.any(Number) };
+
 let stage: Stage;
 beforeEach(async () => {
 	stage = await setStage();
@@ -25,12 +28,34 @@ describe('Get', () => {
 		expect(item).toEqual({
 			json: {
 				...first,
+				...NEVER,
 				is_authenticated: true,
 				last_polled_at: expect.any(String),
 				most_recent_data_at: null,
 			},
 			pairedItem: { item: 0 },
 		});
+	});
+
+	it.each([
+		['the webhook', { last_webhook_update: '2026-11-20T11:00:00.000000+00:00' }, 2],
+		['today', { last_webhook_update: '2026-11-22T11:00:00.903000+00:00' }, 0],
+		['nothing ever: since connecting', { created_at: '2026-11-02T12:00:00+00:00' }, 20],
+		['the future, on a clock that is ahead', { last_webhook_update: '2026-11-23T00:00:00Z' }, 0],
+		['a time without a zone, which is UTC', { last_webhook_update: '2026-11-21T11:30:00' }, 1],
+		['no time at all', { created_at: 'never' }, null],
+	])('tells for how many days no data came: from %s', async (_from, times, expected) => {
+		const [first] = stage.sandbox.users;
+		Object.assign(first!, times);
+		for (const operation of ['get', 'getAll', 'getByReference']) {
+			const items = await run(operation, {
+				connection: byId(first!.user_id),
+				referenceId: 'rider-1',
+			});
+			const { json } = items.find(({ json: { user_id: id } }) => id === first!.user_id)!;
+			expect([operation, json.days_without_data]).toEqual([operation, expected]);
+			expect(json.last_data_at === null).toBe(!('last_webhook_update' in times));
+		}
 	});
 
 	it('says so when Terra does not know the user', async () => {

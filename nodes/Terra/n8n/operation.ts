@@ -1,6 +1,7 @@
 import type { IBinaryData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 import type { HistoryRun } from '../history';
+import type { ColumnInfo } from '../rows/columns';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
@@ -64,6 +65,11 @@ export interface Operation<Input = unknown> {
 	};
 	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
 	fields: INodeProperties[];
+	/**
+	 * The columns of its items while the fields are as a new node has them. n8n's editor offers them before the first run,
+	 * and its AI reads them; the build writes them into `__schema__`.
+	 */
+	columns: readonly ColumnInfo[];
 	/** Reads an item's fields. @throws UserError naming the field */
 	read(parameters: Parameters, context: ReadContext): Input;
 	/** Does the work for one item. @throws UserError */

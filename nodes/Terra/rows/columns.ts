@@ -2,13 +2,21 @@ import { cell, type Cell, type Row } from '../text/cells';
 import { number } from '../terra/json';
 import { convert, unitOf, type Quantity, type Units } from '../ride/units';
 
-/** One column of a row: where its value comes from, and what a person should know about it. */
-export interface Column<Source> {
-	/** Terra's leaf name wherever Terra has one. It does not change with the unit: see `columnName`. */
+export type ValueType = 'boolean' | 'number' | 'object' | 'string';
+
+/** What a person should know about a column. */
+export interface ColumnInfo {
 	name: string;
 	description: string;
-	/** Short form of the unit; none for text and plain counts. */
 	unit?: string;
+	/** Only where the unit does not tell: what has one is a number, anything else a text. */
+	type?: ValueType;
+}
+
+/** One column of a row: where its value comes from, and what a person should know about it. */
+export interface Column<Source> extends ColumnInfo {
+	/** Terra's leaf name wherever Terra has one. It does not change with the unit: see `columnName`. */
+	name: string;
 	/** What is measured, if its unit follows the user's choice; the name then ends with Terra's unit. */
 	quantity?: Quantity;
 	read: (source: Source) => unknown;

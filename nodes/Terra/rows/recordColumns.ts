@@ -25,6 +25,15 @@ function leaf(
 	return { name, description, unit, read: ({ record }) => scalar(at(record, path)) };
 }
 
+/** A number without a unit. */
+function count(path: string, description: string, name?: string): RecordColumn {
+	return { ...leaf(path, description, undefined, name), type: 'number' };
+}
+
+function flag(path: string, description: string): RecordColumn {
+	return { ...leaf(path, description), type: 'boolean' };
+}
+
 function measured(path: string, description: string, quantity: Quantity): RecordColumn {
 	return { ...leaf(path, description, 'm'), quantity };
 }
@@ -141,7 +150,7 @@ export const RECORD_COLUMNS: Readonly<
 		...DATES,
 		bodyMeasure('day_avg_weight_kg', 'weight_kg', 'Weight', 'kg'),
 		bodyMeasure('day_avg_height_cm', 'height_cm', 'Height', 'cm'),
-		bodyMeasure('day_avg_bmi', 'BMI', 'Body mass index'),
+		{ ...bodyMeasure('day_avg_bmi', 'BMI', 'Body mass index'), type: 'number' },
 		bodyMeasure('day_avg_bodyfat_percentage', 'bodyfat_percentage', 'Body fat', '%'),
 		bodyMeasure('day_avg_muscle_mass_g', 'muscle_mass_g', 'Muscle mass', 'g'),
 		bodyMeasure('day_avg_lean_mass_g', 'lean_mass_g', 'Lean mass', 'g'),
@@ -192,9 +201,9 @@ export const RECORD_COLUMNS: Readonly<
 	],
 	daily: [
 		...DATES,
-		leaf('distance_data.steps', 'Steps'),
+		count('distance_data.steps', 'Steps'),
 		measured('distance_data.distance_meters', 'Distance', 'distance'),
-		leaf('distance_data.floors_climbed', 'Floors climbed'),
+		count('distance_data.floors_climbed', 'Floors climbed'),
 		measured('distance_data.elevation.gain_actual_meters', 'Height climbed', 'height'),
 		leaf('active_durations_data.activity_seconds', 'Active time', 's'),
 		leaf('active_durations_data.moderate_intensity_seconds', 'Time at moderate intensity', 's'),
@@ -208,12 +217,12 @@ export const RECORD_COLUMNS: Readonly<
 		leaf(`${HEART}.avg_hrv_rmssd`, 'Heart rate variability (RMSSD)', 'ms'),
 		leaf('oxygen_data.avg_saturation_percentage', 'Oxygen saturation', '%'),
 		leaf('oxygen_data.vo2max_ml_per_min_per_kg', 'VO2 max', 'ml/min/kg'),
-		leaf('stress_data.avg_stress_level', 'Average stress'),
-		leaf('stress_data.max_stress_level', 'Highest stress'),
-		leaf('strain_data.strain_level', 'Strain'),
-		leaf('scores.activity', 'Activity score', undefined, 'activity_score'),
-		leaf('scores.recovery', 'Recovery score', undefined, 'recovery_score'),
-		leaf('scores.sleep', 'Sleep score', undefined, 'sleep_score'),
+		count('stress_data.avg_stress_level', 'Average stress'),
+		count('stress_data.max_stress_level', 'Highest stress'),
+		count('strain_data.strain_level', 'Strain'),
+		count('scores.activity', 'Activity score', 'activity_score'),
+		count('scores.recovery', 'Recovery score', 'recovery_score'),
+		count('scores.sleep', 'Sleep score', 'sleep_score'),
 	],
 	health_observation: null,
 	hormone: null,
@@ -224,11 +233,11 @@ export const RECORD_COLUMNS: Readonly<
 		leaf('menstruation_data.period_length_days', 'Length of the period', 'days'),
 		leaf('menstruation_data.cycle_length_days', 'Length of the cycle', 'days'),
 		leaf('menstruation_data.predicted_cycle_length_days', 'Predicted length of the cycle', 'days'),
-		leaf('menstruation_data.day_in_cycle', 'Day in the cycle'),
-		leaf('menstruation_data.current_phase', 'Phase'),
+		count('menstruation_data.day_in_cycle', 'Day in the cycle'),
+		count('menstruation_data.current_phase', 'Phase'),
 		leaf('menstruation_data.length_of_current_phase_days', 'Length of the phase', 'days'),
 		leaf('menstruation_data.days_until_next_phase', 'Time to the next phase', 'days'),
-		leaf('menstruation_data.is_predicted_cycle', 'Whether the cycle is a prediction'),
+		flag('menstruation_data.is_predicted_cycle', 'Whether the cycle is a prediction'),
 		leaf('menstruation_data.fertility_window_start', 'Start of the fertile window'),
 		leaf('menstruation_data.fertility_window_end', 'End of the fertile window'),
 		leaf('menstruation_data.ovulation_day', 'Day of ovulation'),
@@ -238,6 +247,7 @@ export const RECORD_COLUMNS: Readonly<
 		{
 			name: 'meals',
 			description: 'Number of meals recorded',
+			type: 'number',
 			read: ({ record }) =>
 				Array.isArray(at(record, 'meals')) ? list(at(record, 'meals')).length : null,
 		},
@@ -257,30 +267,28 @@ export const RECORD_COLUMNS: Readonly<
 	route: null,
 	sleep: [
 		...DATES,
-		{
-			...leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
-		},
-		leaf('metadata.is_nap', 'Whether it was a nap'),
+		leaf('metadata.summary_id', "Terra's ID of the sleep, where the provider has one"),
+		flag('metadata.is_nap', 'Whether it was a nap'),
 		leaf('sleep_durations_data.asleep.duration_asleep_state_seconds', 'Time asleep', 's'),
 		leaf('sleep_durations_data.asleep.duration_deep_sleep_state_seconds', 'Deep sleep', 's'),
 		leaf('sleep_durations_data.asleep.duration_light_sleep_state_seconds', 'Light sleep', 's'),
 		leaf('sleep_durations_data.asleep.duration_REM_sleep_state_seconds', 'REM sleep', 's'),
 		leaf('sleep_durations_data.awake.duration_awake_state_seconds', 'Time awake', 's'),
-		leaf('sleep_durations_data.awake.num_wakeup_events', 'Times woken up'),
+		count('sleep_durations_data.awake.num_wakeup_events', 'Times woken up'),
 		leaf('sleep_durations_data.other.duration_in_bed_seconds', 'Time in bed', 's'),
 		leaf('sleep_durations_data.sleep_efficiency', 'Share of the time in bed that was slept', '%'),
 		leaf(`${HEART}.avg_hr_bpm`, 'Average heart rate', 'bpm'),
 		leaf(`${HEART}.min_hr_bpm`, 'Lowest heart rate', 'bpm'),
 		leaf(`${HEART}.resting_hr_bpm`, 'Heart rate at rest', 'bpm'),
 		leaf(`${HEART}.avg_hrv_rmssd`, 'Heart rate variability (RMSSD)', 'ms'),
-		leaf('respiration_data.breaths_data.avg_breaths_per_min', 'Breaths a minute'),
+		count('respiration_data.breaths_data.avg_breaths_per_min', 'Breaths a minute'),
 		leaf(
 			'respiration_data.oxygen_saturation_data.avg_saturation_percentage',
 			'Oxygen saturation',
 			'%',
 		),
 		leaf('temperature_data.delta', 'Difference to the usual body temperature', '°C'),
-		leaf('readiness_data.readiness', 'Readiness'),
-		leaf('scores.sleep', 'Sleep score', undefined, 'sleep_score'),
+		count('readiness_data.readiness', 'Readiness'),
+		count('scores.sleep', 'Sleep score', 'sleep_score'),
 	],
 };

@@ -3,7 +3,7 @@ import { at, fields } from '../terra/json';
 import { recordKey } from '../terra/keys';
 import { timesOf } from '../terra/recordTimes';
 import { cell, type Row } from '../text/cells';
-import { toRow } from './columns';
+import { toRow, type ColumnInfo } from './columns';
 import { RECORD_COLUMNS, type RecordColumn } from './recordColumns';
 import type { RowContext, RowOptions } from './rideRow';
 
@@ -33,6 +33,18 @@ export function recordRow(
 				...toRow(columns, { record, times, recordTimes: timesOf(type, record, timezone) }, units),
 			}
 		: { ...head, data_type: cell(type), ...without(scalarRow(record), Object.keys(head)) };
+}
+
+/** All columns of a type's rows in order; of a type without columns of its own, those that any row has. */
+export function columnsOfRecords(type: string): ColumnInfo[] {
+	return [
+		{ name: keyColumn(type), description: 'The same for a record and all its updates' },
+		{ name: 'status', description: '"new" or "updated"; empty in history' },
+		{ name: 'user_id', description: "Terra's ID of the connection" },
+		{ name: 'reference_id', description: 'Your own ID of the athlete, given when connecting' },
+		{ name: 'provider', description: 'Where the record comes from, such as GARMIN' },
+		...(columnsOf(type) ?? []),
+	];
 }
 
 /** The name of the first column of a type: `activity_key`, `sleep_key`, … */

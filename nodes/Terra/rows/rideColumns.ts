@@ -61,6 +61,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'type',
 		description: "Kind of activity as Terra's number (0 is one, too)",
+		type: 'number',
 		read: ({ ride }) => ride.type,
 	},
 	{
@@ -148,11 +149,13 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'intensity_factor_actual',
 		description: 'Intensity factor: normalised power over threshold power',
+		type: 'number',
 		read: ({ ride }) => ride.intensityFactor,
 	},
 	{
 		name: 'tss',
 		description: 'Training Stress Score (Terra: TSS_samples, actual)',
+		type: 'number',
 		read: ({ ride }) => ride.tss,
 	},
 	{

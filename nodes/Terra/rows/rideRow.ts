@@ -2,7 +2,7 @@ import type { Ride } from '../ride/ride';
 import type { Row } from '../text/cells';
 import type { Times } from '../terra/times';
 import { unitOf, type Units } from '../ride/units';
-import { columnName, toRow } from './columns';
+import { columnName, toRow, type ColumnInfo } from './columns';
 import { RIDE_COLUMNS } from './rideColumns';
 
 export interface RowContext {
@@ -18,18 +18,13 @@ export interface RowOptions {
 	timezone?: string;
 }
 
-export interface ColumnInfo {
-	name: string;
-	description: string;
-	unit?: string;
-}
-
 /** Names, units and meaning of the columns that `rideRow` gives in these units, in order. */
 export function columnsIn(units: Units): readonly ColumnInfo[] {
 	return RIDE_COLUMNS.map((column) => ({
 		name: columnName(column, units),
 		description: column.description,
 		unit: column.quantity ? unitOf(column.quantity, units).symbol : column.unit,
+		...(column.type && { type: column.type }),
 	}));
 }
 

@@ -60,7 +60,12 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{ name: 'period_start', description: 'First day', read: ({ from }) => from },
 	{ name: 'period_end', description: 'Last day', read: ({ to }) => to },
-	{ name: 'rides', description: 'Number of activities', read: ({ rides }) => rides.length },
+	{
+		name: 'rides',
+		description: 'Number of activities',
+		type: 'number',
+		read: ({ rides }) => rides.length,
+	},
 	{
 		name: 'moving_seconds',
 		description: 'Time in motion; of an activity without, from start to end',
@@ -95,11 +100,13 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	{
 		name: 'training_load',
 		description: "Terra's TSS, or else by normalised and threshold power",
+		type: 'number',
 		read: ({ rides }) => sum(rides, ({ load }) => load),
 	},
 	{
 		name: 'rides_without_load',
 		description: 'Activities of which nobody knows the load: they count as 0 in load and fitness',
+		type: 'number',
 		read: ({ rides }) => rides.filter(({ load }) => load === null).length,
 	},
 	{
@@ -118,16 +125,19 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	{
 		name: 'fitness',
 		description: 'Load of a day, exponentially weighted over 42 days, at the end of the last day',
+		type: 'number',
 		read: ({ form }) => form && round(form.fitness, 1),
 	},
 	{
 		name: 'fatigue',
 		description: 'The same over 7 days',
+		type: 'number',
 		read: ({ form }) => form && round(form.fatigue, 1),
 	},
 	{
 		name: 'form',
 		description: 'Fitness less fatigue: below zero, the athlete is tired',
+		type: 'number',
 		read: ({ form }) => form && round(form.fitness - form.fatigue, 1),
 	},
 ];

@@ -26,6 +26,12 @@ export const checkSetup = operation({
 		description: 'Check step by step why rides arrive or do not: each line says what to do',
 		action: 'Check set up of account',
 	},
+	columns: [
+		{ name: 'check', description: 'What was checked' },
+		{ name: 'status', description: '"ok", "problem" or "unknown"' },
+		{ name: 'message', description: 'What was found' },
+		{ name: 'next', description: 'What to do' },
+	],
 	fields: [
 		providerField({}, 'Whose rides should arrive'),
 		{

@@ -1,3 +1,4 @@
+import type { ColumnInfo } from '../../rows/columns';
 import { operation } from '../../n8n';
 import { DATA_TYPES } from '../../terra/events';
 import { asObject, asText, type JsonObject } from '../../terra/json';
@@ -12,6 +13,17 @@ export const getProviders = operation({
 		description: 'Get the providers that are enabled in this environment',
 		action: 'Get providers of account',
 	},
+	columns: [
+		{ name: 'provider', description: 'As Terra spells it, such as XERT' },
+		{ name: 'name', description: 'As people call it' },
+		{ name: 'enabled', description: 'Whether athletes can connect it', type: 'boolean' },
+		...DATA_TYPES.map((name): ColumnInfo => ({
+			name,
+			description: `Whether it supplies ${name} data`,
+			type: 'boolean',
+		})),
+		{ name: 'icon', description: 'Address of its icon' },
+	],
 	fields: [],
 	read: () => undefined,
 	async run(_input, { client }) {

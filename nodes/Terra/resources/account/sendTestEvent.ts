@@ -13,6 +13,11 @@ export const sendTestEvent = operation({
 		description: 'Have Terra make up a ride and send it to your webhook',
 		action: 'Send test event to a webhook',
 	},
+	columns: [
+		{ name: 'sent', description: 'Whether Terra sends it', type: 'boolean' },
+		{ name: 'webhook_url', description: 'Where to' },
+		{ name: 'event_id', description: "Terra's ID of the event" },
+	],
 	fields: [
 		{
 			displayName: 'Data Type',

@@ -1,3 +1,4 @@
+import { ESSENTIAL_COLUMNS } from '../../rows/rideRow';
 import { athletesFor } from '../../transport';
 import { operation, type Output, type Services } from '../../n8n';
 import { UserError } from '../../terra/userError';
@@ -18,6 +19,7 @@ export const exportFiles = operation<ExportQuery>({
 		description: 'Write activities with all their samples to files: FIT, TCX, GPX, CSV or a chart',
 		action: 'Export activities',
 	},
+	columns: [...ESSENTIAL_COLUMNS, { name: 'file_name', description: 'Name of the file' }],
 	fields: exportFields,
 	read: readExport,
 	async run(query, services) {

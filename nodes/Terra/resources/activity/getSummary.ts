@@ -15,6 +15,7 @@ import {
 	type SummaryRide,
 } from '../../output';
 import { WARM_UP_DAYS } from '../../ride/fitness';
+import { SUMMARY_COLUMNS } from '../../rows/summaryRow';
 import { addDays, earlier, isWithin, later, type Day, type DayRange } from '../../terra/days';
 import { fingerprint } from '../../terra/fingerprint';
 import type { JsonObject } from '../../terra/json';
@@ -41,6 +42,7 @@ export const getSummary = operation<Query>({
 		description: 'Sum up rides by day, week or month, with fitness, fatigue and form',
 		action: 'Get a summary of activities',
 	},
+	columns: [...SUMMARY_COLUMNS, { name: 'sentence', description: 'The period in one sentence' }],
 	fields: [
 		...athleteFields(),
 		...periodFields({

@@ -1,3 +1,4 @@
+import { columnsOfRecords } from '../../rows/recordRow';
 import { athleteFields, readAthletes } from '../../fields/athletes';
 import { longestWaitOption, readHistoryOptions } from '../../fields/history';
 import { optionsField } from '../../fields/show';
@@ -15,6 +16,7 @@ export const get = operation({
 		description: 'Get the profile of an athlete, as far as the provider hands it out',
 		action: 'Get an athlete',
 	},
+	columns: columnsOfRecords('athlete'),
 	fields: [...athleteFields(), simplifyField({}), optionsField([longestWaitOption])],
 	read: (parameters, { timezone }) => ({
 		athletes: readAthletes(parameters),

@@ -1,3 +1,5 @@
+import { columnsOfRecords } from '../../rows/recordRow';
+import { ESSENTIAL_COLUMNS } from '../../rows/rideRow';
 import { athleteFields, readAthletes } from '../../fields/athletes';
 import {
 	ifDaysMissingOption,
@@ -51,6 +53,7 @@ export const getAll = (type: DataType) =>
 			description: `Get many ${RECORD_NAMES[type].what} of one athlete or all, from any range of dates`,
 			action: `Get many ${RECORD_NAMES[type].many}`,
 		},
+		columns: type === 'activity' ? ESSENTIAL_COLUMNS : columnsOfRecords(type),
 		fields: [
 			...athleteFields(),
 			...periodFields({ withLastRun: true, withLatest: true }),

@@ -23,6 +23,19 @@ export const requestBackfill = (type: DataType) =>
 			description: `Let Terra send ${RECORD_NAMES[type].what} of a range of dates to the Terra Trigger`,
 			action: `Request backfill of ${RECORD_NAMES[type].many}`,
 		},
+		columns: [
+			{ name: 'type', description: 'Always "backfill"' },
+			{ name: 'data_type', description: 'What was asked for, such as "activity"' },
+			{
+				name: 'reference',
+				description: 'Comes with each delivery that answers this request, as "terra_reference"',
+			},
+			{ name: 'status', description: 'Terra\'s word for it, such as "success"' },
+			{ name: 'message', description: "Terra's message, if it has one" },
+			{ name: 'user', description: 'Whose data', type: 'object' },
+			{ name: 'start_date', description: 'First day that was asked for' },
+			{ name: 'end_date', description: 'The day after the last that was asked for' },
+		],
 		fields: [
 			{
 				displayName:

@@ -98,6 +98,12 @@ export const createLink = operation<LinkRequest>({
 		description: 'Create a link on which an athlete connects an account with you',
 		action: 'Create connection link for user',
 	},
+	columns: [
+		{ name: 'url', description: 'Where the athlete connects: send it to them' },
+		{ name: 'reference_id', description: 'Your own ID of the person' },
+		{ name: 'provider', description: 'What they connect, such as XERT' },
+		{ name: 'user_id', description: "Terra's ID of the connection to be" },
+	],
 	fields,
 	read: (parameters, { isExpression }) => {
 		const settings = readSettings(parameters);

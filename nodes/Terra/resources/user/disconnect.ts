@@ -10,6 +10,7 @@ export const disconnect = operation({
 		description: 'End a connection for good: Terra deletes it and its data',
 		action: 'Disconnect user',
 	},
+	columns: [{ name: 'deleted', description: 'Always true', type: 'boolean' }],
 	fields: [
 		{
 			displayName:

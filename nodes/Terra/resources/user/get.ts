@@ -1,3 +1,5 @@
+import { USER_COLUMNS } from './columns';
+import { withFreshness } from './freshness';
 import { connectionField, readUserId } from '../../fields/user';
 import { operation } from '../../n8n';
 import { asObject } from '../../terra/json';
@@ -11,13 +13,19 @@ export const get = operation({
 		description: 'Get one connection by its user ID, and whether it still works',
 		action: 'Get user',
 	},
+	columns: [
+		...USER_COLUMNS,
+		{ name: 'last_polled_at', description: 'When Terra last asked the provider' },
+		{ name: 'most_recent_data_at', description: 'From when its latest data is' },
+		{ name: 'is_authenticated', description: 'Whether Terra can use it', type: 'boolean' },
+	],
 	fields: [connectionField()],
 	read: readUserId,
 	async run(userId, { client }) {
 		const read = expecting((body) => {
 			const { is_authenticated = null } = asObject(body);
 			const user = userIn(body, userId);
-			return user && { ...user, is_authenticated };
+			return user && { ...withFreshness(user), is_authenticated };
 		});
 		const query = { user_id: userId };
 		const about = { kind: 'user' } as const;

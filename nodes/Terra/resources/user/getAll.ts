@@ -1,3 +1,5 @@
+import { USER_COLUMNS } from './columns';
+import { withFreshness } from './freshness';
 import { limitFields, readLimit } from '../../fields/limit';
 import { ANY_PROVIDER, providersField, readProviders } from '../../fields/provider';
 import { operation, type Output } from '../../n8n';
@@ -8,9 +10,10 @@ export const getAll = operation({
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		description: 'Get many users: each is one person at one provider',
+		description: 'Get many users, each one person at one provider, and when data of each last came',
 		action: 'Get many users',
 	},
+	columns: USER_COLUMNS,
 	fields: [
 		{
 			...providersField({}, 'Whose users to get'),
@@ -22,7 +25,7 @@ export const getAll = operation({
 	async run({ limit, providers }, { client }) {
 		const found: Output[] = [];
 		for await (const user of usersOf(client, providers, SHORT_RETRY)) {
-			found.push({ json: user });
+			found.push({ json: withFreshness(user) });
 			if (found.length >= limit) break;
 		}
 		return found;

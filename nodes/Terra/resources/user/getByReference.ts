@@ -1,3 +1,5 @@
+import { USER_COLUMNS } from './columns';
+import { withFreshness } from './freshness';
 import { isEmpty } from '../../fields/values';
 import { operation } from '../../n8n';
 import { UserError } from '../../terra/userError';
@@ -11,6 +13,7 @@ export const getByReference = operation({
 		description: 'Get all connections of one person by your own ID of them',
 		action: 'Get user by reference ID',
 	},
+	columns: USER_COLUMNS,
 	fields: [
 		{
 			displayName: 'Reference ID',
@@ -31,6 +34,6 @@ export const getByReference = operation({
 	},
 	async run(referenceId, { client }) {
 		const users = await usersByReference(client, referenceId, SHORT_RETRY);
-		return users.map((json) => ({ json }));
+		return users.map((user) => ({ json: withFreshness(user) }));
 	},
 });

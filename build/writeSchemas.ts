@@ -1,0 +1,12 @@
+/** Writes the output schemas beside the compiled nodes; the build runs it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { outputSchemas } from './schemas';
+
+const NODES = join(__dirname, '..', 'dist', 'nodes', 'Terra');
+
+for (const [path, schema] of outputSchemas()) {
+	const file = join(NODES, path);
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, JSON.stringify(schema));
+}
