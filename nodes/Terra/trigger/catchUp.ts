@@ -14,6 +14,8 @@ import { beginningOf } from './watched';
 const FIRST_AFTER_MS = MINUTE_MS;
 /** How long ago a ride must have ended: the webhook should win. */
 const ENDED_FOR_MS = HOUR_MS;
+/** By then those have, too, that ended just before n8n started. */
+const SECOND_AFTER_MS = ENDED_FOR_MS + 5 * MINUTE_MS;
 /** So many passes in a row have found something that no webhook had brought. */
 const SUSPICIOUS_PASSES = 3;
 
@@ -52,7 +54,9 @@ function watch(context: ITriggerFunctions, over: AbortSignal): void {
 		void repeat(context, passes, { ...schedule, everyMs: settling.everyMs, onDone: () => {} });
 	} else if (everyMs !== Infinity) {
 		const onDone = reporting(context);
-		void repeat(context, async () => await pass(CATCH_UP), { ...schedule, everyMs, onDone });
+		const secondAfterMs = SECOND_AFTER_MS;
+		const passes = async () => await pass(CATCH_UP);
+		void repeat(context, passes, { ...schedule, secondAfterMs, everyMs, onDone });
 	}
 }
 

@@ -12,6 +12,8 @@ const AGAIN_AFTER_MS = 10 * MINUTE_MS;
 
 export interface Schedule {
 	firstAfterMs: number;
+	/** Between the first pass and the second, if it is not the same. */
+	secondAfterMs?: number;
 	everyMs: number;
 	/** Aborts when the trigger is withdrawn. */
 	over: AbortSignal;
@@ -23,9 +25,10 @@ export interface Schedule {
 export async function repeat(
 	context: ITriggerFunctions,
 	pass: () => Promise<number>,
-	{ firstAfterMs, everyMs, over, onDone }: Schedule,
+	{ firstAfterMs, secondAfterMs, everyMs, over, onDone }: Schedule,
 ): Promise<void> {
 	let failures = 0;
+	let pause = secondAfterMs ?? everyMs;
 	await clock.sleep(firstAfterMs, over);
 	while (!over.aborted) {
 		try {
@@ -42,7 +45,8 @@ export async function repeat(
 			);
 		}
 		const soon = AGAIN_AFTER_MS * 2 ** (failures - 1);
-		await clock.sleep(failures > 0 ? Math.min(soon, everyMs) : everyMs, over);
+		await clock.sleep(failures > 0 ? Math.min(soon, everyMs) : pause, over);
+		if (failures === 0) pause = everyMs;
 	}
 }
 

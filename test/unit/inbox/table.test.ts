@@ -188,6 +188,18 @@ describe('the items of an execution', () => {
 		expect(mixed.items).toMatchObject([{ json: { activity_key: 'b' } }]);
 	});
 
+	it('leave the latest rides of a long history in the table', async () => {
+		const history = Array.from({ length: 3_000 }, (_, day) =>
+			item(`${day}`, { ids: ['history'], began: day * 86_400_000 }),
+		);
+		await run(history);
+		const keys = store.row();
+		expect(keys).toContain('record ride 2999');
+		expect(keys).toContain('record ride 2800');
+		expect(keys).not.toContain('record ride 0');
+		expect(keys.length).toBeLessThan(600);
+	});
+
 	it('all go on when n8n starts the execution again, or a person does', async () => {
 		await run([item('a')], { executionId: '7' });
 		expect((await run([item('a')], { executionId: '7' })).items).toHaveLength(1);
