@@ -103,6 +103,10 @@ beforeAll(async () => {
 			}),
 		),
 	]);
+	await client.createDataTable('Personal Bests', [
+		...['user_id', 'best_date'].map(textColumn),
+		{ name: 'best_watts', type: 'number' as const },
+	]);
 	await client.createDataTable('Athletes', ['reference_id', 'name', 'email'].map(textColumn));
 	types = (await client.nodeTypes()) as unknown as INodeTypeDescription[];
 });
@@ -410,15 +414,61 @@ it('an athlete signs up, connects by the link in the mail, is welcomed, and the 
 	await world.client.deactivate(workflow.id);
 });
 
+it('a best is posted with the one before it, and what is none is not', async () => {
+	const workflow = await setUp('personal-best', {
+		'Post Best': { channelId: { __rl: true, mode: 'id', value: 'C0123456789' } },
+	});
+	await publish(workflow);
+	const { user_id, reference_id } = world.sandbox.users[0]!;
+	const { id } = (await world.client.dataTables()).find(({ name }) => name === 'Personal Bests')!;
+	const known = async () =>
+		(await world.client.rows(id))
+			.filter((row) => row.user_id === user_id)
+			.map(({ best_watts }) => Number(best_watts));
+
+	const { activity } = await world.sandbox.finishRide({ durationSeconds: 900, withSamples: true });
+	const { summary_id } = activity.metadata;
+	const change = async (watts: number, executions: number) => {
+		const power_samples = activity.power_data.power_samples.map((sample) => ({
+			...sample,
+			watts: sample.watts + watts,
+		}));
+		await world.sandbox.updateActivity(user_id, summary_id, { power_data: { power_samples } });
+		await world.sandbox.settled();
+		await world.client.finishedExecutions(workflow.id, executions);
+	};
+	const [first] = await world.client.finishedExecutions(workflow.id, 1);
+	expect(first!.error).toBeUndefined();
+	const [best] = await known();
+	const watts = Math.round(best!);
+	expect(watts).toBeGreaterThan(50);
+	expect(posts.map(({ text }) => text)).toEqual([
+		`New 5-minute best of ${reference_id}: ${watts} W`,
+	]);
+
+	// The same ride once more is no news.
+	await change(0, 2);
+	expect(posts).toHaveLength(1);
+	await change(50, 3);
+	expect(posts[1]!.text).toBe(
+		`New 5-minute best of ${reference_id}: ${Math.round(best! + 50)} W (was ${watts})`,
+	);
+	expect(await known()).toEqual([expect.closeTo(best! + 50, 3)]);
+	await world.client.deactivate(workflow.id);
+});
+
 it('the digest of the week is one mail with a line for each athlete', async () => {
 	const workflow = await setUp('weekly-digest');
 	const execution = await world.client.run(workflow.id, 'Monday at 7');
 	expect(execution.error).toBeUndefined();
 	const [mail] = smtp.mails;
 	const lines = mail!.text.trim().split('\n');
-	const ridden = execution.itemsOf('Get Rides').map(({ json }) => json.reference_id);
-	expect(lines).toHaveLength(new Set(ridden).size);
-	expect(lines[0]).toMatch(/^[\w-]+: \d+ rides?, \d+ km, \d+:\d\d h, \d+ m of climbing, TSS \d+$/);
+	const athletes = execution.itemsOf('Sum Up the Week').map(({ json }) => json.user_id);
+	expect(athletes.length).toBeGreaterThan(1);
+	expect(lines).toHaveLength(new Set(athletes).size);
+	expect(lines[0]).toMatch(
+		/^\d+ rides? of [\w-]+, .+: \d+ km in [\d:]+, \d+ m of climbing, load \d+, form -?\d+\.$/,
+	);
 	const distances = lines.map((line) => Number(/(\d+) km/.exec(line)![1]));
 	expect(distances).toEqual([...distances].sort((a, b) => b - a));
 });

@@ -53,7 +53,7 @@ describe('Get Summary', () => {
 				longest_seconds: Math.max(...own.map(({ moving_seconds }) => Number(moving_seconds))),
 			});
 			expect(row.sentence).toMatch(
-				/^rider-\d, 9 Nov 2026 to 15 Nov 2026: \d+ rides?, \d+ km in [\d:]+, \d+ m of climbing, load \d+, form -?\d+\.$/,
+				/^\d+ rides? of rider-\d, 9 Nov 2026 to 15 Nov 2026: \d+ km in [\d:]+, \d+ m of climbing, load \d+, form -?\d+\.$/,
 			);
 		}
 		const distances = rows.map(({ distance_meters }) => Number(distance_meters));
@@ -67,6 +67,7 @@ describe('Get Summary', () => {
 		const rests = days.filter(({ rides: count }) => count === 0);
 		expect(rests.length).toBeGreaterThan(0);
 		expect(rests[0]).toMatchObject({ distance_meters: 0, training_load: 0, longest_seconds: null });
+		expect(rests[0]!.sentence).toMatch(/^No rides of rider-1, \d+ \w+ 2026: form -?\d+\.$/);
 
 		// The same by other means: what is left today of each ride of the last years.
 		const all = await rides({ period: 'custom', from: '2026-02-01' });
@@ -91,6 +92,13 @@ describe('Get Summary', () => {
 		expect(months[0]).toHaveProperty('longest_distance_kilometers');
 		const weeks = await run({ ...period, groupBy: 'sundayWeek' });
 		expect(weeks[0]!.period_start).toBe('2026-10-11');
+	});
+
+	it('counts only what the filters let through', async () => {
+		const [all] = await run(lastWeek);
+		const [none] = await run({ ...lastWeek, filters: { minDistance: 1000 } });
+		expect(all!.rides).toBeGreaterThan(0);
+		expect(none).toBeUndefined();
 	});
 
 	it('finds the bests of a week in its samples, and asks for none of the days before', async () => {

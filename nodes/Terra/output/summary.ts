@@ -1,6 +1,6 @@
 import { impliedThreshold, UNKNOWN_ATHLETE } from '../ride/athlete';
 import { loadOf } from '../ride/fitness';
-import { rideOf } from '../ride/ride';
+import type { Ride } from '../ride/ride';
 import { figureRow } from '../rows/figureColumns';
 import { summaryRows, type SummaryOptions, type SummaryRide } from '../rows/summaryRow';
 import type { Day } from '../terra/days';
@@ -11,12 +11,11 @@ export type { SummaryOptions, SummaryRide };
 
 /** What a summary keeps of a ride; `bests` need samples. */
 export function summaryRide(
-	record: JsonObject,
+	ride: Ride,
 	day: Day,
 	thresholdWatts: number | null,
 	bests: readonly string[],
 ): SummaryRide {
-	const ride = rideOf(record);
 	return {
 		day,
 		seconds: ride.durationSeconds,

@@ -116,12 +116,9 @@ function decouplingOf({ length, power, heartRate }: Seconds): Figure {
 	let passed = 0;
 	for (let index = 0; index < length; index++) {
 		if (!isKnown(index)) continue;
-		// An odd second in the middle is in neither.
-		const half = passed < Math.floor(count / 2) ? 0 : 1;
-		if (!(count % 2 === 1 && passed === Math.floor(count / 2))) {
-			joules[half]! += power[index]!;
-			beats[half]! += heartRate[index]!;
-		}
+		const half = passed < count / 2 ? 0 : 1;
+		joules[half]! += power[index]!;
+		beats[half]! += heartRate[index]!;
 		passed++;
 	}
 	const [first, second] = [ratio(joules[0]!, beats[0]!), ratio(joules[1]!, beats[1]!)];

@@ -220,7 +220,10 @@ function highest(values: readonly unknown[]): number | null {
 	return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
 }
 
-/** `rider-1, 16 Nov 2026 to 22 Nov 2026: 5 rides, 212 km in 8:12:40, 2100 m of climbing, load 412, form -8.` */
+/**
+ * `5 rides of rider-1, 16 Nov 2026 to 22 Nov 2026: 212 km in 8:12:40, 2100 m of climbing, load 412, form -8.` It never
+ * begins with a name, which could make it a formula.
+ */
 function sentenceOf({ athlete, from, to, rides, form }: Group, units: Units): string {
 	const measured = (value: number | null, quantity: Quantity) =>
 		value === null
@@ -242,10 +245,11 @@ function sentenceOf({ athlete, from, to, rides, form }: Group, units: Units): st
 		load !== null && `load ${round(load, 0)}`,
 	].filter(Boolean);
 	const parts = [
-		`${rides.length} ${rides.length === 1 ? 'ride' : 'rides'}`,
 		...(rides.length === 0 ? [] : figures),
 		...(form ? [`form ${round(form.fitness - form.fatigue, 0)}`] : []),
 	];
 	const days = from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`;
-	return `${chatSafe(nameOf(athlete))}, ${days}: ${parts.join(', ')}.`;
+	const count = rides.length === 1 ? '1 ride' : `${rides.length || 'No'} rides`;
+	const subject = `${count} of ${chatSafe(nameOf(athlete))}, ${days}`;
+	return parts.length > 0 ? `${subject}: ${parts.join(', ')}.` : `${subject}.`;
 }

@@ -108,6 +108,16 @@ describe('the recording', () => {
 		expect(meanWatts).toBe(200);
 	});
 
+	it('that is silent for longer has a gap there', () => {
+		const silent = (gap: number) => {
+			const later = steady(30, 200).map((one) => ({ ...one, clock: 29 + gap + one.clock }));
+			const { bests, powerZones } = effort([...steady(30, 200), ...later]);
+			return [bests[60], powerZones[2]];
+		};
+		expect(silent(10)).toEqual([200, 69]);
+		expect(silent(11)).toEqual([null, 60]);
+	});
+
 	it('that is coarser than a window has no best of it', () => {
 		const { bests } = effort(steady(3600, 250, 20));
 		expect(bests).toMatchObject({ 5: null, 15: null, 30: 250, 3600: 250 });

@@ -1,5 +1,6 @@
 import { athleteFields, readAthletes } from '../../fields/athletes';
 import { bestsField, readBests, readThreshold, thresholdOption } from '../../fields/figures';
+import { filtersField, readRideFilters } from '../../fields/filters';
 import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
 import { periodFields, readRange } from '../../fields/period';
 import { optionsField } from '../../fields/show';
@@ -14,7 +15,9 @@ import {
 	type SummaryOptions,
 	type SummaryRide,
 } from '../../output';
+import { unwantedBecause, type RideFilters } from '../../ride/filter';
 import { WARM_UP_DAYS } from '../../ride/fitness';
+import { rideOf } from '../../ride/ride';
 import { SUMMARY_COLUMNS } from '../../rows/summaryRow';
 import { addDays, earlier, isWithin, later, type Day, type DayRange } from '../../terra/days';
 import { fingerprint } from '../../terra/fingerprint';
@@ -29,6 +32,7 @@ interface Query extends SummaryOptions {
 	range: DayRange;
 	/** Where the history begins that makes the fitness right. */
 	warmUpFrom: Day;
+	filters: RideFilters;
 	thresholdWatts: number | null;
 	ifDaysMissing: 'return' | 'fail';
 	longestWaitMs: number;
@@ -63,6 +67,7 @@ export const getSummary = operation<Query>({
 			default: 'week',
 			description: 'What each item sums up',
 		},
+		filtersField(),
 		bestsField,
 		// There is no raw form of a summary, on which the field would depend.
 		{ ...unitsField({}), displayOptions: {} },
@@ -83,6 +88,7 @@ export const getSummary = operation<Query>({
 			to: range.to,
 			grouping,
 			warmUpFrom: later(addDays(from, -WARM_UP_DAYS), farthest),
+			filters: readRideFilters(parameters),
 			bests: readBests(parameters),
 			units: readUnits(parameters),
 			thresholdWatts: readThreshold(parameters),
@@ -110,7 +116,7 @@ export const getSummary = operation<Query>({
 
 /** All rides of the period, and of the days that make the fitness right: only the former with samples, if needed. */
 async function ridesOf(athlete: User, query: Query, services: Services) {
-	const { range, warmUpFrom, longestWaitMs, bests, thresholdWatts } = query;
+	const { range, warmUpFrom, longestWaitMs, filters, bests, thresholdWatts } = query;
 	const coverage = new Coverage({ ...range, from: warmUpFrom });
 	const rides = new Map<string, SummaryRide>();
 	let user: User = athlete;
@@ -130,9 +136,11 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 			const { day } = timesOf('activity', record, services.timezone);
 			if (day === undefined || !isWithin(day, part)) continue;
 			if (stateOf('activity', record) !== null) continue;
+			const ride = rideOf(record, undefined, services.timezone);
+			if (unwantedBecause(ride, filters) !== undefined) continue;
 			user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
 			const key = recordKey('activity', record, user) ?? fingerprint(record);
-			rides.set(key, summaryRide(record, day, thresholdWatts, withSamples ? bests : []));
+			rides.set(key, summaryRide(ride, day, thresholdWatts, withSamples ? bests : []));
 		}
 	};
 	if (bests.length === 0) {
