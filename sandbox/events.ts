@@ -9,6 +9,7 @@ import { menstruation } from './records/menstruation';
 import { nutrition } from './records/nutrition';
 import { sleep } from './records/sleep';
 import type { TerraUser } from './types';
+import { DATA_TYPES } from './types';
 
 /** The version that every data event has carried so far. */
 export const VERSION = '2022-03-16';
@@ -37,6 +38,18 @@ export const REGISTRABLE_TYPES: ReadonlySet<string> = new Set([
 	'large_request_processing',
 	'large_request_sending',
 ]);
+
+/** The newer vocabulary, which the newer log always has. */
+export function dottedType(type: string): string {
+	if (type.includes('.')) return type;
+	const isData = (DATA_TYPES as readonly string[]).includes(type);
+	return `unified_api.${type}${isData ? '.updated' : ''}`;
+}
+
+export function withDottedType(event: object): object {
+	const { type } = event as { type?: unknown };
+	return typeof type === 'string' ? { ...event, type: dottedType(type) } : event;
+}
 
 type DataEventType =
 	| 'activity'

@@ -8,7 +8,7 @@ const SECRET_HEADERS = new Set(['x-api-key', 'authorization', 'cookie']);
 export function logRequests(app: FastifyInstance, world: World): void {
 	app.addHook('onRequest', async (request, reply) => {
 		const path = request.url.split('?')[0] ?? '';
-		if (!/^\/(api|v2|s3)\//.test(path)) return;
+		if (!/^\/(api|v2|s3|widget)\//.test(path)) return;
 		const entry: ApiRequest = {
 			method: request.method,
 			path,

@@ -5,7 +5,7 @@ import { applyFault } from './faults';
 import { problem } from './problem';
 import { registerUnder } from './registerUnder';
 import { logRequests } from './requestLog';
-import { authRoutes, widgetSessionSuccessor } from './routes/auth';
+import { authRoutes, newestWidgetSession, widgetSessionSuccessor } from './routes/auth';
 import { connectRoutes } from './routes/connect';
 import { dataRoutes } from './routes/data';
 import { integrationRoutes } from './routes/integrations';
@@ -40,6 +40,10 @@ export function makeServer(world: World): FastifyInstance {
 	registerUnder(app, '/api/widget', (widget) => {
 		disturb(widget, world);
 		widgetSessionSuccessor(widget, world);
+	});
+	registerUnder(app, '/widget', (widget) => {
+		disturb(widget, world);
+		newestWidgetSession(widget, world);
 	});
 	registerUnder(app, '/api/v3/admin', (admin) => {
 		disturb(admin, world);

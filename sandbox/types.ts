@@ -135,6 +135,13 @@ export interface SandboxSettings {
 	processing: 'json' | 'fit' | 'fhir';
 	/** Status of a second webhook destination made over the Admin API; null allows any number. */
 	secondDestinationStatus: 409 | 403 | null;
+	/**
+	 * Which generation of the data API answers. `2026.10`: pages of users at the top of the answer, a widget session
+	 * below `/widget`, as 201 and for a day.
+	 */
+	dataVersion: '2026.07' | '2026.10';
+	/** What an event is called: `activity`, or `unified_api.activity.updated`. */
+	eventNames: 'plain' | 'dotted';
 	/** Which generation of Terra's Admin API answers. */
 	adminVersion: AdminVersion;
 	/**

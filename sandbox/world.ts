@@ -20,6 +20,7 @@ import { Courier } from './webhooks/courier';
 import type { Destination } from './webhooks/destinations';
 import { makeDestination } from './webhooks/destinations';
 import type { PingPayload } from './webhooks/ping';
+import { withDottedType } from './events';
 import { pingFor } from './webhooks/ping';
 
 const DEFAULT_OPTIONS = {
@@ -55,6 +56,8 @@ export class World implements CourierHost {
 		disabledSamples: [],
 		processing: 'json',
 		secondDestinationStatus: 409,
+		dataVersion: '2026.07',
+		eventNames: 'plain',
 		adminVersion: '2026.11',
 		adminDelayMs: 0,
 		daysPerHour: 6000,
@@ -122,7 +125,8 @@ export class World implements CourierHost {
 
 	payloadOf(event: object, destination: Destination | null): object {
 		const mode = destination?.delivery ?? this.settings.deliveryMode;
-		return (mode === 'ping' ? pingFor(this, event) : undefined) ?? event;
+		const named = this.settings.eventNames === 'dotted' ? withDottedType(event) : event;
+		return (mode === 'ping' ? pingFor(this, named) : undefined) ?? named;
 	}
 
 	/** Whether samples of this type may be sent where they are asked for. */

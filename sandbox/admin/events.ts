@@ -1,4 +1,4 @@
-import { DATA_TYPES } from '../types';
+import { dottedType } from '../events';
 import type { SentEvent } from '../webhooks/sentEvents';
 import type { Delivery } from '../webhooks/types';
 import type { Answer, Call, Endpoint } from './endpoint';
@@ -70,11 +70,4 @@ function shown(event: SentEvent, lines: Map<string, Delivery[]>) {
 		reference_id: event.user?.referenceId ?? null,
 		deliveries,
 	};
-}
-
-/** This log's own vocabulary; the body keeps the plain name. */
-function dottedType(type: string): string {
-	if (type.includes('.')) return type;
-	const isData = (DATA_TYPES as readonly string[]).includes(type);
-	return `unified_api.${type}${isData ? '.updated' : ''}`;
 }

@@ -7,6 +7,7 @@ import { PROVIDERS } from '../records';
 import type { World } from '../world';
 
 const SESSION_SECONDS = 900;
+const NEWER_SESSION_SECONDS = 86_400;
 const TOKEN_SECONDS = 180;
 
 /** A person on the way to connecting an account. */
@@ -75,9 +76,24 @@ export function authRoutes(api: FastifyInstance, world: World): void {
 
 /** The newer address of widget sessions, with the same fields (its real body was never seen). */
 export function widgetSessionSuccessor(widget: FastifyInstance, world: World): void {
-	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) =>
-		widgetSession(world, request, reply),
-	);
+	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) => {
+		if (world.settings.dataVersion === '2026.07') return widgetSession(world, request, reply);
+		problem(reply, 404, 'not found');
+		return reply;
+	});
+}
+
+/** Where the newer specification has it, and what it answers there. */
+export function newestWidgetSession(widget: FastifyInstance, world: World): void {
+	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) => {
+		if (world.settings.dataVersion === '2026.07') {
+			problem(reply, 404, 'not found');
+			return reply;
+		}
+		const session = widgetSession(world, request, reply);
+		if (!('session_id' in session)) return session;
+		return await reply.code(201).send({ ...session, expires_in: NEWER_SESSION_SECONDS });
+	});
 }
 
 function widgetSession(world: World, request: FastifyRequest, reply: FastifyReply) {

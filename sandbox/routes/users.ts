@@ -21,13 +21,14 @@ export function userRoutes(api: FastifyInstance, world: World): void {
 			return reply;
 		}
 		const lastPage = Math.max(0, Math.ceil(world.users.length / perPage) - 1);
-		return {
-			data: {
-				next: page < lastPage ? page + 1 : null,
-				max_page: lastPage,
-				results: world.users.slice(page * perPage, (page + 1) * perPage),
-			},
+		const list = {
+			next: page < lastPage ? page + 1 : null,
+			max_page: lastPage,
+			results: world.users.slice(page * perPage, (page + 1) * perPage),
 		};
+		return world.settings.dataVersion === '2026.07'
+			? { data: list }
+			: { status: 'success', ...list };
 	});
 
 	api.get('/userInfo', { preHandler }, async (request, reply) => {

@@ -289,6 +289,18 @@ describe("Terra's refusals are final, and explained", () => {
 			'add-on needed',
 		],
 		[
+			'a product that the plan lacks',
+			{ status: 403, body: { title: 'forbidden', code: 'entitlement_required' } },
+			'Your Terra plan does not include this',
+			'The credential is right',
+		],
+		[
+			'a disabled environment',
+			{ status: 403, body: { title: 'forbidden', code: 'environment_disabled' } },
+			'This environment is disabled at Terra',
+			'use the credential of another one',
+		],
+		[
 			'an unknown user',
 			{ status: 404, body: { detail: 'user not found' } },
 			'Terra does not know this user',

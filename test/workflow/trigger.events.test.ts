@@ -33,6 +33,26 @@ const report = {
 	},
 };
 
+describe("Terra's newer names of events", () => {
+	it.each(Object.keys(sampleEvents()))('are understood: %s', async (name) => {
+		trigger = await startTrigger(anything);
+		trigger.sandbox.setDestination(trigger.url);
+		const event = (sampleEvents() as Record<string, object>)[name]!;
+		await trigger.sandbox.send(event, { retries: false });
+		const older = trigger.items();
+		await trigger.close();
+
+		trigger = await startTrigger(anything);
+		trigger.sandbox.setDestination(trigger.url);
+		trigger.sandbox.settings.eventNames = 'dotted';
+		await trigger.sandbox.send(event, { retries: false });
+		const newer = trigger.items();
+		const withoutDelivery = (items: object[]) =>
+			items.map((item) => ({ ...item, trace_id: '', terra_reference: '', ordering_timestamp: 0 }));
+		expect(withoutDelivery(newer)).toEqual(withoutDelivery(older));
+	});
+});
+
 describe('a lab report', () => {
 	const labReports = { ...anything, events: ['lab_report'] };
 

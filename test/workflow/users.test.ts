@@ -131,12 +131,16 @@ describe('Get by Reference ID', () => {
 describe('Get Many', () => {
 	const anyone = { providers: { __rl: true, mode: 'list', value: '*' } };
 
-	it('gets everyone, of however many pages', async () => {
-		for (let n = 0; n < 1_000; n++) stage.sandbox.addUser({ historyDays: 0 });
-		const items = await run('getAll', { ...anyone, returnAll: true });
-		expect(new Set(items.map(({ json }) => json.user_id)).size).toBe(1_004);
-		expect(sent('/api/v2/subscriptions').map(({ query }) => query.page)).toEqual(['0', '1', '2']);
-	});
+	it.each(['2026.07', '2026.10'] as const)(
+		'gets everyone, of however many pages, from Terra %s',
+		async (version) => {
+			stage.sandbox.settings.dataVersion = version;
+			for (let n = 0; n < 1_000; n++) stage.sandbox.addUser({ historyDays: 0 });
+			const items = await run('getAll', { ...anyone, returnAll: true });
+			expect(new Set(items.map(({ json }) => json.user_id)).size).toBe(1_004);
+			expect(sent('/api/v2/subscriptions').map(({ query }) => query.page)).toEqual(['0', '1', '2']);
+		},
+	);
 
 	it('asks for no more pages than the limit takes', async () => {
 		for (let n = 0; n < 600; n++) stage.sandbox.addUser({ historyDays: 0 });
@@ -210,12 +214,22 @@ describe('Create Connection Link', () => {
 		expect(sent('/api/widget/session')).toMatchObject([{ method: 'POST', status: 200 }]);
 	});
 
+	it('finds the newest widget session, where the older two are gone', async () => {
+		Object.assign(stage.sandbox.settings, { widgetSessionGone: true, dataVersion: '2026.10' });
+		const [item] = await run('createLink', { linkTo: 'choice', referenceId: 'rider-8' });
+		expect(item!.json).toMatchObject({
+			url: expect.stringContaining('/connect/'),
+			expires_in: 86_400,
+		});
+		expect(sent('/widget/session')).toMatchObject([{ method: 'POST', status: 201 }]);
+	});
+
 	it('finds the successor at the other address that Terra gives for it', async () => {
 		const asked: string[] = [];
 		const terra = createServer(({ url }, response) => {
 			asked.push(url!);
 			response.setHeader('content-type', 'application/json');
-			response.statusCode = [410, 404, 200][asked.length - 1]!;
+			response.statusCode = [410, 404, 404, 200][asked.length - 1]!;
 			response.end(JSON.stringify({ url: 'https://widget.example/1' }));
 		});
 		await new Promise<void>((resolve) => terra.listen(0, '127.0.0.1', resolve));
@@ -228,6 +242,7 @@ describe('Create Connection Link', () => {
 		expect(asked).toEqual([
 			'/api/v2/auth/generateWidgetSession',
 			'/api/widget/session',
+			'/widget/session',
 			'/widget/api/session',
 		]);
 		expect(item!.json.url).toBe('https://widget.example/1');

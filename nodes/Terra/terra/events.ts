@@ -232,11 +232,20 @@ const SAME_EVENT: Readonly<Record<string, string>> = {
 	s3_upload: 's3_payload',
 };
 
+/** Terra's newer names for the same events: `unified_api.activity.updated`. What is deleted keeps its own name. */
+const NEWER_NAME = /^(?:unified_api\.)?(\w+)\.(?:created|updated)$|^unified_api\.(.+)$/;
+
+function plainName(name: string): string {
+	const spelled = name.trim().toLowerCase().replaceAll('-', '_');
+	const [, changed, other] = NEWER_NAME.exec(spelled) ?? [];
+	return changed ?? other ?? spelled;
+}
+
 /** @returns undefined when the body is not a Terra event: every event is an object with a `type` */
 export function parseEvent(body: unknown): TerraEvent | undefined {
 	if (!isObject(body)) return undefined;
-	const name = asText(body.type)?.trim().toLowerCase().replaceAll('-', '_');
-	if (!name) return undefined;
+	const name = plainName(asText(body.type) ?? '');
+	if (name === '') return undefined;
 
 	const type = Object.hasOwn(SAME_EVENT, name) ? SAME_EVENT[name]! : name;
 	// The older form of a failed connection is an `auth` event that says "error".

@@ -1,3 +1,4 @@
+import { asObject } from '../terra/json';
 import type { HttpResponse, NoResponse } from './exchange';
 import { terraText } from './exchange';
 import { quoting, TerraError } from './terraError';
@@ -38,6 +39,18 @@ export function explainStatus(
 				'credential',
 			);
 		case 403:
+			if (problemCode(body) === 'entitlement_required') {
+				return explain(
+					'Your Terra plan does not include this',
+					"Terra's support or the dashboard's billing page can add it. The credential is right",
+				);
+			}
+			if (problemCode(body) === 'environment_disabled') {
+				return explain(
+					'This environment is disabled at Terra',
+					"Enable it in Terra's dashboard, or use the credential of another one",
+				);
+			}
 			return explain(
 				'Terra does not allow this',
 				`Check that Developer ID and API Key of the Terra API credential belong to the same environment ${ENVIRONMENTS}, and that your Terra plan includes the add-on that this needs`,
@@ -66,6 +79,11 @@ export function explainStatus(
 		return explain('Terra cannot answer just now', 'Try again in a few minutes');
 	}
 	return explain('Terra did not accept the request', 'Check the fields of this node');
+}
+
+/** What newer deployments call the problem. */
+function problemCode(body: unknown): unknown {
+	return asObject(body).code;
 }
 
 /** Terra's words for a type of data that the provider does not have. */

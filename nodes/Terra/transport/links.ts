@@ -38,6 +38,7 @@ type Endpoint = Pick<TerraRequest<unknown>, 'path' | 'base'>;
 const WIDGET_ENDPOINTS: Endpoint[] = [
 	{ path: '/auth/generateWidgetSession' },
 	{ path: '/api/widget/session', base: newHost },
+	{ path: '/widget/session', base: newHost },
 	{ path: '/widget/api/session', base: newHost },
 ];
 
