@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import {
+	builderHint,
 	runOperation,
 	searchActivities,
 	searchProviders,
@@ -26,6 +27,27 @@ export class Terra implements INodeType {
 		description: 'Gets rides and other data of Xert, or any other provider, from Terra',
 		defaults: { name: 'Terra' },
 		usableAsTool: true,
+		builderHint: builderHint(
+			'Reads rides (activities), sleep and other wearables data of connected athletes, by default from Xert. Athletes connect first: resource User, operation Create Connection Link. For digests, weekly or monthly sums and training load use Activity, Get Summary; Get Many gives a row for each ride. When writing rows, match on activity_key, which stays the same when a ride changes.',
+			[
+				{
+					nodeType: 'n8n-nodes-terra.terraTrigger',
+					relationHint: 'Starts a workflow for each new ride; the Terra node is for history',
+				},
+				{
+					nodeType: 'n8n-nodes-base.googleSheets',
+					relationHint: 'Append or update rows of rides, matching on activity_key',
+				},
+				{
+					nodeType: 'n8n-nodes-base.dataTable',
+					relationHint: 'Upsert rides, matching on activity_key',
+				},
+				{
+					nodeType: 'n8n-nodes-base.scheduleTrigger',
+					relationHint: 'For a digest: every Monday, then Get Summary of the week before',
+				},
+			],
+		),
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

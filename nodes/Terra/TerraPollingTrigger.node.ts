@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { searchProviders, testTerraApi } from './n8n';
+import { builderHint, searchProviders, testTerraApi } from './n8n';
 import { filterFields, pollingFields, pollingOutputFields } from './trigger/fields';
 import { executePolling, startPolling } from './trigger/polling';
 
@@ -14,6 +14,24 @@ export class TerraPollingTrigger implements INodeType {
 		description:
 			'Starts the workflow when Terra has a new ride or other data of Xert, or any other provider: for an n8n without a public address',
 		defaults: { name: 'Terra Polling Trigger' },
+		builderHint: builderHint(
+			'Starts a workflow for each new or changed ride of connected athletes, by asking Terra every few minutes, without a public address. Items are flat rows: write them with a match on activity_key, so that a changed ride changes its row.',
+			[
+				{
+					nodeType: 'n8n-nodes-terra.terraTrigger',
+					relationHint: 'At once instead of every few minutes, where Terra can reach this n8n',
+				},
+				{
+					nodeType: 'n8n-nodes-terra.terra',
+					relationHint:
+						'Gets history, sums of weeks, files and the links on which athletes connect',
+				},
+				{
+					nodeType: 'n8n-nodes-base.googleSheets',
+					relationHint: 'Append or update rows of rides, matching on activity_key',
+				},
+			],
+		),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'terraApi', required: true, testedBy: 'testTerraApi' }],

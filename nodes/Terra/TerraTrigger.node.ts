@@ -4,7 +4,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { nodeError, searchProviders, testTerraAdminApi, testTerraApi } from './n8n';
+import { builderHint, nodeError, searchProviders, testTerraAdminApi, testTerraApi } from './n8n';
 import { startTrigger } from './trigger/catchUp';
 import { startExecution } from './trigger/execute';
 import {
@@ -30,6 +30,24 @@ export class TerraTrigger implements INodeType {
 		description:
 			'Starts the workflow when a ride or other data of Xert, or any other provider, arrives from Terra',
 		defaults: { name: 'Terra Trigger' },
+		builderHint: builderHint(
+			'Starts a workflow for each new or changed ride of connected athletes, as Terra delivers it to a webhook. Items are flat rows: write them with a match on activity_key, so that a changed ride changes its row.',
+			[
+				{
+					nodeType: 'n8n-nodes-terra.terraPollingTrigger',
+					relationHint: 'For an n8n that Terra cannot reach from the internet',
+				},
+				{
+					nodeType: 'n8n-nodes-terra.terra',
+					relationHint:
+						'Gets history, sums of weeks, files and the links on which athletes connect',
+				},
+				{
+					nodeType: 'n8n-nodes-base.googleSheets',
+					relationHint: 'Append or update rows of rides, matching on activity_key',
+				},
+			],
+		),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

@@ -1,4 +1,5 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodePropertyOptions } from 'n8n-workflow';
+import { Terra } from '../../nodes/Terra/Terra.node';
 import { terraTool } from '../support/tool';
 import { setStage, type Stage } from './historySupport';
 import { keyOf } from '../support/keyOf';
@@ -76,6 +77,42 @@ describe('the node as a tool of an agent', () => {
 		const days = rides.map(({ local_date }: { local_date: string }) => local_date);
 		expect(days.length).toBeGreaterThan(0);
 		expect(days.every((day: string) => day >= '2026-11-16')).toBe(true);
+	});
+
+	it('sums up a quarter in a few lines instead of a row for each ride', async () => {
+		const parameters: INodeParameters = {
+			resource: 'activity',
+			operation: 'getSummary',
+			user: { __rl: true, mode: 'reference', value: fromAI('rider', 'reference ID') },
+			period: 'last90Days',
+			groupBy: 'month',
+		};
+		const months = await call(parameters, { rider: 'rider-1' });
+		expect(months.length).toBeLessThanOrEqual(4);
+		expect(months.at(-1)).toMatchObject({
+			rides: expect.any(Number),
+			distance_meters: expect.any(Number),
+			sentence: expect.any(String),
+		});
+	});
+
+	it('is not offered to disconnect anybody, which a person is', () => {
+		const { description } = new Terra();
+		const { options } = description.properties.find(
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.includes('user'),
+		)!;
+		const offered = (name: string) =>
+			(options as INodePropertyOptions[])
+				.filter((option) =>
+					NodeHelpers.displayParameter({ resource: 'user' }, option, null, {
+						...description,
+						name,
+					}),
+				)
+				.map(({ value }) => value);
+		expect(offered('terra')).toContain('disconnect');
+		expect(offered('terraTool')).toEqual(offered('terra').filter((one) => one !== 'disconnect'));
 	});
 
 	it('answers with an empty list where there is nothing', async () => {

@@ -1,3 +1,4 @@
+export { builderHint, choiceHint } from './builderHint';
 export { searchActivities } from './activitySearch';
 export { adminFor, connectionOf, environmentSecret, renewEnvironmentSecret } from './connection';
 export { testTerraAdminApi, testTerraApi } from './credentialTest';

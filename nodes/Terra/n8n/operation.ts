@@ -60,9 +60,8 @@ export interface Output {
 /** One operation of a resource, a file each. */
 export interface Operation<Input = unknown> {
 	/** Its entry in the field 'Operation'; the value is its name in workflows, for ever. */
-	option: Required<Pick<INodePropertyOptions, 'name' | 'description' | 'action'>> & {
-		value: string;
-	};
+	option: Required<Pick<INodePropertyOptions, 'name' | 'description' | 'action'>> &
+		Pick<INodePropertyOptions, 'builderHint' | 'displayOptions'> & { value: string };
 	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
 	fields: INodeProperties[];
 	/**

@@ -7,7 +7,7 @@ import { optionsField } from '../../fields/show';
 import { readChoice } from '../../fields/values';
 import { readUnits, unitsField } from '../../fields/view';
 import { Coverage, forAthletes } from '../../history';
-import { operation, type Services } from '../../n8n';
+import { choiceHint, operation, type Services } from '../../n8n';
 import {
 	stateOf,
 	summarise,
@@ -45,6 +45,9 @@ export const getSummary = operation<Query>({
 		value: 'getSummary',
 		description: 'Sum up rides by day, week or month, with fitness, fatigue and form',
 		action: 'Get a summary of activities',
+		builderHint: choiceHint(
+			'For digests, reports and training load. One item for each athlete and week (or day, or month) instead of one for each ride.',
+		),
 	},
 	columns: [...SUMMARY_COLUMNS, { name: 'sentence', description: 'The period in one sentence' }],
 	fields: [

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { providerField, readProvider } from '../../fields/provider';
 import { isEmpty, readChoice, readText, type Parameters } from '../../fields/values';
-import { operation } from '../../n8n';
+import { choiceHint, operation } from '../../n8n';
 import { asObject, type JsonObject } from '../../terra/json';
 import { splitProviders } from '../../terra/providers';
 import { UserError } from '../../terra/userError';
@@ -97,6 +97,9 @@ export const createLink = operation<LinkRequest>({
 		value: 'createLink',
 		description: 'Create a link on which an athlete connects an account with you',
 		action: 'Create connection link for user',
+		builderHint: choiceHint(
+			'Comes first: without a connected athlete there is no data. Use one reference ID for each person, and keep it.',
+		),
 	},
 	columns: [
 		{ name: 'url', description: 'Where the athlete connects: send it to them' },

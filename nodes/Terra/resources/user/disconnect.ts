@@ -9,6 +9,8 @@ export const disconnect = operation({
 		value: 'disconnect',
 		description: 'End a connection for good: Terra deletes it and its data',
 		action: 'Disconnect user',
+		// No model ends a connection: it cannot be undone.
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	columns: [{ name: 'deleted', description: 'Always true', type: 'boolean' }],
 	fields: [
