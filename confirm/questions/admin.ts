@@ -41,7 +41,10 @@ export const adminQuestions: Question[] = [
 			const fields = filledFields(ride);
 			return {
 				seen: `a made-up Xert activity fills ${fields.length} fields`,
-				means: 'These are the fields that Terra maps for Xert.',
+				means:
+					fields.length > 0
+						? 'These are the fields that Terra maps for Xert.'
+						: 'Still open: the answer had no activity in it.',
 				shape: fields.join('\n'),
 			};
 		},
@@ -57,7 +60,7 @@ export const adminQuestions: Question[] = [
 			const ids = filledFields(workout).filter((name) => /(^|[._])id$/.test(name));
 			return {
 				seen: ids.length === 0 ? 'no field is an ID' : ids.join(', '),
-				means: 'Both names in Terra’s documentation are looked for: id and metadata.id.',
+				means: 'Both names in Terra’s documentation are looked for: planned_workout_id and id.',
 				shape: shapeOf(workout),
 			};
 		},

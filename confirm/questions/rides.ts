@@ -48,7 +48,7 @@ export const rideQuestions: Question[] = [
 			const fields = [...new Set(rides.flatMap((ride) => filledFields(ride)))].sort();
 			const { provider } = asObject(asObject(reply.body).user);
 			return {
-				seen: `${rides.length} activities of ${provider} fill ${fields.length} fields`,
+				seen: `${fields.length} fields are filled, seen in ${rides.length} of ${provider}`,
 				means: 'Columns without a source stay empty.',
 				shape: fields.join('\n'),
 			};
