@@ -32,7 +32,7 @@ function schemaOf(columns: readonly ColumnInfo[]): Schema {
  */
 export function outputSchemas(): ReadonlyMap<string, Schema> {
 	const schemas = new Map<string, Schema>();
-	for (const { description } of nodes()) {
+	for (const { description } of packagedNodes()) {
 		for (const version of [description.version].flat()) {
 			const folder = `__schema__/v${threeNumbers(version)}`;
 			if (description.group.includes('trigger')) {
@@ -49,7 +49,7 @@ export function outputSchemas(): ReadonlyMap<string, Schema> {
 }
 
 /** As n8n itself loads them: those that package.json names. */
-function nodes(): INodeType[] {
+export function packagedNodes(): INodeType[] {
 	const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
 	const { n8n } = JSON.parse(manifest) as { n8n: { nodes: string[] } };
 	return n8n.nodes.map((path) => {
