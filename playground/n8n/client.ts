@@ -286,6 +286,10 @@ export class N8nClient {
 		return await Promise.all(summaries.reverse().map(({ id }) => this.execution(id)));
 	}
 
+	async stopExecution(id: string): Promise<void> {
+		await this.session.post(`/rest/executions/${id}/stop`, {});
+	}
+
 	/** Deletes an execution with all that belongs to it. */
 	async deleteExecution(id: string): Promise<void> {
 		await this.session.post('/rest/executions/delete', { ids: [id] });

@@ -9,6 +9,8 @@ import { currentVersion } from './versions';
 
 export interface StoredExecution {
 	id: number;
+	/** Unix milliseconds. */
+	created: number;
 	/** `new`, `running`, `success`, `error`, `crashed`, … */
 	status: string;
 	/** What n8n keeps of it, in its own notation. */
@@ -35,6 +37,8 @@ export interface N8nDatabase {
 	lastExecutionBytes(workflowId: string): Promise<number>;
 	/** What a Code node or another package does that overwrites a workflow's static data in a worker. */
 	wipeStaticData(workflowId: string): Promise<void>;
+	/** Runs a statement of its own; in SQLite only if it was opened as writable. */
+	run(sql: string): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ interface Dialect {
 }
 
 /** The SQLite database of an n8n with this user folder, which has to have been started once. */
-export async function openSqlite(userFolder: string): Promise<N8nDatabase> {
+export async function openSqlite(userFolder: string, writable = false): Promise<N8nDatabase> {
 	const { node } = await installN8n(currentVersion);
 	const reader = spawn(
 		node.binary,
@@ -54,6 +58,7 @@ export async function openSqlite(userFolder: string): Promise<N8nDatabase> {
 			'--disable-warning=ExperimentalWarning',
 			require.resolve('./readSqlite.js'),
 			join(userFolder, '.n8n/database.sqlite'),
+			...(writable ? ['writable'] : []),
 		],
 		{ stdio: ['pipe', 'pipe', 'inherit'] },
 	);
@@ -113,7 +118,7 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 		},
 		executions: async (workflowId, after = 0) =>
 			await query(
-				`SELECT e.id, e.status, d.data FROM execution_entity e
+				`SELECT e.id, ${milliseconds('e."createdAt"')} AS created, e.status, d.data FROM execution_entity e
 				JOIN execution_data d ON d."executionId" = e.id ${of(workflowId)} AND e.id > ${after} ORDER BY e.id`,
 			),
 		async lastExecutionBytes(workflowId) {
@@ -127,6 +132,7 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 		async wipeStaticData(workflowId) {
 			await query(`UPDATE workflow_entity SET "staticData" = NULL WHERE id = '${workflowId}'`);
 		},
+		run: async (sql) => void (await query(sql)),
 		close,
 	};
 }

@@ -20,8 +20,8 @@ export interface Account {
 	/** Answered 200 by an n8n that was still starting, which does so to every request, and lost by that. */
 	unheard: number;
 	/**
-	 * Failed executions without data: n8n could not ask its database whether the workflow may use its credential,
-	 * stored that as a failure without the items, and acknowledged the delivery.
+	 * Accepted, but their execution is a failed one without data: n8n could not ask its database whether the workflow may
+	 * use its credential, stored that as a failure without the items, and acknowledged the deliveries.
 	 */
 	blank: number;
 	/** Rides with more than one execution. */
@@ -53,7 +53,7 @@ export class Ledger {
 		private readonly athlete: TerraUser,
 		private readonly template: Activity,
 		private readonly tableId: string,
-		private readonly workflowId: string,
+		readonly workflowId: string,
 		private readonly reconciliation: Workflow,
 	) {}
 
@@ -147,23 +147,29 @@ export class Ledger {
 		const executions = await database.executions(this.workflowId);
 		await database.close();
 		const times = new Map<string, number>();
-		let blank = 0;
-		for (const { data } of executions) {
+		/** When executions without a ride were stored. */
+		const blanks: number[] = [];
+		for (const { data, created } of executions) {
 			const keys = new Set(data.match(/ledger:XERT:ledger-\d+/g));
-			if (keys.size === 0) blank++;
+			if (keys.size === 0) blanks.push(Number(created));
 			for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
 		}
 		const rows = new Set(await this.rows());
 		const accepted = deliveries.filter(([, { outcome }]) => outcome === 'accepted');
 		const missing = accepted.filter(([key]) => !times.has(key) && !rows.has(key));
 		const unheard = missing.filter(([, { attempts }]) => isStartingUp(attempts.at(-1)!));
-		const gone = missing.filter((delivery) => !unheard.includes(delivery));
+		const unexplained = missing.filter((delivery) => !unheard.includes(delivery));
+		const isBlank = ([, { attempts }]: (typeof missing)[number]) => {
+			const { at, ms } = attempts.at(-1)!;
+			return blanks.some((created) => created >= at - 50 && created <= at + ms + 50);
+		};
+		const gone = unexplained.filter((delivery) => !isBlank(delivery));
 		const account: Account = {
 			sent: deliveries.length,
 			accepted: accepted.length,
-			lost: Math.max(0, gone.length - blank),
+			lost: gone.length,
 			unheard: unheard.length,
-			blank,
+			blank: unexplained.length - gone.length,
 			twice: [...times.values()].filter((count) => count > 1).length,
 			unfinished: deliveries.filter(([key]) => !rows.has(key)).length,
 			attempts: deliveries.reduce((sum, [, { attempts }]) => sum + attempts.length, 0),
