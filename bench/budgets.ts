@@ -35,7 +35,7 @@ export const BUDGETS = [
 	{ name: 'forgedExecutions', text: 'Executions stored for a forged delivery', atMost: 0 },
 	{ name: 'thousand', text: '1,000 rides at once: seconds to the last answer', atMost: 8 },
 	{ name: 'thousandWrong', text: '… lost, doubled or not answered', atMost: 0 },
-	{ name: 'thousandMemory', text: "… n8n's memory at its peak, in MB", atMost: 1000 },
+	{ name: 'thousandMemory', text: "… n8n's memory at its peak, in MB", atMost: 1500 },
 	{ name: 'largeWrong', text: '60 rides of 10 MB at once: lost, doubled, not answered', atMost: 0 },
 	{ name: 'largeMemory', text: "… n8n's memory at its peak, in MB", atMost: 1500 },
 	{ name: 'bytes', text: 'Database bytes for a ride of 3 h, against the recipe', atMost: 0.001 },

@@ -4,7 +4,7 @@ import { clock } from '../transport';
 import { authenticate, type Authentic } from './authenticate';
 import { takeIn } from './intake';
 import { readPing, type Download } from './ping';
-import { bodyOf, deliveryDetails, type N8nRequest } from './request';
+import { bodyOf, deliveryDetails, releaseBody, type N8nRequest } from './request';
 import type { SigningSecrets } from './secrets';
 import type { TriggerSettings } from './settings';
 
@@ -45,10 +45,13 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 
 	const intake = await takeIn({ event, details, ids, source: 'webhook' }, settings, inbox);
 	if (intake instanceof Answer) return intake;
+
+	const bytes = request.rawBody?.length ?? 0;
+	releaseBody(request);
 	return {
 		...intake,
 		kind: event.type,
-		bytes: request.rawBody?.length ?? 0,
+		bytes,
 		arrived,
 		isAlone: settings.startsEach || isPing || intake.items.some(({ binary }) => binary),
 	};

@@ -42,6 +42,15 @@ export async function bodyOf(request: N8nRequest): Promise<unknown> {
 	}
 }
 
+/**
+ * Lets go of a body that is no longer needed: a request lives until n8n has stored its execution, and sixty of 10 MB
+ * would otherwise be in memory at the same time, as bytes and parsed.
+ */
+export function releaseBody(request: N8nRequest): void {
+	request.body = undefined;
+	request.rawBody = undefined;
+}
+
 export function deliveryDetails(headers: N8nRequest['headers']): DeliveryDetails {
 	const emitted = Number(asText(headers['x-terra-ordering-timestamp']) ?? NaN);
 	return {
