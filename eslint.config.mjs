@@ -44,7 +44,7 @@ const importsOfRooms = FLOORS.flatMap((floor, level) =>
 );
 
 export default defineConfig(
-	globalIgnores(['dist', '.runtime', '.reports', 'coverage']),
+	globalIgnores(['dist', '.runtime', '.reports', 'coverage', 'nodes/Terra/pictures/roboto.js']),
 
 	{
 		files: ['**/*.ts'],

@@ -1,6 +1,10 @@
 const { execFile } = require('node:child_process');
-const { rm } = require('node:fs/promises');
+const { copyFile, rm } = require('node:fs/promises');
+const { join } = require('node:path');
 const { dest, parallel, series, src } = require('gulp');
+const { licence, writeRoboto } = require('./fonts/roboto');
+
+const PICTURES = 'nodes/Terra/pictures';
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
@@ -20,4 +24,17 @@ const schemas = run('tsx/cli', 'build/writeSchemas.ts');
 const assets = () =>
 	src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
-exports.build = series(clean, parallel(compile, assets, schemas));
+/** The letters of the pictures, beside the sources for the tests, and with their licence in what is published. */
+const letters = () => writeRoboto(join(PICTURES, 'roboto.js'));
+const publishLetters = async () => {
+	await copyFile(join(PICTURES, 'roboto.js'), join('dist', PICTURES, 'roboto.js'));
+	await copyFile(licence, join('dist', PICTURES, 'roboto.LICENSE.txt'));
+};
+
+exports.letters = letters;
+exports.build = series(
+	parallel(clean, letters),
+	// The schemas are read from the sources, which need the letters.
+	parallel(compile, assets, schemas),
+	publishLetters,
+);

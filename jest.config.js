@@ -4,6 +4,8 @@ const project = (displayName, options = {}) => ({
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
 	// Only removes the types, which `npm run typecheck` checks.
+	// The outlines of the font, which are in no repository.
+	globalSetup: '<rootDir>/test/support/letters.js',
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
 		// It has modules only, which jest does not load.

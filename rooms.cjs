@@ -19,7 +19,7 @@ const FLOORS = [
 	{ output: 'How records become items and files: the same for the trigger and the operations' },
 	{
 		files: 'FIT, TCX, GPX and CSV',
-		pictures: 'The chart',
+		pictures: 'Card, chart and map: composed as a scene, written as SVG or PNG',
 		rows: 'Tables of columns, and messages',
 		transport:
 			'The only place that calls Terra: requests, what answers mean, retries, the Admin API',

@@ -159,21 +159,45 @@ describe('Export of one activity', () => {
 		expect(csv.text.split('\r\n')[0]).toContain('watts');
 		expect(csv.text.split('\r\n').length).toBeGreaterThan(550);
 
-		const chart = await file('chart');
-		expect(chart).toMatchObject({
-			fileExtension: 'svg',
-			mimeType: 'image/svg+xml',
-			fileType: 'image',
-		});
-		expect(xml(chart.text).documentElement.tagName).toBe('svg');
+		for (const picture of ['card', 'chart', 'map']) {
+			const { text, ...png } = await file(picture);
+			expect(png).toMatchObject({
+				fileExtension: 'png',
+				mimeType: 'image/png',
+				fileType: 'image',
+			});
+			expect(text).toContain('PNG');
+		}
+	});
+
+	it('draws a picture as SVG and in the dark when asked', async () => {
+		const { key } = await finish();
+		const picture = async (theme: string) => {
+			const options = { pictureFormat: 'svg' };
+			return fileOf((await run({ activityKey: key, fileFormat: 'card', theme, options }))[0]);
+		};
+		const light = await picture('light');
+		expect(light).toMatchObject({ fileExtension: 'svg', mimeType: 'image/svg+xml' });
+		expect(xml(light.text).documentElement.tagName).toBe('svg');
+		expect(light.text).toContain('fill="#ffffff"');
+		expect((await picture('dark')).text).not.toContain('height="1080" fill="#ffffff"');
 	});
 
 	it('draws the chart in the units that are wanted', async () => {
 		const { key } = await finish();
 		const chart = async (pictureUnits: string) =>
-			fileOf((await run({ activityKey: key, fileFormat: 'chart', pictureUnits }))[0]).text;
-		expect(await chart('metric')).toMatch(/\d km/);
-		expect(await chart('imperial')).toMatch(/\d mi/);
+			fileOf(
+				(
+					await run({
+						activityKey: key,
+						fileFormat: 'chart',
+						pictureUnits,
+						options: { pictureFormat: 'svg' },
+					})
+				)[0],
+			).text;
+		expect(await chart('metric')).toContain('>km<');
+		expect(await chart('imperial')).toContain('>mi<');
 	});
 
 	it('puts the file where it is wanted', async () => {
@@ -373,9 +397,19 @@ describe('Attach File of the trigger', () => {
 		},
 	);
 
-	it('needs no samples for a chart', async () => {
-		const { item } = await delivered('chart', {});
-		expect(fileOf(item).text).toContain('Time in heart rate zones');
+	it.each(['card', 'chart'])('needs no samples for a %s', async (kind) => {
+		const { item } = await delivered(kind, {});
+		expect(item.json.file_name).toMatch(/\.png$/);
+		expect(fileOf(item)).toMatchObject({
+			mimeType: 'image/png',
+			text: expect.stringContaining('PNG'),
+		});
+	});
+
+	it('draws a map with samples, in the dark when asked', async () => {
+		const options = { pictureTheme: 'dark' };
+		const { item } = await delivered('map', { withSamples: true }, { options });
+		expect(fileOf(item).mimeType).toBe('image/png');
 	});
 
 	it('attaches nothing unless asked to', async () => {

@@ -50,7 +50,8 @@ describe('the package', () => {
 	it('holds what is compiled from each source file, icons, search words and what npm demands', () => {
 		const sources = ['nodes', 'credentials'].flatMap((folder) =>
 			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-				.filter((file) => file.endsWith('.ts'))
+				.filter((file) => file.endsWith('.ts') || file.endsWith('roboto.js'))
+				.filter((file) => !file.endsWith('.d.ts'))
 				.map((file) => `dist/${folder}/${file.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`),
 		);
 		expect(files.map(({ path }) => path).sort()).toEqual(
@@ -64,6 +65,7 @@ describe('the package', () => {
 				'dist/nodes/Terra/Terra.node.json',
 				'dist/nodes/Terra/TerraPollingTrigger.node.json',
 				'dist/nodes/Terra/TerraTrigger.node.json',
+				'dist/nodes/Terra/pictures/roboto.LICENSE.txt',
 				'package.json',
 			].sort(),
 		);

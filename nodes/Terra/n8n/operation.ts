@@ -32,7 +32,7 @@ export interface Services {
 	today: Day;
 	/** Shows a text above the node's output, each text once. */
 	hint(message: string, type?: 'info' | 'warning'): void;
-	makeFile(content: string | Buffer, name: string, mimeType: string): Promise<IBinaryData>;
+	makeFile(content: Buffer, name: string, mimeType: string): Promise<IBinaryData>;
 	/** Whether the node is set to go on after an error. */
 	continueOnFail: boolean;
 	/** What earlier executions of this node have noted. */

@@ -1,4 +1,14 @@
 export { essentialView, forSheet, present, presentLaps, stateOf, type View } from './present';
-export { FILE_FORMATS, fileProblem, rideFile, type FileFormat, type RideFile } from './rideFile';
+export {
+	bytesOf,
+	FILE_FORMATS,
+	fileProblem,
+	PICTURES,
+	rideFile,
+	type FileFormat,
+	type FileOptions,
+	type RideFile,
+} from './rideFile';
+export { THEMES } from '../pictures';
 export { summarise, summaryRide, type SummaryOptions, type SummaryRide } from './summary';
 export type { Units } from '../ride/units';

@@ -3,34 +3,41 @@ import { fileNameOf } from '../files/fileName';
 import { toFit } from '../files/fit';
 import { toGpx } from '../files/gpx';
 import { toTcx } from '../files/tcx';
-import { rideChart } from '../pictures';
+import { ridePicture, toPng, toSvg, type Scene, type ThemeName } from '../pictures';
 import type { Ride } from '../ride/ride';
 import type { Units } from '../ride/units';
 import { UserError } from '../terra/userError';
 
-export const FILE_FORMATS = ['chart', 'csv', 'fit', 'gpx', 'tcx'] as const;
+export const FILE_FORMATS = ['card', 'chart', 'csv', 'fit', 'gpx', 'map', 'tcx'] as const;
 
 export type FileFormat = (typeof FILE_FORMATS)[number];
+
+/** What is a picture and no data. */
+export const PICTURES = ['card', 'chart', 'map'] as const satisfies readonly FileFormat[];
+
+export interface FileOptions {
+	/** Of pictures; the other formats have their own. */
+	units: Units;
+	theme: ThemeName;
+	/** How pictures are written. */
+	picture: 'png' | 'svg';
+}
 
 export interface RideFile {
 	/** Safe for all file systems. */
 	name: string;
 	mimeType: string;
-	content: string | Buffer;
+	/** A picture is composed, but not drawn yet: that takes a while, and `bytesOf` does it. */
+	content: string | Buffer | Scene;
 }
 
 interface Encoder {
 	extension: string;
 	mimeType: string;
-	encode: (ride: Ride, units: Units) => string | Buffer;
+	encode: (ride: Ride) => string | Buffer;
 }
 
-const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
-	chart: {
-		extension: 'svg',
-		mimeType: 'image/svg+xml',
-		encode: (ride, units) => rideChart(ride, { units }),
-	},
+const ENCODERS: Readonly<Record<Exclude<FileFormat, (typeof PICTURES)[number]>, Encoder>> = {
 	csv: { extension: 'csv', mimeType: 'text/csv', encode: samplesCsv },
 	fit: { extension: 'fit', mimeType: 'application/vnd.ant.fit', encode: toFit },
 	gpx: { extension: 'gpx', mimeType: 'application/gpx+xml', encode: toGpx },
@@ -40,16 +47,33 @@ const ENCODERS: Readonly<Record<FileFormat, Encoder>> = {
 /**
  * A ride as a file.
  *
- * @param units of the chart; the other formats have their own
  * @throws UserError where the format needs what the ride does not have
  */
-export function rideFile(format: FileFormat, ride: Ride, units: Units = 'metric'): RideFile {
+export function rideFile(format: FileFormat, ride: Ride, options: FileOptions): RideFile {
+	if (isPicture(format)) return pictureFile(format, ride, options);
 	const { extension, mimeType, encode } = ENCODERS[format];
-	return {
-		name: fileNameOf(ride, extension),
-		mimeType,
-		content: encode(ride, units),
-	};
+	return { name: fileNameOf(ride, extension), mimeType, content: encode(ride) };
+}
+
+function isPicture(format: FileFormat): format is (typeof PICTURES)[number] {
+	return (PICTURES as readonly string[]).includes(format);
+}
+
+function pictureFile(
+	kind: (typeof PICTURES)[number],
+	ride: Ride,
+	{ units, theme, picture }: FileOptions,
+): RideFile {
+	const scene = ridePicture(kind, ride, { units, theme });
+	return picture === 'svg'
+		? { name: fileNameOf(ride, 'svg'), mimeType: 'image/svg+xml', content: toSvg(scene) }
+		: { name: fileNameOf(ride, 'png'), mimeType: 'image/png', content: scene };
+}
+
+/** What is in the file. Draws a picture, which takes about a tenth of a second. */
+export async function bytesOf(content: RideFile['content']): Promise<Buffer> {
+	if (Buffer.isBuffer(content)) return content;
+	return Buffer.from(typeof content === 'string' ? content : await toPng(content));
 }
 
 /** Why there is no file, as one text for the field `file_problem`. */

@@ -1,5 +1,17 @@
+import type { Ride } from '../ride/ride';
 import { segmentsOf } from '../ride/segments';
 import type { Track } from '../ride/track';
+
+/** The time that a picture covers: the ride's own start and end, unless they do not go with the samples. */
+export function extentOf({ start, end }: Ride, track: Track): { start: number; seconds: number } {
+	const first = track.length > 0 ? track.time[0]! : 0;
+	const last = track.length > 0 ? track.time[track.length - 1]! : 0;
+	const from = start !== null && start <= first && first - start < DAY_MS ? start : first;
+	const to = end !== null && end >= last && end - last < DAY_MS ? end : last;
+	return { start: from, seconds: Math.max(1, (to - from) / 1000) };
+}
+
+const DAY_MS = 86_400_000;
 
 /** One drawn point: the samples of a stretch of time, summed up. */
 export interface Point {

@@ -1,39 +1,72 @@
 import type { Zone } from '../ride/ride';
 import { durationText } from '../terra/times';
-import { shortenToWidth } from '../text/shorten';
-import { escapeXml } from '../text/xml';
+import { drawable, fitted, widthOf } from './font';
+import { tenth, type Box, type Element } from './scene';
+import type { Theme } from './theme';
 
 const COLOURS = ['#94a3b8', '#38bdf8', '#22c55e', '#f59e0b', '#f97316', '#e11d48', '#9f1239'];
 
-/** Bars for the time in each zone, the hardest at the top. */
-export function zonePanel(
+/** Bars for the time in each zone, the hardest at the top, below a title whose base line is just above the box. */
+export function zoneElements(
 	zones: readonly Zone[],
-	box: { x: number; y: number; width: number; height: number },
-): string {
-	if (zones.length === 0) return '';
+	box: Box,
+	theme: Theme,
+	{ size, row: highest }: { size: number; row: number },
+): Element[] {
+	if (zones.length === 0) return [];
 	const total = zones.reduce((sum, { seconds }) => sum + seconds, 0);
 	const longest = zones.reduce((most, { seconds }) => Math.max(most, seconds), 0) || 1;
 	// With more zones than colours the easiest share one.
 	const coloursFrom = Math.min(0, COLOURS.length - zones.length);
-	const row = Math.min(86, box.height / zones.length);
-	const bar = Math.min(26, row * 0.4);
-	const bars = zones.map(({ name, seconds }, index) => {
-		const y = box.y + (zones.length - 1 - index) * row + row / 2;
-		const width = seconds === 0 ? 0 : Math.max(2, (seconds / longest) * box.width);
-		const share = total > 0 ? `  ·  ${Math.round((seconds / total) * 100)} %` : '';
+	const row = Math.min(highest, box.height / zones.length);
+	const bar = Math.min(size * 1.3, row * 0.3);
+	const text = Math.min(size, row * 0.4);
+	const bars = zones.flatMap(({ name, seconds }, index): Element[] => {
+		const y = tenth(box.y + (zones.length - 1 - index) * row + text + 4);
+		const share = total > 0 ? ` · ${Math.round((seconds / total) * 100)} %` : '';
 		const time = `${durationText(seconds) ?? ''}${share}`;
-		// A letter of these sizes is about 7.5 and 6.5 wide.
-		const room = Math.max(4, Math.floor((box.width - time.length * 6.5) / 7.5));
-		const colour = COLOURS[Math.max(0, coloursFrom + index)];
+		const room = box.width - widthOf(time, { size: text }) - 12;
+		const title = fitted(nameOf(name, index), { size: text, bold: true }, Math.max(40, room));
+		const colour = COLOURS[Math.max(0, coloursFrom + index)]!;
+		const right = box.x + box.width;
 		return [
-			`<text x="${box.x}" y="${(y - bar / 2 - 1).toFixed(1)}" fill="#334155">${escapeXml(shortenToWidth(name, room))}</text>`,
-			`<text x="${box.x + box.width}" y="${(y - bar / 2 - 1).toFixed(1)}" text-anchor="end" font-size="12" fill="#64748b">${time}</text>`,
-			`<rect x="${box.x}" y="${(y - bar / 2 + 6).toFixed(1)}" width="${box.width}" height="${bar.toFixed(1)}" rx="4" fill="#f1f5f9"/>`,
-			`<rect x="${box.x}" y="${(y - bar / 2 + 6).toFixed(1)}" width="${width.toFixed(1)}" height="${bar.toFixed(1)}" rx="4" fill="${colour}"/>`,
-		].join('\n');
+			{ kind: 'text', x: box.x, y, text: title, size: text, colour: theme.ink, bold: true },
+			{ kind: 'text', x: right, y, text: time, size: text, colour: theme.muted, anchor: 'end' },
+			barElement(box, y + text * 0.45, bar, 1, theme.faint),
+			...(seconds > 0 ? [barElement(box, y + text * 0.45, bar, seconds / longest, colour)] : []),
+		];
 	});
+	const title = 'Time in heart rate zones';
 	return [
-		`<text x="${box.x}" y="${box.y - 9}" font-weight="600" fill="#0f172a">Time in heart rate zones</text>`,
+		{
+			kind: 'text',
+			x: box.x,
+			y: box.y - 14,
+			text: title,
+			size: size * 1.1,
+			colour: theme.ink,
+			bold: true,
+		},
 		...bars,
-	].join('\n');
+	];
+}
+
+/** A name of which only a part could be drawn says less than the number. */
+function nameOf(name: string, index: number): string {
+	const drawn = drawable(name, { bold: true });
+	return drawn === '' || drawn.includes('…') ? `Zone ${index + 1}` : drawn;
+}
+
+/** With round ends, which are part of its length. */
+function barElement(
+	{ x, width }: Box,
+	top: number,
+	height: number,
+	share: number,
+	colour: string,
+): Element {
+	const y = tenth(top + height / 2);
+	const left = tenth(x + height / 2);
+	const right = tenth(Math.max(left, x + width * share - height / 2));
+	return { kind: 'line', points: [left, y, right, y], colour, width: tenth(height) };
 }

@@ -186,11 +186,6 @@ const attachFileOption = (description: string): INodeProperties => ({
 	type: 'options',
 	default: 'none',
 	options: [
-		{
-			name: 'Chart (SVG)',
-			value: 'chart',
-			description: 'A picture; without samples it has only totals and zones',
-		},
 		{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 		{
 			name: 'FIT',
@@ -200,6 +195,21 @@ const attachFileOption = (description: string): INodeProperties => ({
 		{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
 		{ name: 'None', value: 'none' },
 		{
+			name: 'Picture: Card',
+			value: 'card',
+			description: 'A square for messengers; without samples it has figures and zones, but no map',
+		},
+		{
+			name: 'Picture: Chart',
+			value: 'chart',
+			description: 'Power, heart rate and elevation; without samples it has figures and zones',
+		},
+		{
+			name: 'Picture: Map',
+			value: 'map',
+			description: 'The way, coloured by power; indoors the power goes round a clock',
+		},
+		{
 			name: 'TCX',
 			value: 'tcx',
 			description: 'The same as text, for programs that do not read FIT',
@@ -207,6 +217,18 @@ const attachFileOption = (description: string): INodeProperties => ({
 	],
 	description,
 });
+
+const pictureThemeOption: INodeProperties = {
+	displayName: 'Picture Theme',
+	name: 'pictureTheme',
+	type: 'options',
+	default: 'light',
+	options: [
+		{ name: 'Dark', value: 'dark' },
+		{ name: 'Light', value: 'light' },
+	],
+	description: 'Whether an attached picture is light or dark',
+};
 
 export const optionFields: INodeProperties[] = [
 	{
@@ -236,6 +258,7 @@ export const optionFields: INodeProperties[] = [
 				description:
 					'For the delivery mode "Ping": hosts from which payloads may be fetched, besides amazonaws.com. Separate several with commas.',
 			},
+			pictureThemeOption,
 			{
 				displayName: 'Rides per Execution',
 				name: 'ridesPerExecution',
@@ -288,6 +311,7 @@ export const pollingOutputFields: INodeProperties[] = [
 			attachFileOption(
 				'File to put into the binary field "data" of each activity. Each ride is then fetched with its samples.',
 			),
+			pictureThemeOption,
 		],
 	},
 ];

@@ -1,13 +1,27 @@
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { RideFile } from '../output';
+import { bytesOf, type RideFile } from '../output';
 
 /** The binary field with the file. */
 const FILE_FIELD = 'data';
 
-/** A file inside its item, on the way from `webhook()` to `execute()`. */
+/** A picture on its way, which is not drawn yet. */
+const SCENE_TYPE = 'application/vnd.terra.scene+json';
+
+/**
+ * A file inside its item, on the way from `webhook()` to `execute()`. A picture goes as what is to be drawn: Terra
+ * need not wait for the drawing, and in queue mode a worker does it.
+ */
 export function enclosed({ name, mimeType, content }: RideFile): IBinaryKeyData {
-	const data = Buffer.from(content).toString('base64');
-	return { [FILE_FIELD]: { data, fileName: name, mimeType } };
+	const isDrawn = typeof content === 'string' || Buffer.isBuffer(content);
+	const data = Buffer.from(isDrawn ? content : JSON.stringify(content)).toString('base64');
+	return { [FILE_FIELD]: { data, fileName: name, mimeType: isDrawn ? mimeType : SCENE_TYPE } };
+}
+
+/** The content of an enclosed file, and what it is. */
+async function opened(data: string, mimeType: string): Promise<[Buffer, string]> {
+	const content = Buffer.from(data, 'base64');
+	if (mimeType !== SCENE_TYPE) return [content, mimeType];
+	return [await bytesOf(JSON.parse(content.toString()) as RideFile['content']), 'image/png'];
 }
 
 /**
@@ -33,11 +47,8 @@ async function withStoredFile(
 	if (!file || file.id !== undefined) return item;
 	const { data, fileName, mimeType } = file;
 	try {
-		const stored = await context.helpers.prepareBinaryData(
-			Buffer.from(data, 'base64'),
-			fileName,
-			mimeType,
-		);
+		const [content, type] = await opened(data, mimeType);
+		const stored = await context.helpers.prepareBinaryData(content, fileName, type);
 		return { ...item, binary: { [FILE_FIELD]: stored } };
 	} catch (error) {
 		context.logger.warn('Terra Trigger could not store the file of a ride', { error });

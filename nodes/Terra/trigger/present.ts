@@ -40,7 +40,7 @@ export function recordItem(
 	status: Version | null,
 	delivery: DeliveryDetails,
 	source: Source,
-	{ view, attachFile }: TriggerSettings,
+	{ view, attachFile, pictureTheme: theme }: TriggerSettings,
 ): INodeExecutionData {
 	const { type, body } = event;
 	const extras = view.simplify
@@ -53,7 +53,8 @@ export function recordItem(
 
 	try {
 		const units = view.units === 'imperial' ? 'imperial' : 'metric';
-		const file = rideFile(attachFile, rideOf(record, body.user, view.timezone), units);
+		const ride = rideOf(record, body.user, view.timezone);
+		const file = rideFile(attachFile, ride, { units, theme, picture: 'png' });
 		return { json: { ...json, file_name: file.name }, binary: enclosed(file) };
 	} catch (error) {
 		// Whatever happens, the item goes out: a ride must not be lost for a file.

@@ -8,7 +8,7 @@ import {
 	type Parameters,
 } from '../fields/values';
 import { readLocator } from '../fields/user';
-import { FILE_FORMATS, type FileFormat, type View } from '../output';
+import { FILE_FORMATS, THEMES, type FileFormat, type FileOptions, type View } from '../output';
 import type { RideFilters } from '../ride/filter';
 import { asObject } from '../terra/json';
 import { DELIVERY_COLUMNS } from './present';
@@ -24,6 +24,7 @@ export interface TriggerSettings {
 	settlesAfterMinutes: number | undefined;
 	view: View;
 	attachFile: FileFormat | undefined;
+	pictureTheme: FileOptions['theme'];
 	dropsRepeated: boolean;
 	/** Whether each delivery has an execution to itself. */
 	startsEach: boolean;
@@ -75,6 +76,7 @@ export function readSettings(parameters: Parameters, timezone: string): TriggerS
 		settlesAfterMinutes: emit === 'settled' ? readSettleMinutes(parameters) : undefined,
 		view: readView(parameters, timezone, DELIVERY_COLUMNS),
 		attachFile: attachFile === 'none' ? undefined : attachFile,
+		pictureTheme: readChoice(options.pictureTheme, 'Picture Theme', THEMES, 'light'),
 		dropsRepeated,
 		startsEach:
 			readChoice(options.ridesPerExecution, 'Rides per Execution', ['many', 'one'], 'many') ===

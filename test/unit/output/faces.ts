@@ -3,7 +3,7 @@ import * as fileName from '../../../nodes/Terra/files/fileName';
 import * as fit from '../../../nodes/Terra/files/fit';
 import * as gpx from '../../../nodes/Terra/files/gpx';
 import * as tcx from '../../../nodes/Terra/files/tcx';
-import * as chart from '../../../nodes/Terra/pictures/chart';
+import * as pictures from '../../../nodes/Terra/pictures';
 import { rideOf } from '../../../nodes/Terra/ride/ride';
 import * as messages from '../../../nodes/Terra/rows/messages';
 import { rideRow, type RowContext, type RowOptions } from '../../../nodes/Terra/rows/rideRow';
@@ -24,8 +24,8 @@ export const rideSentence = (activity: unknown, units?: Units) =>
 export const slackBlocks = (activity: unknown, user?: unknown, units?: Units) =>
 	messages.slackBlocks(rideOf(activity, user), units);
 
-export const rideChart = (activity: unknown, options?: chart.ChartOptions) =>
-	chart.rideChart(rideOf(activity), options);
+export const rideChart = (activity: unknown, options?: pictures.PictureOptions) =>
+	pictures.toSvg(pictures.ridePicture('chart', rideOf(activity), options));
 
 export const toFit = (activity: unknown) => fit.toFit(rideOf(activity));
 

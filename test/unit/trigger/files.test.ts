@@ -1,5 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ridePicture } from '../../../nodes/Terra/pictures';
+import { rideOf } from '../../../nodes/Terra/ride/ride';
 import { enclosed, withStoredFiles } from '../../../nodes/Terra/trigger/files';
+import { decodePng } from '../../support/png';
 
 const ride = (number: number): INodeExecutionData => ({
 	json: { activity_key: `ride-${number}`, file_name: `${number}.gpx` },
@@ -36,6 +39,42 @@ it('hands every file over to n8n, whole', async () => {
 		},
 	});
 	expect(second!.binary!.data!.id).toBe('database:é2');
+});
+
+const pictured = (): INodeExecutionData => ({
+	json: { activity_key: 'ride-3', file_name: '3.png' },
+	binary: enclosed({
+		name: '3.png',
+		mimeType: 'image/png',
+		content: ridePicture('card', rideOf(null)),
+	}),
+});
+
+it('draws a picture only when it is handed over', async () => {
+	const item = pictured();
+	// While Terra waits for an answer there is no picture yet.
+	expect(item.binary!.data!.mimeType).not.toBe('image/png');
+	expect(item.binary!.data!.data.length).toBeLessThan(5000);
+	let png: Uint8Array = Buffer.alloc(0);
+	const [drawn] = await stored([item], async (content, fileName, mimeType) => {
+		png = content;
+		return { id: 'database:1', fileName, mimeType };
+	});
+	expect(drawn!.binary!.data).toEqual({
+		id: 'database:1',
+		fileName: '3.png',
+		mimeType: 'image/png',
+	});
+	expect(decodePng(png)).toMatchObject({ width: 1080, height: 1080 });
+});
+
+it('lets the ride through where its picture cannot be drawn', async () => {
+	const item = pictured();
+	item.binary!.data!.data = 'e30=';
+	const [ride] = await stored([item], keep);
+	expect(ride).toEqual({
+		json: { activity_key: 'ride-3', file_problem: expect.stringContaining("n8n's log") },
+	});
 });
 
 it('leaves items without a file as they are, and files that n8n has already', async () => {

@@ -16,7 +16,8 @@ export const exportFiles = operation<ExportQuery>({
 	option: {
 		name: 'Export',
 		value: 'export',
-		description: 'Write activities with all their samples to files: FIT, TCX, GPX, CSV or a chart',
+		description:
+			'Write activities with all their samples to files: FIT, TCX, GPX, CSV or a picture',
 		action: 'Export activities',
 	},
 	columns: [...ESSENTIAL_COLUMNS, { name: 'file_name', description: 'Name of the file' }],

@@ -8,7 +8,7 @@ import { optionsField } from '../../fields/show';
 import { readLocator, readUser, userField } from '../../fields/user';
 import { isEmpty, readChoice, readDay, readText, type Parameters } from '../../fields/values';
 import type { ReadContext } from '../../n8n';
-import { FILE_FORMATS } from '../../output';
+import { FILE_FORMATS, PICTURES, THEMES } from '../../output';
 import type { RideFilters } from '../../ride/filter';
 import type { Day, DayRange } from '../../terra/days';
 import { asObject, isObject } from '../../terra/json';
@@ -20,6 +20,20 @@ import type { FileRequest } from './fileItem';
 const one = { activities: ['one'] };
 
 const ofPeriod = { activities: ['period'] };
+
+const ofPicture = { fileFormat: [...PICTURES] };
+
+const pictureFormatOption: INodeProperties = {
+	displayName: 'Picture Format',
+	name: 'pictureFormat',
+	type: 'options',
+	options: [
+		{ name: 'PNG', value: 'png', description: 'What n8n, messengers and mail show' },
+		{ name: 'SVG', value: 'svg', description: 'Sharp at any size, for web pages and for print' },
+	],
+	default: 'png',
+	displayOptions: { show: { '/fileFormat': [...PICTURES] } },
+};
 
 const ifImpossibleOption: INodeProperties = {
 	displayName: 'If a File Is Impossible',
@@ -97,11 +111,6 @@ export const exportFields: INodeProperties[] = [
 		name: 'fileFormat',
 		type: 'options',
 		options: [
-			{
-				name: 'Chart (SVG)',
-				value: 'chart',
-				description: 'A picture of power, heart rate, elevation and zones, to download or to send',
-			},
 			{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 			{
 				name: 'FIT',
@@ -113,6 +122,21 @@ export const exportFields: INodeProperties[] = [
 				name: 'GPX',
 				value: 'gpx',
 				description: 'The track on the map, for almost every program; impossible for indoor rides',
+			},
+			{
+				name: 'Picture: Card',
+				value: 'card',
+				description: 'A square with the name, six figures, the way and the profile, for messengers',
+			},
+			{
+				name: 'Picture: Chart',
+				value: 'chart',
+				description: 'Power, heart rate, elevation and zones over time',
+			},
+			{
+				name: 'Picture: Map',
+				value: 'map',
+				description: 'The way, coloured by power; indoors the power goes round a clock',
 			},
 			{
 				name: 'TCX',
@@ -131,8 +155,20 @@ export const exportFields: INodeProperties[] = [
 			{ name: 'Metric', value: 'metric', description: 'Kilometres, metres, kilometres per hour' },
 		],
 		default: 'metric',
-		description: 'The units of the chart',
-		displayOptions: { show: { fileFormat: ['chart'] } },
+		description: 'The units of the picture',
+		displayOptions: { show: ofPicture },
+	},
+	{
+		displayName: 'Theme',
+		name: 'theme',
+		type: 'options',
+		options: [
+			{ name: 'Dark', value: 'dark' },
+			{ name: 'Light', value: 'light' },
+		],
+		default: 'light',
+		description: 'Whether the picture is light or dark',
+		displayOptions: { show: ofPicture },
 	},
 	{
 		displayName: 'Put Output File in Field',
@@ -155,11 +191,17 @@ export const exportFields: INodeProperties[] = [
 			},
 			ifImpossibleOption,
 			longestWaitOption,
+			pictureFormatOption,
 		]),
 		displayOptions: { show: one },
 	},
 	{
-		...optionsField([ifImpossibleOption, ifDaysMissingOption, longestWaitOption]),
+		...optionsField([
+			ifImpossibleOption,
+			ifDaysMissingOption,
+			longestWaitOption,
+			pictureFormatOption,
+		]),
 		displayOptions: { show: ofPeriod },
 	},
 ];
@@ -231,6 +273,8 @@ function readFileRequest(parameters: Parameters): FileRequest {
 	return {
 		format: readChoice(parameters.fileFormat, 'File Format', FILE_FORMATS, 'fit'),
 		units: readChoice(parameters.pictureUnits, 'Units', ['metric', 'imperial'], 'metric'),
+		theme: readChoice(parameters.theme, 'Theme', THEMES, 'light'),
+		picture: readChoice(options.pictureFormat, 'Picture Format', ['png', 'svg'], 'png'),
 		field,
 		ifImpossible: readChoice(
 			options.ifImpossible,

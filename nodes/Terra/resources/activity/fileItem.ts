@@ -1,21 +1,21 @@
 import type { Output, Services } from '../../n8n';
 import {
+	bytesOf,
 	essentialView,
 	fileProblem,
 	present,
 	rideFile,
 	type FileFormat,
+	type FileOptions,
 	type RideFile,
-	type Units,
 } from '../../output';
 import { rideOf, type Ride } from '../../ride/ride';
 import type { JsonObject } from '../../terra/json';
 import { UserError } from '../../terra/userError';
 
 /** Which file to make of an activity, and where to put it. */
-export interface FileRequest {
+export interface FileRequest extends FileOptions {
 	format: FileFormat;
-	units: Units;
 	/** The binary field to put the file in. */
 	field: string;
 	ifImpossible: 'fail' | 'row';
@@ -28,14 +28,15 @@ export interface FileRequest {
 export async function fileItem(
 	activity: JsonObject,
 	user: JsonObject,
-	{ format, units, field, ifImpossible }: FileRequest,
+	request: FileRequest,
 	{ makeFile, continueOnFail, timezone }: Services,
 ): Promise<Output | UserError> {
+	const { field, ifImpossible } = request;
 	const row = present('activity', activity, user, essentialView(timezone));
-	const file = fileOf(rideOf(activity, user, timezone), format, units);
+	const file = fileOf(rideOf(activity, user, timezone), request);
 	if (!(file instanceof Error)) {
 		const { name, mimeType, content } = file;
-		const binary = { [field]: await makeFile(content, name, mimeType) };
+		const binary = { [field]: await makeFile(await bytesOf(content), name, mimeType) };
 		return { json: { ...row, file_name: name }, binary };
 	}
 	if (!(file instanceof UserError)) throw file;
@@ -46,9 +47,9 @@ export async function fileItem(
 	return continueOnFail ? { json: { ...row, error: problem }, error } : error;
 }
 
-function fileOf(ride: Ride, format: FileFormat, units: Units): RideFile | Error {
+function fileOf(ride: Ride, request: FileRequest): RideFile | Error {
 	try {
-		return rideFile(format, ride, units);
+		return rideFile(request.format, ride, request);
 	} catch (error) {
 		return error as Error;
 	}
