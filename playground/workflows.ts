@@ -50,5 +50,8 @@ function withCredential(
 	for (const node of workflow.nodes) {
 		if (node.credentials?.terraApi) node.credentials = { terraApi: { id, name } };
 	}
-	return workflow;
+	// Where the sandbox delivers there is no need for a made-up ride, and the trigger can listen for a real one.
+	const { pinData, ...unpinned } = workflow;
+	void pinData;
+	return unpinned;
 }

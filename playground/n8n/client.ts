@@ -1,5 +1,5 @@
 import { parse } from 'flatted';
-import type { IConnections, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, INodeExecutionData, IPinData } from 'n8n-workflow';
 
 import { N8nRefused, Session } from './session';
 import { waitFor } from './wait';
@@ -22,6 +22,8 @@ export interface WorkflowDefinition {
 	name: string;
 	nodes: INode[];
 	connections: IConnections;
+	/** What nodes put out while the workflow is tried; ignored once it is published. */
+	pinData?: IPinData;
 	settings?: IDataObject;
 }
 

@@ -249,6 +249,21 @@ it('a ride becomes a row of the table, and leaves it when it is deleted', async 
 	await world.client.deactivate(workflow.id);
 });
 
+it('is tried with the pinned ride before anything is connected, which a delivery does not bring', async () => {
+	const { id } = await world.client.createWorkflow(example('new-rides-to-table'));
+	const execution = await world.client.run(id, 'Terra Trigger');
+	expect(execution.error).toBeUndefined();
+	expect(rides(execution)).toMatchObject([{ name: 'Example ride', distance_meters: 40791.45 }]);
+
+	const workflow = await setUp('new-rides-to-table');
+	await publish(workflow);
+	const { name } = await ride();
+	const [delivered] = await world.client.finishedExecutions(workflow.id, 1);
+	expect(rides(delivered!)).toMatchObject([{ name }]);
+	expect(name).not.toBe('Example ride');
+	await world.client.deactivate(workflow.id);
+});
+
 it('a ride becomes a row of a Google sheet, and its update the same row', async () => {
 	const workflow = await setUp('ride-to-google-sheets', {
 		'Write Row': {

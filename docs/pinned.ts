@@ -1,0 +1,64 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+import { eventFields, optionFields, outputFields } from '../nodes/Terra/trigger/fields';
+import { eventItem, recordItem } from '../nodes/Terra/trigger/present';
+import { readSettings } from '../nodes/Terra/trigger/settings';
+import { parseEvent, recordsOf } from '../nodes/Terra/terra/events';
+import type { WorkflowDefinition } from '../playground/n8n';
+import { sampleEvents } from '../sandbox';
+import { makeRide } from '../sandbox/rides/activity';
+import { planRide } from '../sandbox/rides/plan';
+import { profileFor } from '../sandbox/rides/profile';
+
+export const EXAMPLES = join(__dirname, '../examples');
+
+export const exampleFiles = () => readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+
+export const readExample = (file: string) =>
+	JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowDefinition;
+
+/**
+ * A workflow with what its Terra Trigger puts out pinned to it: n8n shows no columns of a trigger before the first run.
+ * It is made by the trigger's own code from its own fields, so it has the columns that a delivery will have.
+ */
+export function withPinnedEvent(workflow: WorkflowDefinition): WorkflowDefinition {
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
+	if (!trigger) return workflow;
+	return { ...workflow, pinData: { [trigger.name]: [pinnedItem(trigger)] } };
+}
+
+/** Of the first event that the trigger waits for. */
+function pinnedItem({ parameters }: INode): INodeExecutionData {
+	const fields = [...eventFields, ...outputFields, ...optionFields];
+	const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+	const settings = readSettings({ ...defaults, ...parameters }, 'UTC');
+	const [type] = settings.filters.events;
+	const event = parseEvent(type === 'activity' ? rideEvent() : sampleEvents()[type as 'auth'])!;
+	const delivery = {
+		trace_id: '7c1d6f0e-3a52-4f7e-9b64-2f0c8d5e1a93',
+		terra_reference: null,
+		ordering_timestamp: Date.UTC(2026, 10, 21, 12),
+	};
+	const [record] = recordsOf(event) ?? [];
+	const { json } = record
+		? // Without its file: n8n keeps none in what is pinned.
+			recordItem(event, record, 'new', delivery, 'webhook', { ...settings, attachFile: undefined })
+		: eventItem(event, delivery, settings);
+	return { json };
+}
+
+function rideEvent() {
+	const { user, ...event } = sampleEvents().activity;
+	const plan = planRide({
+		seed: 1,
+		userId: user.user_id,
+		provider: user.provider,
+		key: 'example',
+		startMs: Date.UTC(2026, 10, 21, 8, 14),
+		durationSeconds: 4_320,
+		indoor: false,
+	});
+	const named = { ...plan, summaryId: 'example-ride', name: 'Example ride' };
+	return { ...event, user, data: [makeRide(named, profileFor(1, 0), true)] };
+}
