@@ -4,7 +4,7 @@ import type { CloudAnswer, CloudRequest, CloudService } from './cloudHosts';
 export function fakeGoogle() {
 	/** The cells of the sheet, the first row being the column names. */
 	const cells: unknown[][] = [];
-	const files: Array<{ name: string; mimeType: string; content: string }> = [];
+	const files: Array<{ name: string; mimeType: string; content: Buffer }> = [];
 	let failing = false;
 
 	const services: Record<string, CloudService> = {
@@ -45,12 +45,16 @@ export function fakeGoogle() {
 	function drive({ method, url, body, headers }: CloudRequest): CloudAnswer {
 		if (method === 'POST') {
 			const { name } = JSON.parse(body.toString()) as { name: string };
-			files.push({ name, mimeType: String(headers['x-upload-content-type']), content: '' });
+			files.push({
+				name,
+				mimeType: String(headers['x-upload-content-type']),
+				content: Buffer.alloc(0),
+			});
 			const location = `https://www.googleapis.com/upload/session/${files.length}`;
 			return { headers: { location } };
 		}
 		const file = files[Number(url.pathname.split('/').at(-1)) - 1]!;
-		if (method === 'PUT') file.content += body.toString();
+		if (method === 'PUT') file.content = Buffer.concat([file.content, body]);
 		return { body: { id: String(files.indexOf(file) + 1), name: file.name } };
 	}
 

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { INode } from 'n8n-workflow';
+import { readExample } from '../../docs/pinned';
+import type { Credential, Workflow, WorkflowDefinition } from '../../playground/n8n';
+import type { World } from './support';
+
+export const example = (name: string): WorkflowDefinition => readExample(`${name}.json`);
+
+/** Which credential a node gets, where a person would choose one. */
+const CREDENTIALS: Record<string, string> = {
+	'n8n-nodes-terra.terra': 'terraApi',
+	'n8n-nodes-terra.terraTool': 'terraApi',
+	'n8n-nodes-terra.terraTrigger': 'terraApi',
+	'n8n-nodes-base.googleSheets': 'googleApi',
+	'n8n-nodes-base.googleDrive': 'googleApi',
+	'n8n-nodes-base.mqtt': 'mqtt',
+	'n8n-nodes-base.postgres': 'postgres',
+	'n8n-nodes-base.slack': 'slackApi',
+	'n8n-nodes-base.emailSend': 'smtp',
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
+};
+
+const credentialType = ({ type, parameters }: INode) =>
+	typeof parameters.genericAuthType === 'string' ? parameters.genericAuthType : CREDENTIALS[type];
+
+/** Imports an example and does what its note says: credentials, and the choices that only a person can make. */
+export async function importExample(
+	{ client }: World,
+	name: string,
+	credentials: Readonly<Record<string, Credential>>,
+	choices: Readonly<Record<string, INode['parameters']>> = {},
+): Promise<Workflow> {
+	const definition = example(name);
+	for (const node of definition.nodes) {
+		const type = credentialType(node);
+		const credential = type && credentials[type];
+		if (credential) node.credentials = { [type]: { id: credential.id, name: credential.name } };
+		if (type === 'googleApi') node.parameters.authentication = 'serviceAccount';
+		Object.assign(node.parameters, choices[node.name]);
+	}
+	// The webhooks of two imports must not be the same.
+	for (const node of definition.nodes) if (node.webhookId) node.webhookId = randomUUID();
+	return await client.createWorkflow(definition);
+}
+
+/** Publishes, and has Terra deliver to the workflow. */
+export async function publishExample({ client, sandbox, url }: World, { id, nodes }: Workflow) {
+	await client.publish(id);
+	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
+	if (trigger) sandbox.setDestination(`${url}/webhook/${trigger.webhookId}/webhook`);
+}
+
+/** A ride of a quarter of an hour, delivered. */
+export async function finishRide(
+	{ sandbox }: World,
+	options: Parameters<World['sandbox']['finishRide']>[0] = {},
+) {
+	const { activity } = await sandbox.finishRide({ durationSeconds: 900, ...options });
+	await sandbox.settled();
+	return activity.metadata;
+}
