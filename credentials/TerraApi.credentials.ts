@@ -25,6 +25,7 @@ export class TerraApi implements ICredentialType {
 			placeholder: 'e.g. my-club-prod-a1b2c3',
 			description:
 				'In Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a>: choose the environment, then <b>API Keys</b>',
+			hint: 'Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a> → choose the environment → API Keys',
 		},
 		{
 			displayName: 'API Key',
@@ -34,6 +35,7 @@ export class TerraApi implements ICredentialType {
 			required: true,
 			default: '',
 			description: 'Beside the Developer ID. Both must be of the same environment.',
+			hint: 'Beside the Developer ID, in the same environment',
 		},
 		{
 			displayName: 'Signing Secret',
@@ -42,7 +44,24 @@ export class TerraApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Needed by the Terra Trigger, which proves with it that a delivery comes from Terra. In the dashboard: <b>Connections</b> → <b>Destinations</b> → your webhook → ⋯ → <b>Edit</b>. Each environment and destination has its own: separate several with commas or line breaks.',
+				'The Terra Trigger proves with it that a delivery comes from Terra. Each environment and destination has its own: separate several with commas.',
+			hint: 'Dashboard → Connections → Destinations → your webhook → ⋯ → Edit',
+		},
+		{
+			displayName:
+				'Without it you can get history. A Terra Trigger needs it before you publish, unless it registers automatically: add the webhook at Terra first, then come back with its secret.',
+			name: 'unsignedNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { signingSecrets: [''] } },
+		},
+		{
+			displayName:
+				'The test of this credential cannot check the secret: the first delivery does. Account → Check Set-Up tells.',
+			name: 'signedNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { hide: { signingSecrets: [''] } },
 		},
 		{
 			displayName: 'Base URL',

@@ -16,6 +16,7 @@ import {
 	registrationFields,
 } from './trigger/fields';
 import { register, unregister } from './trigger/registration';
+import { PANEL_HELP } from './trigger/panelHelp';
 import { receiveDelivery } from './trigger/webhook';
 
 export class TerraTrigger implements INodeType {
@@ -72,10 +73,8 @@ export class TerraTrigger implements INodeType {
 		triggerPanel: {
 			header: 'Wait for a ride',
 			executionsHelp: {
-				inactive:
-					"<b>To try it</b>, press the button above, and finish a ride or send an event from the generator of Terra's dashboard.<br><br><b>For good</b>, publish this workflow. Each delivery is then in the <a data-key='executions'>executions list</a>.<br><br>If you register the webhook by hand, first put the Test URL (best in Terra's Testing environment) or the Production URL into the dashboard.",
-				active:
-					"This workflow is published: deliveries to the Production URL are in the <a data-key='executions'>executions list</a>, not in the editor.<br><br><b>To try changes</b>, press the button above and have Terra send an event to the Test URL.",
+				inactive: PANEL_HELP.unpublished,
+				active: PANEL_HELP.published,
 			},
 			activationHint: 'Terra delivers to the Production URL as soon as you publish this workflow',
 		},

@@ -41,7 +41,7 @@ describeInBrowser("n8n's editor", () => {
 			await picture(editor.page, 'node-creator', [editor.part('node-creator')]);
 
 			await terra.click();
-			await editor.suggestion('On activity').waitFor();
+			await editor.suggestion('On a new or updated ride or workout').waitFor();
 		});
 
 		it('offers the actions on a canvas that has a trigger', async () => {
@@ -49,7 +49,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.openWorkflow(workflow.id, triggerName);
 			await editor.searchNodes('Xert');
 			await editor.suggestion(/^\s*Terra\s*$/).click();
-			for (const action of ['Get many activities', 'Export activities', 'Get many users']) {
+			for (const action of ['Get many activities', 'Export activities', 'Get many athletes']) {
 				await editor.suggestion(action).waitFor();
 			}
 		});
@@ -59,7 +59,7 @@ describeInBrowser("n8n's editor", () => {
 		const openForm = async () => {
 			await editor.newWorkflow();
 			await editor.searchNodes('Xert');
-			await editor.addTerraNode('On activity');
+			await editor.addTerraNode('On a new or updated ride or workout');
 			await editor.part('node-credentials-select').click();
 			await editor.part('node-credentials-select-item-new').click();
 			await editor.part('editCredential-modal').waitFor();
@@ -111,7 +111,7 @@ describeInBrowser("n8n's editor", () => {
 		it('shows the steps, the address to copy, and then a ride that was just finished', async () => {
 			await editor.newWorkflow();
 			await editor.searchNodes('Xert');
-			await editor.addTerraNode('On activity');
+			await editor.addTerraNode('On a new or updated ride or workout');
 			await editor.chooseCredential(desk.credential.name);
 			const ndv = editor.part('ndv');
 			await ndv.getByText('Connections → Sources: enable Xert').waitFor();
@@ -190,7 +190,7 @@ describeInBrowser("n8n's editor", () => {
 		it('makes a connection link for Xert, reached by its lists alone', async () => {
 			const { id } = await createHistoryWorkflow(desk, {});
 			await editor.openNode(id, historyName);
-			await editor.chooseOption('resource', 'User');
+			await editor.chooseOption('resource', 'Athlete');
 			await editor.chooseOption('operation', 'Create Connection Link');
 			await editor.executeStep();
 			const [head, row] = await editor.outputTable();
@@ -248,7 +248,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.openNode(id, historyName);
 			const picker = editor.part('resource-locator-activityKey');
 			await picker.locator('[data-test-id="rlc-input"]').click();
-			await editor.page.getByText("'User' is empty").first().waitFor();
+			await editor.page.getByText("'Athlete' is empty").first().waitFor();
 		});
 
 		const openExport = async (parameters: INode['parameters']) => {
@@ -309,8 +309,8 @@ describeInBrowser("n8n's editor", () => {
 			await editor.openNode(id, historyName);
 			await editor.executeStep();
 			const error = editor.part('node-error-message');
-			await error.getByText('Terra does not know this user').waitFor();
-			await editor.part('node-error-description').getByText("Check the 'User'").waitFor();
+			await error.getByText('Terra does not know this athlete').waitFor();
+			await editor.part('node-error-description').getByText("Check the 'Athlete'").waitFor();
 			await picture(editor.page, 'user-error', [editor.part('output-panel')]);
 		});
 	});

@@ -72,7 +72,7 @@ describe("Terra's Get Many in a real n8n", () => {
 			...oneAthlete('00000000-0000-4000-8000-000000000000', day(7), day(1)),
 			returnAll: true,
 		});
-		expect(execution).toMatchObject({ status: 'error', error: 'Terra does not know this user' });
+		expect(execution).toMatchObject({ status: 'error', error: 'Terra does not know this athlete' });
 	});
 
 	it('says so when From is after To', async () => {

@@ -80,6 +80,8 @@ export interface NodeSetup {
 	/** Of the type Terra Admin API. What n8n fetches into it is kept in this object. */
 	adminCredential?: IDataObject;
 	settings?: Partial<Pick<INode, 'id' | 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
+	/** n8n's ID of the Terra API credential. */
+	credentialId?: string;
 }
 
 export interface WorkflowSetup {
@@ -100,7 +102,7 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 		typeVersion: [description.version].flat().at(-1)!,
 		position: [0, 0],
 		credentials: {
-			terraApi: { id: 'credential-1', name: 'Terra' },
+			terraApi: { id: setup.credentialId ?? 'credential-1', name: 'Terra' },
 			...(setup.adminCredential && {
 				terraAdminApi: { id: `credential-${++adminCredentials}`, name: 'Terra Admin' },
 			}),
@@ -421,6 +423,8 @@ export interface TriggerServer {
 	thrown: unknown[];
 	/** The requests that `webhook()` was called with. */
 	requests: Request[];
+	/** What n8n shows of executions that failed at the trigger. */
+	failures: unknown[];
 	close(): Promise<void>;
 }
 
@@ -429,6 +433,8 @@ export interface TriggerServerOptions extends WorkflowSetup {
 	beforeStart?: () => Promise<void> | void;
 	/** n8n's limit for a body. */
 	maxBodyMegabytes?: number;
+	/** `manual` while the editor listens for a test event. */
+	mode?: 'manual' | 'webhook';
 	/** Whether n8n loses the next execution after it has stored it. */
 	losesExecution?: () => boolean;
 }
@@ -445,6 +451,8 @@ export async function serveTrigger(
 	const executions: INodeExecutionData[][] = [];
 	const thrown: unknown[] = [];
 	const requests: Request[] = [];
+	const failures: unknown[] = [];
+	const { mode = 'webhook' } = options;
 
 	// n8n's server is Express, and the trigger answers through its response: another framework would prove less.
 	const app = express();
@@ -466,7 +474,7 @@ export async function serveTrigger(
 				httpRequest: request,
 				httpResponse: response,
 			},
-			'webhook',
+			mode,
 			webhookData(built),
 			[],
 			null,
@@ -479,7 +487,10 @@ export async function serveTrigger(
 				// What n8n stores, and then hands to `execute()`, has been through JSON.
 				const input = JSON.parse(JSON.stringify(result.workflowData[0]!)) as INodeExecutionData[];
 				if (!options.losesExecution?.()) {
-					executions.push(await executeTerra(built, { input, mode: 'webhook' }));
+					await executeTerra(built, { input, mode }).then(
+						(items) => executions.push(items),
+						(error: unknown) => failures.push(error),
+					);
 				}
 			}
 			if (result.noWebhookResponse) return;
@@ -500,6 +511,7 @@ export async function serveTrigger(
 		executions,
 		thrown,
 		requests,
+		failures,
 		close: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

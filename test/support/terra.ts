@@ -28,8 +28,9 @@ export async function startTrigger(
 			parameters,
 			credential: { ...credentialFor(sandbox), ...credential },
 			adminCredential: adminCredential && { ...adminCredentialFor(sandbox), ...adminCredential },
-			// What a trigger remembers belongs to its node: each test has its own.
+			// What a trigger remembers belongs to its node and its credential: each test has its own.
 			settings: { id: `node-${++workflows}` },
+			credentialId: `credential-of-${workflows}`,
 		},
 		options,
 	);

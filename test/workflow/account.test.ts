@@ -64,37 +64,38 @@ describe('Check Set-Up', () => {
 	const lines = async (credential = {}, parameters: INodeParameters = {}) =>
 		(await run('checkSetup', parameters, credential)).map(({ json }) => json);
 
-	/** The line about one thing, with the status in front. */
+	/** The line about one thing, with the result in front. */
 	const about = async (check: string, credential = {}, parameters: INodeParameters = {}) => {
 		const found = (await lines(credential, parameters)).find((line) => line.check === check);
-		return `${found?.status as string}: ${found?.message as string} → ${found?.next as string}`;
+		return `${found?.result as string}: ${found?.message as string} → ${found?.next as string}`;
 	};
 	it('says of each step whether it is right, and asks for nothing where it is', async () => {
 		stage.sandbox.setDestination(OURS);
 		const found = await lines({ ...admin(), signingSecrets: stage.sandbox.signingSecret });
-		expect(found.map(({ check, status }) => [check, status])).toEqual([
-			['Credential', 'ok'],
-			['Xert Source', 'ok'],
-			['Xert Users', 'ok'],
-			['Activity Data', 'ok'],
-			['Last Data', 'unknown'],
-			['Signing Secret', 'unknown'],
-			['Personal Access Token', 'ok'],
-			['Webhook', 'ok'],
-			['Data Format', 'ok'],
-			['Samples', 'ok'],
+		expect(found.map(({ result, check }) => [result, check])).toEqual([
+			['Could not check', 'Last Data'],
+			['Could not check', 'Signing Secret'],
+			['Could not check', 'Deliveries'],
+			['OK', 'Credential'],
+			['OK', 'Xert Source'],
+			['OK', 'Xert Athletes'],
+			['OK', 'Activity Data'],
+			['OK', 'Personal Access Token'],
+			['OK', 'Webhook'],
+			['OK', 'Data Format'],
+			['OK', 'Samples'],
 		]);
-		for (const { status, message, next } of found) {
+		for (const { result, message, next } of found) {
 			expect(message).not.toBe('');
 			expect(next).not.toBe('');
-			if (status !== 'ok') expect(next).not.toBe('Nothing to do');
+			if (result !== 'OK') expect(next).not.toBe('Nothing to do');
 		}
 	});
 
 	it('tells a wrong key from all else, and does not go on with it', async () => {
 		const found = await lines({ apiKey: 'wrong' });
 		expect(found[0]).toMatchObject({
-			status: 'problem',
+			result: 'To do',
 			message: 'Terra refused the credential',
 			next: expect.stringContaining('same environment'),
 		});
@@ -104,31 +105,31 @@ describe('Check Set-Up', () => {
 
 	it('does not take silence for a wrong key', async () => {
 		stage.sandbox.faults.add({ kind: 'reset' });
-		expect(await about('Credential')).toMatch(/^unknown: Terra could not be reached/);
+		expect(await about('Credential')).toMatch(/^Could not check: Terra could not be reached/);
 	});
 
 	it('finds a provider that is not enabled', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'FITBIT' };
 		expect(await about('Fitbit Source', {}, { provider })).toMatch(
-			/^problem: Fitbit is not enabled → .*Connections → Sources/,
+			/^To do: Fitbit is not enabled → .*Connections → Sources/,
 		);
 	});
 
 	it('finds that nobody is connected, or nobody any more', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'WAHOO' };
-		expect(await about('Wahoo Users', {}, { provider })).toMatch(
-			/^problem: Nobody is connected with Wahoo → .*Create Connection Link/,
+		expect(await about('Wahoo Athletes', {}, { provider })).toMatch(
+			/^To do: Nobody is connected with Wahoo → .*Create Connection Link/,
 		);
-		expect(await about('Activity Data', {}, { provider })).toMatch(/^unknown: Not checked/);
+		expect(await about('Activity Data', {}, { provider })).toMatch(/^Could not check: Not checked/);
 
 		for (const user of stage.sandbox.users) user.active = false;
-		expect(await about('Xert Users')).toMatch(/^problem: 3 connected, 3 of them no longer active/);
+		expect(await about('Xert Athletes')).toMatch(/^To do: 3 connected, 3 of them no longer active/);
 	});
 
 	it('finds activity data switched off', async () => {
 		stage.sandbox.settings.disabledDataTypes = ['activity'];
 		expect(await about('Activity Data')).toMatch(
-			/^problem: The data type activity is switched off → Enable it/,
+			/^To do: The data type activity is switched off → Enable it/,
 		);
 	});
 
@@ -145,16 +146,20 @@ describe('Check Set-Up', () => {
 	});
 
 	it('points out that the trigger will want a signing secret', async () => {
-		expect(await about('Signing Secret')).toMatch(/^unknown: The credential has none → .*⋯ → Edit/);
+		expect(await about('Signing Secret')).toMatch(
+			/^To do: There is none → Before you publish .*⋯ → Edit/,
+		);
 	});
 
 	describe('of the webhook', () => {
 		it('cannot tell without a token, and says where to look', async () => {
-			expect(await about('Webhook')).toMatch(/^unknown: Not checked.*Connections → Destinations/);
+			expect(await about('Webhook')).toMatch(
+				/^Could not check: Not checked.*Connections → Destinations/,
+			);
 		});
 
 		it('finds none', async () => {
-			expect(await about('Webhook', admin())).toMatch(/^problem: Terra has no webhook/);
+			expect(await about('Webhook', admin())).toMatch(/^To do: Terra has no webhook/);
 		});
 
 		it('finds one that Terra has switched off', async () => {
@@ -173,26 +178,26 @@ describe('Check Set-Up', () => {
 				});
 			await patch({ active: false });
 			expect(await about('Webhook', admin())).toMatch(
-				/^problem: The webhook is switched off: http:\/\/n8n\.test/,
+				/^To do: The webhook is switched off: http:\/\/n8n\.test/,
 			);
 
 			await patch({ active: true, event_types: ['sleep'] });
 			expect(await about('Webhook', admin())).toMatch(
-				/^problem: The webhook does not receive activities/,
+				/^To do: The webhook does not receive activities/,
 			);
 		});
 
 		it('finds a token that has expired, or is of somebody else', async () => {
 			stage.sandbox.addAdminToken('expired', { expiresAt: 0 });
 			expect(await about('Webhook', admin({ token: 'expired' }))).toMatch(
-				/^problem: Terra refused the Personal Access Token/,
+				/^To do: Terra refused the Personal Access Token/,
 			);
 		});
 
 		it('finds one that leads to another n8n, or to an address of before', async () => {
 			stage.sandbox.setDestination('https://old.example/webhook/1/webhook');
 			expect(await about('Webhook', admin())).toMatch(
-				/^problem: Terra delivers elsewhere: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
+				/^To do: Terra delivers elsewhere: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
 			);
 		});
 
@@ -206,7 +211,7 @@ describe('Check Set-Up', () => {
 			});
 			const items = await executeTerra(built, { webhookBaseUrl: 'http://N8N.test:80/webhook' });
 			const found = items.find(({ json }) => json.check === 'Webhook');
-			expect(found?.json).toMatchObject({ status: 'ok' });
+			expect(found?.json).toMatchObject({ result: 'OK' });
 		});
 
 		it('switches on again what Terra has switched off, if told to, and nothing of others', async () => {
@@ -218,9 +223,9 @@ describe('Check Set-Up', () => {
 				config: { url: 'https://other.example/webhook/1/webhook' },
 			});
 			for (const { id } of [ours, other]) await api('PATCH', `/${id}`, { active: false });
-			expect(await about('Webhook', admin())).toMatch(/^problem: The webhook is switched off/);
+			expect(await about('Webhook', admin())).toMatch(/^To do: The webhook is switched off/);
 			expect(await about('Webhook', admin(), { switchOn: true })).toMatch(
-				/^ok: .*switched on again just now/,
+				/^OK: .*switched on again just now/,
 			);
 			const { data } = await api('GET', '');
 			expect(data).toMatchObject([
@@ -231,7 +236,7 @@ describe('Check Set-Up', () => {
 
 		it('does not take silence for a mistake', async () => {
 			const nowhere = admin({ baseUrl: 'http://127.0.0.1:1/api/v3/admin' });
-			expect(await about('Webhook', nowhere)).toMatch(/^unknown: Terra's Admin API cannot/);
+			expect(await about('Webhook', nowhere)).toMatch(/^Could not check: Terra's Admin API cannot/);
 		});
 	});
 
@@ -246,19 +251,19 @@ describe('Check Set-Up', () => {
 		it('tells its scopes and when it expires', async () => {
 			const expiresAt = clock.now() + 30.5 * DAY_MS;
 			expect(await withToken({ scopes: [...needed], expiresAt })).toMatch(
-				/^ok: The token expires on \d{4}-\d\d-\d\d, in 30 days\. It may register webhooks, but not send test events/,
+				/^OK: The token expires on \d{4}-\d\d-\d\d, in 30 days\. It may register webhooks, but not send test events/,
 			);
 		});
 
 		it('warns before it expires', async () => {
 			expect(
 				await withToken({ scopes: [...needed], expiresAt: clock.now() + 13.5 * DAY_MS }),
-			).toMatch(/^problem: The token expires on .*, in 13 days.*goes on working/);
+			).toMatch(/^To do: The token expires on .*, in 13 days.*goes on working/);
 		});
 
 		it('names the scope that is missing', async () => {
 			expect(await withToken({ scopes: ['destinations:read', 'keys:read'] })).toMatch(
-				/^problem: The token lacks the scope destinations:write/,
+				/^To do: The token lacks the scope destinations:write/,
 			);
 		});
 
@@ -266,12 +271,11 @@ describe('Check Set-Up', () => {
 			stage.sandbox.settings.adminVersion = '2026.09';
 			stage.sandbox.setDestination(OURS);
 			const found = await lines(admin());
-			expect(found.map(({ check, status }) => [check, status]).slice(-4)).toEqual([
-				['Personal Access Token', 'unknown'],
-				['Webhook', 'ok'],
-				['Data Format', 'unknown'],
-				['Samples', 'unknown'],
-			]);
+			const results = new Map(found.map(({ check, result }) => [check, result]));
+			expect(results.get('Webhook')).toBe('OK');
+			for (const check of ['Personal Access Token', 'Data Format', 'Samples']) {
+				expect(results.get(check)).toBe('Could not check');
+			}
 		});
 	});
 });

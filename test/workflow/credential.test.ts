@@ -93,7 +93,10 @@ describe('the Terra Admin API credential', () => {
 });
 
 it('a right pair is confirmed, also with a slash at the end of the address', async () => {
-	expect(await testOf()).toEqual({ status: 'OK', message: 'Connection successful!' });
+	expect(await testOf()).toEqual({
+		status: 'OK',
+		message: 'Connection successful! The Signing Secret is checked by the first delivery.',
+	});
 	expect(await testOf({ baseUrl: `${sandbox.apiBase}/ ` })).toMatchObject({ status: 'OK' });
 	expect(sandbox.requests.at(-1)).toMatchObject({
 		path: '/api/v2/subscriptions',

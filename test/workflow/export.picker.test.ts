@@ -151,8 +151,8 @@ it('leaves out what was deleted', async () => {
 });
 
 it.each([
-	['no athlete is chosen', { __rl: true, mode: 'list', value: '' }, "'User' is empty"],
-	['there is no field', undefined, "'User' is empty"],
+	['no athlete is chosen', { __rl: true, mode: 'list', value: '' }, "'Athlete' is empty"],
+	['there is no field', undefined, "'Athlete' is empty"],
 ] as Array<[string, INodeParameters | undefined, string]>)(
 	'says what to do where %s',
 	async (_what, user, message) => {

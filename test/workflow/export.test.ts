@@ -252,7 +252,7 @@ describe('Export of one activity', () => {
 
 		it('when a summary ID comes without its user, or nothing comes at all', async () => {
 			expect(await failureOf(run({ activityKey: 'xert-1' }))).toMatchObject({
-				message: "'User' is empty",
+				message: "'Athlete' is empty",
 			});
 			expect(await failureOf(run({ activityKey: '={{ $json.none }}' }))).toMatchObject({
 				message: "'Activity' is empty",

@@ -235,7 +235,7 @@ describe('days that cannot be had', () => {
 		const result = await getAll();
 		expect(rides(result).length).toBeGreaterThan(10);
 		expect(missing(result)).toEqual([
-			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra does not know this user`,
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra does not know this athlete`,
 		]);
 	});
 
@@ -303,7 +303,7 @@ describe("Terra's refusals are final, and explained", () => {
 		[
 			'an unknown user',
 			{ status: 404, body: { detail: 'user not found' } },
-			'Terra does not know this user',
+			'Terra does not know this athlete',
 			'new ID after connecting again',
 		],
 		[
@@ -430,7 +430,7 @@ describe('On Error: Continue', () => {
 		);
 		expect(items).toMatchObject([
 			{
-				json: { error: expect.stringMatching(/^'User' is not a Terra user ID\. A user ID/) },
+				json: { error: expect.stringMatching(/^'Athlete' is not a Terra user ID\. A user ID/) },
 				pairedItem: { item: 0 },
 			},
 			{ json: { type: 'activity' }, pairedItem: { item: 1 } },

@@ -138,7 +138,9 @@ describe('Since the Last Successful Run', () => {
 		const { run } = published({ period, user: byId('={{ $json.id }}') });
 		const input = (second: string) => [{ json: { id: athlete } }, { json: { id: second } }];
 		finish('a', '2026-11-22T10:00:00+00:00');
-		expect((await failureOf(run(input('nobody')))).message).toBe("'User' is not a Terra user ID");
+		expect((await failureOf(run(input('nobody')))).message).toBe(
+			"'Athlete' is not a Terra user ID",
+		);
 		expect(await run(input(stage.sandbox.users[1]!.user_id))).toEqual(['a']);
 		expect(await run(input(stage.sandbox.users[1]!.user_id))).toEqual([]);
 	});

@@ -47,7 +47,7 @@ const everyone = (provider: string) => ({
 	providers: { __rl: true, mode: 'name', value: provider },
 });
 
-describe('User', () => {
+describe('Athlete', () => {
 	it.each([
 		['with spaces around it', (id: string) => `  ${id}\n`],
 		['in capitals', (id: string) => id.toUpperCase()],
@@ -65,10 +65,10 @@ describe('User', () => {
 	});
 
 	it.each([
-		['', "'User' is empty", 'Choose an athlete'],
-		['={{ $json.user }}', "'User' is empty", 'no such value'],
-		['rider-1', "'User' is not a Terra user ID", "'By Reference ID'"],
-		['7d0c6f1e-52a9-4b0e-9c37', "'User' is not a Terra user ID", '7d0c6f1e-52a9-4b0e-9c37'],
+		['', "'Athlete' is empty", 'Choose an athlete'],
+		['={{ $json.user }}', "'Athlete' is empty", 'no such value'],
+		['rider-1', "'Athlete' is not a Terra user ID", "'By Reference ID'"],
+		['7d0c6f1e-52a9-4b0e-9c37', "'Athlete' is not a Terra user ID", '7d0c6f1e-52a9-4b0e-9c37'],
 	])('is refused before Terra is asked: %j', async (value, message, hint) => {
 		const failure = await failureOf(stage.run({ user: byId(value) }));
 		expect(failure.message).toBe(message);
@@ -154,7 +154,7 @@ describe('a reference ID', () => {
 	});
 });
 
-describe('Everyone at a Provider', () => {
+describe('All Athletes', () => {
 	it('means the athletes of that provider', async () => {
 		const result = await stage.run({ ...everyone('xert'), returnAll: true });
 		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
@@ -328,7 +328,7 @@ describe('Everyone at a Provider', () => {
 	});
 
 	it.each([
-		['somebody else who has left', { active: false }, 404, 'Terra does not know this user'],
+		['somebody else who has left', { active: false }, 404, 'Terra does not know this athlete'],
 		[
 			'somebody else with another reference ID',
 			{ reference_id: 'rider-2' },

@@ -128,7 +128,7 @@ describe('the node as a tool of an agent', () => {
 		[
 			'an unknown athlete',
 			{ user_id: '00000000-0000-4000-8000-000000000000' },
-			/does not know this user.*Check the 'User'/s,
+			/does not know this athlete.*Check the 'Athlete'/s,
 		],
 		['a name in place of an ID', { user_id: 'rider-1' }, /not a Terra user ID.*looks like 7d0c/s],
 		['no date', { from: 'last Monday' }, /'From' is not a date.*2026-01-31/s],

@@ -60,7 +60,7 @@ describe('Get', () => {
 
 	it('says so when Terra does not know the user', async () => {
 		expect(await failureOf(run('get', { connection: byId(NOBODY) }))).toMatchObject({
-			message: 'Terra does not know this user',
+			message: 'Terra does not know this athlete',
 		});
 	});
 
@@ -75,7 +75,7 @@ describe('Get', () => {
 			},
 		);
 		expect(items.map(({ json, pairedItem }) => [json.error ?? json.user_id, pairedItem])).toEqual([
-			[expect.stringMatching(/^Terra does not know this user\. Check/), { item: 0 }],
+			[expect.stringMatching(/^Terra does not know this athlete\. Check/), { item: 0 }],
 			[first!.user_id, { item: 1 }],
 		]);
 	});
@@ -106,7 +106,7 @@ describe('Get by Reference ID', () => {
 	it('is not told that nobody has it when something else than Terra answers', async () => {
 		stage.sandbox.faults.add({ kind: 'html', status: 404 });
 		const nobody = await failureOf(run('getByReference', { referenceId: 'rider-1' }));
-		expect(nobody.message).toBe('Terra does not know this user');
+		expect(nobody.message).toBe('Terra does not know this athlete');
 		expect(nobody.description).toContain("check the 'Base URL'");
 		const anyone = { providers: { __rl: true, mode: 'list', value: '*' } };
 		expect(await failureOf(run('getAll', anyone))).toEqual({
@@ -290,14 +290,14 @@ describe('Disconnect', () => {
 
 	it('says so when there is nobody to disconnect', async () => {
 		expect(await failureOf(run('disconnect', { connection: byId(NOBODY) }))).toMatchObject({
-			message: 'Terra does not know this user',
+			message: 'Terra does not know this athlete',
 		});
 	});
 
 	it('refuses a whole person, and asks Terra nothing', async () => {
 		const connection = { __rl: true, mode: 'reference', value: 'rider-1' };
 		expect(await failureOf(run('disconnect', { connection }))).toMatchObject({
-			message: "'User' is not a Terra user ID",
+			message: "'Athlete' is not a Terra user ID",
 		});
 		expect(stage.sandbox.requests).toEqual([]);
 	});

@@ -15,7 +15,7 @@ export function athleteFields(show: Show = {}): INodeProperties[] {
 			type: 'options',
 			options: [
 				{ name: 'One Athlete', value: 'one' },
-				{ name: 'Everyone at a Provider', value: 'everyone' },
+				{ name: 'All Athletes', value: 'everyone' },
 			],
 			default: 'one',
 			displayOptions: { show },

@@ -12,12 +12,12 @@ const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 /** The picker of one person's connection to a provider, or of all that the person has. */
 export function userField(show: Show = {}): INodeProperties {
 	return {
-		displayName: 'User',
+		displayName: 'Athlete',
 		name: 'user',
 		type: 'resourceLocator',
 		required: true,
 		default: { mode: 'list', value: '' },
-		description: "The athlete's connection to a provider, which Terra calls a user",
+		description: "An athlete's connection to a provider, which Terra calls a user",
 		displayOptions: { show },
 		modes: [
 			{
@@ -69,7 +69,7 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	const { mode, value } = readLocator(user);
 	if (value === '') {
 		throw new UserError(
-			"'User' is empty",
+			"'Athlete' is empty",
 			'Choose an athlete. If the field is an expression, the item before has no such value.',
 		);
 	}
@@ -78,7 +78,7 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	const userId = new RegExp(UUID).exec(value)?.[0];
 	if (userId) return { userId: userId.toLowerCase() };
 	throw new UserError(
-		"'User' is not a Terra user ID",
+		"'Athlete' is not a Terra user ID",
 		`A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
 	);
 }
@@ -88,7 +88,7 @@ export function readUserId({ connection }: Parameters): string {
 	const user = readUser({ user: connection });
 	if ('userId' in user) return user.userId;
 	throw new UserError(
-		"'User' is not a Terra user ID",
+		"'Athlete' is not a Terra user ID",
 		'This operation is about one connection: choose it From List or By ID. The operation Get by Reference ID returns all connections of a person.',
 	);
 }

@@ -55,7 +55,7 @@ export class DayBudget {
 }
 
 const BUDGET_SPENT = new TerraError(
-	'Terra hands out at most 6,000 days for one user in an hour',
+	'Terra hands out at most 6,000 days for one athlete in an hour',
 	"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
 );
 

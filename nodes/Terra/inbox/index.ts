@@ -1,7 +1,14 @@
 export { Answer } from './answer';
-export { Batches, batchesOf, type Start } from './batches';
+export { Batches, batchesOf, type Batch, type Start } from './batches';
 export type { StoredMemory, Version } from './claims';
 export { inboxOf, nodeIdOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
+export {
+	lastDeliveriesOf,
+	noteAccepted,
+	noteAnswer,
+	notesSince,
+	type LastDeliveries,
+} from './lastDeliveries';
 export { putLast } from './memory';
 export { sendAnswer, sendStarted } from './response';
 export { begunIn } from './begun';

@@ -4,6 +4,7 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { isEmpty } from '../fields/values';
 import {
 	adminCredentialProblem,
 	credentialProblem,
@@ -18,9 +19,10 @@ export async function testTerraApi(
 	this: ICredentialTestFunctions,
 	{ data = {} }: Decrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { devId, apiKey, baseUrl } = data;
+	const { devId, apiKey, baseUrl, signingSecrets } = data;
 	const send = senderOf(this, { 'dev-id': devId, 'x-api-key': apiKey });
-	return resultOf(await credentialProblem({ send }, String(baseUrl)));
+	const problem = await credentialProblem({ send }, String(baseUrl));
+	return resultOf(problem, isEmpty(signingSecrets) ? NO_SECRET : UNCHECKED);
 }
 
 /** The same for the token of a person. */
@@ -53,8 +55,12 @@ function senderOf({ helpers }: ICredentialTestFunctions, headers: object): Conne
 		})) as HttpResponse;
 }
 
-function resultOf(problem: string | undefined): INodeCredentialTestResult {
+/** What the test cannot know. */
+const UNCHECKED = 'The Signing Secret is checked by the first delivery.';
+const NO_SECRET = 'There is no Signing Secret yet: a Terra Trigger needs it before you publish.';
+
+function resultOf(problem: string | undefined, remark = ''): INodeCredentialTestResult {
 	return problem === undefined
-		? { status: 'OK', message: 'Connection successful!' }
+		? { status: 'OK', message: `Connection successful! ${remark}`.trim() }
 		: { status: 'Error', message: problem };
 }

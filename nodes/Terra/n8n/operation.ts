@@ -1,6 +1,7 @@
 import type { IBinaryData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 import type { HistoryRun } from '../history';
+import type { LastDeliveries } from '../inbox';
 import type { ColumnInfo } from '../rows/columns';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
@@ -43,6 +44,8 @@ export interface Services {
 	hasSigningSecret(): Promise<boolean>;
 	/** Terra's Admin API; undefined where the node has no credential for it. */
 	admin(): Promise<Admin | undefined>;
+	/** What this process knows of deliveries to triggers with the same credential, and since when (Unix milliseconds). */
+	deliveries(): { since: number; triggers: LastDeliveries[] };
 	/** The address in front of this n8n's webhooks, as far as n8n tells it. */
 	webhookBaseUrl: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { dayIn } from '../fields/values';
 import { createHistoryRun } from '../history';
+import { lastDeliveriesOf, notesSince } from '../inbox';
 import type { ReadContext, Services } from './operation';
 import { clock, createClient, createDirectory } from '../transport';
 import { adminFor, connectionOf, environmentSecret } from './connection';
@@ -41,6 +42,10 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 			return (await environmentSecret(context)) !== '';
 		},
 		admin: async () => await adminFor(context),
+		deliveries: () => ({
+			since: notesSince,
+			triggers: lastDeliveriesOf(context.getNode().credentials?.terraApi?.id ?? ''),
+		}),
 		webhookBaseUrl: webhookBaseUrlOf(context),
 	};
 	const { parameters } = context.getNode();

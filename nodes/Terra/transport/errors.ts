@@ -131,12 +131,12 @@ function explainUnknown(said: string, about: Subject, explain: Explain): TerraEr
 		);
 	}
 	const checkUser =
-		"Check the 'User': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential";
+		"Check the 'Athlete': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential";
 	return namesUser
-		? explain('Terra does not know this user', checkUser, 'unknownUser')
+		? explain('Terra does not know this athlete', checkUser, 'unknownUser')
 		: explain(
-				'Terra does not know this user',
-				`${checkUser}. If it is the same with every user, check the 'Base URL' of the Terra API credential`,
+				'Terra does not know this athlete',
+				`${checkUser}. If it is the same with every athlete, check the 'Base URL' of the Terra API credential`,
 			);
 }
 
@@ -157,7 +157,7 @@ function explainRateLimit(
 		'Terra asks to slow down',
 		/provider/i.test(said)
 			? `Try again ${when}: the provider's own rate limit is reached`
-			: `Try again ${when}: Terra hands out at most 6,000 days for one user in an hour`,
+			: `Try again ${when}: Terra hands out at most 6,000 days for one athlete in an hour`,
 	);
 }
 

@@ -52,7 +52,7 @@ export const registrationFields: INodeProperties[] = [
 	{
 		displayName: notice(`In ${DASHBOARD}:`, [
 			'Choose the environment, then Connections → Sources: enable Xert.',
-			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above).',
+			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above), or the Test URL to try it first.',
 			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
 			'Publish this workflow. Rides arrive as athletes finish them.',
 		]),
@@ -89,13 +89,12 @@ const EMIT_OPTIONS = [
 	{
 		name: 'New and Updated',
 		value: 'all',
-		description:
-			'A ride comes again whenever the provider has more of it. Use this with nodes that update a row, matched on activity_key.',
+		description: 'Every version of a ride, for nodes that update its row',
 	},
 	{
 		name: 'New Only',
 		value: 'new',
-		description: 'The first version of each ride, which may not be complete yet',
+		description: 'The first version of a ride, which may be incomplete',
 	},
 ];
 
@@ -105,7 +104,8 @@ const emitField = (options: typeof EMIT_OPTIONS): INodeProperties => ({
 	type: 'options',
 	default: 'all',
 	options,
-	description: 'Whether later versions of what was emitted before start the workflow again',
+	description:
+		'A ride comes again whenever the provider has more of it. Match rows on activity_key.',
 });
 
 export const eventFields: INodeProperties[] = [

@@ -5,9 +5,11 @@ import {
 	batchesOf,
 	inboxOf,
 	nodeIdOf,
+	noteAccepted,
+	noteAnswer,
 	openInbox,
-	sendAnswer,
 	sendStarted,
+	type Batch,
 	type Inbox,
 	type StoredMemory,
 } from '../inbox';
@@ -23,6 +25,7 @@ import {
 	SETTING_FIELDS,
 	type TriggerSettings,
 } from './settings';
+import { answerOnly } from './unstarted';
 
 /**
  * Receives one delivery. Terra repeats whatever is not answered with 2xx and disables the destination after a day of
@@ -34,17 +37,43 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 	try {
 		const start = await handleDelivery(deliveryOf(this));
 		const outcome = start instanceof Answer ? start : await batchesFor(this).start(start);
-		if (!(outcome instanceof Answer)) return sendStarted(this, outcome);
+		if (!(outcome instanceof Answer)) {
+			noteOnceStored(this, outcome);
+			return sendStarted(this, outcome);
+		}
 		if (/^(dropped|not kept)/.test(outcome.text)) {
 			this.logger.warn(`Terra Trigger answered ${outcome.status}: ${outcome.text}`);
 		}
-		return sendAnswer(this, outcome);
+		return answer(this, outcome);
 	} catch (error) {
 		this.logger.error('Terra Trigger could not handle a delivery; Terra will retry it', { error });
 		const reason =
 			error instanceof UserError ? error.message : "n8n could not handle it, see n8n's log";
-		return sendAnswer(this, new Answer(503, `not kept: ${reason}`));
+		return answer(this, new Answer(503, `not kept: ${reason}`));
 	}
+}
+
+/** What becomes of deliveries is noted for Check Set-Up. What another one started, or starts, is not left out. */
+function answer(context: IWebhookFunctions, given: Answer): IWebhookResponseData {
+	if (!/^(started|repeated)/.test(given.text)) noteAnswer(triggerOf(context), given);
+	return answerOnly(context, given);
+}
+
+function noteOnceStored(context: IWebhookFunctions, batch: Batch): void {
+	const isSigned = readVerifySignature(context.getNodeParameter('options', {}));
+	const trigger = triggerOf(context);
+	void batch.settled.then(() => {
+		if (batch.state === 'stored') noteAccepted(trigger, isSigned);
+	});
+}
+
+function triggerOf(context: IWebhookFunctions) {
+	const { id, name } = context.getWorkflow();
+	return {
+		nodeId: nodeIdOf(context),
+		workflow: name ?? id ?? '',
+		credential: context.getNode().credentials?.terraApi?.id ?? '',
+	};
 }
 
 function deliveryOf(context: IWebhookFunctions): Delivery {

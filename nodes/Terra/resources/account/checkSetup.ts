@@ -16,19 +16,20 @@ import { SHORT_RETRY } from '../retry';
 import { checkFormat, checkSamples, unlessRefused } from './checkDelivery';
 import { checkDestination, NO_TOKEN } from './checkDestination';
 import { checkToken } from './checkToken';
-import { checked, findingsOf, type Finding } from './finding';
+import { checkArrivals, checkSecret, inMinutes } from './checkArrivals';
+import { checked, findingsOf, inOrder, type Finding } from './finding';
 
 /** Checks everything that has to be right for rides to arrive: an item for each step. */
 export const checkSetup = operation({
 	option: {
 		name: 'Check Set-Up',
 		value: 'checkSetup',
-		description: 'Check step by step why rides arrive or do not: each line says what to do',
+		description: 'Check why rides arrive or do not: what is to be done comes first',
 		action: 'Check set up of account',
 	},
 	columns: [
+		{ name: 'result', description: '"To do", "Could not check" or "OK", in this order' },
 		{ name: 'check', description: 'What was checked' },
-		{ name: 'status', description: '"ok", "problem" or "unknown"' },
 		{ name: 'message', description: 'What was found' },
 		{ name: 'next', description: 'What to do' },
 	],
@@ -51,9 +52,10 @@ export const checkSetup = operation({
 		const findings = [
 			...(await check(provider, services)),
 			await checkSecret(services),
+			...checkArrivals(services),
 			...(await checkWebhook(services, switchOn)),
 		];
-		return findings.map((finding) => ({ json: { ...finding } }));
+		return inOrder(findings).map((finding) => ({ json: { ...finding } }));
 	},
 });
 
@@ -62,8 +64,8 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 	const name = providerName(provider);
 	const credential = await checkCredential(client);
 	const source = await checkSource(client, provider, name);
-	if (credential.status !== 'ok') {
-		const unchecked = [`${name} Users`, 'Activity Data', 'Last Data'].map((step) =>
+	if (credential.result !== 'OK') {
+		const unchecked = [`${name} Athletes`, 'Activity Data', 'Last Data'].map((step) =>
 			findingsOf(step)('unknown', 'Not checked', 'Terra must accept the credential first.'),
 		);
 		return [credential, source, ...unchecked];
@@ -113,8 +115,8 @@ async function checkSource(client: Client, provider: string, name: string): Prom
 }
 
 function checkUsers(users: User[], name: string): Finding {
-	const finding = findingsOf(`${name} Users`);
-	const link = 'with a link from this node: resource User, operation Create Connection Link';
+	const finding = findingsOf(`${name} Athletes`);
+	const link = 'with a link from this node: resource Athlete, operation Create Connection Link';
 	if (users.length === 0) {
 		const next = `Let an athlete connect ${link}.`;
 		return finding('problem', `Nobody is connected with ${name}`, next);
@@ -163,28 +165,5 @@ function checkLastData(users: User[], name: string): Finding {
 				'unknown',
 				'Terra has not sent anything to the webhook yet',
 				'This is normal before the first ride. To try it, use the operation Request Backfill of the resource Activity.',
-			);
-}
-
-/** Terra writes microseconds. */
-function inMinutes(time: string): string {
-	const at = Date.parse(time);
-	return Number.isNaN(at)
-		? time
-		: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-async function checkSecret({ hasSigningSecret }: Services): Promise<Finding> {
-	const finding = findingsOf('Signing Secret');
-	return (await hasSigningSecret())
-		? finding(
-				'unknown',
-				'The credential has one',
-				'The first delivery shows whether it is the right one: a wrong one makes the Terra Trigger answer 401.',
-			)
-		: finding(
-				'unknown',
-				'The credential has none',
-				"A Terra Trigger needs it unless it registers its webhook automatically. In Terra's dashboard: Connections → Destinations → your webhook → ⋯ → Edit.",
 			);
 }

@@ -2,20 +2,29 @@ import { UserError } from '../../terra/userError';
 
 /** What one step of the check found. */
 export interface Finding {
+	result: 'OK' | 'To do' | 'Could not check';
 	check: string;
-	status: 'ok' | 'problem' | 'unknown';
 	message: string;
 	/** What to do. Never empty: n8n shows an empty text as a red "empty", which looks like a fault. */
 	next: string;
 }
 
-export type FindingFor = (status: Finding['status'], message: string, next?: string) => Finding;
+/** What a step can come to. */
+type Outcome = 'ok' | 'problem' | 'unknown';
+
+const WORDS: Readonly<Record<Outcome, Finding['result']>> = {
+	ok: 'OK',
+	problem: 'To do',
+	unknown: 'Could not check',
+};
+
+export type FindingFor = (outcome: Outcome, message: string, next?: string) => Finding;
 
 const NOTHING = 'Nothing to do';
 
 /** Makes the findings of one step. */
 export function findingsOf(check: string): FindingFor {
-	return (status, message, next = NOTHING) => ({ check, status, message, next });
+	return (outcome, message, next = NOTHING) => ({ result: WORDS[outcome], check, message, next });
 }
 
 /** Runs a step that asks Terra. What Terra refuses is a problem; that it does not answer leaves it open. */
@@ -31,4 +40,10 @@ export async function checked(
 			error instanceof UserError ? error : new UserError((error as Error).message);
 		return finding(httpCode?.startsWith('4') ? 'problem' : 'unknown', message, next);
 	}
+}
+
+/** What is to be done comes first; within that, the order of the steps. */
+export function inOrder(findings: Finding[]): Finding[] {
+	const ranks = [WORDS.problem, WORDS.unknown, WORDS.ok];
+	return [...findings].sort((a, b) => ranks.indexOf(a.result) - ranks.indexOf(b.result));
 }

@@ -47,8 +47,8 @@ async function exportOne(query: ExportOne, services: Services): Promise<Output> 
 	throw new UserError(
 		'Terra has no such activity',
 		day === undefined
-			? `It is not among the last ${SEARCHED_DAYS} days of this user. Check 'Activity'; for an older one enter its 'Day' under Options.`
-			: "It is not among those of this user and day. Check 'Activity', and 'Day' under Options: it is the athlete's own.",
+			? `It is not among the last ${SEARCHED_DAYS} days of this athlete. Check 'Activity'; for an older one enter its 'Day' under Options.`
+			: "It is not among those of this athlete and day. Check 'Activity', and 'Day' under Options: it is the athlete's own.",
 	);
 
 	async function* usersFor(

@@ -14,7 +14,7 @@ export const get = operation({
 		name: 'Get',
 		value: 'get',
 		description: 'Get the profile of an athlete, as far as the provider hands it out',
-		action: 'Get an athlete',
+		action: 'Get athlete profile',
 	},
 	columns: columnsOfRecords('athlete'),
 	fields: [...athleteFields(), simplifyField({}), optionsField([longestWaitOption])],

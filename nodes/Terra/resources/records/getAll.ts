@@ -154,8 +154,11 @@ async function fetchRange(
 		const identity = identityOf(type, record) ?? fingerprint(record);
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey(type, record, user) ?? `${userId}:${identity}`;
+		const context = query.includeDeleted ? { status: null } : {};
 		const inLaps = type === 'activity' && view.laps;
-		const items = inLaps ? presentLaps(record, user, view) : [present(type, record, user, view)];
+		const items = inLaps
+			? presentLaps(record, user, view)
+			: [present(type, record, user, view, context)];
 		const version = isOnce && `${type} ${key} ${fingerprint(record)}`;
 		timeline.add(
 			key,

@@ -96,7 +96,7 @@ export const createLink = operation<LinkRequest>({
 		name: 'Create Connection Link',
 		value: 'createLink',
 		description: 'Create a link on which an athlete connects an account with you',
-		action: 'Create connection link for user',
+		action: 'Create connection link for athlete',
 		builderHint: choiceHint(
 			'Comes first: without a connected athlete there is no data. Use one reference ID for each person, and keep it.',
 		),

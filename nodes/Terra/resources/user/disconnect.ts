@@ -8,7 +8,7 @@ export const disconnect = operation({
 		name: 'Disconnect',
 		value: 'disconnect',
 		description: 'End a connection for good: Terra deletes it and its data',
-		action: 'Disconnect user',
+		action: 'Disconnect athlete',
 		// No model ends a connection: it cannot be undone.
 		displayOptions: { hide: { '@tool': [true] } },
 	},

@@ -11,7 +11,7 @@ export const get = operation({
 		name: 'Get',
 		value: 'get',
 		description: 'Get one connection by its user ID, and whether it still works',
-		action: 'Get user',
+		action: 'Get athlete',
 	},
 	columns: [
 		...USER_COLUMNS,

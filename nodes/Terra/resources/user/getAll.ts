@@ -10,13 +10,13 @@ export const getAll = operation({
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		description: 'Get many users, each one person at one provider, and when data of each last came',
-		action: 'Get many users',
+		description: 'Get many athletes, one for each provider, and when data of each last came',
+		action: 'Get many athletes',
 	},
 	columns: USER_COLUMNS,
 	fields: [
 		{
-			...providersField({}, 'Whose users to get'),
+			...providersField({}, 'Whose athletes to get'),
 			default: ANY_PROVIDER,
 		},
 		...limitFields(),

@@ -11,7 +11,7 @@ export const getByReference = operation({
 		name: 'Get by Reference ID',
 		value: 'getByReference',
 		description: 'Get all connections of one person by your own ID of them',
-		action: 'Get user by reference ID',
+		action: 'Get athlete by reference ID',
 	},
 	columns: USER_COLUMNS,
 	fields: [

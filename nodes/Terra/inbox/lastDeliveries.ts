@@ -1,0 +1,66 @@
+import { clock } from '../transport';
+import type { Answer } from './answer';
+import { putLast } from './memory';
+
+/** When something last happened, in Unix milliseconds, and why. */
+export interface Note {
+	at: number;
+	/** As Terra was answered, so nothing about anybody's ride. */
+	reason: string;
+}
+
+/** What became of the deliveries to one trigger. */
+export interface LastDeliveries {
+	workflow: string;
+	accepted?: Note;
+	filtered?: Note;
+	refused?: Note;
+	/** Whether a signature has been verified: the signing secret is the right one. */
+	isProven: boolean;
+}
+
+interface Trigger {
+	nodeId: string;
+	workflow: string;
+	/** n8n's ID of the Terra API credential. */
+	credential: string;
+}
+
+/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+const MOST_TRIGGERS = 1_000;
+
+/**
+ * In this process only: what is written into static data slows down every delivery. In queue mode it is known where
+ * the webhooks arrive, which is where n8n's editor executes by hand.
+ */
+const known = new Map<string, LastDeliveries & { credential: string }>();
+
+/** When this process began to take notes, in Unix milliseconds. */
+export const notesSince = clock.now();
+
+/** @param isSigned whether the delivery had to be signed */
+export function noteAccepted(trigger: Trigger, isSigned: boolean): void {
+	const before = notesOf(trigger);
+	const accepted = { at: clock.now(), reason: 'started the workflow' };
+	put(trigger, { ...before, accepted, isProven: before.isProven || isSigned });
+}
+
+/** An answer of 2xx to what starts nothing is a filter's; Terra repeats all others. */
+export function noteAnswer(trigger: Trigger, { status, text }: Answer): void {
+	const note = { at: clock.now(), reason: text };
+	const what = status === 200 ? { filtered: note } : { refused: note };
+	put(trigger, { ...notesOf(trigger), ...what });
+}
+
+/** Of the triggers with this credential, the one that last heard of Terra at the end. */
+export function lastDeliveriesOf(credential: string): LastDeliveries[] {
+	return [...known.values()].filter((one) => one.credential === credential);
+}
+
+function notesOf({ nodeId, workflow }: Trigger): LastDeliveries {
+	return { isProven: false, ...known.get(nodeId), workflow };
+}
+
+function put({ nodeId, credential }: Trigger, notes: LastDeliveries): void {
+	putLast(known, nodeId, { ...notes, credential }, MOST_TRIGGERS);
+}

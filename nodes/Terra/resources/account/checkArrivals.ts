@@ -1,0 +1,71 @@
+import type { LastDeliveries } from '../../inbox';
+import type { Services } from '../../n8n';
+import { findingsOf, type Finding } from './finding';
+
+const WHERE = "In Terra's dashboard: Connections → Destinations → your webhook → ⋯ → Edit.";
+
+/** What became of the last deliveries, as far as this process of n8n has received them: a line for each trigger. */
+export function checkArrivals({ deliveries }: Services): Finding[] {
+	const { since, triggers } = deliveries();
+	if (triggers.length > 0) return triggers.map(arrivalsOf);
+	return [
+		findingsOf('Deliveries')(
+			'unknown',
+			`This n8n has received none since ${inMinutes(since)}`,
+			'That is when it started. If rides should have come, look at Webhook in this list. In queue mode, execute this in the editor.',
+		),
+	];
+}
+
+function arrivalsOf({ workflow, accepted, filtered, refused }: LastDeliveries): Finding {
+	const finding = findingsOf(`Deliveries to “${workflow}”`);
+	const lines = [
+		accepted && `The last one that started it came at ${inMinutes(accepted.at)}.`,
+		filtered && `The last one left out came at ${inMinutes(filtered.at)}: ${filtered.reason}.`,
+		refused && `The last one refused came at ${inMinutes(refused.at)}: ${refused.reason}`,
+	];
+	const message = lines.filter(Boolean).join(' ');
+	if (refused && refused.at > (accepted?.at ?? 0)) {
+		return finding('problem', message, 'If it came from Terra: see Signing Secret in this list.');
+	}
+	return accepted
+		? finding('ok', message)
+		: finding('ok', message, 'Change the fields of the Terra Trigger if you want such deliveries.');
+}
+
+/** Only a delivery shows whether a signing secret is the right one. */
+export async function checkSecret({ deliveries, hasSigningSecret }: Services): Promise<Finding> {
+	const finding = findingsOf('Signing Secret');
+	const { triggers } = deliveries();
+	const proof = triggers.find(({ isProven }) => isProven)?.accepted;
+	const mismatch = triggers.flatMap(({ refused }) => refused ?? []).find(isMismatch);
+	if (mismatch && mismatch.at > (proof?.at ?? 0)) {
+		return finding(
+			'problem',
+			`It did not match the delivery of ${inMinutes(mismatch.at)}`,
+			`Copy it again, from the webhook with the trigger's address and from the same environment. ${WHERE}`,
+		);
+	}
+	if (proof) return finding('ok', `It fitted the delivery of ${inMinutes(proof.at)}`);
+	return (await hasSigningSecret())
+		? finding(
+				'unknown',
+				'There is one',
+				'The first delivery shows whether it is the right one: check again then.',
+			)
+		: finding(
+				'problem',
+				'There is none',
+				`Before you publish a Terra Trigger, copy it into the Terra API credential, unless the trigger registers automatically. ${WHERE}`,
+			);
+}
+
+const isMismatch = ({ reason }: { reason: string }) => /signature does not match/i.test(reason);
+
+/** Unix milliseconds, or a time of Terra's, which has microseconds. */
+export function inMinutes(time: number | string): string {
+	const at = typeof time === 'number' ? time : Date.parse(time);
+	return Number.isNaN(at)
+		? String(time)
+		: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
