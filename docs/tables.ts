@@ -73,8 +73,8 @@ function unitTable(): string {
 
 function eventTable(): string {
 	const rows = Object.entries<EventType>(EVENTS)
-		.map(([type, { name, description, terraTypes = [type] }]) => [
-			name,
+		.map(([type, { name, choice = name, description, terraTypes = [type] }]) => [
+			choice,
 			terraTypes.map(code).join(', '),
 			`${description}.`,
 		])

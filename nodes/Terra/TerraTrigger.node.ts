@@ -76,7 +76,8 @@ export class TerraTrigger implements INodeType {
 				inactive: PANEL_HELP.unpublished,
 				active: PANEL_HELP.published,
 			},
-			activationHint: 'Terra delivers to the Production URL as soon as you publish this workflow',
+			activationHint:
+				'First give Terra the Test URL: it is under Webhook URLs. Once published, this workflow listens to the Production URL.',
 		},
 		properties: [
 			...registrationFields,

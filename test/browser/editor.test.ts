@@ -7,6 +7,7 @@ import {
 	historyName,
 	triggerName,
 } from '../e2e/support';
+import type { Credential } from '../../playground/n8n';
 import type { Editor } from './editor';
 import { picture } from './picture';
 import type { Desk } from './support';
@@ -42,6 +43,7 @@ describeInBrowser("n8n's editor", () => {
 
 			await terra.click();
 			await editor.suggestion('On a new or updated ride or workout').waitFor();
+			expect(await editor.suggestion(/^\s*On /).innerText()).toContain('a new or updated ride');
 		});
 
 		it('offers the actions on a canvas that has a trigger', async () => {
@@ -115,6 +117,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.chooseCredential(desk.credential.name);
 			const ndv = editor.part('ndv');
 			await ndv.getByText('Connections → Sources: enable Xert').waitFor();
+			await ndv.getByText('First give Terra the Test URL').waitFor();
 			await picture(editor.page, 'terra-trigger', [ndv, editor.part('node-parameters')]);
 
 			const copyAddress = async (kind: 'Test URL' | 'Production URL') => {
@@ -148,6 +151,41 @@ describeInBrowser("n8n's editor", () => {
 			await editor.part('node-run-status-success').waitFor();
 			await picture(editor.page, 'trigger-item', [ndv, editor.part('output-panel')]);
 			await sandbox.close();
+		});
+
+		const listen = async (parameters: INode['parameters'], credential?: Credential) => {
+			const { workflow, test } = await createTriggerWorkflow(desk, parameters, credential);
+			await editor.openNode(workflow.id, triggerName);
+			await editor.part('trigger-execute-button').click();
+			await editor.part('ndv').getByText('Listening for test event').waitFor();
+			desk.sandbox.setDestination(test);
+			await desk.sandbox.finishRide();
+		};
+
+		it('says why a ride that it listened for was left out', async () => {
+			await listen({ filters: { minDistance: 1_000 } });
+			const error = editor.part('node-error-message');
+			await error.getByText('left out: shorter than the minimum distance').waitFor();
+			await picture(editor.page, 'trigger-left-out', [editor.part('output-panel')]);
+		});
+
+		it('says why a ride was refused; Check Set-Up says it first, too', async () => {
+			const wrong = await desk.client.createCredential('Wrong secret', 'terraApi', {
+				...desk.credentialData,
+				signingSecrets: 'wrong',
+			});
+			await listen({}, wrong);
+			const error = editor.part('node-error-message');
+			await error.getByText('refused (401): The signature does not match').waitFor();
+
+			const checkSetup = { resource: 'account', operation: 'checkSetup' };
+			const { id } = await createHistoryWorkflow({ ...desk, credential: wrong }, checkSetup);
+			await editor.openNode(id, historyName);
+			await editor.executeStep();
+			const [head, first] = await editor.outputTable();
+			expect(head!.slice(0, 2)).toEqual(['result', 'check']);
+			expect(first!.slice(0, 2)).toEqual(['To do', 'Signing Secret']);
+			await picture(editor.page, 'check-set-up', [editor.part('output-panel')]);
 		});
 
 		it('says what is missing when it shall listen without a Signing Secret', async () => {

@@ -74,7 +74,11 @@ export class Editor {
 
 	async chooseOption(field: string, option: string): Promise<void> {
 		await this.field(field).click();
-		await this.page.getByRole('option', { name: option, exact: true }).click();
+		// Many options have a description below their name.
+		await this.page
+			.getByRole('option')
+			.filter({ has: this.page.getByText(option, { exact: true }) })
+			.click();
 	}
 
 	async executeStep(): Promise<void> {

@@ -15,7 +15,7 @@ const isShown = (
 
 describe.each([
 	['Terra', new Terra().description, { resource: 'activity', operation: 'getAll' }],
-	['Terra Trigger', new TerraTrigger().description, {}],
+	['Terra Trigger', new TerraTrigger().description, { events: ['activity'] }],
 ] as const)("%s asks for the athlete's numbers", (_name, description, base) => {
 	const field = { name: 'athleteNumbers' };
 

@@ -3,7 +3,7 @@ import type { RideFilters } from '../ride/filter';
 import { ACTIVITY_TYPES, UPLOAD_TYPES } from '../terra/activityTypes';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
-import type { Show } from './show';
+import { shownFor, type Show } from './show';
 import { readList, readNumber, type Parameters } from './values';
 
 /** A multi-select of Terra's numbers by name, in alphabetical order. */
@@ -48,15 +48,24 @@ const RIDE_FILTERS: INodeProperties[] = [
 	},
 ];
 
-/** @param more filters that only this node has */
-export function filtersField(show: Show = {}, more: INodeProperties[] = []): INodeProperties {
+/**
+ * @param ofRides where the filters of rides are shown; everywhere unless given
+ * @param more filters that only this node has
+ */
+export function filtersField(
+	show: Show = {},
+	ofRides: Show = {},
+	more: INodeProperties[] = [],
+): INodeProperties {
 	return {
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		options: [...RIDE_FILTERS, ...more].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...shownFor(ofRides, RIDE_FILTERS), ...more].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
 		displayOptions: { show },
 	};
 }

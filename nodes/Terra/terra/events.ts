@@ -4,8 +4,9 @@ import { asObject, asText, isObject, type JsonObject } from './json';
 
 /** A type of event that Terra sends, and all that the nodes know of it. */
 export interface EventType {
-	/** Its choice in 'Trigger On'. */
 	name: string;
+	/** Its choice in 'Trigger On', if not its name. n8n lists the choices as actions, in alphabetical order. */
+	choice?: string;
 	description: string;
 	/**
 	 * Terra's types that the choice covers, if not just the one it is named after. A type stands for all that begin with it
@@ -88,6 +89,8 @@ export const EVENTS = {
 		isConnection: true,
 	},
 	activity: {
+		// Begins with an A, so that who searches for a trigger finds the usual one first.
+		choice: 'A New or Updated Ride or Workout',
 		name: 'Activity',
 		description: 'A ride or other workout is new or has changed; the only type that Xert supplies',
 		...withSummaryId,

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DATA_TYPES, EVENTS, type EventType } from '../terra/events';
 import { filtersField } from '../fields/filters';
 import { providersField } from '../fields/provider';
+import { shownFor, type Show } from '../fields/show';
 import { viewFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './present';
 
@@ -21,12 +22,25 @@ const ANY_EVENT = {
 /** Alphabetical, as n8n wants it. */
 const EVENT_OPTIONS = [
 	ANY_EVENT,
-	...Object.entries<EventType>(EVENTS).map(([value, { name, description }]) => ({
-		name,
+	...Object.entries<EventType>(EVENTS).map(([value, { name, choice = name, description }]) => ({
+		name: choice,
 		value,
 		description,
 	})),
 ].sort((a, b) => a.name.localeCompare(b.name));
+
+const ANY = ANY_EVENT.value;
+
+/** Where rides may come. */
+const RIDES: Show = { events: ['activity', ANY] };
+
+/** Where records may come: an event without them, such as a connection, has no versions. */
+const RECORDS: Show = {
+	events: [
+		ANY,
+		...Object.entries<EventType>(EVENTS).flatMap(([value, { records }]) => (records ? value : [])),
+	],
+};
 
 export const registrationFields: INodeProperties[] = [
 	{
@@ -133,12 +147,34 @@ export const eventFields: INodeProperties[] = [
 
 export const pollingFields: INodeProperties[] = [
 	{
+<<<<<<< HEAD
 		displayName: 'Ask Every (Minutes)',
 		name: 'minutes',
 		type: 'number',
 		typeOptions: { minValue: 5, maxValue: 1440 },
 		default: 15,
 		description: 'How often to ask Terra, with a request for each athlete',
+=======
+		displayName: 'Emit',
+		name: 'emit',
+		type: 'options',
+		default: 'all',
+		displayOptions: { show: RECORDS },
+		options: [
+			{
+				name: 'New and Updated',
+				value: 'all',
+				description: 'Every version of a ride, for nodes that update its row',
+			},
+			{
+				name: 'New Only',
+				value: 'new',
+				description: 'The first version of a ride, which may be incomplete',
+			},
+		],
+		description:
+			'Terra sends a ride again whenever the provider has more of it. Match rows on activity_key.',
+>>>>>>> 3b8999c (A search for Xert finds the trigger for rides first)
 	},
 	eventsField(EVENT_OPTIONS.filter(({ value }) => (DATA_TYPES as string[]).includes(value))),
 	whichProviders,
@@ -146,7 +182,7 @@ export const pollingFields: INodeProperties[] = [
 ];
 
 export const filterFields: INodeProperties[] = [
-	filtersField({}, [
+	filtersField({}, { '/events': RIDES.events! }, [
 		{
 			displayName: 'Athletes',
 			name: 'athletes',
@@ -293,10 +329,14 @@ export const optionFields: INodeProperties[] = [
 	},
 ];
 
+/** What concerns every kind of record; the other fields are about rides. */
+const OF_EVERY_RECORD = ['simplify', 'units', 'format'];
+
 export const outputFields = viewFields(
 	{},
 	"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
 	DELIVERY_COLUMNS,
+<<<<<<< HEAD
 );
 
 export const pollingOutputFields: INodeProperties[] = [
@@ -315,3 +355,6 @@ export const pollingOutputFields: INodeProperties[] = [
 		],
 	},
 ];
+=======
+).flatMap((field) => (OF_EVERY_RECORD.includes(field.name) ? field : shownFor(RIDES, [field])));
+>>>>>>> 3b8999c (A search for Xert finds the trigger for rides first)
