@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 
 const folder = join(__dirname, '../workflow');
 const tests = readdirSync(folder)
@@ -50,4 +51,16 @@ describe('fields of the same name', () => {
 		expect(single.length).toBeGreaterThan(2);
 		for (const { default: given } of single) expect(given).toMatchObject({ value: 'XERT' });
 	});
+});
+
+it('the text below a choice fits into the two lines that n8n shows of it', () => {
+	const choicesIn = ({ type, options }: INodeProperties): INodePropertyOptions[] => {
+		if (type === 'collection') return (options as INodeProperties[]).flatMap(choicesIn);
+		return type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
+	};
+	const cut = [new Terra(), new TerraTrigger()]
+		.flatMap(({ description }) => description.properties.flatMap(choicesIn))
+		.map(({ description }) => description ?? '')
+		.filter(({ length }) => length > 110);
+	expect(cut).toEqual([]);
 });

@@ -20,7 +20,7 @@ export const ifDaysMissingOption: INodeProperties = {
 			name: 'Return What There Is',
 			value: 'return',
 			description:
-				"Return the rest, and say which days are missing above the node's output. With On Error set to continue, they also go to the error output.",
+				'The rest, and above the output which days are missing; with On Error, as an error item too',
 		},
 	],
 	default: 'return',

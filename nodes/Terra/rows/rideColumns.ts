@@ -19,13 +19,13 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'activity_key',
 		description:
-			'Reference ID (the user ID where there is none), provider and summary ID (the start where there is none): the same for a ride and all its updates, so match rows on it',
+			'Reference ID, provider and summary ID: the same for a ride and all its updates, so match rows on it',
 		read: ({ ride }) => ride.key,
 	},
 	{
 		name: 'status',
 		description:
-			'"new" or "updated", "deleted" or "pending" where Terra says so; otherwise empty in history and in test runs, where nobody knows',
+			'"new" or "updated", "deleted" or "pending"; empty in history and in test runs, where nobody knows',
 		read: ({ ride, status }) => ride.state ?? status,
 	},
 	{
@@ -93,7 +93,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'local_clock',
 		description:
-			'Whose clock "local_date" and local times are on: the athlete\'s, or the workflow\'s time zone where Terra only has UTC',
+			'Whose clock "local_date" and local times are on: "athlete", or "workflow" where Terra only has UTC',
 		read: ({ ride }) => ride.times.clock,
 	},
 	{

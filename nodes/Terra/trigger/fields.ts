@@ -118,6 +118,7 @@ const emitField = (options: typeof EMIT_OPTIONS): INodeProperties => ({
 	type: 'options',
 	default: 'all',
 	options,
+	displayOptions: { show: RECORDS },
 	description:
 		'A ride comes again whenever the provider has more of it. Match rows on activity_key.',
 });
@@ -141,40 +142,18 @@ export const eventFields: INodeProperties[] = [
 		typeOptions: { minValue: 5, maxValue: 1440 },
 		default: 15,
 		description: 'How long a ride must be unchanged at Terra, which is asked every few minutes',
-		displayOptions: { show: { emit: ['settled'] } },
+		displayOptions: { show: { ...RECORDS, emit: ['settled'] } },
 	},
 ];
 
 export const pollingFields: INodeProperties[] = [
 	{
-<<<<<<< HEAD
 		displayName: 'Ask Every (Minutes)',
 		name: 'minutes',
 		type: 'number',
 		typeOptions: { minValue: 5, maxValue: 1440 },
 		default: 15,
 		description: 'How often to ask Terra, with a request for each athlete',
-=======
-		displayName: 'Emit',
-		name: 'emit',
-		type: 'options',
-		default: 'all',
-		displayOptions: { show: RECORDS },
-		options: [
-			{
-				name: 'New and Updated',
-				value: 'all',
-				description: 'Every version of a ride, for nodes that update its row',
-			},
-			{
-				name: 'New Only',
-				value: 'new',
-				description: 'The first version of a ride, which may be incomplete',
-			},
-		],
-		description:
-			'Terra sends a ride again whenever the provider has more of it. Match rows on activity_key.',
->>>>>>> 3b8999c (A search for Xert finds the trigger for rides first)
 	},
 	eventsField(EVENT_OPTIONS.filter(({ value }) => (DATA_TYPES as string[]).includes(value))),
 	whichProviders,
@@ -305,7 +284,7 @@ export const optionFields: INodeProperties[] = [
 						name: 'Many When Busy',
 						value: 'many',
 						description:
-							'Rides that arrive while n8n is starting an execution share the next one: much faster, and fewer calls to services behind it',
+							'Rides that arrive while n8n is busy share an execution: faster, with fewer calls behind it',
 					},
 					{
 						name: 'One Delivery Each',
@@ -332,15 +311,21 @@ export const optionFields: INodeProperties[] = [
 /** What concerns every kind of record; the other fields are about rides. */
 const OF_EVERY_RECORD = ['simplify', 'units', 'format'];
 
-export const outputFields = viewFields(
-	{},
-	"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
-	DELIVERY_COLUMNS,
-<<<<<<< HEAD
+const ofRides = (fields: INodeProperties[]) =>
+	fields.flatMap((field) =>
+		OF_EVERY_RECORD.includes(field.name) ? field : shownFor(RIDES, [field]),
+	);
+
+export const outputFields = ofRides(
+	viewFields(
+		{},
+		"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
+		DELIVERY_COLUMNS,
+	),
 );
 
 export const pollingOutputFields: INodeProperties[] = [
-	...viewFields({}, 'For them, each ride is fetched with its samples', DELIVERY_COLUMNS),
+	...ofRides(viewFields({}, 'For them, each ride is fetched with its samples', DELIVERY_COLUMNS)),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -355,6 +340,3 @@ export const pollingOutputFields: INodeProperties[] = [
 		],
 	},
 ];
-=======
-).flatMap((field) => (OF_EVERY_RECORD.includes(field.name) ? field : shownFor(RIDES, [field])));
->>>>>>> 3b8999c (A search for Xert finds the trigger for rides first)

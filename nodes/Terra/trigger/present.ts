@@ -25,8 +25,7 @@ export const DELIVERY_COLUMNS = [
 	},
 	{
 		name: 'source',
-		description:
-			'"webhook"; "catch-up" where no webhook brought it; "settled" or "polling" where the trigger asks Terra in any case',
+		description: '"webhook", or "catch-up", "settled" or "polling" where the trigger asked Terra',
 	},
 ] as const;
 

@@ -116,7 +116,7 @@ export const exportFields: INodeProperties[] = [
 				name: 'FIT',
 				value: 'fit',
 				description:
-					'Best for uploads, such as to Strava, Garmin Connect or Intervals.icu: laps, pauses and all sensors; indoor rides too',
+					'Best for uploads, such as to Intervals.icu: laps, pauses, all sensors; indoor rides too',
 			},
 			{
 				name: 'GPX',
