@@ -120,6 +120,32 @@ describe('Get Summary', () => {
 		expect(row!.sentence).not.toContain('form');
 	});
 
+	it('ends today, however late the last day', async () => {
+		const period = { period: 'custom', from: '2026-11-16', groupBy: 'day' };
+		const days = await run({ ...period, to: '9999-12-31' });
+		expect(days.map(({ period_start }) => period_start)).toEqual(
+			Array.from({ length: 7 }, (_, index) => `2026-11-${16 + index}`),
+		);
+		expect(await run({ ...period, from: '2027-01-01', to: '9999-12-31' })).toEqual([]);
+	});
+
+	it.each(['9999-12-31', '2045-02-01', '2026-13-45', '2026-11-31'])(
+		'sums up the others, if a device took %s for today',
+		async (day) => {
+			const { user_id } = stage.sandbox.users[0]!;
+			const period = { period: 'last7Days', groupBy: 'day' };
+			const before = await run(period);
+			const { activity } = await stage.sandbox.finishRide({ userId: user_id, deliver: false });
+			await stage.sandbox.updateActivity(
+				user_id,
+				activity.metadata.summary_id,
+				{ metadata: { start_time: `${day}T08:00:00Z`, end_time: `${day}T08:05:00Z` } },
+				{ deliver: false },
+			);
+			expect(await run(period)).toEqual(before);
+		},
+	);
+
 	it('has no row for an athlete without a ride', async () => {
 		const walker = stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!;
 		const rows = await run({ user: byId(walker.user_id), ...lastWeek });

@@ -1,5 +1,5 @@
 import { tryToParseDateTime } from 'n8n-workflow';
-import { addDays, type Day } from '../terra/days';
+import { isDay, type Day } from '../terra/days';
 import { UserError } from '../terra/userError';
 
 /** The values of a node's fields, by the fields' internal names, with expressions evaluated. */
@@ -131,11 +131,6 @@ function toDay(value: unknown, timezone: string): Day | undefined {
 		return zone === undefined ? day : instantToDay(value.trim().replace(' ', 'T'), timezone);
 	}
 	return typeof value === 'object' && value !== null ? instantToDay(value, timezone) : undefined;
-}
-
-/** 30 February is none. */
-function isDay(day: string): boolean {
-	return !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day;
 }
 
 /** @param value ISO text with a zone, a Date or Luxon's DateTime */

@@ -117,9 +117,11 @@ function writeNumber(message: Buffer, at: number, field: Field, value: Value): n
 }
 
 function textBytes(value: Value): Buffer {
-	let text = String(value ?? '').replaceAll('\0', '');
-	while (Buffer.byteLength(text) > MOST_TEXT_BYTES) text = [...text].slice(0, -1).join('');
-	return Buffer.from(`${text}\0`);
+	const bytes = Buffer.from(String(value ?? '').replaceAll('\0', ''));
+	let end = Math.min(bytes.length, MOST_TEXT_BYTES);
+	// Never within a character: what follows its first byte begins with the bits 10.
+	while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--;
+	return Buffer.concat([bytes.subarray(0, end), Buffer.alloc(1)]);
 }
 
 const CHECKSUMS = Uint16Array.from({ length: 256 }, (_, byte) => {

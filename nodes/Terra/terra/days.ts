@@ -26,6 +26,11 @@ export function addDays(day: Day, days: number): Day {
 	return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Whether the calendar has such a day; 30 February is none. */
+export function isDay(day: string): boolean {
+	return !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day;
+}
+
 /** Days from the first to the second, which is not counted. */
 export function daysBetween(start: Day, end: Day): number {
 	return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS);

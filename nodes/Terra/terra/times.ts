@@ -1,3 +1,5 @@
+import { isDay } from './days';
+
 /**
  * Terra's times: ISO 8601 with microseconds and, when Terra knows it, an offset.
  * Without an offset the time is the athlete's local time, so no instant can be told from it.
@@ -58,9 +60,13 @@ export function secondsBetween(start: Time | null, end: Time | null): number | n
 	return seconds < 0 ? null : seconds;
 }
 
-/** The day as the athlete's calendar shows it: the first ten characters, never converted. */
+/**
+ * The day as the athlete's calendar shows it: the first ten characters, never converted. Null if the calendar has no
+ * such day, with which nobody could count.
+ */
 export function localDate(value: unknown): string | null {
-	return typeof value === 'string' ? (DAY.exec(value)?.[0] ?? null) : null;
+	const day = typeof value === 'string' ? DAY.exec(value)?.[0] : undefined;
+	return day !== undefined && isDay(day) ? day : null;
 }
 
 /** A clock without zone, as sheets read it: `2026-11-21 09:00:00`. */

@@ -207,6 +207,23 @@ describe('a FIT file', () => {
 	});
 });
 
+it('a text in a FIT file is as much of it as fits, in whole characters', () => {
+	const text = fc.string({ unit: 'grapheme', maxLength: 400 });
+	fc.assert(
+		fc.property(text, (productName) => {
+			const file = new FitFile(FIT_MESSAGES);
+			file.add('fileId', { type: 4, productName });
+			const shown = String(readFit(file.toBuffer()).fileIdMesgs![0]!.productName ?? '');
+			const bytes = (value: string) => Buffer.byteLength(value);
+			expect(productName.startsWith(shown)).toBe(true);
+			const next = [...productName.slice(shown.length)][0] ?? '';
+			expect(next === '' || bytes(shown + next) > 254).toBe(true);
+		}),
+		// A quarter of a megabyte, for which taking off one character after the other would take hours.
+		{ examples: [['ä'.repeat(125_000)]] },
+	);
+});
+
 it('what is added to a FIT file is read back, or has no value', () => {
 	const numbers = fc.oneof(fc.integer(), fc.double(), fc.integer({ min: 0, max: 300 }));
 	fc.assert(

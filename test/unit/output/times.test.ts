@@ -75,6 +75,31 @@ it('takes the day from the text, never by conversion', () => {
 	]);
 });
 
+it('takes no day that the calendar does not have', () => {
+	const two = (value: number) => String(value).padStart(2, '0');
+	fc.assert(
+		fc.property(
+			fc.integer({ min: 1, max: 9999 }),
+			fc.nat(99),
+			fc.nat(99),
+			(year, month, dayOfMonth) => {
+				const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`;
+				const date = new Date(`${text}T00:00:00Z`);
+				const isReal = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+				expect(localDate(`${text}T08:00:00Z`)).toBe(isReal ? text : null);
+			},
+		),
+		{
+			examples: [
+				[2026, 2, 30],
+				[2026, 13, 45],
+				[2028, 2, 29],
+				[9999, 12, 31],
+			],
+		},
+	);
+});
+
 it('shows no time that is none', () => {
 	expect(showTime('=cmd()', parseTime('=cmd()'), 'sent')).toBeNull();
 	expect([

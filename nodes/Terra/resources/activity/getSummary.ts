@@ -33,10 +33,15 @@ interface Query extends SummaryOptions {
 	/** Where the history begins that makes the fitness right. */
 	warmUpFrom: Day;
 	filters: RideFilters;
+	/** No athlete's clock shows a later day than this. */
+	latest: Day;
 	thresholdWatts: number | null;
 	ifDaysMissing: 'return' | 'fail';
 	longestWaitMs: number;
 }
+
+/** Clocks around the world are up to 26 hours apart. */
+const MOST_DAYS_AHEAD = 2;
 
 /** Sums of each day, week or month for each athlete, with fitness, fatigue and form. */
 export const getSummary = operation<Query>({
@@ -88,7 +93,9 @@ export const getSummary = operation<Query>({
 			athletes: readAthletes(parameters),
 			range: { ...range, from },
 			from,
-			to: range.to,
+			// A day that has not come yet would show fitness as if nobody rode any more.
+			to: earlier(range.to, context.today),
+			latest: addDays(context.today, MOST_DAYS_AHEAD),
 			grouping,
 			warmUpFrom: later(addDays(from, -WARM_UP_DAYS), farthest),
 			filters: readRideFilters(parameters),
@@ -119,9 +126,10 @@ export const getSummary = operation<Query>({
 
 /** All rides of the period, and of the days that make the fitness right: only the former with samples, if needed. */
 async function ridesOf(athlete: User, query: Query, services: Services) {
-	const { range, warmUpFrom, longestWaitMs, filters, bests, thresholdWatts } = query;
+	const { range, warmUpFrom, latest, longestWaitMs, filters, bests, thresholdWatts } = query;
 	const coverage = new Coverage({ ...range, from: warmUpFrom });
 	const rides = new Map<string, SummaryRide>();
+	const ahead = new Set<string>();
 	let user: User = athlete;
 	const fetch = async (part: DayRange, withSamples: boolean) => {
 		const events = services.history.fetch({
@@ -143,7 +151,8 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 			if (unwantedBecause(ride, filters) !== undefined) continue;
 			user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
 			const key = recordKey('activity', record, user) ?? fingerprint(record);
-			rides.set(key, summaryRide(ride, day, thresholdWatts, withSamples ? bests : []));
+			if (day > latest) ahead.add(key);
+			else rides.set(key, summaryRide(ride, day, thresholdWatts, withSamples ? bests : []));
 		}
 	};
 	if (bests.length === 0) {
@@ -153,7 +162,14 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 		if (warmUpFrom <= lastBefore) await fetch({ from: warmUpFrom, to: lastBefore }, false);
 		await fetch(range, true);
 	}
+	if (ahead.size > 0) services.hint(aheadHint(user, ahead.size), 'warning');
 	return { rides: [...rides.values()], user, coverage };
+}
+
+/** A device without a signal may take any day for today. */
+function aheadHint({ reference_id, user_id }: User, count: number): string {
+	const what = count === 1 ? '1 activity' : `${count} activities`;
+	return `${String(reference_id ?? user_id)} has ${what} dated in the future, left out of the summary. Correct the date at the provider.`;
 }
 
 /** Oldest first; of one period, the longest distance first. */
