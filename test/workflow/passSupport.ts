@@ -57,6 +57,11 @@ export const time = {
 	takeTime: () => Object.assign(clock, { deadline: real.deadline }),
 };
 
+/** A person who has connected again, and whose first connection Terra still lists. */
+export const CONNECTED_TWICE: SandboxOptions = {
+	users: [1, 2].map(() => ({ provider: 'XERT', reference_id: 'rider-1', historyDays: 0 })),
+};
+
 const ONE_RIDER = { users: [{ provider: 'XERT', reference_id: 'rider-1', historyDays: 30 }] };
 
 /** A trigger that was published some days ago, with a sandbox that has one athlete. */
@@ -89,8 +94,11 @@ export async function published(
 let pollingTriggers = 0;
 
 /** A polling trigger that was published some days ago. */
-export async function polling(parameters: INodeParameters = {}) {
-	const sandbox = await startSandbox({ now: clock.now, ...ONE_RIDER });
+export async function polling(
+	parameters: INodeParameters = {},
+	sandboxOptions: SandboxOptions = {},
+) {
+	const sandbox = await startSandbox({ now: clock.now, ...ONE_RIDER, ...sandboxOptions });
 	opened.push(async () => await sandbox.close());
 	const built = workflowOf({
 		type: 'terraPollingTrigger',
@@ -113,6 +121,19 @@ const ridesOf = (sandbox: Sandbox) => ({
 		const startTime = new Date(clock.now() - hoursAgo * HOUR - durationSeconds * 1000);
 		const { activity } = await sandbox.finishRide({ durationSeconds, startTime, deliver, userId });
 		return activity.metadata.summary_id;
+	},
+	/** A ride that both connections of a person have, the second one with another name if that is given. */
+	async rideOfBoth(name?: string) {
+		const startTime = new Date(clock.now() - 3 * HOUR);
+		const { activity } = await sandbox.finishRide({
+			durationSeconds: 600,
+			startTime,
+			deliver: false,
+		});
+		const { metadata } = activity;
+		const other = { ...activity, metadata: { ...metadata, name: name ?? metadata.name } };
+		sandbox.addActivities(sandbox.users[1]!.user_id, [other]);
+		return metadata.summary_id;
 	},
 	requests: () => sandbox.requests.filter(({ path }) => path.includes('/activity')).length,
 });

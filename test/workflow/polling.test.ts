@@ -1,6 +1,16 @@
 import type { NodeOperationError } from 'n8n-workflow';
 import { executeTerra, restarted } from '../support/n8nCore';
-import { activated, DAY, fakeTime, HOUR, MINUTE, polling, published, time } from './passSupport';
+import {
+	activated,
+	CONNECTED_TWICE,
+	DAY,
+	fakeTime,
+	HOUR,
+	MINUTE,
+	polling,
+	published,
+	time,
+} from './passSupport';
 
 fakeTime();
 
@@ -204,5 +214,41 @@ describe('once settled', () => {
 			text: 'started',
 		});
 		expect(items()).toHaveLength(1);
+	});
+});
+
+describe('a ride that two connections of a person have', () => {
+	const passes = async (
+		{ built }: Awaited<ReturnType<typeof polling>>,
+		count: number,
+		apart: number,
+	) => {
+		const trigger = await activated(built);
+		for (let pass = 0; pass < count; pass++) {
+			await trigger.pass();
+			time.passes(apart);
+		}
+		return trigger;
+	};
+
+	it('is polled once, and once more for another version of it', async () => {
+		const node = await polling({ columns: 'full' }, CONNECTED_TWICE);
+		const same = await node.rideOfBoth();
+		const trigger = await passes(node, 3, 15 * MINUTE);
+		expect(trigger.rides()).toEqual([[same]]);
+		const other = await node.rideOfBoth('Other');
+		for (let pass = 0; pass < 3; pass++) await trigger.pass();
+		expect(trigger.rides().slice(1)).toEqual([[other], [other]]);
+		expect(trigger.executions.slice(1).map(([item]) => item!.json.status)).toEqual([
+			'new',
+			'updated',
+		]);
+	});
+
+	it.each(['all', 'settled'])('is caught up on once (%s)', async (emit) => {
+		const node = await published({ columns: 'full', emit }, CONNECTED_TWICE);
+		const ids = [await node.rideOfBoth(), await node.rideOfBoth('Other')];
+		const trigger = await passes(node, 6, 5 * MINUTE);
+		expect(trigger.rides().flat().sort()).toEqual([...ids].sort());
 	});
 });

@@ -63,8 +63,9 @@ export async function runPass(pass: Pass): Promise<number> {
 const markOf = ({ key, version }: Candidate, { withUpdates }: Pass): string =>
 	withUpdates ? `${key} ${version}` : key;
 
-async function settle(candidates: Candidate[], pass: Pass): Promise<number> {
+async function settle(found: readonly Candidate[], pass: Pass): Promise<number> {
 	const { beginning, begun, emitter, signal } = pass;
+	const candidates = eachOnce(found, pass);
 	const marks = candidates.map((candidate) => markOf(candidate, pass));
 	const keys = candidates.map(({ key }) => key);
 	const since = Math.min(...candidates.map(({ ended }) => ended));
@@ -83,9 +84,16 @@ async function settle(candidates: Candidate[], pass: Pass): Promise<number> {
 	let started = 0;
 	for (const candidate of missing.sort((a, b) => a.ended - b.ended)) {
 		if (signal.aborted) break;
+		// Its other connection may have been among those before.
+		if (begun.has(markOf(candidate, pass))) continue;
 		if (await start(candidate, pass)) started++;
 	}
 	return started;
+}
+
+/** Two connections of a person have the same ride, and one answer may have it twice: the later one counts. */
+function eachOnce(candidates: readonly Candidate[], pass: Pass): Candidate[] {
+	return [...new Map(candidates.map((candidate) => [markOf(candidate, pass), candidate])).values()];
 }
 
 /** Whether the table would know of it: if in doubt, nothing is brought twice. */

@@ -12,7 +12,8 @@ const RECENT_MS = HOUR_MS;
 
 /** Which records have not changed for a while. Nothing is kept over a restart: then all are looked at anew. */
 export class Settling {
-	private readonly seen = new Map<string, { version: string; since: number }>();
+	/** Since when, by record and version: two connections of a person may each have a version, neither of which changes. */
+	private readonly seen = new Map<string, number>();
 	/** Athletes with records that have not settled. */
 	private readonly waiting = new Map<string, number>();
 
@@ -37,9 +38,9 @@ export class Settling {
 
 	isSettled({ key, version, event }: Candidate): boolean {
 		const now = clock.now();
-		const known = this.seen.get(key);
-		const since = known?.version === version ? known.since : now;
-		putLast(this.seen, key, { version, since }, MOST_UNSETTLED);
+		const known = `${key} ${version}`;
+		const since = this.seen.get(known) ?? now;
+		putLast(this.seen, known, since, MOST_UNSETTLED);
 		const isSettled = now - since >= this.unchangedMs;
 		const { user_id } = event.body.user as User;
 		if (!isSettled)
