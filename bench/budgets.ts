@@ -8,7 +8,8 @@ export interface Budget {
 }
 
 /**
- * Ratios of ours to theirs, measured in turns in one run, so that a slow machine slows both. "Bare" is n8n's own
+ * Ratios of ours to theirs, measured in turns in one run, so that a slow machine slows both; pictures have no rival
+ * and are measured alone. "Bare" is n8n's own
  * Webhook node, which verifies nothing; "recipe" is what a user builds from core nodes to verify a delivery.
  */
 export const BUDGETS = [
@@ -46,6 +47,8 @@ export const BUDGETS = [
 	},
 	{ name: 'historyTime', text: 'Five years of history, time against core nodes', atMost: 0.33 },
 	{ name: 'historyMemory', text: '… peak memory against core nodes', atMost: 0.5 },
+	{ name: 'pictureMs', text: 'A picture of a ride of five hours, ms of CPU', atMost: 150 },
+	{ name: 'pictureBytes', text: '… bytes of the PNG', atMost: 130_000 },
 ] as const satisfies ReadonlyArray<Omit<Budget, 'name'> & { name: string }>;
 
 export type BudgetName = (typeof BUDGETS)[number]['name'];

@@ -13,6 +13,7 @@ import { measureCpu } from './parts/cpu';
 import { measureBursts } from './parts/bursts';
 import { measureDefaults, measureDeliveries, measureQueue } from './parts/deliveries';
 import { measureHistory } from './parts/history';
+import { measurePictures } from './parts/pictures';
 
 const parts: Record<string, Part> = {
 	deliveries: measureDeliveries,
@@ -21,6 +22,7 @@ const parts: Record<string, Part> = {
 	bursts: measureBursts,
 	cpu: measureCpu,
 	history: measureHistory,
+	pictures: measurePictures,
 };
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '../e2e/support';
 import type { Credential } from '../../playground/n8n';
 import type { Editor } from './editor';
-import { picture } from './picture';
+import { keepFile, picture } from './picture';
 import type { Desk } from './support';
 import { describeInBrowser, startDesk } from './support';
 import { keyOf } from '../support/keyOf';
@@ -314,21 +314,27 @@ describeInBrowser("n8n's editor", () => {
 				editor.page.waitForEvent('download'),
 				editor.part('ndv-download-binary-data').click(),
 			]);
-			const content = await readFile(await file.path(), 'utf8');
-			return { name: file.suggestedFilename(), content };
+			const bytes = await readFile(await file.path());
+			return { name: file.suggestedFilename(), bytes, content: bytes.toString() };
 		};
 
-		it('exports a chart, which a browser draws', async () => {
-			await openExport({ fileFormat: 'chart' });
+		it('exports a picture, which n8n shows', async () => {
+			await openExport({ fileFormat: 'card' });
 			await picture(editor.page, 'export', [editor.part('output-panel')]);
-			const { name, content } = await download();
-			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.svg$/);
-			const chart = await desk.context.newPage();
-			await chart.setContent(`<body style="margin:0">${content}`);
-			const box = await chart.locator('svg').first().boundingBox();
-			await chart.setViewportSize({ width: box!.width, height: box!.height });
-			await picture(chart, 'chart', [chart.locator('body')]);
-			await chart.close();
+			await editor.part('ndv-view-binary-data').click();
+			const shown = editor.page.locator('.binary-data');
+			const image = shown.locator('img');
+			await image.waitFor();
+			expect(await image.evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth)).toBe(1080);
+			await picture(editor.page, 'picture-view', [editor.part('output-panel')]);
+		});
+
+		it.each(['card', 'chart', 'map'])('exports a %s for download', async (kind) => {
+			await openExport({ fileFormat: kind });
+			const { name, bytes } = await download();
+			expect(name).toMatch(/^\d{4}-\d\d-\d\d .+\.png$/);
+			expect(bytes.toString('latin1', 1, 4)).toBe('PNG');
+			await keepFile(`${kind}.png`, bytes);
 		});
 
 		it('exports a GPX file for download', async () => {

@@ -34,13 +34,17 @@ export async function picture(page: Page, name: string, panels: Locator[]): Prom
 			throw new Error(`${file} has ${png.length} bytes, more than ${most.bytes}`);
 		}
 		// What looks the same in the dark, such as a file, is kept once.
-		if (keep && !light?.equals(png)) {
-			await mkdir(folder, { recursive: true });
-			await writeFile(join(folder, file), png);
-		}
+		if (!light?.equals(png)) await keepFile(file, png);
 		light = png;
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Writes it to `docs/images` in `npm run screenshots`, and nowhere otherwise. */
+export async function keepFile(name: string, bytes: Buffer): Promise<void> {
+	if (!keep) return;
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, name), bytes);
 }
 
 /** Messages about what was just done lie over the panels; they are asserted where they matter. */
