@@ -62,7 +62,12 @@ async function receive({ headers, body }: Delivery, secret: string): Promise<voi
 		getWorkflow: () => ({ id: 'workflow' }),
 		getNode: () => ({ id: randomUUID() }),
 		getMode: () => 'webhook',
-		logger: { debug() {}, warn() {}, error: (message: string) => console.error(message) },
+		getTimezone: () => 'UTC',
+		logger: {
+			debug() {},
+			warn() {},
+			error: (message: string, more: unknown) => console.error(message, more),
+		},
 		helpers: { returnJsonArray: (items: object[]) => items.map((json) => ({ json })) },
 	};
 	const result: IWebhookResponseData = await trigger.webhook.call(
