@@ -48,4 +48,18 @@ describe('one item for each lap', () => {
 		expect(laps[0]).toHaveProperty('distance_miles');
 		expect(laps[0]!.start_time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 	});
+
+	it('leaves empty what nobody knows of a ride without laps', async () => {
+		const { user_id } = stage.sandbox.users[0]!;
+		const { activity } = await stage.sandbox.finishRide({ userId: user_id, deliver: false });
+		await stage.sandbox.updateActivity(
+			user_id,
+			activity.metadata.summary_id,
+			{ metadata: { end_time: null }, lap_data: null },
+			{ deliver: false },
+		);
+		const [lap] = await run({ laps: true });
+		expect(lap).toMatchObject({ lap: 1, elapsed_seconds: null });
+		expect(lap!.activity_key).toContain(activity.metadata.summary_id);
+	});
 });

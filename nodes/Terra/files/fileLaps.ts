@@ -1,5 +1,6 @@
 import type { RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
+import { spanOf } from '../ride/span';
 import { distanceOver, type Track } from '../ride/track';
 import { cadenceOf } from './sensors';
 
@@ -49,13 +50,13 @@ export function fileLapsOf(
 function lapsOf(ride: Ride, track: Track): RiddenLap[] {
 	const laps = ride.laps();
 	if (laps.length > 0) return laps;
-	const start = ride.start ?? track.time[0]!;
-	const end = ride.end ?? track.time[track.length - 1]!;
+	const { start, end } = spanOf(ride, track);
+	const elapsed = (end - start) / 1000;
 	return [
 		{
 			start,
 			end,
-			seconds: ride.movingSeconds ?? (end - start) / 1000,
+			seconds: Math.max(0, Math.min(ride.movingSeconds ?? elapsed, elapsed)),
 			distance: ride.distance,
 			calories: ride.calories,
 			heartRate: ride.avgHeartRate,

@@ -11,6 +11,7 @@ import { recordKey } from '../terra/keys';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, secondsBetween } from '../terra/times';
 import { lapsOf, type RiddenLap } from './laps';
+import { spanOf } from './span';
 import { offsetOfSamples, trackOf, type Track } from './track';
 
 /** The time in one heart rate zone. */
@@ -150,10 +151,8 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 		place: placeName(metadata),
 		zones: () => zonesOf(activity),
 		laps() {
-			const { time, length } = track();
 			return lapsOf(list(at(activity, 'lap_data.laps')), offset, {
-				start: startInstant ?? time[0] ?? 0,
-				end: endInstant ?? time[length - 1] ?? 0,
+				...spanOf({ start: startInstant, end: endInstant }, track()),
 				movingSeconds,
 				distance,
 				track: track(),

@@ -15,6 +15,7 @@ interface LapSource {
 	/** From 1. */
 	number: number;
 	times: Times;
+	elapsedSeconds: number | null;
 	/** Mean of the samples, where Terra has no average of the lap. */
 	meanWatts: number | null;
 	meanHeartRate: number | null;
@@ -59,7 +60,7 @@ export const LAP_COLUMNS: ReadonlyArray<Column<LapSource>> = [
 		name: 'elapsed_seconds',
 		description: 'Time with pauses',
 		unit: 's',
-		read: ({ lap }) => round((lap.end - lap.start) / 1000, 1),
+		read: ({ elapsedSeconds }) => rounded(elapsedSeconds),
 	},
 	{
 		name: 'distance_meters',
@@ -118,7 +119,16 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 		const to = index >= laps.length - 1 ? Infinity : lap.end;
 		const own = secondsBetweenInstants(seconds, from, to);
 		const { meanWatts, meanHeartRate } = effortOf(own, athlete);
-		const source = { ride, lap, number: index + 1, times, meanWatts, meanHeartRate };
+		const elapsedSeconds = laps.length > 0 ? (lap.end - lap.start) / 1000 : ride.elapsedSeconds;
+		const source = {
+			ride,
+			lap,
+			number: index + 1,
+			times,
+			elapsedSeconds,
+			meanWatts,
+			meanHeartRate,
+		};
 		return { ...toRow(LAP_COLUMNS, source, units), ...figureRow(ride, figures, athlete, own) };
 	});
 }
@@ -127,7 +137,7 @@ function wholeRide(ride: Ride): RiddenLap {
 	const start = ride.start ?? 0;
 	return {
 		start,
-		end: start + (ride.elapsedSeconds ?? ride.durationSeconds ?? 0) * 1000,
+		end: start + (ride.elapsedSeconds ?? 0) * 1000,
 		seconds: ride.movingSeconds,
 		distance: ride.distance,
 		calories: ride.calories,

@@ -243,7 +243,8 @@ describe('TCX', () => {
 	});
 
 	it('makes one lap of a ride without laps, with the totals of the ride', async () => {
-		const tcx = toTcx(changed(fullActivity(), ['lap_data'], null));
+		const ride = changed(fullActivity(), ['metadata', 'end_time'], '2026-11-14T09:00:00Z');
+		const tcx = toTcx(changed(ride, ['lap_data'], null));
 		expect(texts(tcx, 'TotalTimeSeconds')).toEqual(['3753']);
 		expect(texts(tcx, 'Calories')).toEqual(['801']);
 		expect(texts(tcx, 'DistanceMeters')[0]).toBe('31234.5');

@@ -207,6 +207,50 @@ describe('a FIT file', () => {
 	});
 });
 
+it('the session of a FIT file is that of its records, whatever Terra says of start, end and time in motion', () => {
+	const seconds = fc.integer({ min: -90_000, max: 90_000 });
+	const lengths = fc.option(fc.integer({ min: -10, max: 100_000 }));
+	fc.assert(
+		fc.property(fc.option(seconds), fc.option(seconds), lengths, (start, end, moving) => {
+			const first = Date.UTC(2026, 10, 14, 8);
+			const at = (second: number) => new Date(first + second * 1000).toISOString();
+			const activity = {
+				metadata: {
+					type: 1,
+					start_time: start === null ? null : at(start),
+					end_time: end === null ? null : at(end),
+				},
+				active_durations_data: { activity_seconds: moving },
+				power_data: {
+					power_samples: Array.from({ length: 600 }, (_, second) => ({
+						timestamp: at(second),
+						watts: 200,
+					})),
+				},
+			};
+			const { sessionMesgs, lapMesgs } = readFit(toFit(activity));
+			const [session] = sessionMesgs!;
+			const elapsed = session!.totalElapsedTime as number;
+			const begins = (session!.startTime as Date).getTime();
+			expect(session!.totalTimerTime).toBeLessThanOrEqual(elapsed + 1);
+			expect(lapMesgs!.map(({ totalTimerTime }) => totalTimerTime)).toEqual([
+				session!.totalTimerTime,
+			]);
+			// At least half of the records lie in it.
+			expect(begins).toBeLessThanOrEqual(first + 302_000);
+			expect(begins + elapsed * 1000).toBeGreaterThanOrEqual(first + 297_000);
+		}),
+		{
+			examples: [
+				[0, -5, null],
+				[3600, 4200, 600],
+				[0, 0, null],
+				[0, 600, 99_999],
+			],
+		},
+	);
+});
+
 it('a text in a FIT file is as much of it as fits, in whole characters', () => {
 	const text = fc.string({ unit: 'grapheme', maxLength: 400 });
 	fc.assert(
