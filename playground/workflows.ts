@@ -48,7 +48,7 @@ function withCredential(
 	{ id, name }: Credential,
 ): WorkflowDefinition {
 	for (const node of workflow.nodes) {
-		if (node.credentials?.terraApi) node.credentials = { terraApi: { id, name } };
+		if (node.type.startsWith('n8n-nodes-terra.')) node.credentials = { terraApi: { id, name } };
 	}
 	// Where the sandbox delivers there is no need for a made-up ride, and the trigger can listen for a real one.
 	const { pinData, ...unpinned } = workflow;
