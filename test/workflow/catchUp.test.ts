@@ -186,6 +186,19 @@ describe('where n8n has lost the static data', () => {
 	});
 });
 
+it.each([null, '9999-12-31T00:00:00Z', '1995-01-01T00:00:00Z'])(
+	'brings a ride whose end is said to be %s',
+	async (end) => {
+		const { built, ride, sandbox } = await published();
+		const id = await ride();
+		const change = { metadata: { end_time: end } };
+		await sandbox.updateActivity(sandbox.users[0]!.user_id, id, change, { deliver: false });
+		const trigger = await activated(built);
+		await trigger.pass();
+		expect(trigger.rides()).toEqual([[id]]);
+	},
+);
+
 it('brings nothing twice where the table has forgotten', async () => {
 	const { built, ride } = await published();
 	const forgotten = await ride({ hoursAgo: 30, deliver: true });

@@ -4,8 +4,8 @@ import type { Day } from '../terra/days';
 import { DATA_TYPES, type DataType, type TerraEvent } from '../terra/events';
 import { fingerprint } from '../terra/fingerprint';
 import { asObject, asText, type JsonObject } from '../terra/json';
-import { timesOf } from '../terra/recordTimes';
-import { instant, parseTime, type Time } from '../terra/times';
+import { timesOf, type RecordTimes } from '../terra/recordTimes';
+import { instant, parseTime, secondsBetween, type Time } from '../terra/times';
 import { clock, createDirectory, mergeUser, type Client, type User } from '../transport';
 import { memoryKey } from './intake';
 import { isAbout, select } from './select';
@@ -47,6 +47,8 @@ const LONGEST_WAIT_MS = 30_000;
 /** A time whose offset nobody knows may be so far from UTC. */
 const MOST_OFFSET_MINUTES = 14 * 60;
 const LEAST_OFFSET_MINUTES = -12 * 60;
+/** A record of today ends tomorrow at the latest. */
+const MOST_AHEAD_MS = 2 * 86_400_000;
 
 /** The types that can be asked for, of those that the trigger waits for. */
 export function typesToAsk({ events }: Filters): DataType[] {
@@ -108,13 +110,20 @@ function candidateOf(
 ): Candidate | undefined {
 	const event: TerraEvent = { type, body: { type, user, data: [record] } };
 	const key = memoryKey(event, record);
-	const { start, end } = timesOf(type, record, timezone);
-	const ended = end ?? start;
+	const ended = endOf(timesOf(type, record, timezone));
 	if (key === null || !ended || earliest(ended) < since) return undefined;
 	if (!withStates && stateOf(type, record) !== null) return undefined;
 	if (endedForMs !== undefined && latest(ended) > clock.now() - endedForMs) return undefined;
 	if (select(event, filters) instanceof Answer) return undefined;
 	return { event, key, version: fingerprint(record), ended: earliest(ended) };
+}
+
+/** The start where there is no end, or one that cannot be: before the start, or far ahead. */
+function endOf({ start, end }: RecordTimes): Time | null {
+	if (!start || !end) return start ?? end;
+	const isPossible =
+		secondsBetween(start, end) !== null && earliest(end) <= clock.now() + MOST_AHEAD_MS;
+	return isPossible ? end : start;
 }
 
 const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);
