@@ -126,6 +126,18 @@ it('shows page after page, each ride once, to the end of the year', async () => 
 	expect(pages).toBeGreaterThan(3);
 });
 
+it('shows a ride without a date once, though it belongs to any days', async () => {
+	const { metadata } = ride('dateless', null as never);
+	const body = { data: [{ metadata: { ...metadata, name: 'Some day' } }] };
+	stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
+	expect(namesOf(await list(byId(athlete)))).toEqual(['Some day']);
+});
+
+it('says so where there is nothing to export', async () => {
+	const { hints } = await stage.run({ operation: 'export', activities: 'period' });
+	expect(hints).toEqual([expect.stringMatching(/no activities in this period.*'Filters'/)]);
+});
+
 it('shows at once what is there: one request where an athlete rides often', async () => {
 	ridden(...Array.from({ length: 20 }, (_, index): [number] => [index]));
 	const { results } = await list(byId(athlete));

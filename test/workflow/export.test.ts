@@ -57,6 +57,22 @@ const keyFor = (identity: string) => keyOf(stage.sandbox.users[0], identity);
 const day = (start: string) => start.slice(0, 10);
 
 describe('Export of one activity', () => {
+	it.each([null, '2026-13-45T08:00:00Z', '2045-02-01T08:00:00Z'])(
+		'that a device has dated %s is exported all the same',
+		async (start_time) => {
+			const { summary_id, key } = await finish();
+			await stage.sandbox.updateActivity(
+				athlete,
+				summary_id,
+				{ metadata: { start_time } },
+				{ deliver: false },
+			);
+			const [item] = await run({ activityKey: key, fileFormat: 'csv' });
+			expect(item!.json.activity_key).toBe(key);
+			expect(fileOf(item).text.split('\n').length).toBeGreaterThan(500);
+		},
+	);
+
 	it('by the activity_key that every row has: the row, and the file beside it', async () => {
 		const ride = await finish();
 		const [item] = await run({ activityKey: ride.key, fileFormat: 'gpx' });

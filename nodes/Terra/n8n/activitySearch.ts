@@ -42,8 +42,10 @@ export async function searchActivities(
 			const start = later(addDays(to, 1 - DAYS_PER_LOOK), from);
 			const range = { from: start, to, ...(to === today && { isOpen: true as const }) };
 			for (const ride of await ridesOf(users, range, history, timezone)) {
-				const name = nameOf(ride);
-				if (name.toLowerCase().includes(wanted)) results.push({ name, value: ride.key! });
+				const [name, value] = [nameOf(ride), ride.key!];
+				// One without a date belongs to any days.
+				const isListed = results.some((one) => one.value === value);
+				if (!isListed && name.toLowerCase().includes(wanted)) results.push({ name, value });
 			}
 			to = addDays(start, -1);
 		}

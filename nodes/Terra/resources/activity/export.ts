@@ -22,6 +22,7 @@ export const exportFiles = operation<ExportQuery>({
 	},
 	columns: [...ESSENTIAL_COLUMNS, { name: 'file_name', description: 'Name of the file' }],
 	fields: exportFields,
+	emptyHint: "Terra has no activities in this period, or none that 'Filters' let through.",
 	read: readExport,
 	async run(query, services) {
 		return 'range' in query

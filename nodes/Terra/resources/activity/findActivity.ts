@@ -1,6 +1,6 @@
 import { Coverage } from '../../history';
 import type { Services } from '../../n8n';
-import type { Day, DayRange } from '../../terra/days';
+import { addDays, type DateWindow, type Day, type DayRange } from '../../terra/days';
 import { identityOf } from '../../terra/events';
 import type { JsonObject } from '../../terra/json';
 import { searchedRange } from '../../terra/periods';
@@ -18,7 +18,7 @@ export interface ActivityQuery {
 
 /** What was found, or why some of the days could not be searched. */
 interface SearchResult {
-	found?: { activity: JsonObject; user: JsonObject };
+	found?: { activity: JsonObject; user: JsonObject; window: DateWindow };
 	error?: TerraError;
 }
 
@@ -33,8 +33,13 @@ export async function findActivity(
 	const { found, error } = await search(query, range, false, services);
 	if (!found) return { error };
 	const { day } = timesOf('activity', found.activity, services.timezone);
-	if (day === undefined) return { error };
-	return await search(query, { from: day, to: day }, true, services);
+	return await search(query, daysToAsk(day, found.window), true, services);
+}
+
+/** The day of the ride; without one, or with one that its device made up, the days in which Terra has it. */
+function daysToAsk(day: Day | undefined, { start_date, end_date }: DateWindow): DayRange {
+	const isAmong = day !== undefined && day >= addDays(start_date, -1) && day <= end_date;
+	return isAmong ? { from: day, to: day } : { from: start_date, to: addDays(end_date, -1) };
 }
 
 async function search(
@@ -58,7 +63,7 @@ async function search(
 			coverage.note(event);
 			if (event.kind !== 'record' || identityOf('activity', event.record) !== identity) continue;
 			const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
-			return { found: { activity: event.record, user } };
+			return { found: { activity: event.record, user, window: event.window } };
 		}
 		return { error: coverage.error };
 	});
