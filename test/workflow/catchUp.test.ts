@@ -199,6 +199,21 @@ it.each([null, '9999-12-31T00:00:00Z', '1995-01-01T00:00:00Z'])(
 	},
 );
 
+it.each([null, '9999-12-31T00:00:00Z', '2026-13-45T00:00:00Z'])(
+	'brings the samples of a ride whose start is said to be %s',
+	async (start) => {
+		const figures = ['best_power_60s_watts'];
+		const { built, ride, sandbox } = await published({ figures });
+		const id = await ride();
+		const change = { metadata: { start_time: start } };
+		await sandbox.updateActivity(sandbox.users[0]!.user_id, id, change, { deliver: false });
+		const trigger = await activated(built);
+		await trigger.pass();
+		expect(trigger.rides()).toEqual([[id]]);
+		expect(trigger.executions[0]![0]!.json.best_power_60s_watts).toBeGreaterThan(50);
+	},
+);
+
 it('brings nothing twice where the table has forgotten', async () => {
 	const { built, ride } = await published();
 	const forgotten = await ride({ hoursAgo: 30, deliver: true });

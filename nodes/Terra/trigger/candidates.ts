@@ -118,12 +118,12 @@ function candidateOf(
 	return { event, key, version: fingerprint(record), ended: earliest(ended) };
 }
 
-/** The start where there is no end, or one that cannot be: before the start, or far ahead. */
+/** The end, or the start where that tells more: one of them may be missing, far ahead, or before the other. */
 function endOf({ start, end }: RecordTimes): Time | null {
-	if (!start || !end) return start ?? end;
-	const isPossible =
-		secondsBetween(start, end) !== null && earliest(end) <= clock.now() + MOST_AHEAD_MS;
-	return isPossible ? end : start;
+	const isPast = (time: Time | null) =>
+		time !== null && earliest(time) <= clock.now() + MOST_AHEAD_MS;
+	if (!isPast(start) || !isPast(end)) return isPast(start) ? start : (end ?? start);
+	return secondsBetween(start, end) === null ? start : end;
 }
 
 const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);
@@ -144,16 +144,18 @@ export async function withSamples(
 	candidate: Candidate,
 	{ history }: Pick<Search, 'history'>,
 ): Promise<TerraEvent> {
-	const { event, key } = candidate;
+	const { event, key, ended } = candidate;
 	const { type, body } = event;
 	const [known] = body.data as [JsonObject];
 	const { day } = timesOf(type, known, 'UTC');
 	const user = body.user as User;
-	if (day === undefined) return event;
+	// A day that is missing, or that a device has made up, is the one on which the ride ended.
+	const ridden =
+		day !== undefined && day <= dayOf(clock.now() + MOST_AHEAD_MS) ? day : dayOf(ended);
 	const query = {
 		type,
 		userId: user.user_id,
-		range: { from: day, to: day },
+		range: { from: ridden, to: ridden },
 		order: 'oldest',
 		withSamples: true,
 		longestWaitMs: LONGEST_WAIT_MS,
