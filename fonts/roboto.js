@@ -9,7 +9,7 @@ const { advanceOf, glyphIndexes, outlineOf, unitsPerEm } = require('./outlines')
 const { tablesOf } = require('./woff');
 
 /** Fine enough for a letter of 100 pixels. */
-const UNITS = 384;
+const UNITS = 256;
 
 /** With degree, middle dot and ellipsis. */
 const LABELS = [
@@ -38,17 +38,16 @@ const CYRILLIC = [
 	[0x400, 0x45f],
 	[0x490, 0x491],
 ];
-const GREEK = [[0x386, 0x3ce]];
 
 /** Labels and units are plain English; what athletes write, titles and names of zones, is bold. */
 const WEIGHTS = {
 	regular: { name: 'Roboto-Regular.woff', ranges: LABELS },
-	bold: { name: 'Roboto-Medium.woff', ranges: [...LATIN, ...GREEK, ...CYRILLIC] },
+	bold: { name: 'Roboto-Medium.woff', ranges: [...LATIN, ...CYRILLIC] },
 };
 
 /** Letters whose distance is told; one with an accent stands as the letter does. */
 const KERNED = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;-–’\'"'];
-const LEAST_KERNING = 5;
+const LEAST_KERNING = 4;
 
 const NOTICE = `/*!
  * Outlines of Roboto, Copyright Google, licensed under the Apache License, Version 2.0: see roboto.LICENSE.txt beside

@@ -1,6 +1,6 @@
 import * as roboto from './roboto';
 
-const UNITS = 384;
+const UNITS = 256;
 
 export interface Style {
 	size: number;

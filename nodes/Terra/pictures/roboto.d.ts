@@ -1,5 +1,5 @@
 /**
- * The outlines of Roboto, in 384 units to the em with y upwards. `npm run build` writes roboto.js from the development
+ * The outlines of Roboto, in 256 units to the em with y upwards. `npm run build` writes roboto.js from the development
  * dependency: see fonts/roboto.js.
  */
 export interface Outlines {
