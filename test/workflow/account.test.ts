@@ -355,7 +355,7 @@ describe('Send Test Event', () => {
 		});
 		const provider = { __rl: true, mode: 'name', value: 'XERT' };
 		expect(await failureOf(send({ testType: 'sleep', provider }))).toMatchObject({
-			message: 'Terra makes up no sleep of XERT',
+			message: 'Terra cannot generate sleep events for XERT',
 		});
 		stage.sandbox.settings.adminVersion = '2026.09';
 		expect(await failureOf(send())).toMatchObject({

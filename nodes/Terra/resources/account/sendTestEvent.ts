@@ -111,7 +111,7 @@ function explain({ status, said, code }: AdminError, type: string, provider: str
 	}
 	if (status === 400) {
 		return explained(
-			`Terra makes up no ${type} of ${provider}`,
+			`Terra cannot generate ${type} events for ${provider}`,
 			'Choose another Data Type or Provider.',
 		);
 	}
