@@ -9,6 +9,7 @@ import { historyWorkflow, ridesTable } from '../../playground/workflows';
 import type { Activity, Delivery, Sandbox, TerraUser } from '../../sandbox';
 import { triggerNode } from '../support/triggerNode';
 import { keyOf } from '../support/keyOf';
+import { quiet } from '../support/quiet';
 
 /** What became of the rides that were sent for one fault, for a person to read and for the documentation. */
 export interface Account {
@@ -30,9 +31,6 @@ export interface Account {
 	unfinished: number;
 	attempts: number;
 }
-
-/** So long nothing moves, in milliseconds, when nothing will: longer while executions wait, for n8n looks after them. */
-const settledForMs = { allFinished: 8_000, someUnfinished: 45_000 };
 
 /**
  * Sends rides that nobody has seen before to a workflow which writes each into a table, and counts afterwards
@@ -139,7 +137,7 @@ export class Ledger {
 	}
 
 	private async countAll(): Promise<Account> {
-		await this.quiet();
+		await quiet(this.database, this.workflowId);
 		const deliveries = await Promise.all(
 			[...this.sent].map(async ([key, delivery]) => [key, await delivery] as const),
 		);
@@ -195,27 +193,6 @@ export class Ledger {
 
 	private async rows(): Promise<string[]> {
 		return (await this.client.rows(this.tableId)).map((row) => String(row.activity_key));
-	}
-
-	/** What a killed process has left undone may stay undone, so the end is that nothing changes any more. */
-	private async quiet(): Promise<void> {
-		let last = '';
-		let since = Date.now();
-		await waitFor(
-			'quiet',
-			async () => {
-				const database = await this.database();
-				const progress = await database.progress(this.workflowId);
-				await database.close();
-				const now = JSON.stringify(progress);
-				if (now !== last) since = Date.now();
-				last = now;
-				const finished = progress.finished === progress.started;
-				const longEnough = settledForMs[finished ? 'allFinished' : 'someUnfinished'];
-				return Date.now() - since > longEnough || undefined;
-			},
-			{ seconds: 240, everyMs: 1000 },
-		);
 	}
 
 	private nextRide(): Activity {

@@ -22,10 +22,14 @@ if (!binary) {
 	);
 }
 
-/** Starts Caddy with the Caddyfile of docs/queue-mode, by http, in front of these addresses of n8n. */
-export async function startCaddy(main: string, webhooks: string[]) {
+/**
+ * Starts Caddy with the Caddyfile of docs/queue-mode, by http, in front of these addresses of n8n.
+ *
+ * @param publicUrl where it listens, if n8n has to know that first
+ */
+export async function startCaddy(main: string, webhooks: string[], publicUrl?: string) {
 	if (!binary) throw new Error('Caddy is not installed');
-	const url = `http://${host}:${await freePort()}`;
+	const url = publicUrl ?? `http://${host}:${await freePort()}`;
 	const folder = await mkdtemp(join(tmpdir(), 'terra-caddy-'));
 	const config = join(projectFolder, 'docs/queue-mode/Caddyfile');
 	const caddy = spawn(binary, ['run', '--config', config, '--adapter', 'caddyfile'], {
