@@ -5,6 +5,7 @@ import {
 	createHistoryWorkflow,
 	createTriggerWorkflow,
 	historyName,
+	nextName,
 	triggerName,
 } from '../e2e/support';
 import type { Credential } from '../../playground/n8n';
@@ -287,6 +288,15 @@ describeInBrowser("n8n's editor", () => {
 			const picker = editor.part('resource-locator-activityKey');
 			await picker.locator('[data-test-id="rlc-input"]').click();
 			await editor.page.getByText("'Athlete' is empty").first().waitFor();
+		});
+
+		it('offers its columns to the next node before anything has run', async () => {
+			const { id } = await createHistoryWorkflow(desk, {}, 'n8n-nodes-base.set');
+			await editor.openNode(id, nextName);
+			const column = editor.part('input-panel').getByText('distance_meters', { exact: true });
+			await column.first().waitFor();
+			await editor.drag(column.first(), editor.part('assignment-collection-drop-area'));
+			await editor.part('assignment-value').getByText('{{ $json.distance_meters }}').waitFor();
 		});
 
 		const openExport = async (parameters: INode['parameters']) => {

@@ -81,6 +81,17 @@ export class Editor {
 			.click();
 	}
 
+	/** As a hand does it: n8n notices only a pointer that moves. */
+	async drag(from: Locator, to: Locator): Promise<void> {
+		await from.hover();
+		await this.page.mouse.down();
+		const box = (await to.boundingBox())!;
+		const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+		await this.page.mouse.move(x, y - 5, { steps: 10 });
+		await this.page.mouse.move(x, y, { steps: 5 });
+		await this.page.mouse.up();
+	}
+
 	async executeStep(): Promise<void> {
 		await this.part('node-execute-button').click();
 	}

@@ -450,6 +450,31 @@ it('a digest that would be incomplete is not sent', async () => {
 	expect(smtp.mails).toEqual([]);
 });
 
+it('an athlete whose data has stopped coming gets a link to reconnect, and nobody else', async () => {
+	const [quiet, riding] = world.sandbox.users;
+	const onboarding = await setUp('athlete-onboarding');
+	await publish(onboarding);
+	for (const [index, { reference_id: id }] of [quiet!, riding!].entries()) {
+		await fill(hookOf(onboarding, 'Sign-Up Form'), ['Ada', `${id}@example.com`, id!]);
+		await world.client.finishedExecutions(onboarding.id, index + 1);
+	}
+	await world.client.deactivate(onboarding.id);
+	smtp.mails.splice(0);
+
+	const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+	quiet!.last_webhook_update = daysAgo(9.5);
+	riding!.last_webhook_update = daysAgo(0.5);
+	const workflow = await setUp('quiet-for-7-days');
+	const execution = await world.client.run(workflow.id, 'Monday at 7');
+	expect(execution.error).toBeUndefined();
+	const mailTo = ({ reference_id: id }: { reference_id: string | null }) =>
+		smtp.mails.filter(({ to }) => to === `${id}@example.com`);
+	expect(mailTo(quiet!)).toMatchObject([
+		{ text: expect.stringMatching(/for 9 days .*http:\S+\/connect\//s) },
+	]);
+	expect(mailTo(riding!)).toEqual([]);
+});
+
 it('the coach looks up the athlete, reads the rides, and answers', async () => {
 	const workflow = await setUp('ai-coach', { Chat: { public: true } });
 	await publish(workflow);

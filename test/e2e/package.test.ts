@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { outputSchemas } from '../../build/schemas';
 import { installN8n } from '../../playground/n8n';
 import type { World } from './support';
 import { startWorld, version } from './support';
@@ -29,6 +30,18 @@ describe('the packed tarball in a real n8n', () => {
 			expect(response.headers.get('content-type')).toMatch('image/svg+xml');
 		}
 		expect(light).not.toBe(dark);
+	});
+
+	it('serves what each operation gives, where its editor looks for it', async () => {
+		for (const [path, schema] of outputSchemas()) {
+			const [, version, rest] = /v([\d.]+\d)(.*)$/.exec(path.replace(/\.json$/, ''))!;
+			const node = rest === '' ? 'terraTrigger' : 'terra';
+			const response = await fetch(
+				`${world.url}/schemas/n8n-nodes-terra.${node}/${version}${rest}.json`,
+			);
+			expect([path, response.status]).toEqual([path, 200]);
+			expect(await response.json()).toEqual(schema);
+		}
 	});
 
 	it('offers the action node to AI agents as a tool', async () => {

@@ -103,6 +103,7 @@ export async function startEmptyWorld(
 }
 
 export const historyName = 'Get Rides';
+export const nextName = 'Next';
 
 /** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
 export async function createTriggerWorkflow(
@@ -124,11 +125,20 @@ export async function createTriggerWorkflow(
 	};
 }
 
-/** A workflow of a Manual Trigger and Terra's Get Many. */
+/** A workflow of a Manual Trigger and Terra's Get Many, and a node of another type behind it if one is wanted. */
 export async function createHistoryWorkflow(
 	{ client, credential: { id, name } }: World,
 	parameters: INode['parameters'],
+	nextType?: string,
 ): Promise<Workflow> {
+	const next: INode = {
+		id: randomUUID(),
+		name: nextName,
+		type: nextType ?? '',
+		typeVersion: 3.4,
+		position: [400, 0],
+		parameters: {},
+	};
 	return await client.createWorkflow({
 		name: `History ${randomUUID()}`,
 		nodes: [
@@ -149,8 +159,12 @@ export async function createHistoryWorkflow(
 				parameters: { resource: 'activity', operation: 'getAll', ...parameters },
 				credentials: { terraApi: { id, name } },
 			},
+			...(nextType ? [next] : []),
 		],
-		connections: { 'By Hand': { main: [[{ node: historyName, type: 'main', index: 0 }]] } },
+		connections: {
+			'By Hand': { main: [[{ node: historyName, type: 'main', index: 0 }]] },
+			...(nextType && { [historyName]: { main: [[{ node: nextName, type: 'main', index: 0 }]] } }),
+		},
 	});
 }
 
