@@ -84,14 +84,29 @@ export async function openSqlite(userFolder: string, writable = false): Promise<
 	});
 }
 
-export function openPostgres({ host, port, user, database: name }: Database) {
+/** One that can also change what a trigger keeps in its workflow's static data. */
+export interface PostgresDatabase extends N8nDatabase {
+	setStaticData(workflowId: string, path: string[], value: number): Promise<void>;
+}
+
+export function openPostgres({ host, port, user, database: name }: Database): PostgresDatabase {
 	const pool = new Pool({ host, port, user, database: name, max: 2 });
-	return database({
+	const common = database({
 		query: async <T>(sql: string) => (await pool.query(sql)).rows as T[],
 		milliseconds: (column) => `extract(epoch from ${column})::float8 * 1000`,
 		bytes: (column) => `octet_length(${column}::text)`,
 		close: async () => await pool.end(),
 	});
+	return {
+		...common,
+		async setStaticData(workflowId, path, value) {
+			await pool.query(
+				`UPDATE workflow_entity
+				SET "staticData" = jsonb_set("staticData"::jsonb, $2, to_jsonb($3::bigint))::json WHERE id = $1`,
+				[workflowId, path, value],
+			);
+		},
+	};
 }
 
 function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {

@@ -96,6 +96,55 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.started()).toBe(0);
 	});
 
+	describe('catching up', () => {
+		const HOUR = 3_600_000;
+
+		it('brings what neither webhook process has had, and asks with one execution for all', async () => {
+			const trigger = await publishTrigger(world, { columns: 'full' });
+			const ride = async (hoursAgo: number) => {
+				const startTime = new Date(Date.now() - hoursAgo * HOUR);
+				const made = await world.sandbox.finishRide({
+					startTime,
+					durationSeconds: 600,
+					deliver: false,
+				});
+				const [user] = world.sandbox.users;
+				return {
+					event: { type: 'activity', user, data: [made.activity], version: '2022-03-16' },
+					key: keyOf(user!, made.activity.metadata.summary_id),
+				};
+			};
+			const delivered = [await ride(10), await ride(9), await ride(8), await ride(7)];
+			for (const [index, { event }] of delivered.entries()) {
+				expect(await trigger.send(event, {}, index % 2)).toEqual(started);
+			}
+			await trigger.items();
+			const missed = [await ride(6), await ride(5), await ride(4)];
+			const { database, client } = world;
+			const since = ['node:Terra Trigger', 'watched', 'since'];
+			await client.deactivate(trigger.workflow.id);
+			await database.setStaticData(trigger.workflow.id, since, Date.now() - 24 * HOUR);
+			await client.publish(trigger.workflow.id);
+
+			const caughtUp = async () =>
+				(await trigger.items()).filter(({ source }) => source === 'catch-up');
+			await waitFor(
+				'the rides',
+				async () =>
+					(await caughtUp()).some((one) => one.activity_key === missed[2]!.key) ? true : undefined,
+				{ seconds: 120 },
+			);
+			// Whatever comes twice comes now.
+			await new Promise((resolve) => setTimeout(resolve, 5_000));
+			const brought = (await caughtUp()).map(({ activity_key }) => activity_key);
+			const ours = [...delivered, ...missed].map(({ key }) => key);
+			// The athletes may have ridden yesterday, too.
+			const keys = brought.filter((key) => ours.includes(String(key)));
+			expect(keys).toEqual(missed.map(({ key }) => key));
+			expect(await trigger.started()).toBe(4 + 1 + brought.length);
+		});
+	});
+
 	describe('repeated deliveries', () => {
 		it('copies at the same moment to one process start one execution', async () => {
 			const trigger = await publishTrigger(world);

@@ -5,7 +5,7 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import type { Credential, Workflow } from '../../playground/n8n';
 import { freePort, host, N8nClient, packNodes } from '../../playground/n8n';
-import type { N8nDatabase } from '../../playground/n8n/database';
+import type { PostgresDatabase } from '../../playground/n8n/database';
 import { openPostgres } from '../../playground/n8n/database';
 import type { QueueMode } from '../../playground/n8n/queueMode';
 import { startQueueMode } from '../../playground/n8n/queueMode';
@@ -22,7 +22,7 @@ import { triggerName, triggerNode } from '../support/triggerNode';
 export interface World {
 	n8n: QueueMode;
 	client: N8nClient;
-	database: N8nDatabase;
+	database: PostgresDatabase;
 	sandbox: Sandbox;
 	storage: PayloadHost;
 	/** What Terra sees: one address in front of both webhook processes. */
