@@ -21,11 +21,25 @@ jest.setTimeout(300_000);
 const names = exampleFiles().map((file) => file.slice(0, -5));
 
 const google = fakeGoogle();
-const posts: Array<{ channel: string; text: string; blocks: IDataObject[] }> = [];
-const slack = ({ body }: CloudRequest) => {
-	posts.push(JSON.parse(body.toString()) as (typeof posts)[number]);
-	return { body: { ok: true, channel: 'C1', ts: '1' } };
+const posts: IDataObject[] = [];
+const uploads: Buffer[] = [];
+let isUploadAllowed = true;
+/** A file goes to an address that is asked for, and is then shown in a channel. */
+const slack = ({ url, body }: CloudRequest) => {
+	switch (url.pathname) {
+		case '/api/files.getUploadURLExternal':
+			return isUploadAllowed
+				? { body: { ok: true, upload_url: 'https://slack.com/upload/1', file_id: 'F1' } }
+				: { body: { ok: false, error: 'missing_scope', needed: 'files:write' } };
+		case '/upload/1':
+			uploads.push(body);
+			return { body: 'OK', headers: { 'content-type': 'text/plain' } };
+		default:
+			posts.push(JSON.parse(body.toString()) as IDataObject);
+			return { body: { ok: true, channel: 'C1', ts: '1', files: [{ id: 'F1' }] } };
+	}
 };
+
 let world: World;
 let cloud: CloudHosts;
 let smtp: Awaited<ReturnType<typeof startSmtp>>;
@@ -97,6 +111,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
 	posts.splice(0);
+	uploads.splice(0);
+	isUploadAllowed = true;
 	smtp.mails.splice(0);
 	world.sandbox.setDestination(null);
 	world.sandbox.faults.clear();
@@ -245,29 +261,58 @@ it('a ride becomes a row of a Google sheet, and its update the same row', async 
 	await world.client.deactivate(workflow.id);
 });
 
-it('a new ride becomes a card in Slack, and an update of it does not', async () => {
-	const workflow = await setUp('ride-to-slack', {
-		'Post Card': { channelId: { __rl: true, mode: 'id', value: 'C0123456789' } },
+describe('a new ride in Slack', () => {
+	const channel = 'C0123456789';
+	const setUpSlack = async () => {
+		const { nodes } = example('ride-to-slack');
+		const { options } = nodes.find(({ name }) => name === 'Post Picture')!.parameters;
+		const workflow = await setUp('ride-to-slack', {
+			'Post Picture': { options: { ...(options as IDataObject), channelId: channel } },
+			'Post Card': { channelId: { __rl: true, mode: 'id', value: channel } },
+		});
+		await publish(workflow);
+		return workflow;
+	};
+
+	it('becomes a picture, and an update of it does not', async () => {
+		const workflow = await setUpSlack();
+		const { summary_id } = await ride({ withSamples: true });
+		await world.client.finishedExecutions(workflow.id, 1);
+		expect(posts).toMatchObject([
+			{
+				channel_id: channel,
+				initial_comment: expect.stringContaining(' km in '),
+				files: [{ id: 'F1', title: expect.stringMatching(/\.png$/) }],
+			},
+		]);
+		expect(uploads.map((body) => body.includes('image/png'))).toEqual([true]);
+		expect(uploads[0]!.length).toBeGreaterThan(20_000);
+		const { user_id } = world.sandbox.users[0]!;
+		await world.sandbox.updateActivity(user_id, summary_id);
+		await world.sandbox.settled();
+		expect(posts).toHaveLength(1);
+		await world.client.deactivate(workflow.id);
 	});
-	await publish(workflow);
-	const { summary_id, name } = await ride();
-	await world.client.finishedExecutions(workflow.id, 1);
-	expect(posts).toMatchObject([
-		{
-			channel: 'C0123456789',
-			text: expect.stringContaining(' km in '),
-			blocks: [
-				{ type: 'header', text: { text: name } },
-				{ type: 'section', fields: expect.any(Array) },
-				{ type: 'context' },
-			],
-		},
-	]);
-	const { user_id } = world.sandbox.users[0]!;
-	await world.sandbox.updateActivity(user_id, summary_id);
-	await world.sandbox.settled();
-	expect(posts).toHaveLength(1);
-	await world.client.deactivate(workflow.id);
+
+	it('becomes a card in words where Slack takes no picture', async () => {
+		isUploadAllowed = false;
+		const workflow = await setUpSlack();
+		const { name } = await ride();
+		const [execution] = await world.client.finishedExecutions(workflow.id, 1);
+		expect(execution!.error).toBeUndefined();
+		expect(posts).toMatchObject([
+			{
+				channel,
+				text: expect.stringContaining(' km in '),
+				blocks: [
+					{ type: 'header', text: { text: name } },
+					{ type: 'section', fields: expect.any(Array) },
+					{ type: 'context' },
+				],
+			},
+		]);
+		await world.client.deactivate(workflow.id);
+	});
 });
 
 describe('the backfill form', () => {
