@@ -479,6 +479,22 @@ it('the digest of the week is one mail with a line for each athlete', async () =
 	expect(distances).toEqual([...distances].sort((a, b) => b - a));
 });
 
+it('a new ride comes by mail, with its chart', async () => {
+	const workflow = await setUp('ride-by-mail');
+	await publish(workflow);
+	const { activity } = await world.sandbox.finishRide({ durationSeconds: 900, withSamples: true });
+	await world.sandbox.settled();
+	await world.client.finishedExecutions(workflow.id, 1);
+	expect(smtp.mails).toMatchObject([
+		{
+			subject: expect.stringContaining(activity.metadata.name!) as string,
+			text: expect.stringContaining(' km in 0:15:00') as string,
+			attachments: [expect.stringMatching(/\.png$/) as string],
+		},
+	]);
+	await world.client.deactivate(workflow.id);
+});
+
 it('a digest that would be incomplete is not sent', async () => {
 	world.sandbox.faults.add({
 		kind: 'status',

@@ -4,6 +4,8 @@ export interface Mail {
 	to: string;
 	subject: string;
 	text: string;
+	/** The names of its files. */
+	attachments: string[];
 }
 
 /** Takes mails from anybody, and keeps them. */
@@ -44,6 +46,7 @@ function readMail(raw: string): Mail {
 		to: header('To'),
 		subject: header('Subject'),
 		text: isEncoded ? decodeQuoted(text) : text,
+		attachments: [...raw.matchAll(/filename="?([^";\r\n]+)/g)].map(([, name]) => name!),
 	};
 }
 
