@@ -293,7 +293,7 @@ describeInBrowser("n8n's editor", () => {
 		it('offers its columns to the next node before anything has run', async () => {
 			const { id } = await createHistoryWorkflow(desk, {}, 'n8n-nodes-base.set');
 			await editor.openNode(id, nextName);
-			const column = editor.part('input-panel').getByText('distance_meters', { exact: true });
+			const column = editor.page.getByText('distance_meters', { exact: true });
 			await column.first().waitFor();
 			await editor.drag(column.first(), editor.part('assignment-collection-drop-area'));
 			await editor.part('assignment-value').getByText('{{ $json.distance_meters }}').waitFor();
@@ -332,7 +332,7 @@ describeInBrowser("n8n's editor", () => {
 			await openExport({ fileFormat: 'card' });
 			await picture(editor.page, 'export', [editor.part('output-panel')]);
 			await editor.part('ndv-view-binary-data').click();
-			const shown = editor.page.locator('.binary-data');
+			const shown = editor.page.locator('.binary-data-window');
 			const image = shown.locator('img');
 			await image.waitFor();
 			expect(await image.evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth)).toBe(1080);
