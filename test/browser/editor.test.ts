@@ -293,6 +293,8 @@ describeInBrowser("n8n's editor", () => {
 		it('offers its columns to the next node before anything has run', async () => {
 			const { id } = await createHistoryWorkflow(desk, {}, 'n8n-nodes-base.set');
 			await editor.openNode(id, nextName);
+			// n8n keeps the view that was chosen last.
+			await editor.part('radio-button-schema').click();
 			const column = editor.page.getByText('distance_meters', { exact: true });
 			await column.first().waitFor();
 			await editor.drag(column.first(), editor.part('assignment-collection-drop-area'));
