@@ -45,6 +45,25 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect([...brought].sort()).toEqual([...ridden].sort());
 	});
 
+	it('brings the laps of a ride with the figures of each', async () => {
+		const { activity } = await world.sandbox.finishRide({ deliver: false, durationSeconds: 3600 });
+		const execution = await run({
+			...oneAthlete(world.sandbox.users[0]!.user_id, day(1), day(0)),
+			returnAll: true,
+			laps: true,
+			figures: ['best_power_60s_watts'],
+		});
+		expect(execution.error).toBeUndefined();
+		const key = keyOf(world.sandbox.users[0], activity.metadata.summary_id);
+		const laps = execution
+			.itemsOf(historyName)
+			.map(({ json }) => json)
+			.filter(({ activity_key }) => activity_key === key);
+		expect(laps.length).toBeGreaterThan(1);
+		expect(laps.map(({ lap }) => lap)).toEqual(laps.map((_, index) => index + 1));
+		for (const lap of laps) expect(lap.best_power_60s_watts).toBeGreaterThan(50);
+	});
+
 	it('stops at the limit', async () => {
 		const execution = await run({
 			...oneAthlete(world.sandbox.users[0]!.user_id, day(90), day(1)),
