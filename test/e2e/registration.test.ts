@@ -1,5 +1,6 @@
 import { waitFor } from '../../playground/n8n';
 import { adminCredentialFor } from '../support/credential';
+import { askDestinations, destinationsOf } from '../support/destinations';
 import type { World } from './support';
 import { createTriggerWorkflow, startWorld, triggerName } from './support';
 
@@ -16,31 +17,16 @@ afterAll(async () => await world?.close());
 const published: string[] = [];
 afterEach(async () => {
 	for (const id of published.splice(0)) await world.client.deactivate(id).catch(() => undefined);
-	for (const { id } of (await ask('GET')).data) await ask('DELETE', `/${id}`);
+	const { sandbox } = world;
+	for (const { id } of await destinationsOf(sandbox)) {
+		await askDestinations(sandbox, 'DELETE', `/${id}`);
+	}
 	world.sandbox.settings.secondDestinationStatus = 409;
 	world.sandbox.requests.length = 0;
 });
 
-interface Destination {
-	id: string;
-	url: string;
-	active: boolean;
-}
-
-const ask = async (method: string, path = '', body?: object) => {
-	const { adminBase, devId, adminToken } = world.sandbox;
-	const response = await fetch(
-		`${adminBase}/environments/${devId}/unified-api/destinations${path}`,
-		{
-			method,
-			headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-			body: body && JSON.stringify(body),
-		},
-	);
-	return (await response.json().catch(() => ({}))) as { data: Destination[] };
-};
 const destinations = async () =>
-	(await ask('GET')).data.map(({ url, active }) => ({ url, active }));
+	(await destinationsOf(world.sandbox)).map(({ url, active }) => ({ url, active }));
 const changes = () =>
 	world.sandbox.requests.filter(
 		({ method, path }) => method !== 'GET' && path.includes('/destinations'),

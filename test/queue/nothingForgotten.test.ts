@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { parse } from 'flatted';
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
 
 import { freePort, host, N8nClient, packNodes, waitFor } from '../../playground/n8n';
 import { openPostgres, type StoredExecution } from '../../playground/n8n/database';
@@ -11,6 +11,7 @@ import { startServices, type Services } from '../../playground/n8n/services';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { caddyExpected, startCaddy } from '../support/caddy';
 import { adminCredentialFor, credentialFor } from '../support/credential';
+import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
 import { quiet } from '../support/quiet';
 import { triggerName, triggerNode } from '../support/triggerNode';
@@ -80,7 +81,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		const attempts = sandbox.ledger.flatMap((delivery) => delivery.attempts);
 		expect(attempts.filter(({ status }) => status === 401)).toEqual([]);
 		expect(sandbox.ledger.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
-		expect(await destinations()).toMatchObject([{ active: true }]);
+		expect(await destinationsOf(sandbox)).toMatchObject([{ active: true }]);
 
 		// n8n: each ride once, or twice where a copy came at the same moment or an execution was run again. What a killed
 		// process was working on may stay unfinished; n8n has it, and catching up finds it hours later.
@@ -177,14 +178,6 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		const executions = await database.executions(workflowId);
 		await database.close();
 		return executions;
-	}
-
-	async function destinations(): Promise<IDataObject[]> {
-		const { adminBase, devId, adminToken } = sandbox;
-		const response = await fetch(`${adminBase}/environments/${devId}/unified-api/destinations`, {
-			headers: { authorization: `Bearer ${adminToken}` },
-		});
-		return ((await response.json()) as { data: IDataObject[] }).data;
 	}
 });
 

@@ -11,6 +11,7 @@ import { startCaddy, itWithCaddy } from '../support/caddy';
 import { describeQueueMode } from './describe';
 import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
+import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
 import { triggerName } from '../support/triggerNode';
 
@@ -31,15 +32,6 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			key: keyOf(user, activity.metadata.summary_id),
 			event: { type: 'activity', user, data: [activity], version: '2022-03-16' },
 		};
-	};
-
-	/** What Terra has. */
-	const destinations = async () => {
-		const { adminBase, devId, adminToken } = world.sandbox;
-		const response = await fetch(`${adminBase}/environments/${devId}/unified-api/destinations`, {
-			headers: { authorization: `Bearer ${adminToken}` },
-		});
-		return ((await response.json()) as { data: Array<{ active: boolean }> }).data;
 	};
 
 	const started = { status: 200, text: 'started' };
@@ -367,7 +359,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		await world.client.deactivate(trigger.workflow.id);
 		// n8n withdraws a workflow after it has answered.
 		await waitFor('switched-off destination', async () => {
-			const [destination] = await destinations();
+			const [destination] = await destinationsOf(world.sandbox);
 			return destination?.active === false || undefined;
 		});
 	});
@@ -419,7 +411,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(emitted.map(({ json }) => json.activity_key).sort()).toEqual([...sent].sort());
 		// Executions side by side may return a ride each, since n8n's table has no lock; none is left out.
 		expect([...new Set(returned)]).toEqual(expect.arrayContaining(sent.slice(0, -5)));
-		expect((await destinations()).filter(({ active }) => active)).toHaveLength(1);
+		expect((await destinationsOf(world.sandbox)).filter(({ active }) => active)).toHaveLength(1);
 		await world.client.deactivate(workflow.id);
 	});
 

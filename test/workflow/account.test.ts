@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
 import type { Sandbox } from '../../sandbox';
 import { adminCredentialFor } from '../support/credential';
+import { askDestinations, destinationsOf } from '../support/destinations';
 import { executeTerra, runTerra, workflowOf } from '../support/n8nCore';
 import { failureOf, setStage, type Stage } from './historySupport';
 
@@ -164,18 +165,8 @@ describe('Check Set-Up', () => {
 
 		it('finds one that Terra has switched off', async () => {
 			stage.sandbox.setDestination(OURS);
-			const url = `${stage.sandbox.adminBase}/environments/${stage.sandbox.devId}/unified-api/destinations`;
-			const headers = {
-				authorization: `Bearer ${stage.sandbox.adminToken}`,
-				'content-type': 'application/json',
-			};
-			const { data } = (await (await fetch(url, { headers })).json()) as { data: [{ id: string }] };
-			const patch = async (body: object) =>
-				await fetch(`${url}/${data[0].id}`, {
-					method: 'PATCH',
-					headers,
-					body: JSON.stringify(body),
-				});
+			const [destination] = await destinationsOf(stage.sandbox);
+			const patch = async (body: object) => await askTerra('PATCH', `/${destination!.id}`, body);
 			await patch({ active: false });
 			expect(await about('Webhook', admin())).toMatch(
 				/^To do: The webhook is switched off: http:\/\/n8n\.test/,
@@ -216,18 +207,17 @@ describe('Check Set-Up', () => {
 
 		it('switches on again what Terra has switched off, if told to, and nothing of others', async () => {
 			stage.sandbox.settings.secondDestinationStatus = null;
-			const api = await destinationApi();
-			const ours = await api('POST', '', { type: 'webhook', config: { url: OURS } });
-			const other = await api('POST', '', {
+			const ours = await askTerra('POST', '', { type: 'webhook', config: { url: OURS } });
+			const other = await askTerra('POST', '', {
 				type: 'webhook',
 				config: { url: 'https://other.example/webhook/1/webhook' },
 			});
-			for (const { id } of [ours, other]) await api('PATCH', `/${id}`, { active: false });
+			for (const { id } of [ours, other]) await askTerra('PATCH', `/${id}`, { active: false });
 			expect(await about('Webhook', admin())).toMatch(/^To do: The webhook is switched off/);
 			expect(await about('Webhook', admin(), { switchOn: true })).toMatch(
 				/^OK: .*switched on again just now/,
 			);
-			const { data } = await api('GET', '');
+			const { data } = await askTerra('GET', '');
 			expect(data).toMatchObject([
 				{ id: ours.id, active: true },
 				{ id: other.id, active: false },
@@ -280,19 +270,8 @@ describe('Check Set-Up', () => {
 	});
 });
 
-async function destinationApi() {
-	const { adminBase, devId, adminToken } = stage.sandbox;
-	const url = `${adminBase}/environments/${devId}/unified-api/destinations`;
-	const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
-	return async (method: string, path: string, body?: object) => {
-		const response = await fetch(url + path, {
-			method,
-			headers,
-			body: body && JSON.stringify(body),
-		});
-		return (await response.json()) as any;
-	};
-}
+const askTerra = async (method: string, path: string, body?: object) =>
+	await askDestinations(stage.sandbox, method, path, body);
 
 describe('Send Test Event', () => {
 	const send = async (parameters: INodeParameters = {}, change?: object) =>
@@ -324,9 +303,9 @@ describe('Send Test Event', () => {
 
 	it('wants to know which, if there are several', async () => {
 		stage.sandbox.settings.secondDestinationStatus = null;
-		const api = await destinationApi();
 		const url = 'https://other.example/webhook/1/webhook';
-		for (const one of [OURS, url]) await api('POST', '', { type: 'webhook', config: { url: one } });
+		for (const one of [OURS, url])
+			await askTerra('POST', '', { type: 'webhook', config: { url: one } });
 		const failure = await failureOf(send());
 		expect(failure.message).toBe("Terra has several webhooks: name one under 'Webhook URL'");
 		expect(failure.description).toBe(`${OURS}, ${url}`);

@@ -2,6 +2,7 @@ import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import { EVENTS, terraTypesOf } from '../../nodes/Terra/terra/events';
 import { clock } from '../../nodes/Terra/transport';
 import { sampleEvents, startSandbox, type Sandbox } from '../../sandbox';
+import { askDestinations, destinationsOf } from '../support/destinations';
 import { callHook, callTrigger, workflowOf } from '../support/n8nCore';
 import { adminCredentialFor, credentialFor, startTrigger } from '../support/terra';
 
@@ -51,27 +52,14 @@ function automatic(
 	);
 }
 
-async function ask(method: string, path: string, body?: object) {
-	const response = await fetch(
-		`${sandbox.adminBase}/environments/${sandbox.devId}/unified-api/destinations${path}`,
-		{
-			method,
-			headers: {
-				authorization: `Bearer ${sandbox.adminToken}`,
-				'content-type': 'application/json',
-			},
-			body: body && JSON.stringify(body),
-		},
-	);
-	return (await response.json().catch(() => ({}))) as any;
-}
+const ask = async (method: string, path: string, body?: object) =>
+	await askDestinations(sandbox, method, path, body);
 
 /** What Terra has. */
 async function destinations() {
-	const { data } = (await ask('GET', '')) as { data: any[] };
-	return data.map(({ url, active }) => ({ url, active }));
+	return (await allDestinations()).map(({ url, active }) => ({ url, active }));
 }
-const allDestinations = async () => ((await ask('GET', '')) as { data: any[] }).data;
+const allDestinations = async () => await destinationsOf(sandbox);
 
 /** Somebody removes them by hand in Terra's dashboard. */
 async function removeAll() {
@@ -199,7 +187,7 @@ describe('automatically', () => {
 	it('one that gets only some gets all where all are wanted', async () => {
 		const workflow = automatic({ events: ['*'] });
 		await callHook(workflow, 'create');
-		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		const { id } = (await allDestinations())[0]!;
 		await ask('PATCH', `/${id}`, { event_types: ['sleep'] });
 		await callHook(workflow, 'create');
 		expect(await allDestinations()).toMatchObject([{ id, event_types: [] }]);
@@ -282,7 +270,7 @@ describe('automatically', () => {
 	it('a destination that Terra has switched off is switched on', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
-		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		const { id } = (await allDestinations())[0]!;
 		await ask('PATCH', `/${id}`, { active: false });
 		await callTrigger(workflow);
 		await later();
@@ -292,7 +280,7 @@ describe('automatically', () => {
 	it('after a change of URL the destination moves, and keeps its ID', async () => {
 		const staticData: IDataObject = {};
 		await callHook(automatic({}, { staticData }), 'create');
-		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		const { id } = (await allDestinations())[0]!;
 		const moved = automatic({}, { staticData });
 		moved.node.webhookId = 'webhook-2';
 		await callHook(moved, 'create');
@@ -304,7 +292,7 @@ describe('automatically', () => {
 	it('a changed address of n8n reaches Terra at the next start, without a publication', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
-		const [{ id }] = (await allDestinations()) as [{ id: string }];
+		const { id } = (await allDestinations())[0]!;
 		await callTrigger(workflow, 'init', MOVED);
 		await later();
 		expect(await allDestinations()).toMatchObject([
@@ -337,7 +325,7 @@ describe('automatically', () => {
 		await callHook(automatic(), 'create');
 		const found = await allDestinations();
 		expect(found).toMatchObject([{ url: URL, active: true }]);
-		expect(found[0].id).not.toBe(id);
+		expect(found[0]!.id).not.toBe(id);
 	});
 
 	it('one whose secret was typed stays', async () => {
@@ -544,7 +532,7 @@ describe('automatic registration fails with what to do, when', () => {
 	])('a change is answered without %s', async (_, before, answer) => {
 		const id = `change-${++nodes}`;
 		await callHook(automatic({}, { id }), 'create');
-		const [one] = (await allDestinations()) as [{ id: string }];
+		const one = (await allDestinations())[0]!;
 		await ask('PATCH', `/${one.id}`, before);
 		const body = { config: { url: URL }, ...answer(one.id) };
 		sandbox.faults.add({ kind: 'status', status: 200, body, method: 'PATCH' });
