@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { credentialFor } from '../playground/credential';
 import type { Credential, N8n } from '../playground/n8n';
 import { N8nClient, runtimeFolder, startN8n } from '../playground/n8n';
 import type { Setting } from './part';
@@ -40,12 +41,7 @@ export async function withN8n<T>(
 export async function signIn(url: string, { sandbox }: Setting) {
 	const client = new N8nClient(url);
 	await client.signIn();
-	const credential = await client.createCredential('Terra', 'terraApi', {
-		devId: sandbox.devId,
-		apiKey: sandbox.apiKey,
-		signingSecrets: sandbox.signingSecret,
-		baseUrl: sandbox.apiBase,
-	});
+	const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
 	return { client, credential };
 }
 

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../sandbox';
 import { startSandbox } from '../sandbox';
+import { credentialFor } from './credential';
 import type { DataTable, N8n, Workflow, WorkflowDefinition } from './n8n';
 import {
 	currentVersion,
@@ -65,12 +66,7 @@ async function furnish(client: N8nClient, sandbox: Sandbox) {
 
 /** The sandbox may be on another port than last time, so an existing credential is brought up to date. */
 async function ensureCredential(client: N8nClient, sandbox: Sandbox) {
-	const data = {
-		devId: sandbox.devId,
-		apiKey: sandbox.apiKey,
-		signingSecrets: sandbox.signingSecret,
-		baseUrl: sandbox.apiBase,
-	};
+	const data = credentialFor(sandbox);
 	const existing = (await client.credentials()).find(({ type }) => type === 'terraApi');
 	return existing
 		? await client.updateCredential(existing, data)

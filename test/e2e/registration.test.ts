@@ -1,5 +1,5 @@
 import { waitFor } from '../../playground/n8n';
-import { adminCredentialFor } from '../support/credential';
+import { adminCredentialFor } from '../../playground/credential';
 import { askDestinations, destinationsOf } from '../support/destinations';
 import type { World } from './support';
 import { createTriggerWorkflow, startWorld, triggerName } from './support';

@@ -13,7 +13,7 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../support/credential';
+import { credentialFor } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 
 export { triggerName } from '../support/triggerNode';

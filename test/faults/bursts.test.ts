@@ -9,7 +9,7 @@ import { openSqlite } from '../../playground/n8n/database';
 import { Member } from '../../playground/n8n/member';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../support/credential';
+import { credentialFor } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 import { Ledger } from './ledger';
 

@@ -12,7 +12,7 @@ import type { N8nDatabase } from '../../playground/n8n/database';
 import { openSqlite } from '../../playground/n8n/database';
 import type { Activity, Delivery, Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../support/credential';
+import { credentialFor } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 
 jest.setTimeout(300_000);

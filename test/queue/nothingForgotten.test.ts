@@ -10,7 +10,7 @@ import { startQueueMode, type QueueMode } from '../../playground/n8n/queueMode';
 import { startServices, type Services } from '../../playground/n8n/services';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { caddyExpected, startCaddy } from '../support/caddy';
-import { adminCredentialFor, credentialFor } from '../support/credential';
+import { adminCredentialFor, credentialFor } from '../../playground/credential';
 import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
 import { quiet } from '../support/quiet';

@@ -14,7 +14,7 @@ import type { Sandbox, SendOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { PayloadHost } from '../support/payloadHost';
 import { startPayloadHost } from '../support/payloadHost';
-import { adminCredentialFor, credentialFor } from '../support/credential';
+import { adminCredentialFor, credentialFor } from '../../playground/credential';
 import { startProxy, type Proxy } from '../support/proxy';
 import { triggerName, triggerNode } from '../support/triggerNode';
 

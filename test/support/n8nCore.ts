@@ -36,7 +36,7 @@ import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraPollingTrigger } from '../../nodes/Terra/TerraPollingTrigger.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
-import type { Credential } from './credential';
+import type { Credential } from '../../playground/credential';
 
 /**
  * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and

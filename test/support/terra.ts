@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { startSandbox, type SandboxOptions, type SendOptions } from '../../sandbox';
-import { adminCredentialFor, credentialFor } from './credential';
+import { adminCredentialFor, credentialFor } from '../../playground/credential';
 import { serveTrigger, type TriggerServerOptions } from './n8nCore';
 
 export { adminCredentialFor, credentialFor };

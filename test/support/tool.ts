@@ -11,7 +11,7 @@ import {
 } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { additionalDataFor } from './n8nCore';
-import type { Credential } from './credential';
+import type { Credential } from '../../playground/credential';
 
 /** What n8n hands to an agent. */
 export interface Tool {

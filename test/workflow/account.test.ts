@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
 import type { Sandbox } from '../../sandbox';
-import { adminCredentialFor } from '../support/credential';
+import { adminCredentialFor } from '../../playground/credential';
 import { askDestinations, destinationsOf } from '../support/destinations';
 import { executeTerra, runTerra, workflowOf } from '../support/n8nCore';
 import { failureOf, setStage, type Stage } from './historySupport';

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
 import { startSandbox, type SandboxOptions } from '../../sandbox';
-import { credentialFor } from '../support/credential';
+import { credentialFor } from '../../playground/credential';
 import { activate, workflowOf, type EmissionOptions, type TestWorkflow } from '../support/n8nCore';
 import { startTrigger } from '../support/terra';
 

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import type { INodeParameters } from 'n8n-workflow';
 import { outputSchemas } from '../../build/schemas';
 import { OPERATIONS } from '../../nodes/Terra/resources';
-import { adminCredentialFor } from '../support/credential';
+import { adminCredentialFor } from '../../playground/credential';
 import { runTerra } from '../support/n8nCore';
 import { startTrigger } from '../support/terra';
 import { byId, setStage, type Stage } from './historySupport';
