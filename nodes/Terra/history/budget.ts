@@ -1,12 +1,11 @@
 import { clock, TerraError, type RateBudget } from '../transport';
+import { HOUR_MS } from '../terra/durations';
 
 /** Terra's rule r1: the longest request, in days. */
 export const MAX_DAYS_PER_REQUEST = 1_825;
 
 /** Terra's rule r2: requested days of one user in a rolling hour. */
 const MAX_DAYS_PER_HOUR = 6_000;
-
-const HOUR_MS = 3_600_000;
 
 /**
  * The days that may still be requested for one user. It counts what was spent here, and believes Terra's headers where

@@ -16,7 +16,10 @@ export interface HistoryRun {
 	fetch(query: HistoryQuery): AsyncGenerator<HistoryEvent>;
 }
 
-export function createHistoryRun(client: Client, progress: Progress): HistoryRun {
+export function createHistoryRun(
+	client: Client,
+	progress: Progress = { plan: () => {}, windowDone: () => {} },
+): HistoryRun {
 	const limit = createLimit(CONCURRENT_USERS);
 	const lock = createLock();
 	const budgets = new Map<string, DayBudget>();

@@ -4,6 +4,7 @@ import { Answer } from './answer';
 import { Handover } from './handover';
 import { MOST_NODES, type Admission } from './inbox';
 import { putLast, SeenList } from './memory';
+import { DAY_MS, MINUTE_MS } from '../terra/durations';
 
 /** A delivery that was admitted, with what it starts the workflow with. */
 export interface Start {
@@ -27,9 +28,9 @@ const LONGEST_HOLD_MS = 3_000;
 /** Since its arrival: Terra gives up after 8 seconds. */
 const LONGEST_WAIT_MS = 7_000;
 /** After a refusal, so that a delivery that n8n cannot store takes no others with it. */
-const SINGLY_FOR_MS = 60_000;
+const SINGLY_FOR_MS = MINUTE_MS;
 /** Terra repeats a delivery for about a day. */
-const REPEATS_FOR_MS = 24 * 3_600_000;
+const REPEATS_FOR_MS = DAY_MS;
 
 const STARTED = new Answer(200, 'started');
 const REFUSED = new Answer(503, 'not kept: n8n could not store the execution');

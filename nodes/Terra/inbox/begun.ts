@@ -1,7 +1,6 @@
 import { MOST_NODES } from './inbox';
 import { putLast, SeenList } from './memory';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../terra/durations';
 
 /** The records of one trigger node whose execution has begun, as far as this process has seen. */
 class Begun {

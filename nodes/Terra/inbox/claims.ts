@@ -2,9 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { clock, within } from '../transport';
 import { Handover } from './handover';
 import { SeenList } from './memory';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS } from '../terra/durations';
 
 /**
  * Terra retries a delivery for about a day; its dashboard can resend one for about two weeks. Each has two IDs.

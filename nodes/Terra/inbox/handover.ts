@@ -1,4 +1,5 @@
 import { clock } from '../transport';
+import { HOUR_MS } from '../terra/durations';
 
 /**
  * Where a delivery stands between its arrival and n8n's answer to Terra:
@@ -8,7 +9,7 @@ import { clock } from '../transport';
 export type DeliveryState = 'arrived' | 'stored' | 'accepted' | 'refused' | 'given up';
 
 /** A delivery that n8n has not answered by then does not hold others any longer. */
-const GIVEN_UP_AFTER_MS = 3_600_000;
+const GIVEN_UP_AFTER_MS = HOUR_MS;
 
 /** The way of one delivery into n8n. It is settled once, and always in the end. */
 export class Handover {

@@ -4,6 +4,7 @@ import { clock } from '../transport';
 import { nodeIdOf } from './inbox';
 import { hourKey, MOST_KEYS, versionsKey } from './origin';
 import { tableOf } from './table';
+import { HOUR_MS } from '../terra/durations';
 
 /**
  * What the trigger wants to know of n8n's deduplication table, which only an execution can read: an execution with this
@@ -32,7 +33,6 @@ export const MOST_ASKED = 1_000;
 const QUESTION = 'terraQuestion';
 const ANSWER = 'terra_seen_';
 const CHARS_PER_VALUE = 240;
-const HOUR_MS = 3_600_000;
 const LONGEST_WAIT_MS = 20_000;
 /** Keys that are only asked for must push out nothing. */
 const UNLIMITED = { mode: 'entries', maxEntries: 1_000_000 } as const;

@@ -29,7 +29,7 @@ export async function searchActivities(
 		const query = readUser({ user: this.getCurrentNodeParameter('user') });
 		const timezone = this.getTimezone();
 		const { from, to: today } = searchedRange(dayIn(timezone, new Date(clock.now())));
-		const history = createHistoryRun(client, { plan: () => {}, windowDone: () => {} });
+		const history = createHistoryRun(client);
 		const describe = createDirectory(client);
 		const users: User[] = [];
 		for await (const user of athletesFor(query, client, NO_WAIT)) {

@@ -1,6 +1,7 @@
 import type { Ride } from '../ride/ride';
 import { segmentsOf } from '../ride/segments';
 import type { Track } from '../ride/track';
+import { DAY_MS } from '../terra/durations';
 
 /** The time that a picture covers: the ride's own start and end, unless they do not go with the samples. */
 export function extentOf({ start, end }: Ride, track: Track): { start: number; seconds: number } {
@@ -10,8 +11,6 @@ export function extentOf({ start, end }: Ride, track: Track): { start: number; s
 	const to = end !== null && end >= last && end - last < DAY_MS ? end : last;
 	return { start: from, seconds: Math.max(1, (to - from) / 1000) };
 }
-
-const DAY_MS = 86_400_000;
 
 /** One drawn point: the samples of a stretch of time, summed up. */
 export interface Point {

@@ -1,3 +1,5 @@
+import { DAY_MS } from './durations';
+
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
@@ -19,8 +21,6 @@ export interface DateWindow {
 }
 
 export type Order = 'newest' | 'oldest';
-
-const DAY_MS = 86_400_000;
 
 export function addDays(day: Day, days: number): Day {
 	return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);

@@ -3,8 +3,7 @@ import { clock } from '../transport';
 import { rawBodyOf, type N8nRequest } from './request';
 import type { SigningSecrets } from './secrets';
 import { parseSignature, verifySignature, type Signature } from './signature';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../terra/durations';
 
 /** Terra retries a delivery for about a day, and no source says whether it signs each attempt anew. */
 const MAX_AGE_HOURS = 48;

@@ -11,6 +11,7 @@ import { memoryKey } from './intake';
 import { isAbout, select } from './select';
 import type { Filters } from './settings';
 import { Answer } from '../inbox';
+import { DAY_MS } from '../terra/durations';
 
 /** A record that Terra has and the filters let pass, whether or not anything has brought it. */
 export interface Candidate {
@@ -48,7 +49,7 @@ const LONGEST_WAIT_MS = 30_000;
 const MOST_OFFSET_MINUTES = 14 * 60;
 const LEAST_OFFSET_MINUTES = -12 * 60;
 /** A record of today ends tomorrow at the latest. */
-const MOST_AHEAD_MS = 2 * 86_400_000;
+const MOST_AHEAD_MS = 2 * DAY_MS;
 
 /** The types that can be asked for, of those that the trigger waits for. */
 export function typesToAsk({ events }: Filters): DataType[] {

@@ -4,11 +4,12 @@ import { triggerParameters } from '../n8n';
 import { clock } from '../transport';
 import { typesToAsk } from './candidates';
 import { compareAddress } from './registration';
-import { HOUR_MS, MINUTE_MS, repeat } from './schedule';
+import { repeat } from './schedule';
 import { readSettings, SETTING_FIELDS } from './settings';
 import { Settling } from './settling';
 import { passesOf, type Manner } from './watch';
 import { beginningOf } from './watched';
+import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Until then Terra's own repetitions come, and n8n has started everything. */
 const FIRST_AFTER_MS = MINUTE_MS;

@@ -10,8 +10,9 @@ import { eventItem, recordItem, type Source } from './present';
 import type { DeliveryDetails } from './request';
 import { select } from './select';
 import type { TriggerSettings } from './settings';
+import { HOUR_MS } from '../terra/durations';
 
-const CLOCK_TOLERANCE_MS = 3_600_000;
+const CLOCK_TOLERANCE_MS = HOUR_MS;
 const TERRA_BEGAN_MS = Date.UTC(2020);
 
 /** An event, and what brought it. */

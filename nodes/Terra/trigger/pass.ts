@@ -8,9 +8,10 @@ import { takeIn, type Arrival, type Asked } from './intake';
 import type { Source } from './present';
 import type { TriggerSettings } from './settings';
 import type { Beginning } from './watched';
+import { HOUR_MS } from '../terra/durations';
 
 /** n8n may still hold an execution in its queue: only after that a delivery without one counts as lost. */
-const QUEUED_MS = 3_600_000;
+const QUEUED_MS = HOUR_MS;
 
 const NO_DELIVERY = { trace_id: null, terra_reference: null, ordering_timestamp: null };
 

@@ -14,10 +14,11 @@ import { startExecution } from './execute';
 import { withStoredFiles } from './files';
 import { needsSamples } from './pass';
 import { recordItem } from './present';
-import { HOUR_MS, MINUTE_MS, repeat } from './schedule';
+import { repeat } from './schedule';
 import { readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
 import { passesOf, type Manner } from './watch';
 import { beginningOf } from './watched';
+import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Soon after a start, when n8n has started everything. */
 const FIRST_AFTER_MS = 10_000;
@@ -108,7 +109,7 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 		isDue: ({ user_id }: { user_id: string }) => asked.add(user_id).size <= TEST_ATHLETES,
 		timezone,
 		client,
-		history: createHistoryRun(client, { plan: () => {}, windowDone: () => {} }),
+		history: createHistoryRun(client),
 		onMissing: () => {},
 	};
 	await findCandidates(search, async (candidate) => {

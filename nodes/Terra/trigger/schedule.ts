@@ -3,9 +3,7 @@ import { createLock } from '../history';
 import { nodeIdOf } from '../inbox';
 import { UserError } from '../terra/userError';
 import { clock } from '../transport';
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
+import { MINUTE_MS } from '../terra/durations';
 
 /** The first wait after a pass that could not be finished, unless the next is due anyway; it doubles. */
 const AGAIN_AFTER_MS = 10 * MINUTE_MS;

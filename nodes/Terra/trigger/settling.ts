@@ -3,7 +3,7 @@ import { asText } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
 import { clock, type User } from '../transport';
 import type { Candidate } from './candidates';
-import { HOUR_MS, MINUTE_MS } from './schedule';
+import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Far more rides than change within some minutes. */
 const MOST_UNSETTLED = 100_000;

@@ -5,9 +5,9 @@ import { connectionOf } from '../n8n';
 import { clock, createClient } from '../transport';
 import { emitterOf } from './emission';
 import { runPass, type Pass } from './pass';
-import { HOUR_MS } from './schedule';
 import type { TriggerSettings } from './settings';
 import { LOOK_BACK_MS, type Beginning } from './watched';
+import { HOUR_MS } from '../terra/durations';
 
 /** A pass that takes longer is ended, and the next one goes on. */
 const LONGEST_PASS_MS = 2 * HOUR_MS;
@@ -39,7 +39,7 @@ export function passesOf(
 				since: Math.max(beginning.since, clock.now() - lookBackMs),
 				timezone,
 				client,
-				history: createHistoryRun(client, NO_PROGRESS),
+				history: createHistoryRun(client),
 				onMissing: (athletes) => {
 					const { name } = context.getNode();
 					context.logger.warn(
@@ -59,5 +59,3 @@ export function passesOf(
 		});
 	};
 }
-
-const NO_PROGRESS = { plan: () => {}, windowDone: () => {} };

@@ -4,6 +4,7 @@ import type { JsonObject } from '../terra/json';
 import { clock } from '../transport';
 import { isStart, ownerOf } from './registrationNotes';
 import type { Filters } from './settings';
+import { DAY_MS } from '../terra/durations';
 
 /** Since when a trigger has been published with the same filters. */
 interface Watched extends IDataObject {
@@ -25,7 +26,7 @@ export interface Beginning {
 }
 
 /** As far back as anything is looked for. */
-export const LOOK_BACK_MS = 10 * 86_400_000;
+export const LOOK_BACK_MS = 10 * DAY_MS;
 
 /**
  * Reads when the trigger was first published, or notes that it is now. To be called while n8n activates the workflow:

@@ -1,8 +1,8 @@
 import { clock, CREATE_TOKEN, tokenProblem, type Admin } from '../../transport';
 import { findingsOf, type Finding } from './finding';
+import { DAY_MS } from '../../terra/durations';
 
 const finding = findingsOf('Personal Access Token');
-const DAY_MS = 86_400_000;
 /** Time enough to make a new one. */
 const WARN_DAYS = 14;
 

@@ -2,8 +2,7 @@ import type { ColumnInfo } from '../../rows/columns';
 import type { JsonObject } from '../../terra/json';
 import { instant, parseTime } from '../../terra/times';
 import { clock, type User } from '../../transport';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../terra/durations';
 
 /** What is added to what Terra says of a connection. */
 export const FRESHNESS_COLUMNS: readonly ColumnInfo[] = [
