@@ -30,8 +30,8 @@ interface Trigger {
 const MOST_TRIGGERS = 1_000;
 
 /**
- * In this process only: what is written into static data slows down every delivery. In queue mode it is known where
- * the webhooks arrive, which is where n8n's editor executes by hand.
+ * In this process only: what is written into static data slows down every delivery. With webhook processes of their
+ * own, the process in which Check Set-Up runs knows nothing.
  */
 const known = new Map<string, LastDeliveries & { credential: string }>();
 
@@ -52,7 +52,7 @@ export function noteAnswer(trigger: Trigger, { status, text }: Answer): void {
 	put(trigger, { ...notesOf(trigger), ...what });
 }
 
-/** Of the triggers with this credential, the one that last heard of Terra at the end. */
+/** Of the triggers with this credential: the one that heard from Terra last comes last. */
 export function lastDeliveriesOf(credential: string): LastDeliveries[] {
 	return [...known.values()].filter((one) => one.credential === credential);
 }

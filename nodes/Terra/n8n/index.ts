@@ -11,6 +11,6 @@ export {
 	type ReadContext,
 	type Services,
 } from './operation';
-export { triggerParameters } from './parameters';
+export { itemParameters, triggerParameters } from './parameters';
 export { runOperation } from './run';
 export { webhookBaseUrlOf } from './webhookBaseUrl';

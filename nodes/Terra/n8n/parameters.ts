@@ -1,9 +1,4 @@
-import type {
-	IExecuteFunctions,
-	INodeProperties,
-	ITriggerFunctions,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 
 /**
@@ -12,10 +7,9 @@ import type { Parameters } from '../fields/values';
  */
 export function itemParameters(
 	context: IExecuteFunctions,
-	fields: readonly INodeProperties[],
+	names: readonly string[],
 	itemIndex: number,
 ): Parameters {
-	const names = fields.filter(({ type }) => type !== 'notice').map(({ name }) => name);
 	return valuesOf(names, (name) => context.getNodeParameter(name, itemIndex, null));
 }
 

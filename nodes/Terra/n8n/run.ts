@@ -25,10 +25,12 @@ export async function runOperation(
 		throw nodeError(context.getNode(), new UserError(`There is no operation '${name}' here`, next));
 	}
 	const { services, readContext, toNote, showHints } = createServices(context, resource);
+	// A notice has no value.
+	const names = operation.fields.filter(({ type }) => type !== 'notice').map((field) => field.name);
 
 	const runItem = async (item: number): Promise<Produced[]> => {
 		try {
-			const parameters = itemParameters(context, operation.fields, item);
+			const parameters = itemParameters(context, names, item);
 			const input = operation.read(parameters, readContext);
 			const outputs = await operation.run(input, services);
 			return outputs.map((output) => ({

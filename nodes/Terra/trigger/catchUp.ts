@@ -1,10 +1,9 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { readChoice } from '../fields/values';
 import { triggerParameters } from '../n8n';
-import { clock } from '../transport';
 import { typesToAsk } from './candidates';
 import { compareAddress } from './registration';
-import { repeat } from './schedule';
+import { fullNowAndThen, repeat } from './schedule';
 import { readSettings, SETTING_FIELDS } from './settings';
 import { Settling } from './settling';
 import { passesOf, type Manner } from './watch';
@@ -51,8 +50,12 @@ function watch(context: ITriggerFunctions, over: AbortSignal): void {
 	const schedule = { firstAfterMs: FIRST_AFTER_MS, over };
 	if (settlesAfterMinutes !== undefined) {
 		const settling = new Settling(settlesAfterMinutes * MINUTE_MS);
-		const passes = async () => await settlePass(settling, everyMs, pass);
-		void repeat(context, passes, { ...schedule, everyMs: settling.everyMs, onDone: () => {} });
+		// Everybody is asked about as often as catching up would; in between, whoever has had a delivery.
+		const passes = fullNowAndThen(
+			everyMs,
+			async (isFull) => await pass(settledManner(settling, isFull)),
+		);
+		void repeat(context, passes, { ...schedule, everyMs: settling.everyMs });
 	} else if (everyMs !== Infinity) {
 		const onDone = reporting(context);
 		const secondAfterMs = SECOND_AFTER_MS;
@@ -70,24 +73,13 @@ const CATCH_UP: Manner = {
 	isDue: () => true,
 };
 
-/** Everybody is asked about as often as catching up would; in between, whoever has had a delivery. */
-async function settlePass(
-	settling: Settling,
-	everyMs: number,
-	pass: (manner: Manner) => Promise<number>,
-): Promise<number> {
-	const now = clock.now();
-	const isFull = now - settling.fullPassAt >= everyMs;
-	const started = await pass({
-		...CATCH_UP,
-		source: 'settled',
-		endedForMs: undefined,
-		isReady: (candidate) => settling.isSettled(candidate),
-		isDue: (athlete) => isFull || settling.isDue(athlete),
-	});
-	if (isFull) settling.fullPassAt = now;
-	return started;
-}
+const settledManner = (settling: Settling, isFull: boolean): Manner => ({
+	...CATCH_UP,
+	source: 'settled',
+	endedForMs: undefined,
+	isReady: (candidate) => settling.isSettled(candidate),
+	isDue: (athlete) => isFull || settling.isDue(athlete),
+});
 
 function reporting({ logger }: ITriggerFunctions): (started: number) => void {
 	let passesWithFinds = 0;

@@ -5,6 +5,7 @@ import { providersField } from '../fields/provider';
 import { shownFor, type Show } from '../fields/show';
 import { viewFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './present';
+import { MINUTES } from './settings';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
@@ -139,7 +140,7 @@ export const eventFields: INodeProperties[] = [
 		displayName: 'Unchanged For (Minutes)',
 		name: 'settleMinutes',
 		type: 'number',
-		typeOptions: { minValue: 5, maxValue: 1440 },
+		typeOptions: { minValue: MINUTES.min, maxValue: MINUTES.max },
 		default: 15,
 		description: 'How long a ride must be unchanged at Terra, which is asked every few minutes',
 		displayOptions: { show: { ...RECORDS, emit: ['settled'] } },
@@ -151,7 +152,7 @@ export const pollingFields: INodeProperties[] = [
 		displayName: 'Ask Every (Minutes)',
 		name: 'minutes',
 		type: 'number',
-		typeOptions: { minValue: 5, maxValue: 1440 },
+		typeOptions: { minValue: MINUTES.min, maxValue: MINUTES.max },
 		default: 15,
 		description: 'How often to ask Terra, with a request for each athlete',
 	},

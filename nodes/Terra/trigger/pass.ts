@@ -6,14 +6,13 @@ import { findCandidates, withSamples, type Candidate, type Search } from './cand
 import type { Emitter } from './emission';
 import { takeIn, type Arrival, type Asked } from './intake';
 import type { Source } from './present';
+import { NO_DELIVERY } from './request';
 import type { TriggerSettings } from './settings';
 import type { Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
 /** n8n may still hold an execution in its queue: only after that a delivery without one counts as lost. */
 const QUEUED_MS = HOUR_MS;
-
-const NO_DELIVERY = { trace_id: null, terra_reference: null, ordering_timestamp: null };
 
 export interface Pass {
 	search: Search;

@@ -4,9 +4,8 @@ import type {
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
-import { readWholeNumber } from '../fields/values';
 import { createHistoryRun } from '../history';
-import { connectionOf, nodeError, triggerParameters } from '../n8n';
+import { connectionOf, itemParameters, nodeError, triggerParameters } from '../n8n';
 import { UserError } from '../terra/userError';
 import { clock, createClient } from '../transport';
 import { findCandidates, typesToAsk, withSamples, type Candidate } from './candidates';
@@ -14,8 +13,9 @@ import { startExecution } from './execute';
 import { withStoredFiles } from './files';
 import { needsSamples } from './pass';
 import { recordItem } from './present';
-import { repeat } from './schedule';
-import { readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
+import { NO_DELIVERY } from './request';
+import { fullNowAndThen, repeat } from './schedule';
+import { readMinutes, readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
 import { passesOf, type Manner } from './watch';
 import { beginningOf } from './watched';
 import { HOUR_MS, MINUTE_MS } from '../terra/durations';
@@ -44,22 +44,15 @@ export async function startPolling(this: ITriggerFunctions): Promise<ITriggerRes
 function poll(context: ITriggerFunctions, over: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'minutes']);
 	const settings = settingsOf(parameters, context.getTimezone());
-	const field = 'Ask Every (Minutes)';
-	const minutes = readWholeNumber(parameters.minutes ?? 15, { field, min: 5, max: 24 * 60 });
+	const minutes = readMinutes(parameters.minutes, 'Ask Every (Minutes)');
 	const pass = passesOf(context, settings, beginningOf(context, settings.filters), over);
-	let fullPassAt = -Infinity;
-	const passes = async () => {
-		const now = clock.now();
-		const isFull = now - fullPassAt >= FULL_EVERY_MS;
-		const started = await pass({
-			...mannerOf(settings),
-			...(!isFull && { lookBackMs: LOOK_BACK_MS }),
-		});
-		if (isFull) fullPassAt = now;
-		return started;
-	};
+	const passes = fullNowAndThen(
+		FULL_EVERY_MS,
+		async (isFull) =>
+			await pass({ ...mannerOf(settings), ...(!isFull && { lookBackMs: LOOK_BACK_MS }) }),
+	);
 	const everyMs = minutes * MINUTE_MS;
-	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, over, onDone: () => {} });
+	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, over });
 }
 
 const mannerOf = ({ emitsUpdates }: TriggerSettings): Manner => ({
@@ -93,8 +86,7 @@ export async function executePolling(this: IExecuteFunctions): Promise<INodeExec
 }
 
 async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const read = { getNodeParameter: (name: string) => context.getNodeParameter(name, 0, null) };
-	const parameters = triggerParameters(read as never, SETTING_FIELDS);
+	const parameters = itemParameters(context, SETTING_FIELDS, 0);
 	const timezone = context.getTimezone();
 	const settings = settingsOf(parameters, timezone);
 	const client = createClient(connectionOf(context), {
@@ -123,7 +115,6 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 	}
 	const event = needsSamples(found, settings) ? await withSamples(found, search) : found.event;
 	const [record] = event.body.data as [never];
-	const delivery = { trace_id: null, terra_reference: null, ordering_timestamp: null };
-	const item = recordItem(event, record, 'new', delivery, 'polling', settings);
+	const item = recordItem(event, record, 'new', NO_DELIVERY, 'polling', settings);
 	return await withStoredFiles(context, [item]);
 }

@@ -51,6 +51,13 @@ export function releaseBody(request: N8nRequest): void {
 	request.rawBody = undefined;
 }
 
+/** Of an event that no delivery brought. */
+export const NO_DELIVERY: DeliveryDetails = {
+	trace_id: null,
+	terra_reference: null,
+	ordering_timestamp: null,
+};
+
 export function deliveryDetails(headers: N8nRequest['headers']): DeliveryDetails {
 	const emitted = Number(asText(headers['x-terra-ordering-timestamp']) ?? NaN);
 	return {

@@ -16,7 +16,7 @@ export interface Schedule {
 	/** Aborts when the trigger is withdrawn. */
 	over: AbortSignal;
 	/** Told after each pass that could be finished. */
-	onDone(started: number): void;
+	onDone?(started: number): void;
 }
 
 /** One pass after the other, until the trigger is withdrawn. Never fails: a trigger that did would be taken down. */
@@ -30,7 +30,8 @@ export async function repeat(
 	await clock.sleep(firstAfterMs, over);
 	while (!over.aborted) {
 		try {
-			onDone(await turnOf(nodeIdOf(context))(pass));
+			const started = await turnOf(nodeIdOf(context))(pass);
+			onDone?.(started);
 			failures = 0;
 		} catch (error) {
 			if (over.aborted) return;
@@ -46,6 +47,21 @@ export async function repeat(
 		await clock.sleep(failures > 0 ? Math.min(soon, everyMs) : pause, over);
 		if (failures === 0) pause = everyMs;
 	}
+}
+
+/** Makes every pass a smaller one, except that a full one is due in this interval. It is due until one has succeeded. */
+export function fullNowAndThen(
+	fullEveryMs: number,
+	pass: (isFull: boolean) => Promise<number>,
+): () => Promise<number> {
+	let fullPassAt = -Infinity;
+	return async () => {
+		const now = clock.now();
+		const isFull = now - fullPassAt >= fullEveryMs;
+		const started = await pass(isFull);
+		if (isFull) fullPassAt = now;
+		return started;
+	};
 }
 
 /** A pass of a version that has been replaced may not have ended yet. */

@@ -73,7 +73,10 @@ export function readSettings(parameters: Parameters, timezone: string): TriggerS
 	return {
 		filters: readFilters(parameters),
 		emitsUpdates: emit === 'all',
-		settlesAfterMinutes: emit === 'settled' ? readSettleMinutes(parameters) : undefined,
+		settlesAfterMinutes:
+			emit === 'settled'
+				? readMinutes(parameters.settleMinutes, 'Unchanged For (Minutes)')
+				: undefined,
 		view: readView(parameters, timezone, DELIVERY_COLUMNS),
 		attachFile: attachFile === 'none' ? undefined : attachFile,
 		pictureTheme: readChoice(options.pictureTheme, 'Picture Theme', THEMES, 'light'),
@@ -90,10 +93,12 @@ const NEEDS_MEMORY = new UserError(
 	"Without it the trigger does not know which rides have started the workflow. Switch it on under Options, or set 'Emit' to New Only.",
 );
 
-function readSettleMinutes({ settleMinutes }: Parameters): number {
-	const field = 'Unchanged For (Minutes)';
-	return readWholeNumber(settleMinutes ?? 15, { field, min: 5, max: 24 * 60 });
-}
+/** @throws UserError naming the field */
+export const readMinutes = (value: unknown, field: string): number =>
+	readWholeNumber(value ?? 15, { field, ...MINUTES });
+
+/** The same for all fields of minutes: Terra's data changes no faster, and a day is long enough. */
+export const MINUTES = { min: 5, max: 24 * 60 };
 
 /** Whether deliveries must be signed; anything but a clear "no" is a "yes". */
 export function readVerifySignature(options: unknown): boolean {

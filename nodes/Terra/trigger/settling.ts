@@ -17,9 +17,6 @@ export class Settling {
 	/** Athletes with records that have not settled. */
 	private readonly waiting = new Map<string, number>();
 
-	/** When everybody was last asked about, in Unix milliseconds. */
-	fullPassAt = -Infinity;
-
 	constructor(private readonly unchangedMs: number) {}
 
 	/** How often to look. */
