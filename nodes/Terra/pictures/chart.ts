@@ -85,7 +85,7 @@ function panelsOf(
 	start: number,
 	seconds: number,
 ): Panel[] {
-	const height = track.elevation.map((metres) => convert(metres, 'height', readable(units)));
+	const height = track.elevation.map((metres) => convert(metres, 'height', readable(units)) ?? NaN);
 	// A strap that loses contact sends zero.
 	const heartRate = track.heartRate.map((bpm) => (bpm > 0 ? bpm : NaN));
 	const panels = [

@@ -56,9 +56,10 @@ function measure(
 	decimals: number,
 	units: Units,
 ): Figure | null {
-	if (value === null) return null;
+	const converted = value === null ? null : convert(value, quantity, readable(units));
+	if (converted === null) return null;
 	const { symbol } = unitOf(quantity, readable(units));
-	return { label, text: `${round(convert(value, quantity, readable(units)), decimals)} ${symbol}` };
+	return { label, text: `${round(converted, decimals)} ${symbol}` };
 }
 
 function plain(label: string, value: number | null, symbol: string): Figure | null {

@@ -1,4 +1,4 @@
-import { fields, number, text } from '../terra/json';
+import { amount, fields, text } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
 import { distanceBetween, pointsBetween, type Track } from './track';
 
@@ -61,17 +61,17 @@ function readLap(lap: unknown, offset: number): RiddenLap | null {
 	const end = parseTime(given.end_time);
 	if (!start) return null;
 	const from = instant(start, offset);
-	const seconds = number(given.active_duration_seconds);
+	const seconds = amount(given.active_duration_seconds);
 	const told = end ? instant(end, offset) : from + (seconds ?? 0) * 1000;
 	return {
 		start: from,
 		end: Math.max(from, told),
 		seconds,
-		distance: number(given.distance_meters),
-		calories: number(given.calories),
-		heartRate: number(given.avg_hr_bpm),
-		power: number(given.avg_watts),
-		speed: number(given.avg_speed_meters_per_second),
+		distance: amount(given.distance_meters),
+		calories: amount(given.calories),
+		heartRate: amount(given.avg_hr_bpm),
+		power: amount(given.avg_watts),
+		speed: amount(given.avg_speed_meters_per_second),
 		trigger: text(given.trigger_method),
 	};
 }

@@ -6,7 +6,7 @@ import {
 	uploadTypeName,
 } from '../terra/activityTypes';
 import { idText } from '../terra/events';
-import { at, fields, list, number, text, type Fields } from '../terra/json';
+import { amount, at, fields, list, number, text, type Fields } from '../terra/json';
 import { recordKey } from '../terra/keys';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, secondsBetween } from '../terra/times';
@@ -95,7 +95,7 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 	const metadata = fields(at(activity, 'metadata'));
 	const tss = tssSample(activity);
 	const account = fields(user);
-	const value = (path: string) => number(at(activity, path));
+	const value = (path: string) => amount(at(activity, path));
 	const { start_time: startTime, end_time: endTime } = metadata;
 	const times = timesOf('activity', activity, timezone);
 	const { start, end } = times;
@@ -138,9 +138,9 @@ export function rideOf(activity: unknown, user?: unknown, timezone = 'UTC'): Rid
 		climb: value('distance_data.summary.elevation.gain_actual_meters'),
 		avgWatts: value('power_data.avg_watts'),
 		maxWatts: value('power_data.max_watts'),
-		normalizedWatts: number(tss.normalized_power_watts),
-		intensityFactor: number(tss.intensity_factor_actual),
-		tss: number(tss.actual),
+		normalizedWatts: amount(tss.normalized_power_watts),
+		intensityFactor: amount(tss.intensity_factor_actual),
+		tss: amount(tss.actual),
 		workKilojoules: value('work_data.work_kilojoules'),
 		calories: value('calories_data.total_burned_calories'),
 		avgHeartRate: value('heart_rate_data.summary.avg_hr_bpm'),
@@ -193,9 +193,9 @@ const SIGNS_OF_MOTION = [
 
 /** A moving time of 0 beside a distance or work is a value that Terra does not have. */
 function movingTimeOf(activity: unknown): number | null {
-	const seconds = number(at(activity, 'active_durations_data.activity_seconds'));
+	const seconds = amount(at(activity, 'active_durations_data.activity_seconds'));
 	const hasMoved = SIGNS_OF_MOTION.some((path) => (number(at(activity, path)) ?? 0) > 0);
-	return seconds !== null && seconds <= 0 && hasMoved ? null : seconds;
+	return seconds === 0 && hasMoved ? null : seconds;
 }
 
 function groupOf(type: number | null): Ride['group'] {

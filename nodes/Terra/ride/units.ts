@@ -38,10 +38,14 @@ export function unitOf(quantity: Quantity, units: Units): Unit {
 	return (Object.hasOwn(UNITS, units) ? UNITS[units] : UNITS.terra)[quantity];
 }
 
-/** A value in metres or metres per second in the wanted unit, rounded; as Terra sent it if no conversion is needed. */
-export function convert(value: number, quantity: Quantity, units: Units): number {
+/**
+ * A value in metres or metres per second in the wanted unit, rounded; as Terra sent it if no conversion is needed. Null
+ * where it is too large to be a number in that unit.
+ */
+export function convert(value: number, quantity: Quantity, units: Units): number | null {
 	const { factor, decimals } = unitOf(quantity, units);
-	return factor === 1 ? value : round(value * factor, decimals);
+	const converted = factor === 1 ? value : round(value * factor, decimals);
+	return Number.isFinite(converted) ? converted : null;
 }
 
 export function round(value: number, decimals: number): number {

@@ -32,7 +32,7 @@ interface Group {
 	from: Day;
 	to: Day;
 	rides: readonly SummaryRide[];
-	/** At the end of the last day; undefined where days are missing, or nobody knows a load. */
+	/** At the end of the last day; undefined where days are missing, or nobody knows a load that can be summed. */
 	form: Fitness | undefined;
 }
 
@@ -169,7 +169,7 @@ export function summaryRows(
 	const first = days.reduce(earlier);
 	const last = later(to, days.reduce(later));
 	const hasLoads = rides.some(({ load }) => load !== null);
-	const forms = fitnessByDay(isComplete && hasLoads ? loadsOf(rides) : new Map(), first, last);
+	const forms = isComplete && hasLoads ? fitnessByDay(loadsOf(rides), first, last) : undefined;
 	const rows: Row[] = [];
 	for (let start = groupStart(later(from, first), grouping); start <= last;) {
 		const end = earlier(groupEnd(start, grouping), last);
@@ -178,7 +178,7 @@ export function summaryRows(
 			from: start,
 			to: end,
 			rides: rides.filter(({ day }) => day >= start && day <= end),
-			form: isComplete && hasLoads ? forms.get(end) : undefined,
+			form: finite(forms?.get(end)),
 		};
 		const highestOf = (name: string) => highest(group.rides.map(({ bests: own }) => own[name]));
 		rows.push({
@@ -189,6 +189,11 @@ export function summaryRows(
 		start = addDays(end, 1);
 	}
 	return rows;
+}
+
+/** Loads beyond all numbers have no mean, nor have the days after them. */
+function finite(form: Fitness | undefined): Fitness | undefined {
+	return form && Number.isFinite(form.fitness - form.fatigue) ? form : undefined;
 }
 
 function loadsOf(rides: readonly SummaryRide[]): Map<Day, number> {
@@ -202,17 +207,15 @@ function nameOf({ referenceId, provider, userId }: SummaryAthlete): string {
 	return `${provider ?? 'User'} …${String(userId ?? '').slice(-4)}`;
 }
 
-/** Null where there are rides, and none of them has the value; without a ride it is 0. */
+/** Null where there are rides, and none of them has the value, or it is beyond all numbers; without a ride it is 0. */
 function sum(
 	rides: readonly SummaryRide[],
 	read: (ride: SummaryRide) => number | null,
 ): number | null {
 	const known = rides.map(read).filter((value) => value !== null);
 	if (known.length === 0 && rides.length > 0) return null;
-	return round(
-		known.reduce((total, value) => total + value, 0),
-		1,
-	);
+	const total = known.reduce((all, value) => all + value, 0);
+	return Number.isFinite(total) ? round(total, 1) : null;
 }
 
 function highest(values: readonly unknown[]): number | null {
@@ -225,10 +228,12 @@ function highest(values: readonly unknown[]): number | null {
  * begins with a name, which could make it a formula.
  */
 function sentenceOf({ athlete, from, to, rides, form }: Group, units: Units): string {
-	const measured = (value: number | null, quantity: Quantity) =>
-		value === null
+	const measured = (value: number | null, quantity: Quantity) => {
+		const converted = value === null ? null : convert(value, quantity, readable(units));
+		return converted === null
 			? null
-			: `${round(convert(value, quantity, readable(units)), 0)} ${unitOf(quantity, readable(units)).symbol}`;
+			: `${round(converted, 0)} ${unitOf(quantity, readable(units)).symbol}`;
+	};
 	const distance = measured(
 		sum(rides, (ride) => ride.distance),
 		'distance',

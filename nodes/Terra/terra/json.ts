@@ -44,6 +44,12 @@ export function number(value: unknown): number | null {
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** A finite number of at least zero, or null: what cannot be negative was not measured, and would lessen a sum. */
+export function amount(value: unknown): number | null {
+	const known = number(value);
+	return known !== null && known >= 0 ? known : null;
+}
+
 /** Text that is not empty, without control characters, or null. A number becomes text. */
 export function text(value: unknown): string | null {
 	if (typeof value === 'string') return withoutControls(value) || null;
