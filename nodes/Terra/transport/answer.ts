@@ -1,4 +1,4 @@
-import { asText, isObject, type JsonObject } from '../terra/json';
+import { asText, isObject, number, type JsonObject } from '../terra/json';
 import { clock } from './clock';
 import { explainSilence, explainStatus, type Subject } from './errors';
 import { isResponse, type HttpResponse, type NoResponse } from './exchange';
@@ -106,8 +106,13 @@ export function wordsIn({ status, message }: JsonObject): string {
 
 /** Both of Terra's spellings of the waiting time, in seconds. */
 function secondsIn({ retry_after_seconds, retry_after }: JsonObject): number | undefined {
-	const seconds = Number(retry_after_seconds ?? retry_after ?? NaN);
-	return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+	return [retry_after_seconds, retry_after].map(numberIn).find((seconds) => seconds >= 0);
+}
+
+/** A finite number, also one written as text, or NaN. An empty text is no zero. */
+function numberIn(value: unknown): number {
+	const isWritten = typeof value === 'string' && value.trim() !== '';
+	return number(isWritten ? Number(value) : value) ?? NaN;
 }
 
 /** Above this a reset is a time in Unix seconds, below it a number of seconds. */
@@ -116,12 +121,12 @@ const UNIX_SECONDS = 1e9;
 /** How long Terra says to wait: `Retry-After` is seconds or a date, `X-RateLimit-Reset` seconds or a Unix time. */
 function waitMsIn(headers: JsonObject): number | undefined {
 	const value = headers['retry-after'];
-	const seconds = Number(value ?? NaN);
-	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+	const seconds = numberIn(value);
+	if (!Number.isNaN(seconds)) return Math.max(0, seconds * 1000);
 	const at = typeof value === 'string' ? Date.parse(value) : NaN;
 	if (!Number.isNaN(at)) return Math.max(0, at - clock.now());
 
-	const reset = Number(headers['x-ratelimit-reset'] ?? NaN);
-	if (!Number.isFinite(reset)) return undefined;
+	const reset = numberIn(headers['x-ratelimit-reset']);
+	if (Number.isNaN(reset)) return undefined;
 	return Math.max(0, reset > UNIX_SECONDS ? reset * 1000 - clock.now() : reset * 1000);
 }

@@ -140,6 +140,19 @@ describe('readRecords', () => {
 		expect(waitFor({ retry_after_seconds: -5 })).toMatchObject({ waitMs: undefined });
 	});
 
+	it.each([{ retry_after: '' }, { retry_after_seconds: ' ' }, { retry_after: false }])(
+		'takes %j beside data for no request to wait',
+		(field) => {
+			const body = { user, type: 'activity', data: [{ a: 1 }], ...field };
+			expect(readRecords(body)).toEqual({ kind: 'data', value: { user, records: [{ a: 1 }] } });
+		},
+	);
+
+	it('takes the waiting time that is there, if the other is empty', () => {
+		const body = { type: 'processing', retry_after_seconds: '', retry_after: 9 };
+		expect(readRecords(body)).toMatchObject({ waitMs: 9_000 });
+	});
+
 	it('takes only records for records', () => {
 		expect(readRecords({ user, data: [null, {}, { a: 1 }] })).toEqual({
 			kind: 'data',
