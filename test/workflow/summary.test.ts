@@ -146,6 +146,20 @@ describe('Get Summary', () => {
 		},
 	);
 
+	it.each([
+		['after', 0],
+		['before', 1],
+	])('leaves out a ride that Terra still has %s the word that it was deleted', async (_, first) => {
+		const { items } = await stage.run({ operation: 'getAll', ...lastWeek });
+		const [ride, other] = items.map(({ json }) => json.data as { metadata: object });
+		const deleted = { ...ride!, metadata: { ...ride!.metadata, upload_type: 4 } };
+		const pair = first === 0 ? [deleted, ride] : [ride, deleted];
+		const body = { type: 'activity', user: items[0]!.json.user, data: [...pair, other] };
+		stage.sandbox.faults.add({ kind: 'status', status: 200, body });
+		const [row] = await run(lastWeek);
+		expect(row).toMatchObject({ rides: 1 });
+	});
+
 	it('has no row for an athlete without a ride', async () => {
 		const walker = stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!;
 		const rows = await run({ user: byId(walker.user_id), ...lastWeek });

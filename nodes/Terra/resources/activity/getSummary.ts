@@ -130,6 +130,7 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 	const coverage = new Coverage({ ...range, from: warmUpFrom });
 	const rides = new Map<string, SummaryRide>();
 	const ahead = new Set<string>();
+	const deleted = new Set<string>();
 	let user: User = athlete;
 	const fetch = async (part: DayRange, withSamples: boolean) => {
 		const events = services.history.fetch({
@@ -146,12 +147,14 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 			const { record } = event;
 			const { day } = timesOf('activity', record, services.timezone);
 			if (day === undefined || !isWithin(day, part)) continue;
-			if (stateOf('activity', record) !== null) continue;
+			const state = stateOf('activity', record);
+			if (state === 'pending') continue;
 			const ride = rideOf(record, undefined, services.timezone);
-			if (unwantedBecause(ride, filters) !== undefined) continue;
+			if (state === null && unwantedBecause(ride, filters) !== undefined) continue;
 			user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
 			const key = recordKey('activity', record, user) ?? fingerprint(record);
-			if (day > latest) ahead.add(key);
+			if (state === 'deleted') deleted.add(key);
+			else if (day > latest) ahead.add(key);
 			else rides.set(key, summaryRide(ride, day, thresholdWatts, withSamples ? bests : []));
 		}
 	};
@@ -162,6 +165,8 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 		if (warmUpFrom <= lastBefore) await fetch({ from: warmUpFrom, to: lastBefore }, false);
 		await fetch(range, true);
 	}
+	// Terra may still have the ride beside the word that it was deleted, before it or after.
+	for (const key of deleted) [rides, ahead].forEach((known) => known.delete(key));
 	if (ahead.size > 0) services.hint(aheadHint(user, ahead.size), 'warning');
 	return { rides: [...rides.values()], user, coverage };
 }
