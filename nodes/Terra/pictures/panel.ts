@@ -22,6 +22,8 @@ export interface Panel {
 const GAP = 50;
 const LABEL = 15;
 const TITLE = 17;
+/** As many have room beside the plot. */
+const DIGITS = 9;
 
 /** Panels one above the other, and the axis of time below them. */
 export function panelElements(
@@ -86,7 +88,13 @@ function curve(points: number[], colour: string): Element {
 function gridLine({ x, width }: Box, y: number, mark: number, { faint, muted }: Theme): Element[] {
 	return [
 		{ kind: 'line', points: [x, y, x + width, y], colour: faint, width: 1, butt: true },
-		label({ x: x - 12, y: y + 5, text: String(mark), anchor: 'end', colour: muted }),
+		label({
+			x: x - 12,
+			y: y + 5,
+			text: String(Number(mark.toPrecision(DIGITS))),
+			anchor: 'end',
+			colour: muted,
+		}),
 	];
 }
 

@@ -115,7 +115,7 @@ export function hasPosition(track: Track, index: number): boolean {
 	return !Number.isNaN(track.latitude[index]!);
 }
 
-const BEYOND_ANY_SENSOR = 1e9;
+const BEYOND_ANY_SENSOR = 1e8;
 
 /** Places the samples of all sensors in time. */
 function placeAll(

@@ -13,6 +13,11 @@ const KINDS = ['card', 'chart', 'map'] as const;
 
 const draw = (kind: (typeof KINDS)[number], activity: unknown, options?: PictureOptions) =>
 	ridePicture(kind, rideOf(activity), options);
+/** All kinds of a ride that is read once. */
+function drawAll(activity: Activity): Scene[] {
+	const ride = rideOf(activity);
+	return KINDS.map((kind) => ridePicture(kind, ride));
+}
 const textsOf = ({ elements }: Scene) =>
 	elements.filter((element): element is Text => element.kind === 'text').map(({ text }) => text);
 const coloursOf = ({ elements }: Scene) => new Set(elements.map(({ colour }) => colour));
@@ -72,15 +77,14 @@ describe('every picture', () => {
 		'W'.repeat(120),
 		'An extraordinarily long name for a ride over the hills '.repeat(3),
 	])('keeps to its edges with the name %j', (name) => {
-		for (const kind of KINDS) {
-			expectInside(draw(kind, longRide({ name })));
-			expectInside(draw(kind, indoorRide({ name })));
+		for (const ride of [longRide({ name }), indoorRide({ name })]) {
+			for (const scene of drawAll(ride)) expectInside(scene);
 		}
 	});
 
 	it('is called by its kind where the font has none of its letters', () => {
-		for (const kind of KINDS) {
-			expect(textsOf(draw(kind, longRide({ name: '朝のライド' })))[0]).toBe('Road Biking');
+		for (const scene of drawAll(longRide({ name: '朝のライド' }))) {
+			expect(textsOf(scene)[0]).toBe('Road Biking');
 		}
 	});
 
@@ -123,6 +127,15 @@ describe('every picture', () => {
 			}),
 		);
 	}, 60_000);
+
+	it.each([99_999_999.00000001, -99_999_999.3, 1e8, -1e9, 123_456.789])(
+		'has room for heights of %d m',
+		(metres) => {
+			const at = (second: number) => ({ metres: metres + second / 1000 });
+			expectInside(draw('chart', rideOfSeconds(60, at)));
+			expectInside(draw('chart', rideOfSeconds(1, at)));
+		},
+	);
 
 	it('never fails but with a reason', () => {
 		fc.assert(

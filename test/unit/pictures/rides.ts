@@ -76,11 +76,15 @@ function rough(second: number, slowness: number): number {
 
 const HOURS = 5 * 3600;
 
+let mountains: Activity | undefined;
+
 /** A loop through mountains, recorded every second. */
-export function longRide(
-	described: Described = {},
-	part: Partial<Record<keyof Second, null>> = {},
-) {
+export function longRide(named: { name?: string } = {}): Activity {
+	mountains ??= ridden();
+	return { ...mountains, metadata: { ...mountains.metadata, ...named } };
+}
+
+function ridden(): Activity {
 	return rideOfSeconds(
 		HOURS,
 		(second) => {
@@ -93,10 +97,9 @@ export function longRide(
 				bpm: Math.round(145 + 18 * rough(second, 430)),
 				metres: 900 + 500 * Math.sin(angle * 3 - 1.2) + 60 * rough(second, 300),
 				place: [45.95 + 0.7 * radius * Math.sin(angle), 6.4 + radius * Math.cos(angle) * 1.5],
-				...Object.fromEntries(Object.keys(part).map((name) => [name, undefined])),
 			};
 		},
-		{ distance: 147_700, climb: 1582, ...described },
+		{ distance: 147_700, climb: 1582 },
 	);
 }
 
