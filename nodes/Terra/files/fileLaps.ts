@@ -1,5 +1,6 @@
-import type { RiddenLap } from '../ride/laps';
+import { wholeLap, type RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
+import { pointsOf } from '../ride/segments';
 import { spanOf } from '../ride/span';
 import { distanceOver, type Track } from '../ride/track';
 import { cadenceOf } from './sensors';
@@ -30,9 +31,7 @@ export function fileLapsOf(
 	return laps.map((lap, index) => {
 		const from = index === 0 ? -Infinity : lap.start;
 		const to = laps[index + 1]?.start ?? Infinity;
-		const stretches = segments
-			.map((points) => points.filter((i) => track.time[i]! >= from && track.time[i]! < to))
-			.filter((points) => points.length > 0);
+		const stretches = pointsOf(segments, (i) => track.time[i]! >= from && track.time[i]! < to);
 		const points = stretches.flat();
 		return {
 			...lap,
@@ -50,21 +49,10 @@ export function fileLapsOf(
 function lapsOf(ride: Ride, track: Track): RiddenLap[] {
 	const laps = ride.laps();
 	if (laps.length > 0) return laps;
-	const { start, end } = spanOf(ride, track);
-	const elapsed = (end - start) / 1000;
-	return [
-		{
-			start,
-			end,
-			seconds: Math.max(0, Math.min(ride.movingSeconds ?? elapsed, elapsed)),
-			distance: ride.distance,
-			calories: ride.calories,
-			heartRate: ride.avgHeartRate,
-			power: ride.avgWatts,
-			speed: ride.avgSpeed,
-			trigger: null,
-		},
-	];
+	const span = spanOf(ride, track);
+	const elapsed = (span.end - span.start) / 1000;
+	const seconds = Math.max(0, Math.min(ride.movingSeconds ?? elapsed, elapsed));
+	return [{ ...wholeLap(ride, span), seconds }];
 }
 
 function highest(sensor: Float64Array, points: readonly number[]): number | null {

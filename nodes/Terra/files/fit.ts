@@ -1,6 +1,6 @@
 import { hasAny, hasPosition, type Track } from '../ride/track';
 import type { Ride } from '../ride/ride';
-import { segmentsOf } from '../ride/segments';
+import { pointsOf, segmentsOf } from '../ride/segments';
 import { UserError } from '../terra/userError';
 import { FitFile, type Value } from './fitFile';
 import { fileLapsOf, type FileLap } from './fileLaps';
@@ -48,9 +48,7 @@ export function toFit(ride: Ride): Buffer {
 			'Fetch it with samples.',
 		);
 	}
-	const segments = segmentsOf(track)
-		.map((points) => points.filter((index) => fitTime(track.time[index]!) !== null))
-		.filter((points) => points.length > 0);
+	const segments = pointsOf(segmentsOf(track), (index) => fitTime(track.time[index]!) !== null);
 	if (segments.length === 0) {
 		throw new UserError(
 			'The times of this activity are before 1998 or after 2125, which a FIT file cannot hold',

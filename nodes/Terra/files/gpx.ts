@@ -1,6 +1,6 @@
 import { UserError } from '../terra/userError';
 import { sportOf, type Ride } from '../ride/ride';
-import { segmentsOf } from '../ride/segments';
+import { pointsOf, segmentsOf } from '../ride/segments';
 import { hasPosition, type Track } from '../ride/track';
 import { cadenceOf, heldSensors } from './sensors';
 import { isoUtc } from '../terra/times';
@@ -19,7 +19,7 @@ const POWER_EXTENSION = 'http://www.garmin.com/xmlschemas/PowerExtension/v1';
  */
 export function toGpx(ride: Ride): string {
 	const track = ride.track();
-	const segments = positionsOf(track);
+	const segments = pointsOf(segmentsOf(track), (index) => hasPosition(track, index));
 	if (segments.length === 0) {
 		throw track.length === 0
 			? new UserError(
@@ -43,13 +43,6 @@ export function toGpx(ride: Ride): string {
 		'</gpx>',
 		'',
 	].join('\n');
-}
-
-/** The points that have a position, cut at pauses. */
-function positionsOf(track: Track): number[][] {
-	return segmentsOf(track)
-		.map((points) => points.filter((index) => hasPosition(track, index)))
-		.filter((points) => points.length > 0);
 }
 
 function pointWriter(track: Track, group: Ride['group']): (index: number) => string {

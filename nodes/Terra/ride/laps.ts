@@ -1,5 +1,7 @@
 import { amount, fields, text } from '../terra/json';
 import { instant, parseTime } from '../terra/times';
+import type { Ride } from './ride';
+import type { Span } from './span';
 import { distanceBetween, pointsBetween, type Track } from './track';
 
 /** One lap; times in milliseconds since 1970, other values as Terra has them. */
@@ -14,6 +16,21 @@ export interface RiddenLap {
 	power: number | null;
 	speed: number | null;
 	trigger: string | null;
+}
+
+/** The whole of a ride as one lap, where Terra has none. */
+export function wholeLap(ride: Ride, { start, end }: Span): RiddenLap {
+	return {
+		start,
+		end,
+		seconds: ride.movingSeconds,
+		distance: ride.distance,
+		calories: ride.calories,
+		heartRate: ride.avgHeartRate,
+		power: ride.avgWatts,
+		speed: ride.avgSpeed,
+		trigger: null,
+	};
 }
 
 /** What laps have to add up to. */

@@ -30,6 +30,14 @@ export function segmentsOf(track: Track): number[][] {
 	return segments;
 }
 
+/** Of each stretch the points that are wanted, without stretches that have none. */
+export function pointsOf(
+	segments: ReadonlyArray<readonly number[]>,
+	isWanted: (index: number) => boolean,
+): number[][] {
+	return segments.map((points) => points.filter(isWanted)).filter((points) => points.length > 0);
+}
+
 /** From the last point before it to the first one after it. */
 interface Pause {
 	from: number;

@@ -1,6 +1,6 @@
 import type { AthleteNumbers } from '../ride/athlete';
 import { effortOf } from '../ride/effort';
-import type { RiddenLap } from '../ride/laps';
+import { wholeLap, type RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
 import { secondsBetweenInstants, secondsOf } from '../ride/seconds';
 import { round, type Units } from '../ride/units';
@@ -135,17 +135,7 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 
 function wholeRide(ride: Ride): RiddenLap {
 	const start = ride.start ?? 0;
-	return {
-		start,
-		end: start + (ride.elapsedSeconds ?? 0) * 1000,
-		seconds: ride.movingSeconds,
-		distance: ride.distance,
-		calories: ride.calories,
-		heartRate: ride.avgHeartRate,
-		power: ride.avgWatts,
-		speed: ride.avgSpeed,
-		trigger: null,
-	};
+	return wholeLap(ride, { start, end: start + (ride.elapsedSeconds ?? 0) * 1000 });
 }
 
 /** As the ride's own start is written, on the clock that it is on. */
