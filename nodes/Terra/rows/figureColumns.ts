@@ -12,7 +12,7 @@ import { round } from '../ride/units';
 import type { Row } from '../text/cells';
 
 /** What a figure is computed from. */
-interface Source {
+export interface FigureSource {
 	effort: Effort;
 	athlete: AthleteNumbers;
 }
@@ -22,7 +22,7 @@ interface FigureColumn {
 	description: string;
 	unit?: string;
 	decimals: number;
-	read: (source: Source) => number | null;
+	read: (source: FigureSource) => number | null;
 }
 
 /** One choice of the field 'Computed Figures', with the columns that it adds. */
@@ -72,7 +72,7 @@ function zoneColumns(
 		description: `Time in zone ${zone + 1} of ${zones} by ${sensor.replace('_', ' ')}`,
 		unit: 's',
 		decimals: 0,
-		read: ({ effort }: Source) => read(effort)[zone] ?? null,
+		read: ({ effort }: FigureSource) => read(effort)[zone] ?? null,
 	}));
 }
 
@@ -87,7 +87,7 @@ const PER_KILOGRAM: readonly FigureColumn[] = [
 		description: `Highest mean power over ${lengthText(seconds).toLowerCase()}, by weight`,
 		unit: 'W/kg',
 		decimals: 2,
-		read: ({ effort, athlete }: Source) => perKilogram(effort.bests[seconds], athlete),
+		read: ({ effort, athlete }: FigureSource) => perKilogram(effort.bests[seconds], athlete),
 	})),
 	{
 		name: 'weighted_power_watts_per_kg',
@@ -183,26 +183,29 @@ export const FIGURES: readonly FigureChoice[] = [
 	}),
 ];
 
-/** The columns of the chosen figures, computed from every second of a ride; null where samples are missing. */
-export function figureRow(
-	ride: Ride,
-	chosen: readonly string[],
-	athlete: AthleteNumbers,
-	seconds: Seconds | undefined = undefined,
-): Row {
-	const columns = FIGURES.filter(({ value }) => chosen.includes(value)).flatMap(
-		(choice) => choice.columns,
-	);
-	if (columns.length === 0) return {};
-	const known = {
-		...athlete,
-		thresholdWatts: athlete.thresholdWatts ?? impliedThreshold(ride),
-	};
-	const source = { effort: effortOf(seconds ?? secondsOf(ride.track()), known), athlete: known };
+/** What the seconds of a ride, or of a lap, tell of it. Of an athlete without a threshold Terra's figures imply one. */
+export function figureSource(ride: Ride, athlete: AthleteNumbers, seconds: Seconds): FigureSource {
+	const thresholdWatts = athlete.thresholdWatts ?? impliedThreshold(ride);
+	const known = { ...athlete, thresholdWatts };
+	return { effort: effortOf(seconds, known), athlete: known };
+}
+
+/** The columns of the chosen figures; null where samples are missing. */
+export function figureCells(chosen: readonly string[], source: FigureSource): Row {
 	return Object.fromEntries(
-		columns.map(({ name, decimals, read }) => {
+		columnsOf(chosen).map(({ name, decimals, read }) => {
 			const value = read(source);
 			return [name, value === null ? null : round(value, decimals)];
 		}),
 	);
+}
+
+/** The same of a whole ride, whose samples are only read if there is anything to compute. */
+export function figureRow(ride: Ride, chosen: readonly string[], athlete: AthleteNumbers): Row {
+	if (columnsOf(chosen).length === 0) return {};
+	return figureCells(chosen, figureSource(ride, athlete, secondsOf(ride.track())));
+}
+
+function columnsOf(chosen: readonly string[]): FigureColumn[] {
+	return FIGURES.filter(({ value }) => chosen.includes(value)).flatMap(({ columns }) => columns);
 }

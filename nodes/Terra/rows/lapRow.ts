@@ -1,5 +1,4 @@
 import type { AthleteNumbers } from '../ride/athlete';
-import { effortOf } from '../ride/effort';
 import { wholeLap, type RiddenLap } from '../ride/laps';
 import type { Ride } from '../ride/ride';
 import { secondsBetweenInstants, secondsOf } from '../ride/seconds';
@@ -7,7 +6,7 @@ import { round, type Units } from '../ride/units';
 import type { Row } from '../text/cells';
 import { isoUtc, showTime, type Times } from '../terra/times';
 import { toRow, type Column } from './columns';
-import { figureRow } from './figureColumns';
+import { figureCells, figureSource } from './figureColumns';
 
 interface LapSource {
 	ride: Ride;
@@ -118,7 +117,8 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 		const from = index === 0 ? -Infinity : lap.start;
 		const to = index >= laps.length - 1 ? Infinity : lap.end;
 		const own = secondsBetweenInstants(seconds, from, to);
-		const { meanWatts, meanHeartRate } = effortOf(own, athlete);
+		const computed = figureSource(ride, athlete, own);
+		const { meanWatts, meanHeartRate } = computed.effort;
 		const elapsedSeconds = laps.length > 0 ? (lap.end - lap.start) / 1000 : ride.elapsedSeconds;
 		const source = {
 			ride,
@@ -129,7 +129,7 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 			meanWatts,
 			meanHeartRate,
 		};
-		return { ...toRow(LAP_COLUMNS, source, units), ...figureRow(ride, figures, athlete, own) };
+		return { ...toRow(LAP_COLUMNS, source, units), ...figureCells(figures, computed) };
 	});
 }
 
