@@ -1,4 +1,12 @@
-export { essentialView, forSheet, present, presentLaps, stateOf, type View } from './present';
+export {
+	essentialView,
+	forSheet,
+	present,
+	presentLaps,
+	presentRide,
+	stateOf,
+	type View,
+} from './present';
 export {
 	bytesOf,
 	FILE_FORMATS,

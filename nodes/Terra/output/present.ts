@@ -84,7 +84,16 @@ export function present(
 	if (type !== 'activity') {
 		return forSheet({ ...recordRow(type, record, user, context, view), ...extras }, view);
 	}
-	const ride = rideOf(record, user, view.timezone);
+	return presentRide(rideOf(record, user, view.timezone), view, context, extras);
+}
+
+/** An activity as a row, for whoever needs its samples for more than that: they are merged once. */
+export function presentRide(
+	ride: Ride,
+	view: View,
+	context: RowContext = {},
+	extras: JsonObject = {},
+): JsonObject {
 	const row = { ...rideRow(ride, context, view), ...extras };
 	const hasStatus = context.status !== undefined || row.status !== null;
 	return {

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Version } from '../inbox';
-import { fileProblem, forSheet, present, rideFile } from '../output';
+import { fileProblem, forSheet, present, presentRide, rideFile } from '../output';
 import { enclosed } from './files';
 import { rideOf } from '../ride/ride';
 import { scalarRow } from '../rows/recordRow';
@@ -47,12 +47,15 @@ export function recordItem(
 		: { version: body.version ?? null, delivery, source };
 	// A lab report has no user, only the reference ID.
 	const user = body.user ?? userOf(event);
-	const json = present(type, record, user, view, { status }, extras);
-	if (type !== 'activity' || attachFile === undefined) return { json: json as IDataObject };
+	const plain = () => present(type, record, user, view, { status }, extras) as IDataObject;
+	if (type !== 'activity') return { json: plain() };
+
+	const ride = rideOf(record, user, view.timezone);
+	const json = view.simplify ? presentRide(ride, view, { status }, extras) : plain();
+	if (attachFile === undefined) return { json: json as IDataObject };
 
 	try {
 		const units = view.units === 'imperial' ? 'imperial' : 'metric';
-		const ride = rideOf(record, body.user, view.timezone);
 		const file = rideFile(attachFile, ride, { units, theme, picture: 'png' });
 		return { json: { ...json, file_name: file.name }, binary: enclosed(file) };
 	} catch (error) {
