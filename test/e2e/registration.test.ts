@@ -94,13 +94,13 @@ it('makes rides arrive without a secret typed in, over a restart, and stops them
 it('has no gap when it is published again and again', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
-	let isDone = false;
-	const publications = (async () => {
-		for (let round = 1; round <= 10; round++)
-			await trigger.changed({ emit: round % 2 ? 'new' : 'all' });
-		isDone = true;
-	})();
 	let rides = 0;
+	let isDone = false;
+	// On a slow machine a publication takes as long as a ride: go on until there was enough of both.
+	const publications = (async () => {
+		for (let round = 1; round <= 10 || rides < 15; round++)
+			await trigger.changed({ emit: round % 2 ? 'new' : 'all' });
+	})().finally(() => (isDone = true));
 	for (; !isDone; rides++) {
 		await world.sandbox.finishRide({ durationSeconds: 600 });
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -108,7 +108,6 @@ it('has no gap when it is published again and again', async () => {
 	await publications;
 	// What n8n refused while it replaced one version by the next, Terra sends again.
 	await world.sandbox.settled();
-	expect(rides).toBeGreaterThan(10);
 	expect(await trigger.arrived()).toHaveLength(rides);
 	expect(changes()).toHaveLength(1);
 });
