@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
-import { eventFields, optionFields, outputFields } from '../nodes/Terra/trigger/fields';
+import { eventFields, outputFields } from '../nodes/Terra/trigger/fields';
+import { optionFields } from '../nodes/Terra/trigger/optionFields';
 import { eventItem, recordItem } from '../nodes/Terra/trigger/present';
 import { readSettings } from '../nodes/Terra/trigger/settings';
 import { parseEvent, recordsOf } from '../nodes/Terra/terra/events';

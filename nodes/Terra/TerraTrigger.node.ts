@@ -7,15 +7,10 @@ import {
 import { builderHint, nodeError, searchProviders, testTerraAdminApi, testTerraApi } from './n8n';
 import { startTrigger } from './trigger/catchUp';
 import { startExecution } from './trigger/execute';
-import {
-	catchUpFields,
-	eventFields,
-	filterFields,
-	optionFields,
-	outputFields,
-	registrationFields,
-} from './trigger/fields';
+import { catchUpFields, eventFields, filterFields, outputFields } from './trigger/fields';
+import { optionFields } from './trigger/optionFields';
 import { register, unregister } from './trigger/registration';
+import { registrationFields } from './trigger/registrationFields';
 import { PANEL_HELP } from './trigger/panelHelp';
 import { receiveDelivery } from './trigger/webhook';
 

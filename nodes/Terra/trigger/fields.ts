@@ -5,14 +5,8 @@ import { providersField } from '../fields/provider';
 import { shownFor, type Show } from '../fields/show';
 import { viewFields } from '../fields/view';
 import { DELIVERY_COLUMNS } from './present';
+import { pollingOptionFields } from './optionFields';
 import { MINUTES } from './settings';
-
-const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
-
-/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
-function notice(title: string, steps: string[]): string {
-	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
-}
 
 const ANY_EVENT = {
 	name: 'Any Event',
@@ -42,52 +36,6 @@ const RECORDS: Show = {
 		...Object.entries<EventType>(EVENTS).flatMap(([value, { records }]) => (records ? value : [])),
 	],
 };
-
-export const registrationFields: INodeProperties[] = [
-	{
-		displayName: 'Webhook Registration',
-		name: 'registration',
-		type: 'options',
-		noDataExpression: true,
-		default: 'byHand',
-		options: [
-			{
-				name: 'Automatically',
-				value: 'automatic',
-				description:
-					'Publishing creates the webhook at Terra, signing secret included. Needs a Personal Access Token once.',
-			},
-			{
-				name: 'By Hand',
-				value: 'byHand',
-				description: "You paste the webhook URL into Terra's dashboard once",
-			},
-		],
-	},
-	{
-		displayName: notice(`In ${DASHBOARD}:`, [
-			'Choose the environment, then Connections → Sources: enable Xert.',
-			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above), or the Test URL to try it first.',
-			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
-			'Publish this workflow. Rides arrive as athletes finish them.',
-		]),
-		name: 'byHandNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { registration: ['byHand'] } },
-	},
-	{
-		displayName: notice(`Once, in ${DASHBOARD}:`, [
-			'Choose the environment, then Connections → Sources: enable Xert.',
-			'Settings → Personal Access Tokens: create one with the scopes destinations:read, destinations:write and keys:read, and put it into the credential for Terra Admin API above.',
-			'Publish this workflow: n8n creates the webhook. It goes on working after the token has expired.',
-		]),
-		name: 'automaticNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { registration: ['automatic'] } },
-	},
-];
 
 const eventsField = (options: typeof EVENT_OPTIONS): INodeProperties => ({
 	displayName: 'Trigger On',
@@ -196,119 +144,6 @@ export const catchUpFields: INodeProperties[] = [
 	},
 ];
 
-const attachFileOption = (description: string): INodeProperties => ({
-	displayName: 'Attach File',
-	name: 'attachFile',
-	type: 'options',
-	default: 'none',
-	options: [
-		{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
-		{
-			name: 'FIT',
-			value: 'fit',
-			description: 'Best for uploads: laps, pauses and all sensors; indoor rides too',
-		},
-		{ name: 'GPX', value: 'gpx', description: 'The track on the map; not for indoor rides' },
-		{ name: 'None', value: 'none' },
-		{
-			name: 'Picture: Card',
-			value: 'card',
-			description: 'A square for messengers; without samples it has figures and zones, but no map',
-		},
-		{
-			name: 'Picture: Chart',
-			value: 'chart',
-			description: 'Power, heart rate and elevation; without samples it has figures and zones',
-		},
-		{
-			name: 'Picture: Map',
-			value: 'map',
-			description: 'The way, coloured by power; indoors the power goes round a clock',
-		},
-		{
-			name: 'TCX',
-			value: 'tcx',
-			description: 'The same as text, for programs that do not read FIT',
-		},
-	],
-	description,
-});
-
-const pictureThemeOption: INodeProperties = {
-	displayName: 'Picture Theme',
-	name: 'pictureTheme',
-	type: 'options',
-	default: 'light',
-	options: [
-		{ name: 'Dark', value: 'dark' },
-		{ name: 'Light', value: 'light' },
-	],
-	description: 'Whether an attached picture is light or dark',
-};
-
-export const optionFields: INodeProperties[] = [
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			attachFileOption(
-				'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: then there is no file, and the field file_problem says so. To be sure, use the Terra node\'s operation Export after this trigger.',
-			),
-			{
-				displayName: 'Drop Repeated Deliveries',
-				name: 'dropRepeated',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated are then not told apart.',
-			},
-			{
-				displayName: 'Payload Hosts',
-				name: 'payloadHosts',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. payloads.example.com',
-				description:
-					'For the delivery mode "Ping": hosts from which payloads may be fetched, besides amazonaws.com. Separate several with commas.',
-			},
-			pictureThemeOption,
-			{
-				displayName: 'Rides per Execution',
-				name: 'ridesPerExecution',
-				type: 'options',
-				default: 'many',
-				options: [
-					{
-						name: 'Many When Busy',
-						value: 'many',
-						description:
-							'Rides that arrive while n8n is busy share an execution: faster, with fewer calls behind it',
-					},
-					{
-						name: 'One Delivery Each',
-						value: 'one',
-						description:
-							'A ride whose execution fails affects no other, and can be retried by itself',
-					},
-				],
-				description:
-					'Whether one execution may hold several deliveries, up to 50. Each ride is an item of its own either way.',
-			},
-			{
-				displayName: 'Verify Signature',
-				name: 'verifySignature',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to accept only deliveries that Terra signed. Without it anybody who knows the URL can start this workflow.',
-			},
-		],
-	},
-];
-
 /** What concerns every kind of record; the other fields are about rides. */
 const OF_EVERY_RECORD = ['simplify', 'units', 'format'];
 
@@ -327,17 +162,5 @@ export const outputFields = ofRides(
 
 export const pollingOutputFields: INodeProperties[] = [
 	...ofRides(viewFields({}, 'For them, each ride is fetched with its samples', DELIVERY_COLUMNS)),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			attachFileOption(
-				'File to put into the binary field "data" of each activity. Each ride is then fetched with its samples.',
-			),
-			pictureThemeOption,
-		],
-	},
+	...pollingOptionFields,
 ];

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { athleteFields, readAthletes } from '../../fields/athletes';
+import { FILE_FORMAT_OPTIONS, THEME_OPTIONS } from '../../fields/fileFormats';
 import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
 import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
@@ -110,40 +111,7 @@ export const exportFields: INodeProperties[] = [
 		displayName: 'File Format',
 		name: 'fileFormat',
 		type: 'options',
-		options: [
-			{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
-			{
-				name: 'FIT',
-				value: 'fit',
-				description:
-					'Best for uploads, such as to Intervals.icu: laps, pauses, all sensors; indoor rides too',
-			},
-			{
-				name: 'GPX',
-				value: 'gpx',
-				description: 'The track on the map, for almost every program; impossible for indoor rides',
-			},
-			{
-				name: 'Picture: Card',
-				value: 'card',
-				description: 'A square with the name, six figures, the way and the profile, for messengers',
-			},
-			{
-				name: 'Picture: Chart',
-				value: 'chart',
-				description: 'Power, heart rate, elevation and zones over time',
-			},
-			{
-				name: 'Picture: Map',
-				value: 'map',
-				description: 'The way, coloured by power; indoors the power goes round a clock',
-			},
-			{
-				name: 'TCX',
-				value: 'tcx',
-				description: 'The same as text, for programs that do not read FIT; indoor rides too',
-			},
-		],
+		options: FILE_FORMAT_OPTIONS,
 		default: 'fit',
 	},
 	{
@@ -162,10 +130,7 @@ export const exportFields: INodeProperties[] = [
 		displayName: 'Theme',
 		name: 'theme',
 		type: 'options',
-		options: [
-			{ name: 'Dark', value: 'dark' },
-			{ name: 'Light', value: 'light' },
-		],
+		options: THEME_OPTIONS,
 		default: 'light',
 		description: 'Whether the picture is light or dark',
 		displayOptions: { show: ofPicture },

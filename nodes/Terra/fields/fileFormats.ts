@@ -1,0 +1,42 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+/** What a ride can be written as, alphabetical as n8n wants it. */
+export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
+	{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
+	{
+		name: 'FIT',
+		value: 'fit',
+		description:
+			'Best for uploads, such as to Intervals.icu: laps, pauses, all sensors; indoor rides too',
+	},
+	{
+		name: 'GPX',
+		value: 'gpx',
+		description: 'The track on the map, for almost every program; impossible for indoor rides',
+	},
+	{
+		name: 'Picture: Card',
+		value: 'card',
+		description: 'A square for messengers: the name, six figures, the way and the profile',
+	},
+	{
+		name: 'Picture: Chart',
+		value: 'chart',
+		description: 'Power, heart rate, elevation and zones over time',
+	},
+	{
+		name: 'Picture: Map',
+		value: 'map',
+		description: 'The way, coloured by power; indoors the power goes round a clock',
+	},
+	{
+		name: 'TCX',
+		value: 'tcx',
+		description: 'The same as text, for programs that do not read FIT; indoor rides too',
+	},
+];
+
+export const THEME_OPTIONS: INodePropertyOptions[] = [
+	{ name: 'Dark', value: 'dark' },
+	{ name: 'Light', value: 'light' },
+];

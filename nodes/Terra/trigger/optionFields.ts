@@ -1,0 +1,101 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { FILE_FORMAT_OPTIONS, THEME_OPTIONS } from '../fields/fileFormats';
+
+const attachFileOption = (description: string): INodeProperties => ({
+	displayName: 'Attach File',
+	name: 'attachFile',
+	type: 'options',
+	default: 'none',
+	options: [...FILE_FORMAT_OPTIONS, { name: 'None', value: 'none' }].sort((a, b) =>
+		a.name.localeCompare(b.name),
+	),
+	description,
+});
+
+const pictureThemeOption: INodeProperties = {
+	displayName: 'Picture Theme',
+	name: 'pictureTheme',
+	type: 'options',
+	default: 'light',
+	options: THEME_OPTIONS,
+	description: 'Whether an attached picture is light or dark',
+};
+
+export const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			attachFileOption(
+				'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: a picture then has figures and zones only, and other files are missing, with the reason in the field file_problem. To be sure, use the Terra node\'s operation Export after this trigger.',
+			),
+			{
+				displayName: 'Drop Repeated Deliveries',
+				name: 'dropRepeated',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated are then not told apart.',
+			},
+			{
+				displayName: 'Payload Hosts',
+				name: 'payloadHosts',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. payloads.example.com',
+				description:
+					'For the delivery mode "Ping": hosts from which payloads may be fetched, besides amazonaws.com. Separate several with commas.',
+			},
+			pictureThemeOption,
+			{
+				displayName: 'Rides per Execution',
+				name: 'ridesPerExecution',
+				type: 'options',
+				default: 'many',
+				options: [
+					{
+						name: 'Many When Busy',
+						value: 'many',
+						description:
+							'Rides that arrive while n8n is busy share an execution: faster, with fewer calls behind it',
+					},
+					{
+						name: 'One Delivery Each',
+						value: 'one',
+						description:
+							'A ride whose execution fails affects no other, and can be retried by itself',
+					},
+				],
+				description:
+					'Whether one execution may hold several deliveries, up to 50. Each ride is an item of its own either way.',
+			},
+			{
+				displayName: 'Verify Signature',
+				name: 'verifySignature',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to accept only deliveries that Terra signed. Without it anybody who knows the URL can start this workflow.',
+			},
+		],
+	},
+];
+
+export const pollingOptionFields: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			attachFileOption(
+				'File to put into the binary field "data" of each activity. Each ride is then fetched with its samples.',
+			),
+			pictureThemeOption,
+		],
+	},
+];

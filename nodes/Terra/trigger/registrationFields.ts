@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
+
+/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
+function notice(title: string, steps: string[]): string {
+	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
+}
+
+export const registrationFields: INodeProperties[] = [
+	{
+		displayName: 'Webhook Registration',
+		name: 'registration',
+		type: 'options',
+		noDataExpression: true,
+		default: 'byHand',
+		options: [
+			{
+				name: 'Automatically',
+				value: 'automatic',
+				description:
+					'Publishing creates the webhook at Terra, signing secret included. Needs a Personal Access Token once.',
+			},
+			{
+				name: 'By Hand',
+				value: 'byHand',
+				description: "You paste the webhook URL into Terra's dashboard once",
+			},
+		],
+	},
+	{
+		displayName: notice(`In ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above), or the Test URL to try it first.',
+			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
+			'Publish this workflow. Rides arrive as athletes finish them.',
+		]),
+		name: 'byHandNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { registration: ['byHand'] } },
+	},
+	{
+		displayName: notice(`Once, in ${DASHBOARD}:`, [
+			'Choose the environment, then Connections → Sources: enable Xert.',
+			'Settings → Personal Access Tokens: create one with the scopes destinations:read, destinations:write and keys:read, and put it into the credential for Terra Admin API above.',
+			'Publish this workflow: n8n creates the webhook. It goes on working after the token has expired.',
+		]),
+		name: 'automaticNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { registration: ['automatic'] } },
+	},
+];
