@@ -58,7 +58,10 @@ export async function compare(
 	for (const [name, list] of rounds) {
 		const speeds = list.map(({ perSecond }) => perSecond.toFixed(1)).join(', ');
 		const latency = median(list.map((one) => one.latency));
-		console.log(`  ${load.what}: ${name} ${speeds} per second, answered in ${latency} ms`);
+		const executions = median(list.map((one) => one.executions));
+		console.log(
+			`  ${load.what}: ${name} ${speeds} per second, answered in ${latency} ms, ${executions} executions each`,
+		);
 	}
 	// Round by round, so that what slowed the machine down in one of them slowed both.
 	const ratioOf = (first: RivalName, second: RivalName, figure: 'perSecond' | 'latency') =>

@@ -77,8 +77,7 @@ async function writeResults(measured: Measured): Promise<void> {
 		machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
 		measured,
 	};
-	const text = `${JSON.stringify(results, null, '\t')}\n`;
-	await writeFile(join(projectFolder, 'bench/results.json'), text);
+	await writeFormatted(join(projectFolder, 'bench/results.json'), JSON.stringify(results));
 }
 
 async function writeTable(measured: Measured): Promise<void> {
@@ -89,7 +88,11 @@ async function writeTable(measured: Measured): Promise<void> {
 	const after = rest?.split(end)[1];
 	if (after === undefined) throw new Error(`docs/scaling.md has no ${start} … ${end}`);
 	const renewed = `${before}${start}\n\n${table(measured)}\n\n${end}${after}`;
-	await writeFile(file, await format(renewed, { ...(await resolveConfig(file)), filepath: file }));
+	await writeFormatted(file, renewed);
+}
+
+async function writeFormatted(file: string, text: string): Promise<void> {
+	await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 main().then(
