@@ -18,6 +18,9 @@ export function notedKeys(workflow: object, nodeId: string): DeduplicationItemTy
 	return keys;
 }
 
+/** As an execution notes what may be asked for later. */
+export const noted = (key: string): string[] => [key, `${key} begun`];
+
 const of = ({ workflow, node }: ICheckProcessedContextData) => notedKeys(workflow, node!.id);
 
 /** n8n's own, but for the database. */

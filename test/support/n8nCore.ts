@@ -254,6 +254,8 @@ export async function runTerra(
 	return await executeTerra(built, { input, mode, abortSignal });
 }
 
+let executionsBegun = 0;
+
 /** As `runTerra`, for a workflow that is run more than once (static data is kept in it). */
 export async function executeTerra(
 	built: TestWorkflow,
@@ -271,6 +273,7 @@ export async function executeTerra(
 		node,
 		{
 			...additionalDataFor(built.credential, built.adminCredential),
+			executionId: `execution-${++executionsBegun}`,
 			...(webhookBaseUrl && { webhookBaseUrl }),
 		},
 		mode,
@@ -334,6 +337,7 @@ export interface ActiveTrigger {
 	/** Executions without items. */
 	questions: number;
 	warnings: string[];
+	infos: string[];
 	/** As n8n does when the workflow is unpublished, or n8n ends. */
 	close(): Promise<void>;
 }
@@ -364,6 +368,7 @@ export async function activate(
 		executions: [] as INodeExecutionData[][],
 		questions: 0,
 		warnings: [] as string[],
+		infos: [] as string[],
 	};
 	const run = async ([items]: INodeExecutionData[][]): Promise<IRun> => {
 		await beforeStart?.(items!);
@@ -398,6 +403,7 @@ export async function activate(
 		emit,
 	);
 	context.logger.warn = (message: string) => void active.warnings.push(message);
+	context.logger.info = (message: string) => void active.infos.push(message);
 	const response = (await nodeType.trigger!.call(context))!;
 	return Object.assign(active, { close: async () => await response.closeFunction?.() });
 }

@@ -292,6 +292,39 @@ describe('All Athletes', () => {
 		]);
 	});
 
+	it('leaves out only who has no ID, and says so', async () => {
+		answer('/subscriptions', { users: [{ provider: 'XERT' }, ...stage.sandbox.users] });
+		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(3);
+		expect(result.hints).toEqual(["Terra's list of users has one without an ID, who was left out"]);
+	});
+
+	it('tells of an athlete of whom Terra tells no provider, and brings the others', async () => {
+		const [odd] = stage.sandbox.users;
+		const users = stage.sandbox.users.map((user) =>
+			user === odd ? { ...user, provider: null } : user,
+		);
+		answer('/subscriptions', { users });
+		stage.sandbox.faults.add({ kind: 'status', status: 403, path: '/userInfo' });
+		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(2);
+		expect(result.hints).toEqual([
+			expect.stringMatching(`No data returned for user ${odd!.user_id}: Terra does not allow this`),
+		]);
+	});
+
+	it('brings the records beside something that is none, and says of whom one is missing', async () => {
+		const [odd] = stage.sandbox.users;
+		const data = [ride('good', '2026-11-17T08:00:00+00:00'), 'odd'];
+		answer('/activity', { user: odd, data }, ({ query }) => query.user_id === odd!.user_id);
+		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
+		expect(usersOf(raw(result))).toHaveLength(3);
+		expect(idsOf(result)).toContain('good');
+		expect(result.hints).toEqual([
+			expect.stringMatching(`for user ${odd!.user_id}: A record in Terra's answer cannot be read`),
+		]);
+	});
+
 	it('leaves out who is no longer connected, and says so once', async () => {
 		stage.sandbox.users[1]!.active = false;
 		const result = await stage.run({

@@ -2,7 +2,14 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { clock } from '../../nodes/Terra/transport';
 import { startSandbox, type SandboxOptions } from '../../sandbox';
 import { credentialFor } from '../../playground/credential';
-import { activate, workflowOf, type EmissionOptions, type TestWorkflow } from '../support/n8nCore';
+import {
+	activate,
+	runTerra,
+	workflowOf,
+	type EmissionOptions,
+	type TestWorkflow,
+} from '../support/n8nCore';
+import { noted, notedKeys } from '../support/deduplication';
 import { startTrigger } from '../support/terra';
 
 export const MINUTE = 60_000;
@@ -12,6 +19,8 @@ export const DAY = 24 * HOUR;
 const real = { ...clock };
 /** How much later it is than outside. */
 let shift = 0;
+/** How far n8n's clock is from the right time. */
+let wrong = 0;
 /** The long waits under way: those of triggers between two passes. */
 let sleepers: Array<{ ms: number; wake: () => void }> = [];
 const opened: Array<() => Promise<void>> = [];
@@ -20,8 +29,10 @@ const opened: Array<() => Promise<void>> = [];
 export function fakeTime() {
 	beforeEach(() => {
 		shift = 0;
+		wrong = 0;
 		sleepers = [];
-		clock.now = () => Date.now() + shift;
+		clock.now = () => rightTime() + wrong;
+		clock.running = () => real.running() + shift;
 		clock.sleep = async (ms, signal) => {
 			if (ms < 10_000) return;
 			await new Promise<void>((resolve) => {
@@ -42,7 +53,11 @@ export function fakeTime() {
 	});
 }
 
+const rightTime = () => Date.now() + shift;
+
 export const time = {
+	/** Sets n8n's clock wrong, by so much; Terra's is right. */
+	isWrong: (ms: number) => void (wrong = ms),
 	passes: (ms: number) => void (shift += ms),
 	/** Those who wait for their next pass. */
 	sleepers: () => sleepers,
@@ -71,7 +86,7 @@ export async function published(
 ) {
 	let isLosing = false;
 	const trigger = await startTrigger(parameters, {
-		sandboxOptions: { now: clock.now, ...ONE_RIDER, ...sandboxOptions },
+		sandboxOptions: { now: rightTime, ...ONE_RIDER, ...sandboxOptions },
 		losesExecution: () => isLosing,
 	});
 	opened.push(async () => await trigger.close());
@@ -98,7 +113,7 @@ export async function polling(
 	parameters: INodeParameters = {},
 	sandboxOptions: SandboxOptions = {},
 ) {
-	const sandbox = await startSandbox({ now: clock.now, ...ONE_RIDER, ...sandboxOptions });
+	const sandbox = await startSandbox({ now: rightTime, ...ONE_RIDER, ...sandboxOptions });
 	opened.push(async () => await sandbox.close());
 	const built = workflowOf({
 		type: 'terraPollingTrigger',
@@ -112,13 +127,21 @@ export async function polling(
 	return { sandbox, built, ...ridesOf(sandbox) };
 }
 
+/** As if so many other deliveries had begun in this hour that n8n's table has forgotten all before. */
+export function fillTable({ workflow, node }: TestWorkflow) {
+	const keys = notedKeys(workflow, node.id);
+	keys.length = 0;
+	for (let key = 0; key < 2_500; key++) keys.push(`key ${key}`);
+	keys.splice(0, 2, ...noted(`hour ${new Date(clock.now()).toISOString().slice(0, 13)}`));
+}
+
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 const ridesOf = (sandbox: Sandbox) => ({
 	/** A ride that ended some hours ago. */
 	async ride({ hoursAgo = 3, deliver = false, userId = undefined as string | undefined } = {}) {
 		const durationSeconds = 600;
-		const startTime = new Date(clock.now() - hoursAgo * HOUR - durationSeconds * 1000);
+		const startTime = new Date(rightTime() - hoursAgo * HOUR - durationSeconds * 1000);
 		const { activity } = await sandbox.finishRide({ durationSeconds, startTime, deliver, userId });
 		return activity.metadata.summary_id;
 	},
@@ -135,6 +158,28 @@ const ridesOf = (sandbox: Sandbox) => ({
 		sandbox.addActivities(sandbox.users[1]!.user_id, [other]);
 		return metadata.summary_id;
 	},
+	/** So many rides, a minute apart, of which the last ended some hours ago. */
+	async manyRides(count: number, { hoursAgo = 3, userId = sandbox.users[0]!.user_id } = {}) {
+		const { activity } = await sandbox.finishRide({
+			durationSeconds: 600,
+			startTime: new Date(rightTime() - 20 * DAY),
+			deliver: false,
+			userId,
+		});
+		const last = rightTime() - hoursAgo * HOUR;
+		const rides = Array.from({ length: count }, (_, index) => {
+			const end = last - (count - 1 - index) * MINUTE;
+			const ride = structuredClone(activity);
+			Object.assign(ride.metadata, {
+				summary_id: `many-${index}`,
+				start_time: new Date(end - 10 * MINUTE).toISOString(),
+				end_time: new Date(end).toISOString(),
+			});
+			return ride;
+		});
+		sandbox.addActivities(userId, rides);
+		return rides.map(({ metadata }) => metadata.summary_id);
+	},
 	requests: () => sandbox.requests.filter(({ path }) => path.includes('/activity')).length,
 });
 
@@ -149,6 +194,15 @@ export async function activated(built: TestWorkflow, options: EmissionOptions = 
 			sleepers[0]!.wake();
 			while (sleepers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 			return sleepers[0]!.ms;
+		},
+		/** What Check Set-Up says of its passes. */
+		async told() {
+			const items = await runTerra({
+				credential: built.credential,
+				parameters: { resource: 'account', operation: 'checkSetup' },
+				credentialId: built.node.credentials!.terraApi!.id!,
+			});
+			return items.map(({ json }) => json).find(({ check }) => / Asks Terra/.test(String(check)));
 		},
 		rides: () => active.executions.map((items) => items.map(rideId)),
 	};

@@ -10,7 +10,7 @@ import {
 	type User,
 } from '../transport';
 import { mapOrdered } from './concurrency';
-import type { Coverage } from './coverage';
+import { Coverage } from './coverage';
 import { CONCURRENT_USERS, type HistoryRun } from './run';
 
 export interface AthletesTask {
@@ -27,6 +27,8 @@ export interface AthletesTask {
 	fetch(athlete: User): Promise<Coverage>;
 	/** Called if something is missing that may come another time. */
 	onMissing?(): void;
+	/** Called with the number of those in Terra's list that have no ID. */
+	onUnnamed?(count: number): void;
 }
 
 /** What is missing of an athlete, as an item. */
@@ -55,13 +57,25 @@ const MOST_NAMED = 5;
  */
 export async function forAthletes(query: AthleteQuery, task: AthletesTask): Promise<MissingItem[]> {
 	const { client, history, hint } = task.services;
-	const athletes = athletesFor(query, client, { longestWaitMs: task.longestWaitMs }, (count) => {
-		hint(
-			count === 1
-				? '1 athlete is no longer connected and was left out'
-				: `${count} athletes are no longer connected and were left out`,
-		);
-	});
+	const unlisted: Failure[] = [];
+	const athletes = athletesFor(
+		query,
+		client,
+		{ longestWaitMs: task.longestWaitMs },
+		{
+			inactive: (count) =>
+				hint(
+					count === 1
+						? '1 athlete is no longer connected and was left out'
+						: `${count} athletes are no longer connected and were left out`,
+				),
+			unnamed: (count) => {
+				hint(unnamedHint(count), 'warning');
+				task.onUnnamed?.(count);
+			},
+			failed: (athlete, error) => void unlisted.push({ athlete, error, coverage: failed(error) }),
+		},
+	);
 	let answered = 0;
 	let listError: TerraError | undefined;
 	const outcomes = await mapOrdered(
@@ -70,7 +84,7 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 		async (athlete) => {
 			const coverage = await history.forUser(
 				athlete.user_id,
-				async () => await task.fetch(athlete),
+				async () => await fetchFor(athlete, task),
 			);
 			answered += coverage.answered;
 			const { error } = coverage;
@@ -78,7 +92,7 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 			return error && { athlete, error, coverage };
 		},
 	);
-	const failures = outcomes.filter((outcome) => outcome !== undefined);
+	const failures = [...outcomes.filter((outcome) => outcome !== undefined), ...unlisted];
 	const [first] = failures;
 	if (listError && answered === 0) throw listError as TerraError;
 	if (first && answered === 0) {
@@ -93,6 +107,26 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 	const items = report(failures, task);
 	return listError ? [...items, ...reportList(listError, task)] : items;
 }
+
+/** What fails for one athlete is missing of that athlete, and of nobody else. */
+async function fetchFor(athlete: User, { fetch }: AthletesTask): Promise<Coverage> {
+	const outcome = await fetch(athlete).catch((error: unknown) => error);
+	if (outcome instanceof Coverage) return outcome;
+	if (outcome instanceof TerraError && outcome.reason !== 'credential') return failed(outcome);
+	throw outcome;
+}
+
+function failed(error: TerraError): Coverage {
+	const coverage = new Coverage();
+	coverage.fail(error);
+	return coverage;
+}
+
+/** Somebody without an ID cannot be asked about. */
+export const unnamedHint = (count: number): string =>
+	count === 1
+		? "Terra's list of users has one without an ID, who was left out"
+		: `Terra's list of users has ${count} without an ID, who were left out`;
 
 /** The elements up to an error, which is told apart, so that what was fetched before is not lost. */
 async function* untilError<T>(

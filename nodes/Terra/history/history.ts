@@ -129,12 +129,13 @@ export async function* fetchHistory(
 			const answer = await promise!;
 			if (answer.kind === 'data') {
 				failuresInARow = 0;
-				const { user, records } = answer.value;
+				const { user, records, unreadable } = answer.value;
 				progress.windowDone(records.length);
 				for (const record of inOrder(records, query.order)) {
 					yield { kind: 'record', record, user, window };
 				}
 				yield { kind: 'windowDone', window };
+				if (unreadable) yield { kind: 'gap', window, error: unreadable, isFinal: false };
 				continue;
 			}
 			if (answer.kind === 'tooLarge' && daysOf(window) > 1) {

@@ -1,4 +1,4 @@
-export { forAthletes } from './athletes';
+export { forAthletes, unnamedHint } from './athletes';
 export { createLimit, createLock, mapOrdered } from './concurrency';
 export { Coverage } from './coverage';
 export type { HistoryEvent, HistoryQuery } from './history';

@@ -1,11 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { clock } from '../transport';
 import { MOST_NODES } from './inbox';
 import { putLast, SeenList } from './memory';
 import { DAY_MS } from '../terra/durations';
 
+/** Tells whether an execution runs in the process that has started it, as it does unless n8n has workers. */
+export const thisProcess = randomUUID();
+
+const CAPACITY = 100_000;
+
+/** A moment, by the time of day and by the time that nobody sets. */
+const moment = () => ({ now: clock.now(), running: clock.running() });
+
 /** The records of one trigger node whose execution has begun, as far as this process has seen. */
 class Begun {
-	private readonly records = new SeenList(100_000, 90 * DAY_MS);
+	private readonly records = new SeenList(CAPACITY, 90 * DAY_MS);
 	private readonly waiting = new Map<string, () => void>();
+	private noted = 0;
+	/** Nothing noted since the first of them has been forgotten. */
+	private moments = [moment(), moment()] as const;
 
 	has(recordKey: string): boolean {
 		return this.records.timeOf(recordKey) !== undefined;
@@ -14,9 +27,19 @@ class Begun {
 	note(recordKeys: string[], at: number): void {
 		for (const key of recordKeys) {
 			this.records.remember(key, at);
+			if (++this.noted % (CAPACITY / 2) === 0) this.moments = [this.moments[1], moment()];
 			this.waiting.get(key)?.();
 			this.waiting.delete(key);
 		}
+	}
+
+	/**
+	 * From when on all that has begun in this process is known, in Unix milliseconds. A machine may start with a clock
+	 * that is years behind: the later of both times counts.
+	 */
+	get completeSince(): number {
+		const { now, running } = this.moments[0];
+		return Math.max(now, clock.now() - (clock.running() - running));
 	}
 
 	/** Resolves when an execution with the record begins in this process; `forget` ends the wait. */

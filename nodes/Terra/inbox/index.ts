@@ -9,6 +9,7 @@ export {
 	notesSince,
 	type LastDeliveries,
 } from './lastDeliveries';
+export { forgetPasses, lastPassesOf, notePass, type LastPass } from './lastPasses';
 export { putLast } from './memory';
 export { sendAnswer, sendStarted } from './response';
 export { begunIn } from './begun';
@@ -19,6 +20,7 @@ export {
 	MOST_ASKED,
 	questionIn,
 	questionItem,
+	questionOf,
 	type Question,
 	type TableAnswer,
 } from './question';

@@ -3,6 +3,7 @@ import { clock } from '../transport';
 import { begunIn } from './begun';
 import { hasClaims, nodeIdOf } from './inbox';
 import { tableOf } from './table';
+import { DAY_MS } from '../terra/durations';
 
 /** Where an item comes from, on the way from `webhook()` to `execute()`. */
 export interface Origin {
@@ -27,9 +28,11 @@ export interface Origin {
 const ORIGIN = 'terraOrigin';
 
 /** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
-export const MOST_KEYS = 2_000;
+export const MOST_KEYS = 2_500;
 /** Of one execution, the latest: a long history would push out everything else. */
-const MOST_RECORDS = 500;
+const MOST_RECORDS = 250;
+/** Catching up looks for what ended later: of that all is noted, or it would come again. */
+const LOOKED_FOR_MS = 11 * DAY_MS;
 /** The table is a net: nothing waits for it for long. */
 const LONGEST_WAIT_MS = 5_000;
 
@@ -74,12 +77,13 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 
 async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const deliveries = origins.flatMap(({ ids }) => ids.map(deliveryKey));
+	const now = clock.now();
 	const records = [...origins]
 		.sort((a, b) => (b.began ?? 0) - (a.began ?? 0))
+		.filter(({ began }, index) => index < MOST_RECORDS || (began ?? 0) > now - LOOKED_FOR_MS)
 		.flatMap(({ recordKey, mark }) => [mark ?? [], recordKey ?? []].flat());
 	const keys = [
-		hourKey(clock.now()),
-		...records.slice(0, MOST_RECORDS).map(versionsKey),
+		...[dayKey(now), hourKey(now), ...new Set(records.map(versionsKey))].flatMap(bothHalves),
 		...new Set(deliveries),
 		...attemptKeys(context),
 	].slice(-MOST_KEYS);
@@ -103,13 +107,16 @@ function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecut
 	if (!origin) return [item];
 	if (origin.ids.some((id) => known.has(deliveryKey(id)))) return [];
 	const { recordKey, isNew, emitsUpdates, mark } = origin;
-	if (mark !== null) return known.has(versionsKey(mark)) ? [] : [item];
-	if (!isNew || recordKey === null || !known.has(versionsKey(recordKey))) return [item];
+	if (mark !== null) return hasBegun(mark, known) ? [] : [item];
+	if (!isNew || recordKey === null || !hasBegun(recordKey, known)) return [item];
 	if (!emitsUpdates) return [];
 	// The column may not be among the chosen ones.
 	const status = 'status' in item.json && { status: 'updated' };
 	return [{ ...item, json: { ...item.json, ...status } }];
 }
+
+const hasBegun = (recordKey: string, known: Set<string>): boolean =>
+	bothHalves(versionsKey(recordKey)).every((half) => known.has(half));
 
 const deliveryKey = (id: string) => `delivery ${id}`;
 /** n8n starts an execution again whose worker died, under the same ID: that is no repetition. */
@@ -120,5 +127,16 @@ const attemptKeys = (context: IExecuteFunctions): string[] => {
 };
 export const versionsKey = (recordKey: string): string => `record ${recordKey}`;
 
-/** In the table from the hour's first execution on. While it is there, so is all that came after it. */
+/** In the table from an execution of that hour on. While it is there, so is all that began after the hour. */
 export const hourKey = (at: number): string => `hour ${new Date(at).toISOString().slice(0, 13)}`;
+/** As the hour. */
+export const dayKey = (at: number): string => `day ${new Date(at).toISOString().slice(0, 10)}`;
+
+/**
+ * What is asked for without being brought is noted in two halves. n8n cannot tell whether a key is in the table without
+ * noting it: a question that is cut short, or whose end another process overwrites, leaves first halves behind. Only an
+ * execution notes both.
+ */
+export const secondHalf = (key: string): string => `${key} begun`;
+
+const bothHalves = (key: string): string[] => [key, secondHalf(key)];

@@ -2,9 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, IRun } from 'n8n-workflow';
 import { asObject, asText } from '../terra/json';
 import { clock } from '../transport';
 import { nodeIdOf } from './inbox';
-import { hourKey, MOST_KEYS, versionsKey } from './origin';
+import { thisProcess } from './begun';
+import { dayKey, hourKey, MOST_KEYS, secondHalf, versionsKey } from './origin';
 import { tableOf } from './table';
-import { HOUR_MS } from '../terra/durations';
+import { DAY_MS, HOUR_MS } from '../terra/durations';
 
 /**
  * What the trigger wants to know of n8n's deduplication table, which only an execution can read: an execution with this
@@ -14,21 +15,29 @@ import { HOUR_MS } from '../terra/durations';
  */
 export interface Question {
 	recordKeys: string[];
-	/** Unix milliseconds: the hours since then are asked for. */
-	since: number;
+	/** When it was put, in Unix milliseconds. */
+	at: number;
+	/** The process that asks. */
+	asker: string;
 }
 
 export interface TableAnswer {
 	/** Whether an execution with this record has begun. */
 	has(recordKey: string): boolean;
-	/** The earliest hour, in Unix milliseconds, from which on nothing has been forgotten; undefined if none is known. */
+	/** From when on, in Unix milliseconds, nothing that began has been forgotten; undefined if nobody knows. */
 	completeSince: number | undefined;
 	/** Whether older entries may have been forgotten. */
 	isFull: boolean;
+	/** Whether executions run in the process that has asked. */
+	runsHere: boolean;
 }
 
-/** How many records one question can be about: with the hours, they fit into n8n's custom data. */
-export const MOST_ASKED = 1_000;
+/** How many records one question can be about, each under two keys at most. */
+export const MOST_ASKED = 500;
+/** With the hours of eleven days, and ninety days. They fit into n8n's custom data. */
+const MOST_KEYS_ASKED = 2 * MOST_ASKED + 400;
+const HOURS_ASKED = 11 * 24;
+const DAYS_ASKED = 90;
 
 const QUESTION = 'terraQuestion';
 const ANSWER = 'terra_seen_';
@@ -36,6 +45,12 @@ const CHARS_PER_VALUE = 240;
 const LONGEST_WAIT_MS = 20_000;
 /** Keys that are only asked for must push out nothing. */
 const UNLIMITED = { mode: 'entries', maxEntries: 1_000_000 } as const;
+
+export const questionOf = (recordKeys: string[]): Question => ({
+	recordKeys,
+	at: clock.now(),
+	asker: thisProcess,
+});
 
 export const questionItem = (question: Question): INodeExecutionData => ({
 	json: {},
@@ -50,22 +65,33 @@ export function questionIn(context: IExecuteFunctions): Question | undefined {
 
 /** @throws if n8n's table cannot be read */
 export async function answerQuestion(context: IExecuteFunctions, asked: Question): Promise<void> {
-	const keys = keysOf(asked, clock.now());
+	const keys = keysOf(asked);
 	const { checkProcessedAndRecord, removeProcessed, getProcessedDataCount } = context.helpers;
 	const deadline = clock.deadline(LONGEST_WAIT_MS);
+	const runsHere = asked.asker === thisProcess;
+	const knownOf = async (some: string[]) => {
+		if (some.length === 0) return [];
+		// n8n can only ask and note in one.
+		const { processed } = await checkProcessedAndRecord(some, 'node', UNLIMITED);
+		const known = new Set(processed as string[]);
+		const added = some.filter((key) => !known.has(key));
+		if (added.length > 0) await removeProcessed(added, 'node', UNLIMITED);
+		return [...known];
+	};
 	const look = async () => {
 		const count = await getProcessedDataCount('node', UNLIMITED);
-		// n8n can only ask and note in one.
-		const { processed } = await checkProcessedAndRecord(keys, 'node', UNLIMITED);
-		const known = new Set(processed as string[]);
-		const added = keys.filter((key) => !known.has(key));
-		if (added.length > 0) await removeProcessed(added, 'node', UNLIMITED);
-		return { known, isFull: count >= MOST_KEYS };
+		const halves = await knownOf(keys);
+		const wholes = new Set(await knownOf(halves.map(secondHalf)));
+		return {
+			known: new Set(halves.filter((key) => wholes.has(secondHalf(key)))),
+			// What is only asked for may have pushed out the rest, when another process noted something meanwhile.
+			isFull: count >= (runsHere ? MOST_KEYS : MOST_KEYS - MOST_KEYS_ASKED),
+		};
 	};
 	const answer = await tableOf(nodeIdOf(context)).alone(look, deadline);
 	if (!answer) return await Promise.reject(new Error("n8n's database does not answer"));
 
-	const bits = [true, answer.isFull, ...keys.map((key) => answer.known.has(key))];
+	const bits = [true, answer.isFull, runsHere, ...keys.map((key) => answer.known.has(key))];
 	const { customData } = asObject(context.getWorkflowDataProxy(0).$execution) as {
 		customData: { set(key: string, value: string): void };
 	};
@@ -75,39 +101,42 @@ export async function answerQuestion(context: IExecuteFunctions, asked: Question
 	}
 }
 
-/**
- * @param askedAt when the question was put, in Unix milliseconds
- * @returns undefined if the execution did not answer
- */
-export function answerIn(run: IRun, asked: Question, askedAt: number): TableAnswer | undefined {
+/** @returns undefined if the execution did not answer */
+export function answerIn(run: IRun, asked: Question): TableAnswer | undefined {
 	const values = asObject(run.data?.resultData?.metadata);
 	let text = '';
 	for (let part = 0; asText(values[`${ANSWER}${part}`]); part++) {
 		text += asText(values[`${ANSWER}${part}`]);
 	}
-	const [isAnswer, isFull, ...bits] = bitsOf(text);
+	const [isAnswer, isFull, runsHere, ...bits] = bitsOf(text);
 	if (!isAnswer) return undefined;
-	const known = new Set(keysOf(asked, askedAt).filter((_, index) => bits[index]));
+	const known = new Set(keysOf(asked).filter((_, index) => bits[index]));
+	// In a busy hour the table forgets the hour's beginning and notes the hour again: its end is what counts.
+	const ends = stretchesBefore(asked.at).filter(({ key }) => known.has(key));
 	return {
 		has: (recordKey) => known.has(versionsKey(recordKey)),
-		completeSince: hoursSince(asked.since, askedAt).find((hour) => known.has(hourKey(hour))),
+		completeSince: ends.length > 0 ? Math.min(...ends.map(({ end }) => end)) : undefined,
 		isFull: isFull!,
+		runsHere: runsHere!,
 	};
 }
 
-/** The hours come last: one that has begun since the question was put changes nothing of the others. */
-function keysOf({ recordKeys, since }: Question, now: number): string[] {
-	return [...recordKeys.map(versionsKey), ...hoursSince(since, now).map(hourKey)];
-}
+const keysOf = ({ recordKeys, at }: Question): string[] => [
+	...recordKeys.map(versionsKey),
+	...stretchesBefore(at).map(({ key }) => key),
+];
 
-function hoursSince(since: number, now: number): number[] {
-	const first = Math.floor(since / HOUR_MS);
-	const last = Math.floor(now / HOUR_MS);
-	return Array.from(
-		{ length: Math.max(0, last - first + 1) },
-		(_, index) => (first + index) * HOUR_MS,
-	);
-}
+/** Hours for what catching up looks for; days for an n8n that was off for longer. */
+const stretchesBefore = (at: number) => [
+	...stretches(at, DAYS_ASKED, DAY_MS, dayKey),
+	...stretches(at, HOURS_ASKED, HOUR_MS, hourKey),
+];
+
+const stretches = (at: number, count: number, length: number, keyOf: (at: number) => string) =>
+	Array.from({ length: count }, (_, index) => {
+		const start = (Math.floor(at / length) - index) * length;
+		return { key: keyOf(start), end: start + length };
+	});
 
 function textOf(bits: boolean[]): string {
 	const bytes = Buffer.alloc(Math.ceil(bits.length / 8));

@@ -1,7 +1,7 @@
 import type { IBinaryData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Parameters } from '../fields/values';
 import type { HistoryRun } from '../history';
-import type { LastDeliveries } from '../inbox';
+import type { LastDeliveries, LastPass } from '../inbox';
 import type { ColumnInfo } from '../rows/columns';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
@@ -44,8 +44,11 @@ export interface Services {
 	hasSigningSecret(): Promise<boolean>;
 	/** Terra's Admin API; undefined where the node has no credential for it. */
 	admin(): Promise<Admin | undefined>;
-	/** What this process knows of deliveries to triggers with the same credential, and since when (Unix milliseconds). */
-	deliveries(): { since: number; triggers: LastDeliveries[] };
+	/**
+	 * What this process knows of deliveries to triggers with the same credential, since when (Unix milliseconds), and of
+	 * the passes in which they asked Terra.
+	 */
+	deliveries(): { since: number; triggers: LastDeliveries[]; passes: LastPass[] };
 	/** The address in front of this n8n's webhooks, as far as n8n tells it. */
 	webhookBaseUrl: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { dayIn } from '../fields/values';
 import { createHistoryRun } from '../history';
-import { lastDeliveriesOf, notesSince } from '../inbox';
+import { lastDeliveriesOf, lastPassesOf, notesSince } from '../inbox';
 import type { ReadContext, Services } from './operation';
 import { clock, createClient, createDirectory } from '../transport';
 import { adminFor, connectionOf, environmentSecret } from './connection';
@@ -45,6 +45,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 		deliveries: () => ({
 			since: notesSince,
 			triggers: lastDeliveriesOf(context.getNode().credentials?.terraApi?.id ?? ''),
+			passes: lastPassesOf(context.getNode().credentials?.terraApi?.id ?? ''),
 		}),
 		webhookBaseUrl: webhookBaseUrlOf(context),
 	};

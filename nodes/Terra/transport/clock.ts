@@ -3,6 +3,9 @@ export const clock = {
 	/** Unix milliseconds. */
 	now: () => Date.now(),
 
+	/** Milliseconds since some moment. Unlike the time of day, nobody sets it. */
+	running: () => performance.now(),
+
 	/**
 	 * Waits; returns early when the signal aborts. Made of what Node.js has: n8n's rules leave a node no `setTimeout`,
 	 * n8n 2.41 no longer has `sleepWithAbort`, and its `sleep` cannot be cut short.

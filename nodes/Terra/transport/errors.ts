@@ -189,10 +189,12 @@ export function explainSilence({ code, timedOut }: NoResponse, about: Subject): 
 			about.kind === 'records'
 				? 'Try again later, or choose a shorter period.'
 				: 'Try again in a few minutes.',
+			{ reason: 'silent' },
 		);
 	}
 	return new TerraError(
 		'Terra could not be reached',
 		`Check the 'Base URL' of the Terra API credential and the connection of this machine${code ? ` (${code})` : ''}.`,
+		{ reason: 'silent' },
 	);
 }

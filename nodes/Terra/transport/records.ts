@@ -2,12 +2,14 @@ import { asText, isObject, type JsonObject } from '../terra/json';
 import { DATA_TYPES } from '../terra/events';
 import { otherThanExpected, saysOtherwise, wordsIn, type Answer, type ReadBody } from './answer';
 import { UNSUPPORTED } from './errors';
-import { quoting } from './terraError';
+import { quoting, TerraError } from './terraError';
 
 /** What Terra has for one user and some days. */
 export interface Records {
 	user: JsonObject | undefined;
 	records: JsonObject[];
+	/** Why something else that was among them is missing. */
+	unreadable?: TerraError;
 }
 
 /** What records were asked for. */
@@ -29,7 +31,10 @@ export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 		const user = isObject(body.user) ? body.user : undefined;
 		const records = recordsIn(body, asked.type);
 		// A notice may come with an empty list.
-		if (records && records.length > 0) return { kind: 'data', value: { user, records } };
+		if (records && records.length > 0) {
+			const value = { user, records, ...(hasOthers(body) && { unreadable: UNREADABLE_RECORD }) };
+			return { kind: 'data', value };
+		}
 		if (isLarge(body) || isProviderLimit(body)) return readNotice(body);
 		if (records || isNothing(body)) return { kind: 'data', value: { user, records: [] } };
 		return readNotice(body);
@@ -72,16 +77,25 @@ function inlineReceipt(records: JsonObject[]): JsonObject {
 			};
 }
 
-/** @returns undefined for a body without records of this type; also if what should be a record is something else */
+/** @returns undefined for a body without records of this type; also if all that should be one is something else */
 function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | undefined {
 	if (Array.isArray(data)) {
 		const records = data.filter(isRecord);
-		const isReadable = data.every((one) => one === null || isObject(one));
-		return isReadable && (records.length > 0 || data.length === 0) ? records : undefined;
+		return records.length > 0 || data.length === 0 ? records : undefined;
 	}
 	if (isObject(data) && isObject(data.metadata)) return [data];
 	return type === 'athlete' && isObject(athlete) ? [athlete] : undefined;
 }
+
+/** Whether something is among the records that is neither one nor an empty place: it must not cost the others. */
+function hasOthers({ data }: JsonObject): boolean {
+	return Array.isArray(data) && !data.every((one) => one === null || isObject(one));
+}
+
+const UNREADABLE_RECORD = new TerraError(
+	"A record in Terra's answer cannot be read",
+	'The others were taken. Try again later; if it stays, report it to Terra.',
+);
 
 /** An object without a single field is no record. */
 function isRecord(value: unknown): value is JsonObject {

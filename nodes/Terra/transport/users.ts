@@ -1,7 +1,7 @@
 import { idText } from '../terra/events';
 import { asObject, asText, isObject, type JsonObject } from '../terra/json';
 import { UserError } from '../terra/userError';
-import { expecting } from './answer';
+import { expecting, type FinalAnswer } from './answer';
 import type { Client } from './client';
 import type { Retry } from './retry';
 import { TerraError } from './terraError';
@@ -9,10 +9,25 @@ import { TerraError } from './terraError';
 /** A connection as Terra describes it: one person at one provider. */
 export type User = JsonObject & { user_id: string };
 
-interface Page {
+/** The users of a list, and how many of its entries name nobody: one such entry must not cost all others. */
+interface Found {
 	users: User[];
+	unnamed: number;
+}
+
+interface Page extends Found {
 	/** Number of the next page. */
 	next?: number;
+}
+
+/** Told whom a list has and the caller does not get. */
+export interface LeftOut {
+	/** Called once with the number of those that are no longer active. */
+	inactive?(count: number): void;
+	/** Called once with the number of those that have no ID, so that nothing can be asked about them. */
+	unnamed?(count: number): void;
+	/** Called with each whose provider Terra would not tell. Without it that ends the list. */
+	failed?(user: User, error: TerraError): void;
 }
 
 const PER_PAGE = 500;
@@ -33,31 +48,33 @@ export async function usersOnPage(client: Client, page: number, retry?: Retry): 
  */
 function pageIn(body: unknown, page: number): Page | undefined {
 	const answer = asObject(body);
-	if (Array.isArray(answer.users)) {
-		const users = usersAmong(answer.users);
-		return users && { users };
-	}
+	if (Array.isArray(answer.users)) return usersAmong(answer.users);
 	const { results, next, max_page } = isObject(answer.data) ? answer.data : answer;
-	const users = Array.isArray(results) ? usersAmong(results) : undefined;
-	if (!users) return undefined;
+	const found = Array.isArray(results) ? usersAmong(results, page > 0) : undefined;
+	if (!found) return undefined;
 
 	const pages = wholeNumber(max_page);
 	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : isBlank(next);
 	// One page after the other, whatever the next one is called: a number, text or an address.
 	const told = wholeNumber(next);
 	const goesOn = told === undefined || told > page;
-	if (!isLast && goesOn) return { users, next: page + 1 };
-	if (isLast && page + 1 >= (pages ?? 0)) return { users };
+	if (!isLast && goesOn) return { ...found, next: page + 1 };
+	if (isLast && page + 1 >= (pages ?? 0)) return found;
 	throw new TerraError(
 		"Terra's list of users ends before its last page",
 		`It has ${pages ?? 'more'} pages, and ends after ${page + 1}. Try again in a few minutes.`,
 	);
 }
 
-/** @returns undefined if one of them has no ID: nobody must be left out without a word */
-function usersAmong(list: readonly unknown[]): User[] | undefined {
-	const users = list.filter((one) => one !== null).map(toUser);
-	return users.every((user) => user !== undefined) ? users : undefined;
+/**
+ * @param isContinued whether its beginning has shown that it is a list of users
+ * @returns undefined if not one of them has an ID: then it is none
+ */
+function usersAmong(list: readonly unknown[], isContinued = false): Found | undefined {
+	const entries = list.filter((one) => one !== null);
+	const users = entries.map(toUser).filter((user) => user !== undefined);
+	if (users.length === 0 && entries.length > 0 && !isContinued) return undefined;
+	return { users, unnamed: entries.length - users.length };
 }
 
 function toUser(value: unknown): User | undefined {
@@ -80,11 +97,14 @@ export async function* usersOf(
 	client: Client,
 	providers: string[],
 	retry: Retry,
+	leftOut: LeftOut = {},
 ): AsyncGenerator<User> {
 	// A user who connects meanwhile moves others to the next page.
 	const seen = new Set<string>();
+	let nobody = 0;
 	for (let page: number | undefined = 0; page !== undefined;) {
-		const { users, next }: Page = await usersOnPage(client, page, retry);
+		const { users, unnamed, next }: Page = await usersOnPage(client, page, retry);
+		nobody += unnamed;
 		let news = 0;
 		for (const user of eachOnce(users)) {
 			if (seen.has(user.user_id)) continue;
@@ -94,8 +114,8 @@ export async function* usersOf(
 				yield user;
 				continue;
 			}
-			const known = isBlank(user.provider) ? await completed(client, user, retry) : user;
-			if (providers.includes(asText(known.provider)?.toUpperCase() ?? '')) yield known;
+			const known = await completed(client, user, retry, leftOut);
+			if (providers.includes(asText(known?.provider)?.toUpperCase() ?? '')) yield known!;
 		}
 		if (next !== undefined && news === 0) {
 			throw new TerraError(
@@ -105,6 +125,7 @@ export async function* usersOf(
 		}
 		page = next;
 	}
+	if (nobody > 0) leftOut.unnamed?.(nobody);
 }
 
 /**
@@ -154,7 +175,7 @@ export async function usersByReference(
 function usersIn(answer: unknown): User[] | undefined {
 	const { users, user } = asObject(answer);
 	const list = [answer, users].find(Array.isArray) as unknown[] | undefined;
-	if (list) return usersAmong(list);
+	if (list) return usersAmong(list)?.users;
 	const one = toUser(user);
 	return one && [one];
 }
@@ -190,8 +211,19 @@ function isActive({ active }: User): boolean {
 	return active !== false;
 }
 
-async function completed(client: Client, user: User, retry: Retry): Promise<User> {
-	return mergeUser(user, await lookUp(client, user.user_id, retry));
+/** @returns undefined if Terra will not tell, and that has been told */
+async function completed(
+	client: Client,
+	user: User,
+	retry: Retry,
+	{ failed }: LeftOut,
+): Promise<User | undefined> {
+	if (!isBlank(user.provider)) return user;
+	const answer = await askAbout(client, user.user_id, retry);
+	if (answer.kind === 'data') return mergeUser(user, answer.value);
+	if (!failed || answer.error.reason === 'credential') throw answer.error;
+	failed(user, answer.error);
+	return undefined;
 }
 
 /** Completes users by asking Terra, each of them once. */
@@ -213,6 +245,13 @@ export function createDirectory(client: Client): Describe {
 }
 
 async function lookUp(client: Client, userId: string, retry?: Retry): Promise<User> {
+	const answer = await askAbout(client, userId, retry);
+	if (answer.kind === 'data') return answer.value;
+	throw answer.error;
+}
+
+/** Of one whom Terra does not know only the ID is known. */
+async function askAbout(client: Client, userId: string, retry?: Retry): Promise<FinalAnswer<User>> {
 	const answer = await client.ask(
 		{
 			path: '/userInfo',
@@ -222,9 +261,8 @@ async function lookUp(client: Client, userId: string, retry?: Retry): Promise<Us
 		},
 		retry,
 	);
-	if (answer.kind === 'data') return answer.value;
-	if (answer.error.reason !== 'unknownUser') throw answer.error;
-	return { user_id: userId };
+	if (answer.kind === 'data' || answer.error.reason !== 'unknownUser') return answer;
+	return { kind: 'data', value: { user_id: userId } };
 }
 
 function isBlank(value: unknown): boolean {
@@ -237,14 +275,12 @@ export type AthleteQuery = { userId: string } | { referenceId: string } | { prov
 /**
  * The connections that a query means. Of one that was picked by ID only the ID is known. Those that Terra lists as no
  * longer active are left out: it would refuse each of them.
- *
- * @param leftOut called once with the number of those that are left out
  */
 export async function* athletesFor(
 	query: AthleteQuery,
 	client: Client,
 	retry: Retry,
-	leftOut?: (count: number) => void,
+	leftOut: LeftOut = {},
 ): AsyncGenerator<User> {
 	if ('userId' in query) {
 		yield { user_id: query.userId };
@@ -253,7 +289,7 @@ export async function* athletesFor(
 	const users =
 		'referenceId' in query
 			? await usersByReference(client, query.referenceId, retry)
-			: usersOf(client, query.providers, retry);
+			: usersOf(client, query.providers, retry, leftOut);
 	let inactive = 0;
 	let active = 0;
 	for await (const user of users) {
@@ -265,7 +301,7 @@ export async function* athletesFor(
 		yield user;
 	}
 	if ('referenceId' in query && active === 0) throw noLongerConnected();
-	if (inactive > 0) leftOut?.(inactive);
+	if (inactive > 0) leftOut.inactive?.(inactive);
 }
 
 function noLongerConnected(): TerraError {

@@ -6,7 +6,15 @@ import { fingerprint } from '../terra/fingerprint';
 import { asObject, asText, type JsonObject } from '../terra/json';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, parseTime, secondsBetween, type Time } from '../terra/times';
-import { clock, createDirectory, mergeUser, type Client, type User } from '../transport';
+import { UserError } from '../terra/userError';
+import {
+	clock,
+	createDirectory,
+	mergeUser,
+	TerraError,
+	type Client,
+	type User,
+} from '../transport';
 import { memoryKey } from './intake';
 import { isAbout, select } from './select';
 import type { Filters } from './settings';
@@ -39,12 +47,12 @@ export interface Search {
 	timezone: string;
 	client: Client;
 	history: HistoryRun;
-	/** Told of how many athletes something could not be had. */
-	onMissing(athletes: number): void;
 }
 
 /** The longest wait for one request; what is missing then comes with the next pass. */
 const LONGEST_WAIT_MS = 30_000;
+/** After so many in a row of whom nothing can be had Terra is taken to be down. */
+const MOST_FAILURES_IN_A_ROW = 40;
 /** A time whose offset nobody knows may be so far from UTC. */
 const MOST_OFFSET_MINUTES = 14 * 60;
 const LEAST_OFFSET_MINUTES = -12 * 60;
@@ -56,52 +64,113 @@ export function typesToAsk({ events }: Filters): DataType[] {
 	return DATA_TYPES.filter((type) => events.includes('*') || events.includes(type));
 }
 
-/**
- * Asks Terra for what should have come, athlete by athlete.
- *
- * @throws TerraError if Terra cannot be asked at all
- */
+/** What a search could not find out. */
+export interface Unknown {
+	/** Why it is not whole: Terra was down, or refused. */
+	problem?: UserError;
+	/** Of how many athletes something could not be had, and why of the first. */
+	athletes: number;
+	reason?: TerraError;
+	/** How many of Terra's users have no ID. */
+	unnamed: number;
+	/** Records of which nothing could be made. */
+	unreadable: number;
+}
+
+/** Asks Terra for what should have come, athlete by athlete. What cannot be had of one is missing of nobody else. */
 export async function findCandidates(
 	search: Search,
 	onCandidate: (candidate: Candidate) => Promise<void>,
-): Promise<void> {
-	const { filters, client, history, onMissing } = search;
-	const describe = createDirectory(client);
-	for (const type of typesToAsk(filters)) {
-		await forAthletes(
-			{ providers: filters.providers },
+): Promise<Unknown> {
+	const missing = new Map<unknown, TerraError>();
+	const unknown: Unknown = { athletes: 0, unnamed: 0, unreadable: 0 };
+	const describe = createDirectory(search.client);
+	for (const type of typesToAsk(search.filters)) {
+		try {
+			for (const { json, error } of await findOfType(type)) {
+				// Without an athlete it is the end of the list.
+				if (json.user_id === undefined) unknown.problem ??= error;
+				else missing.set(json.user_id, error);
+			}
+		} catch (error) {
+			// One type may not be had where others are.
+			unknown.problem ??= orUnexpected(error);
+			if (!(error instanceof TerraError) || error.reason === 'credential') break;
+		}
+	}
+	const [reason] = missing.values();
+	return { ...unknown, athletes: missing.size, reason };
+
+	async function findOfType(type: DataType) {
+		let answered = 0;
+		let failuresInARow = 0;
+		const items = await forAthletes(
+			{ providers: search.filters.providers },
 			{
-				services: { client, history, hint: () => {}, continueOnFail: true },
+				services: { ...search, hint: () => {}, continueOnFail: true },
 				dataType: type,
 				ifDaysMissing: 'return',
 				longestWaitMs: LONGEST_WAIT_MS,
+				onUnnamed: (count) => (unknown.unnamed = Math.max(unknown.unnamed, count)),
 				fetch: async (athlete) => {
-					const since = Math.max(search.since, connectedAt(athlete));
-					const range = { from: dayOf(since), to: dayOf(clock.now()), isOpen: true } as const;
-					const coverage = new Coverage(range);
-					const about: TerraEvent = { type, body: { user: athlete } };
-					if (!isAbout(about, filters.athletes) || !search.isDue(athlete)) return coverage;
-					const query = {
-						type,
-						userId: athlete.user_id,
-						range,
-						order: 'oldest',
-						withSamples: false,
-						longestWaitMs: LONGEST_WAIT_MS,
-					} as const;
-					for await (const event of history.fetch(query)) {
-						coverage.note(event);
-						if (event.kind !== 'record') continue;
-						const user = await describe(mergeUser(athlete, event.user));
-						const candidate = candidateOf(type, event.record, user, { ...search, since });
-						if (candidate) await onCandidate(candidate);
-					}
+					const coverage = await findOf(type, athlete);
+					answered += coverage.answered;
+					if (coverage.answered > 0) failuresInARow = 0;
+					else if (isOutage(coverage.error)) failuresInARow++;
+					// Otherwise each of thousands would be waited for.
+					if (failuresInARow >= MOST_FAILURES_IN_A_ROW) throw isDown(coverage.error!);
 					return coverage;
 				},
 			},
-		).then((missing) => missing.length > 0 && onMissing(missing.length));
+		);
+		if (items[0] && answered === 0) unknown.problem ??= items[0].error;
+		return items;
+	}
+
+	async function findOf(type: DataType, athlete: User): Promise<Coverage> {
+		const { filters, history } = search;
+		const since = Math.max(search.since, connectedAt(athlete));
+		const range = { from: dayOf(since), to: dayOf(clock.now()), isOpen: true } as const;
+		const coverage = new Coverage(range);
+		const about: TerraEvent = { type, body: { user: athlete } };
+		if (!isAbout(about, filters.athletes) || !search.isDue(athlete)) return coverage;
+		const query = {
+			type,
+			userId: athlete.user_id,
+			range,
+			order: 'oldest',
+			withSamples: false,
+			longestWaitMs: LONGEST_WAIT_MS,
+		} as const;
+		for await (const event of history.fetch(query)) {
+			coverage.note(event);
+			if (event.kind !== 'record') continue;
+			const user = await describe(mergeUser(athlete, event.user));
+			const candidate = attempt(() => candidateOf(type, event.record, user, { ...search, since }));
+			if (candidate === 'failed') unknown.unreadable++;
+			else if (candidate) await onCandidate(candidate);
+		}
+		return coverage;
 	}
 }
+
+/** One odd record must not stop the rest. */
+function attempt<T>(task: () => T): T | 'failed' {
+	try {
+		return task();
+	} catch {
+		return 'failed';
+	}
+}
+
+/** What anybody would be told now, after a long wait. A refusal is about one athlete. */
+const isOutage = (error: TerraError | undefined): boolean =>
+	error?.reason === 'silent' || /^(408|429|5..)$/.test(error?.httpCode ?? '');
+
+const isDown = ({ message, next }: TerraError): UserError => new UserError(message, next);
+
+const orUnexpected = (error: unknown): UserError =>
+	error instanceof UserError ? error : new UserError((error as Error).message);
 
 function candidateOf(
 	type: DataType,

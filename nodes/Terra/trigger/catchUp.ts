@@ -4,6 +4,7 @@ import { triggerParameters } from '../n8n';
 import { typesToAsk } from './candidates';
 import { compareAddress } from './registration';
 import { fullNowAndThen, repeat } from './schedule';
+import type { PassResult } from './pass';
 import { readSettings, SETTING_FIELDS } from './settings';
 import { Settling } from './settling';
 import { passesOf, type Manner } from './watch';
@@ -39,7 +40,7 @@ export async function startTrigger(this: ITriggerFunctions): Promise<ITriggerRes
 function watch(context: ITriggerFunctions, over: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'catchUp']);
 	const settings = readSettings(parameters, context.getTimezone());
-	const beginning = beginningOf(context, settings.filters);
+	const beginning = beginningOf(context, settings);
 	const choices = ['sixHours', 'daily', 'off'] as const;
 	const everyMs = INTERVALS[readChoice(parameters.catchUp, 'Catch Up', choices, 'sixHours')];
 	// Without a memory nobody can tell what is missing.
@@ -57,10 +58,9 @@ function watch(context: ITriggerFunctions, over: AbortSignal): void {
 		);
 		void repeat(context, passes, { ...schedule, everyMs: settling.everyMs });
 	} else if (everyMs !== Infinity) {
-		const onDone = reporting(context);
-		const secondAfterMs = SECOND_AFTER_MS;
-		const passes = async () => await pass(CATCH_UP);
-		void repeat(context, passes, { ...schedule, secondAfterMs, everyMs, onDone });
+		const told = reporting(context);
+		const passes = async () => told(await pass(CATCH_UP));
+		void repeat(context, passes, { ...schedule, secondAfterMs: SECOND_AFTER_MS, everyMs });
 	}
 }
 
@@ -81,12 +81,16 @@ const settledManner = (settling: Settling, isFull: boolean): Manner => ({
 	isDue: (athlete) => isFull || settling.isDue(athlete),
 });
 
-function reporting({ logger }: ITriggerFunctions): (started: number) => void {
+function reporting({ logger }: ITriggerFunctions): (result: PassResult) => PassResult {
 	let passesWithFinds = 0;
-	return (started) => {
-		passesWithFinds = started > 0 ? passesWithFinds + 1 : 0;
+	return (result) => {
+		const { started, problem, isMore } = result;
 		if (started > 0) logger.info(`Terra Trigger caught up on ${started} record(s)`);
+		// One that goes on soon is not over.
+		if (isMore || problem) return result;
+		passesWithFinds = started > 0 ? passesWithFinds + 1 : 0;
 		if (passesWithFinds === SUSPICIOUS_PASSES) logger.warn(WEBHOOK_SEEMS_OFF);
+		return result;
 	};
 }
 

@@ -54,9 +54,8 @@ export function emitterOf(context: ITriggerFunctions): Emitter {
 			if (isBegun) await within(run, clock.deadline(END_WITHIN_MS));
 		},
 		async ask(question) {
-			const askedAt = clock.now();
 			const run = await within(emit(questionItem(question)), clock.deadline(BEGIN_WITHIN_MS));
-			return run && answerIn(run, question, askedAt);
+			return run && answerIn(run, question);
 		},
 	};
 }

@@ -44,12 +44,17 @@ export async function startPolling(this: ITriggerFunctions): Promise<ITriggerRes
 function poll(context: ITriggerFunctions, over: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'minutes']);
 	const settings = settingsOf(parameters, context.getTimezone());
+	const manner = mannerOf(settings);
 	const minutes = readMinutes(parameters.minutes, 'Ask Every (Minutes)');
-	const pass = passesOf(context, settings, beginningOf(context, settings.filters), over);
+	const pass = passesOf(
+		context,
+		settings,
+		beginningOf(context, settings, manner.withUpdates),
+		over,
+	);
 	const passes = fullNowAndThen(
 		FULL_EVERY_MS,
-		async (isFull) =>
-			await pass({ ...mannerOf(settings), ...(!isFull && { lookBackMs: LOOK_BACK_MS }) }),
+		async (isFull) => await pass({ ...manner, ...(!isFull && { lookBackMs: LOOK_BACK_MS }) }),
 	);
 	const everyMs = minutes * MINUTE_MS;
 	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, over });
@@ -102,12 +107,12 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 		timezone,
 		client,
 		history: createHistoryRun(client),
-		onMissing: () => {},
 	};
-	await findCandidates(search, async (candidate) => {
+	const { problem } = await findCandidates(search, async (candidate) => {
 		if (!found || candidate.ended > found.ended) found = candidate;
 	});
 	if (!found) {
+		if (problem) throw problem;
 		throw new UserError(
 			'Terra has nothing of the last four weeks that passes the filters',
 			"Finish a ride, or change 'Provider' or 'Filters'. The node is right: it starts the workflow when there is something.",

@@ -1,8 +1,8 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { createLock } from '../history';
 import { nodeIdOf } from '../inbox';
-import { UserError } from '../terra/userError';
 import { clock } from '../transport';
+import type { PassResult } from './pass';
 import { MINUTE_MS } from '../terra/durations';
 
 /** The first wait after a pass that could not be finished, unless the next is due anyway; it doubles. */
@@ -15,52 +15,44 @@ export interface Schedule {
 	everyMs: number;
 	/** Aborts when the trigger is withdrawn. */
 	over: AbortSignal;
-	/** Told after each pass that could be finished. */
-	onDone?(started: number): void;
 }
 
 /** One pass after the other, until the trigger is withdrawn. Never fails: a trigger that did would be taken down. */
 export async function repeat(
 	context: ITriggerFunctions,
-	pass: () => Promise<number>,
-	{ firstAfterMs, secondAfterMs, everyMs, over, onDone }: Schedule,
+	pass: () => Promise<PassResult>,
+	{ firstAfterMs, secondAfterMs, everyMs, over }: Schedule,
 ): Promise<void> {
 	let failures = 0;
 	let pause = secondAfterMs ?? everyMs;
 	await clock.sleep(firstAfterMs, over);
 	while (!over.aborted) {
-		try {
-			const started = await turnOf(nodeIdOf(context))(pass);
-			onDone?.(started);
-			failures = 0;
-		} catch (error) {
-			if (over.aborted) return;
-			failures++;
-			const { message } = error as Error;
-			const next = error instanceof UserError ? error.next : '';
-			const { name } = context.getNode();
-			context.logger.warn(
-				`${name} could not ask Terra for what is missing, and tries again: ${message}. ${next}`,
-			);
+		const result = await turnOf(nodeIdOf(context))(pass);
+		if (over.aborted) return;
+		failures = result.problem ? failures + 1 : 0;
+		if (failures > 0) {
+			const soon = AGAIN_AFTER_MS * 2 ** (failures - 1);
+			await clock.sleep(Math.min(soon, everyMs), over);
+			continue;
 		}
-		const soon = AGAIN_AFTER_MS * 2 ** (failures - 1);
-		await clock.sleep(failures > 0 ? Math.min(soon, everyMs) : pause, over);
-		if (failures === 0) pause = everyMs;
+		if (result.isMore) continue;
+		await clock.sleep(pause, over);
+		pause = everyMs;
 	}
 }
 
 /** Makes every pass a smaller one, except that a full one is due in this interval. It is due until one has succeeded. */
 export function fullNowAndThen(
 	fullEveryMs: number,
-	pass: (isFull: boolean) => Promise<number>,
-): () => Promise<number> {
+	pass: (isFull: boolean) => Promise<PassResult>,
+): () => Promise<PassResult> {
 	let fullPassAt = -Infinity;
 	return async () => {
 		const now = clock.now();
 		const isFull = now - fullPassAt >= fullEveryMs;
-		const started = await pass(isFull);
-		if (isFull) fullPassAt = now;
-		return started;
+		const result = await pass(isFull);
+		if (isFull && !result.problem && !result.isMore) fullPassAt = now;
+		return result;
 	};
 }
 

@@ -1,14 +1,18 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { createHistoryRun } from '../history';
-import { begunIn, inboxOf, nodeIdOf, type StoredMemory } from '../inbox';
+import { begunIn, forgetPasses, inboxOf, nodeIdOf, notePass, type StoredMemory } from '../inbox';
 import { connectionOf } from '../n8n';
+import { UserError } from '../terra/userError';
 import { clock, createClient } from '../transport';
 import { emitterOf } from './emission';
-import { runPass, type Pass } from './pass';
+import { runPass, type Pass, type PassResult } from './pass';
+import { describePass } from './passReport';
 import type { TriggerSettings } from './settings';
 import { LOOK_BACK_MS, type Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
+/** A search that takes longer is ended, and what it has found is brought. */
+const LONGEST_SEARCH_MS = HOUR_MS;
 /** A pass that takes longer is ended, and the next one goes on. */
 const LONGEST_PASS_MS = 2 * HOUR_MS;
 
@@ -19,33 +23,31 @@ export type Manner = Pick<Pass, 'source' | 'withUpdates' | 'isReady'> &
 		lookBackMs?: number;
 	};
 
-/** Makes passes of a trigger, all with the same settings. */
+/** Makes passes of a trigger, all with the same settings. They never fail, and what came of them is told and noted. */
 export function passesOf(
 	context: ITriggerFunctions,
 	settings: TriggerSettings,
 	beginning: Beginning,
 	over: AbortSignal,
-): (manner: Manner) => Promise<number> {
+): (manner: Manner) => Promise<PassResult> {
 	const stored = context.getWorkflowStaticData('node') as StoredMemory;
 	const timezone = context.getTimezone();
 	const nodeId = nodeIdOf(context);
-	return async ({ source, withUpdates, isReady, lookBackMs = LOOK_BACK_MS, ...manner }) => {
-		const signal = AbortSignal.any([over, clock.deadline(LONGEST_PASS_MS)]);
-		const client = createClient(connectionOf(context), { signal });
+	const certain = new Set<string>();
+	over.addEventListener('abort', () => forgetPasses(nodeId), { once: true });
+
+	const passOf = async (manner: Manner): Promise<PassResult> => {
+		const { source, withUpdates, isReady, lookBackMs = LOOK_BACK_MS, ...others } = manner;
+		const searchOver = AbortSignal.any([over, clock.deadline(LONGEST_SEARCH_MS)]);
+		const client = createClient(connectionOf(context), { signal: searchOver });
 		return await runPass({
 			search: {
-				...manner,
+				...others,
 				filters: settings.filters,
 				since: Math.max(beginning.since, clock.now() - lookBackMs),
 				timezone,
 				client,
 				history: createHistoryRun(client),
-				onMissing: (athletes) => {
-					const { name } = context.getNode();
-					context.logger.warn(
-						`${name} could not ask Terra about ${athletes} of the athletes, and tries again next time. Get Many says why.`,
-					);
-				},
 			},
 			settings,
 			source,
@@ -54,8 +56,54 @@ export function passesOf(
 			beginning,
 			inbox: inboxOf(nodeId, stored),
 			begun: begunIn(nodeId),
+			certain,
 			emitter: emitterOf(context),
-			signal,
+			signal: AbortSignal.any([over, clock.deadline(LONGEST_PASS_MS)]),
 		});
 	};
+	return async (manner) => {
+		const result = await passOf(manner).catch(unfinished);
+		if (!over.aborted) report(context, result);
+		return result;
+	};
+}
+
+/** Whatever goes wrong in a pass, n8n must not take the trigger down for it. */
+const unfinished = (error: Error): PassResult => ({
+	started: 0,
+	unknown: { athletes: 0, unnamed: 0, unreadable: 0 },
+	leftOut: 0,
+	reachedBackTo: 0,
+	problem: error instanceof UserError ? error : new UserError(error.message),
+	isMore: false,
+});
+
+function report(context: ITriggerFunctions, result: PassResult): void {
+	const { id, name: workflow } = context.getWorkflow();
+	const { name, credentials } = context.getNode();
+	const { warnings, shortfall } = describePass(result);
+	notePass(
+		{
+			nodeId: nodeIdOf(context),
+			node: name,
+			workflow: workflow ?? id ?? '',
+			credential: credentials?.terraApi?.id ?? '',
+		},
+		{
+			started: result.started,
+			notes: shortfall ? [...warnings, shortfall] : warnings,
+			...(shortfall && { reachedBackTo: result.reachedBackTo }),
+			...(result.problem && {
+				problem: { message: result.problem.message, next: result.problem.next },
+			}),
+		},
+	);
+	const { problem } = result;
+	if (problem) {
+		context.logger.warn(
+			`${name} could not ask Terra for what is missing, and tries again: ${problem.message}. ${problem.next}`,
+		);
+	}
+	for (const warning of warnings) context.logger.warn(`${name}: ${warning}`);
+	if (shortfall) context.logger.info(`${name}: ${shortfall}`);
 }

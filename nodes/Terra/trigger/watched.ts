@@ -1,12 +1,11 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import { fingerprint } from '../terra/fingerprint';
-import type { JsonObject } from '../terra/json';
 import { clock } from '../transport';
 import { isStart, ownerOf } from './registrationNotes';
-import type { Filters } from './settings';
+import type { TriggerSettings } from './settings';
 import { DAY_MS } from '../terra/durations';
 
-/** Since when a trigger has been published with the same filters. */
+/** Since when a trigger has been published with the same filters, and has noted what begins in the same way. */
 interface Watched extends IDataObject {
 	/** The workflow: a copy of it, made with its static data, begins anew. */
 	owner: string;
@@ -32,12 +31,21 @@ export const LOOK_BACK_MS = 10 * DAY_MS;
  * Reads when the trigger was first published, or notes that it is now. To be called while n8n activates the workflow:
  * it saves the static data then, and what is written later would replace what deliveries have written.
  */
-export function beginningOf(context: ITriggerFunctions, filters: Filters): Beginning {
+export function beginningOf(
+	context: ITriggerFunctions,
+	{ filters, dropsRepeated }: Pick<TriggerSettings, 'filters' | 'dropsRepeated'>,
+	withUpdates = false,
+): Beginning {
 	const now = clock.now();
 	const staticData = context.getWorkflowStaticData('node');
 	const known = staticData.watched as Watched | undefined;
 	const owner = ownerOf(context);
-	const wanted = fingerprint(filters as unknown as JsonObject);
+	const wanted = fingerprint({
+		...filters,
+		// What began meanwhile is not known, or not by the same mark: it would come again.
+		...(!dropsRepeated && { dropsRepeated }),
+		...(withUpdates && { withUpdates }),
+	});
 	if (known?.owner === owner && known.filters === wanted) {
 		return { since: Math.min(known.since, now), needsProof: false };
 	}

@@ -3,6 +3,7 @@ import { withOrigin, withoutRepeated } from '../../../nodes/Terra/inbox';
 import { Table } from '../../../nodes/Terra/inbox/table';
 import { clock } from '../../../nodes/Terra/transport';
 
+const DAY = 86_400_000;
 const real = { ...clock };
 /** Wakes those that sleep, one after the other. */
 let sleepers: Array<() => void>;
@@ -198,6 +199,14 @@ describe('the items of an execution', () => {
 		expect(keys).toContain('record ride 2800');
 		expect(keys).not.toContain('record ride 0');
 		expect(keys.length).toBeLessThan(600);
+	});
+
+	it('leave all rides in the table that are looked for later', async () => {
+		const burst = Array.from({ length: 600 }, (_, hour) =>
+			item(`${hour}`, { ids: [`${hour}`], began: now - (hour * DAY) / 60 }),
+		);
+		await run(burst);
+		for (const hour of [0, 300, 599]) expect(store.row()).toContain(`record ride ${hour}`);
 	});
 
 	it('all go on when n8n starts the execution again, or a person does', async () => {

@@ -127,6 +127,29 @@ describe('the list of users', () => {
 		expect(await listed(reply)).toEqual(['u-1', 'u-2', 'u-3']);
 	});
 
+	it.each([
+		['all at once', { users: [{ provider: 'XERT' }, user, 'u-2', { ...user, user_id: 'u-3' }] }],
+		['on a page', { results: [user, { user_id: '' }, { ...user, user_id: 'u-3' }], next: null }],
+	])('leaves out nobody but those without an ID, and tells of them: %s', async (_, body) => {
+		const unnamed: number[] = [];
+		const client = createClient(connectionTo({ body }));
+		const leftOut = { unnamed: (count: number) => void unnamed.push(count) };
+		const ids: string[] = [];
+		for await (const one of usersOf(client, [], { longestWaitMs: 0 }, leftOut)) {
+			ids.push(one.user_id);
+		}
+		expect(ids).toEqual(['u-1', 'u-3']);
+		expect(unnamed).toEqual(['users' in body ? 2 : 1]);
+	});
+
+	it('goes on over a last page of nobody with an ID', async () => {
+		const page = (_: HttpRequest, count: number) =>
+			count === 1
+				? { body: { results: [user], next: 1, max_page: 2 } }
+				: { body: { results: [{ provider: 'XERT' }], next: null, max_page: 2 } };
+		expect(await listed(page)).toEqual(['u-1']);
+	});
+
 	it('goes on up to the last page where Terra names no next one', async () => {
 		const page = (_: HttpRequest, count: number) => ({
 			body: { results: [{ user_id: `u-${count}` }], max_page: '3' },
@@ -140,8 +163,8 @@ describe('the list of users', () => {
 		['an error', { status: 'error', message: 'try later' }],
 		['an error with users', { status: 'ERROR', users: [user] }],
 		['a failure with a page', { success: false, data: { results: [user], next: null } }],
-		['users, one of them without an ID', { users: [user, { provider: 'XERT' }] }],
-		['a page with an empty ID', { results: [user, { user_id: '' }], next: null }],
+		['users, none of them with an ID', { users: [{ provider: 'XERT' }] }],
+		['a page with empty IDs', { results: [{ user_id: '' }, {}], next: null }],
 		['a list of texts', { users: ['u-1'] }],
 		['an end before the last page', { results: [user], next: null, max_page: 3 }],
 		['a page that is not further on', { results: [user], next: 0, max_page: 3 }],

@@ -158,8 +158,17 @@ describe('readRecords', () => {
 			kind: 'data',
 			value: { user, records: [{ a: 1 }] },
 		});
-		for (const data of [[null], [{}], ['x'], [[{ a: 1 }]], [{ a: 1 }, 5]]) {
+		for (const data of [[null], [{}], ['x'], [[{ a: 1 }]]]) {
 			expect(readRecords({ user, data }).kind).toBe('unavailable');
+		}
+		for (const other of [5, 'x', [{ a: 1 }]]) {
+			const unreadable = expect.objectContaining({
+				message: expect.stringMatching(/cannot be read/),
+			});
+			expect(readRecords({ user, data: [other, { a: 1 }] })).toEqual({
+				kind: 'data',
+				value: { user, records: [{ a: 1 }], unreadable },
+			});
 		}
 		const athlete = { first_name: 'Ada' };
 		expect(recordsReader({ ...asked, type: 'athlete' })({ user, athlete })).toEqual({

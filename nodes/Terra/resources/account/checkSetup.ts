@@ -1,5 +1,6 @@
 import { providerField, readProvider } from '../../fields/provider';
 import { readBoolean } from '../../fields/values';
+import { unnamedHint } from '../../history';
 import { operation, type Services } from '../../n8n';
 import { addDays } from '../../terra/days';
 import { asText } from '../../terra/json';
@@ -17,6 +18,7 @@ import { checkFormat, checkSamples, unlessRefused } from './checkDelivery';
 import { checkDestination, NO_TOKEN } from './checkDestination';
 import { checkToken } from './checkToken';
 import { checkArrivals, checkSecret, inMinutes } from './checkArrivals';
+import { checkPasses } from './checkPasses';
 import { checked, findingsOf, inOrder, type Finding } from './finding';
 
 /** Checks everything that has to be right for rides to arrive: an item for each step. */
@@ -53,6 +55,7 @@ export const checkSetup = operation({
 			...(await check(provider, services)),
 			await checkSecret(services),
 			...checkArrivals(services),
+			...checkPasses(services),
 			...(await checkWebhook(services, switchOn)),
 		];
 		return inOrder(findings).map((finding) => ({ json: { ...finding } }));
@@ -71,11 +74,17 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 		return [credential, source, ...unchecked];
 	}
 	const users: User[] = [];
-	for await (const user of usersOf(client, [provider], SHORT_RETRY)) users.push(user);
+	const athletes = await checked(`${name} Athletes`, async () => {
+		let nobody = '';
+		const unnamed = (count: number) => (nobody = unnamedHint(count));
+		const list = usersOf(client, [provider], SHORT_RETRY, { unnamed });
+		for await (const user of list) users.push(user);
+		return checkUsers(users, name, nobody);
+	});
 	return [
 		credential,
 		source,
-		checkUsers(users, name),
+		athletes,
 		await checkActivity(users, name, services),
 		checkLastData(users, name),
 	];
@@ -114,7 +123,7 @@ async function checkSource(client: Client, provider: string, name: string): Prom
 	});
 }
 
-function checkUsers(users: User[], name: string): Finding {
+function checkUsers(users: User[], name: string, nobody: string): Finding {
 	const finding = findingsOf(`${name} Athletes`);
 	const link = 'with a link from this node: resource Athlete, operation Create Connection Link';
 	if (users.length === 0) {
@@ -123,9 +132,11 @@ function checkUsers(users: User[], name: string): Finding {
 	}
 	const inactive = users.filter(({ active }) => active === false).length;
 	const message = `${users.length} connected${inactive > 0 ? `, ${inactive} of them no longer active` : ''}`;
-	return inactive === users.length
-		? finding('problem', message, `Let them connect again ${link}.`)
-		: finding('ok', message);
+	if (inactive === users.length) {
+		return finding('problem', message, `Let them connect again ${link}.`);
+	}
+	if (nobody === '') return finding('ok', message);
+	return finding('unknown', `${message}. ${nobody}`, 'Report it to Terra.');
 }
 
 async function checkActivity(

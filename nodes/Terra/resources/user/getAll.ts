@@ -2,6 +2,7 @@ import { USER_COLUMNS } from './columns';
 import { withFreshness } from './freshness';
 import { limitFields, readLimit } from '../../fields/limit';
 import { ANY_PROVIDER, providersField, readProviders } from '../../fields/provider';
+import { unnamedHint } from '../../history';
 import { operation, type Output } from '../../n8n';
 import { usersOf } from '../../transport';
 import { SHORT_RETRY } from '../retry';
@@ -22,9 +23,10 @@ export const getAll = operation({
 		...limitFields(),
 	],
 	read: (parameters) => ({ limit: readLimit(parameters), providers: readProviders(parameters) }),
-	async run({ limit, providers }, { client }) {
+	async run({ limit, providers }, { client, hint }) {
 		const found: Output[] = [];
-		for await (const user of usersOf(client, providers, SHORT_RETRY)) {
+		const unnamed = (count: number) => hint(unnamedHint(count), 'warning');
+		for await (const user of usersOf(client, providers, SHORT_RETRY, { unnamed })) {
 			found.push({ json: withFreshness(user) });
 			if (found.length >= limit) break;
 		}

@@ -1,0 +1,194 @@
+import { clock } from '../../nodes/Terra/transport';
+import { noted, notedKeys } from '../support/deduplication';
+import { restarted, type TestWorkflow } from '../support/n8nCore';
+import {
+	activated,
+	DAY,
+	fakeTime,
+	fillTable,
+	HOUR,
+	MINUTE,
+	polling,
+	published,
+	time,
+} from './passSupport';
+
+fakeTime();
+
+/** n8n's table holds so much and no more: what was noted before may have begun, or not. */
+
+const hourOf = (at: number) => `hour ${new Date(at).toISOString().slice(0, 13)}`;
+const tableOf = ({ workflow, node }: TestWorkflow) => notedKeys(workflow, node.id);
+
+/** Half past, of whatever hour. */
+const toHalfPast = () => time.passes(HOUR - ((clock.now() - HOUR / 2) % HOUR));
+
+describe('beyond what the table holds, a ride does not come twice', () => {
+	it('though its hour is noted again, since the table has forgotten the beginning of it', async () => {
+		toHalfPast();
+		const { built, ride } = await published();
+		await ride({ hoursAgo: 0.2, deliver: true });
+		time.passes(5 * MINUTE);
+		fillTable(built);
+		time.passes(3 * HOUR);
+		const trigger = await activated(restarted(built));
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('though the table has lost even the hour by what was noted last', async () => {
+		const { built, ride } = await published();
+		await ride({ hoursAgo: 30, deliver: true });
+		fillTable(built);
+		tableOf(built).splice(0, 2, 'other', 'another');
+		time.passes(3 * HOUR);
+		const trigger = await activated(restarted(built));
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('though a question that was cut short has left all hours behind', async () => {
+		const { built, ride } = await published();
+		await ride({ hoursAgo: 30, deliver: true });
+		fillTable(built);
+		for (let hour = 0; hour < 60; hour++) tableOf(built).push(hourOf(clock.now() - hour * HOUR));
+		time.passes(3 * HOUR);
+		const trigger = await activated(restarted(built));
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('though the clock was years behind when n8n started', async () => {
+		const { built, ride } = await published();
+		await ride({ hoursAgo: 30, deliver: true });
+		fillTable(built);
+		time.passes(10 * HOUR);
+		time.isWrong(-10 * 365 * DAY);
+		const trigger = await activated(restarted(built));
+		time.isWrong(0);
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('though for a while nothing was noted, since repeated deliveries were wanted', async () => {
+		const { built, ride } = await published();
+		const republished = async (dropRepeated: boolean) => {
+			built.node.parameters.options = { dropRepeated };
+			await (await activated(built, { activation: 'activate' })).close();
+		};
+		await republished(false);
+		await ride({ hoursAgo: 1, deliver: true });
+		await republished(true);
+		time.passes(3 * HOUR);
+		const trigger = await activated(restarted(built));
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('nor when a polling trigger begins to bring updates, which are known by another mark', async () => {
+		const { built, ride } = await polling({ emit: 'new' });
+		await ride({ hoursAgo: 1 });
+		const before = await activated(built);
+		await before.pass();
+		expect(before.executions).toHaveLength(1);
+		await before.close();
+		built.node.parameters.emit = 'all';
+		const trigger = await activated(built, { activation: 'activate' });
+		await trigger.pass();
+		expect(trigger.executions).toEqual([]);
+	});
+});
+
+it('a ride that a question which was cut short has left behind comes all the same', async () => {
+	const { built, ride, sandbox } = await published();
+	const id = await ride();
+	tableOf(built).push(`record activity rider-1:${sandbox.users[0]!.provider}:${id}`);
+	const trigger = await activated(restarted(built));
+	await trigger.pass();
+	expect(trigger.rides()).toEqual([[id]]);
+	expect(tableOf(built)).not.toContain(`record activity rider-1 begun`);
+});
+
+it('brings what ended after n8n was off for weeks, with a full table', async () => {
+	const { built, ride } = await published();
+	await ride({ hoursAgo: 30, deliver: true });
+	fillTable(built);
+	tableOf(built).splice(10, 2, ...noted(`day ${new Date(clock.now()).toISOString().slice(0, 10)}`));
+	time.passes(21 * DAY);
+	const missed = await ride({ hoursAgo: 30 });
+	const trigger = await activated(restarted(built));
+	await trigger.pass();
+	expect(trigger.rides()).toEqual([[missed]]);
+});
+
+it('says how far back it reached, where n8n may have forgotten the rest', async () => {
+	const { built, ride } = await published();
+	await ride({ hoursAgo: 30, deliver: true });
+	await ride({ hoursAgo: 29 });
+	fillTable(built);
+	const full = clock.now();
+	time.passes(10 * HOUR);
+	const missed = await ride();
+	const trigger = await activated(restarted(built));
+	await trigger.pass();
+	expect(trigger.rides()).toEqual([[missed]]);
+	const since = new Date(Math.floor(full / HOUR + 1) * HOUR).toISOString();
+	const told = `n8n no longer knows whether 2 of the records that ended before ${since.slice(0, 16).replace('T', ' ')} UTC have run, and they were left out.`;
+	expect(trigger.infos).toContain(`Terra Trigger: ${told}`);
+	expect(trigger.warnings).toEqual([]);
+	expect(await trigger.told()).toMatchObject({
+		result: 'Could not check',
+		message: expect.stringContaining(told),
+		next: expect.stringContaining('Get Many'),
+	});
+	time.passes(HOUR);
+	await trigger.pass();
+	expect(await trigger.told()).toMatchObject({
+		result: 'OK',
+		message: expect.stringMatching(/started 0\. What ended before .* was left out/),
+	});
+});
+
+it('knows what it has seen itself, however much the table has forgotten', async () => {
+	const { built, ride } = await published();
+	const again = restarted(built);
+	const trigger = await activated(again);
+	await trigger.pass();
+	time.passes(2 * HOUR);
+	const missed = await ride({ hoursAgo: 1.5 });
+	fillTable(again);
+	time.passes(4 * HOUR);
+	await trigger.pass();
+	expect(trigger.rides()).toEqual([[missed]]);
+	expect(trigger.infos.join()).not.toMatch(/no longer knows/);
+});
+
+it('knows nothing of what other processes run', async () => {
+	const { built, ride } = await published();
+	const trigger = await activated(built, {
+		beforeStart: ([item]) => {
+			const { terraQuestion: question } = item as unknown as { terraQuestion?: object };
+			if (question) Object.assign(question, { asker: 'another process' });
+		},
+	});
+	await trigger.pass();
+	time.passes(2 * HOUR);
+	await ride({ hoursAgo: 1.5 });
+	fillTable(built);
+	time.passes(4 * HOUR);
+	await trigger.pass();
+	expect(trigger.executions).toEqual([]);
+	expect(trigger.infos.join()).toMatch(/no longer knows whether 1 of/);
+});
+
+it('brings more rides than the table holds, each once, though they push out what came before', async () => {
+	const { built, manyRides } = await published();
+	fillTable(built);
+	time.passes(3 * DAY);
+	const missed = await manyRides(2_300, { hoursAgo: 2 });
+	const trigger = await activated(restarted(built));
+	await trigger.pass();
+	expect(trigger.executions).toHaveLength(2_300);
+	expect(trigger.rides().flat()).toEqual(missed);
+	expect(trigger.warnings).toEqual([]);
+}, 120_000);
