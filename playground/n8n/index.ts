@@ -1,4 +1,4 @@
-export { installN8n } from './install';
+export { installCheckers, installN8n } from './install';
 export { packNodes } from './package';
 export { withProgress } from './progress';
 export { startN8n } from './process';

@@ -7,7 +7,7 @@ import { lock, Locked } from './lock';
 import { runtimeFolder } from './paths';
 import { withProgress } from './progress';
 import type { N8nVersion, Release } from './versions';
-import { releases } from './versions';
+import { checkers, releases } from './versions';
 import { waitFor } from './wait';
 
 export interface NodeInstallation {
@@ -43,6 +43,18 @@ export async function installN8n(version: N8nVersion): Promise<N8nInstallation> 
 		);
 	});
 	return { version, node, n8nScript: join(folder, 'node_modules/n8n/bin/n8n') };
+}
+
+/** Makes sure that n8n's own checks of packages are there. @returns the folder in whose `node_modules` they are */
+export async function installCheckers(): Promise<string> {
+	const { dependencies, overrides } = checkers;
+	const folder = join(runtimeFolder, `checkers-${dependencies['@n8n/node-cli']}`);
+	await once(folder, () =>
+		withProgress("Installing n8n's checks of packages (once)", () =>
+			installPackages(folder, dependencies, overrides),
+		),
+	);
+	return folder;
 }
 
 async function nodeFor(release: Release): Promise<NodeInstallation> {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-import { packNodes, projectFolder, runtimeFolder } from '../../playground/n8n';
+import { installCheckers, packNodes, projectFolder, runtimeFolder } from '../../playground/n8n';
 import { run } from '../../playground/n8n/command';
 
 jest.setTimeout(120_000);
@@ -13,12 +14,14 @@ interface Scan {
 	violations: string[];
 }
 
+/** The rules look at file names only when they are not being tested themselves. */
+const env = { ...process.env, NODE_ENV: 'production' };
+
 const scan = async (folder: string, kind: 'sources' | 'package') =>
 	JSON.parse(
 		await run(process.execPath, [join(__dirname, 'scan.mjs'), folder, kind], {
 			cwd: projectFolder,
-			// The rules look at file names only when they are not being tested themselves.
-			env: { ...process.env, NODE_ENV: 'production' },
+			env,
 		}),
 	) as Scan;
 
@@ -28,6 +31,13 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(runtimeFolder, 'rules-'));
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+const unpack = async (name: string) => {
+	const unpacked = join(folder, name);
+	await mkdir(unpacked);
+	await run('tar', ['-xzf', await packNodes(), '--strip-components=1', '-C', unpacked]);
+	return unpacked;
+};
 
 const sourceFiles = async () => {
 	const lists = await Promise.all(
@@ -53,10 +63,7 @@ describe("n8n's rules for community nodes", () => {
 	});
 
 	it('are kept by what is published', async () => {
-		const unpacked = join(folder, 'package');
-		await mkdir(unpacked);
-		await run('tar', ['-xzf', await packNodes(), '--strip-components=1', '-C', unpacked]);
-		const { files, violations } = await scan(unpacked, 'package');
+		const { files, violations } = await scan(await unpack('package'), 'package');
 		expect(violations).toEqual([]);
 		expect(files).toBeGreaterThan(50);
 	});
@@ -90,5 +97,74 @@ describe("n8n's rules for community nodes", () => {
 				expect.stringMatching(/eslint-(disable|enable)|@ts-(ignore|nocheck|expect-error)/),
 			]);
 		}
+	});
+});
+
+describe("n8n's own tools", () => {
+	let tools: string;
+	beforeAll(async () => {
+		tools = await installCheckers();
+	}, 600_000);
+
+	/** What is published as its sources, with nothing in it of how this project lints itself. */
+	const strictProject = async (name: string) => {
+		const project = join(folder, name);
+		const files = ['package.json', 'tsconfig.json', 'eslint.config.mjs'];
+		for (const file of [...files, 'nodes', 'credentials', 'icons'])
+			await cp(join(projectFolder, file), join(project, file), { recursive: true });
+		await symlink(join(tools, 'node_modules'), join(project, 'node_modules'));
+		return project;
+	};
+
+	const lint = async (cwd: string) => {
+		const command = join(tools, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs');
+		return await run(process.execPath, [command, 'lint'], { cwd, env });
+	};
+
+	/** The scanner's own check, from where it has the package and its sources on the disk. */
+	const scanned = async (path: string, patterns: string) => {
+		const scanner = join(tools, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
+		const code = `import * as scanner from ${JSON.stringify(pathToFileURL(scanner).href)};
+			const result = await scanner.analyzePackage(${JSON.stringify(path)}, ${patterns});
+			console.log(JSON.stringify(result));`;
+		const output = await run(process.execPath, ['--input-type=module', '-e', code], { env });
+		return JSON.parse(output) as { passed: boolean; details?: string };
+	};
+	const SOURCES = 'scanner.SOURCE_FILE_PATTERNS';
+	/** As the scanner says it of what npm hands out. */
+	const PUBLISHED = "['**/*.js', 'package.json']";
+
+	it('lint it in strict mode with their template, and find nothing', async () => {
+		const { n8n } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')) as {
+			n8n: { strict: boolean };
+		};
+		expect(n8n.strict).toBe(true);
+		await lint(await strictProject('strict'));
+	});
+
+	it('would not take another template, nor what breaks a rule of it', async () => {
+		const project = await strictProject('loose');
+		const file = join(project, 'nodes/Terra/text/plain.ts');
+		const text = await readFile(file, 'utf8');
+		await writeFile(file, `${text}\nexport const home = process.env.HOME;\n`);
+		await expect(lint(project)).rejects.toThrow(/no-restricted-globals/);
+		await writeFile(file, text);
+		await writeFile(join(project, 'eslint.config.mjs'), 'export default [];\n');
+		await expect(lint(project)).rejects.toThrow(/Strict mode violation/);
+	});
+
+	it('scan the sources and what is packed, and find nothing', async () => {
+		expect(await scanned(projectFolder, SOURCES)).toEqual({ passed: true });
+		expect(await scanned(await unpack('scanned'), PUBLISHED)).toEqual({ passed: true });
+	});
+
+	it('would find something', async () => {
+		const broken = await unpack('scanned-broken');
+		await writeFile(join(broken, 'dist/more.js'), 'console.log(process.env.HOME);\n');
+		const { passed, details } = await scanned(broken, PUBLISHED);
+		expect(passed).toBe(false);
+		expect(details).toMatch(
+			/no-console[^]*no-restricted-globals|no-restricted-globals[^]*no-console/,
+		);
 	});
 });

@@ -1,5 +1,5 @@
 /** What is not part of a text that people read: most control characters, such as the NULs that pad texts of FIT files. */
-const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
 
 export function withoutControls(value: string): string {
 	return value.replace(CONTROLS, '');
