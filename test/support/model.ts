@@ -3,6 +3,13 @@ import type { AddressInfo } from 'node:net';
 
 type Step = { tool: string; input: object } | { say: string };
 
+interface OfferedTool {
+	name: string;
+	description: string;
+	/** JSON schema. */
+	parameters: { properties: Record<string, object> };
+}
+
 interface Message {
 	role: string;
 	content: string;
@@ -12,10 +19,14 @@ interface Message {
 export async function startModel() {
 	let steps: Step[] = [];
 	let messages: Message[] = [];
+	let tools: Array<{ function: OfferedTool }> = [];
 	const server = createServer(async (request, response) => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
-		({ messages } = JSON.parse(Buffer.concat(chunks).toString()) as { messages: Message[] });
+		({ messages, tools = [] } = JSON.parse(Buffer.concat(chunks).toString()) as {
+			messages: Message[];
+			tools?: typeof tools;
+		});
 		response.setHeader('content-type', 'application/json');
 		response.end(JSON.stringify(completion(steps.shift() ?? { say: 'I have nothing to say.' })));
 	});
@@ -25,6 +36,8 @@ export async function startModel() {
 		plan: (next: Step[]) => {
 			steps = next;
 		},
+		/** What the model was last told it may use. */
+		tools: () => tools.map((tool) => tool.function),
 		/** What the tools said to the model, oldest first. */
 		toolAnswers: () => messages.filter(({ role }) => role === 'tool').map(({ content }) => content),
 		close: async () => {

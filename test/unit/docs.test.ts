@@ -157,10 +157,10 @@ describe('the reference', () => {
 	const cells = (...files: string[]) =>
 		files.flatMap((page) => rowsIn(read(page)).map(([first]) => first!));
 
-	/** The names of all fields, those inside collections included. Notices are no fields. */
+	/** The names of all fields, those inside collections included. Notices are no fields; a tool's are told once. */
 	const namesOf = (fields: INodeProperties[]): string[] =>
 		fields
-			.filter(({ type }) => type !== 'notice')
+			.filter(({ type, displayOptions }) => type !== 'notice' && !displayOptions?.show?.['@tool'])
 			.flatMap(({ displayName, type, options }) => [
 				...(/^(Resource|Operation)$/.test(displayName) ? [] : [displayName]),
 				...(type === 'collection' ? namesOf(options as INodeProperties[]) : []),

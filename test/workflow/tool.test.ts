@@ -1,8 +1,13 @@
-import { NodeHelpers, type INodeParameters, type INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { terraTool } from '../support/tool';
 import { setStage, type Stage } from './historySupport';
-import { keyOf } from '../support/keyOf';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -20,11 +25,13 @@ const GET_RIDES: INodeParameters = {
 	resource: 'activity',
 	operation: 'getAll',
 	user: byId(fromAI('user_id', 'user_id of the athlete')),
-	period: 'custom',
-	from: fromAI('from', 'first day, YYYY-MM-DD'),
-	to: fromAI('to', 'last day, YYYY-MM-DD'),
+	period: fromAI('days', 'first and last day, YYYY-MM-DD/YYYY-MM-DD'),
 	returnAll: true,
 };
+
+/** What a click on the stars beside a field leaves in it. */
+const left = (field: string) =>
+	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${field}', \`\`, 'string') }}`;
 
 const toolWith = async (parameters: INodeParameters) =>
 	await terraTool(stage.credential, parameters);
@@ -35,16 +42,68 @@ const call = async (parameters: INodeParameters, input: Record<string, unknown>)
 describe('the node as a tool of an agent', () => {
 	it('tells the model what it does and what it wants', async () => {
 		const { description, schema } = await toolWith(GET_RIDES);
-		expect(description).toBe('Get many activities in Terra');
-		expect(Object.keys(schema.shape)).toEqual(['user_id', 'from', 'to']);
-		expect(schema.shape.from!.description).toBe('first day, YYYY-MM-DD');
+		expect(description).toMatch(/^Gets rides .* newest first.*distance_meters/);
+		expect(Object.keys(schema.shape)).toEqual(['user_id', 'days']);
+		expect(schema.shape.days!.description).toBe('first and last day, YYYY-MM-DD/YYYY-MM-DD');
+	});
+
+	it('answers how far somebody rode last week as it is, with two clicks', async () => {
+		// As n8n's editor saves it: the athlete is left to the model in the list that the field begins with.
+		const tool = await toolWith({
+			user: { __rl: true, mode: 'list', value: left('Athlete') },
+			period: left('Period'),
+		});
+		expect(Object.keys(tool.schema.shape)).toEqual(['Athlete', 'Period']);
+		for (const field of Object.keys(tool.schema.shape)) {
+			expect(tool.description).toContain(`${field}: `);
+		}
+		const answer = await tool.invoke({ Athlete: 'rider-1', Period: 'lastWeek' });
+		const all = await call(GET_RIDES, {
+			user_id: stage.sandbox.users[0]!.user_id,
+			days: '2026-11-09/2026-11-15',
+		});
+		const meters = all.reduce(
+			(sum: number, { distance_meters }: { distance_meters: number }) => sum + distance_meters,
+			0,
+		);
+		expect(meters).toBeGreaterThan(0);
+		const [week, ...more] = JSON.parse(answer);
+		expect(more).toEqual([]);
+		expect(week).toMatchObject({
+			reference_id: 'rider-1',
+			period_start: '2026-11-09',
+			period_end: '2026-11-15',
+			sentence: expect.stringContaining(' km'),
+		});
+		expect(week.distance_meters).toBeCloseTo(meters, 0);
+		expect(answer.length).toBeLessThan(1000);
+	});
+
+	it('shows no field of days beside a period that is left to the model', () => {
+		const { description } = new Terra();
+		const type = { ...description, name: 'terraTool' };
+		const parameters = { resource: 'activity', operation: 'getAll', period: left('Period') };
+		const base = { id: '1', name: 'T', type: 't', typeVersion: 1 };
+		const node: INode = { ...base, position: [0, 0], parameters };
+		const shown = NodeHelpers.getNodeParameters(
+			...([type.properties, parameters, true, false, node, type] as const),
+		);
+		expect(shown).toMatchObject({ limit: 50 });
+		for (const field of ['from', 'to', 'howMany']) expect(shown).not.toHaveProperty(field);
+	});
+
+	it('knows a day by itself, which a model may write', async () => {
+		const input = { user_id: stage.sandbox.users[0]!.user_id };
+		const days = (rides: Array<{ local_date: string }>) => rides.map((ride) => ride.local_date);
+		const [newest] = days(await call(GET_RIDES, { ...input, days: 'last30Days' }));
+		const found = days(await call(GET_RIDES, { ...input, days: newest }));
+		expect(new Set(found)).toEqual(new Set([newest]));
 	});
 
 	it('brings what the model asks for, compact enough to be read by one', async () => {
 		const rides = await call(GET_RIDES, {
 			user_id: stage.sandbox.users[0]!.user_id,
-			from: '2026-11-01',
-			to: '2026-11-22',
+			days: '2026-11-01/2026-11-22',
 		});
 		expect(rides.length).toBeGreaterThan(10);
 		expect(rides[0]).toMatchObject({
@@ -96,30 +155,47 @@ describe('the node as a tool of an agent', () => {
 		});
 	});
 
-	it('is not offered to disconnect anybody, which a person is', () => {
-		const { description } = new Terra();
-		const { options } = description.properties.find(
-			({ name, displayOptions }) =>
-				name === 'operation' && displayOptions?.show?.resource?.includes('user'),
-		)!;
-		const offered = (name: string) =>
-			(options as INodePropertyOptions[])
-				.filter((option) =>
-					NodeHelpers.displayParameter({ resource: 'user' }, option, null, {
-						...description,
-						name,
-					}),
-				)
-				.map(({ value }) => value);
-		expect(offered('terra')).toContain('disconnect');
-		expect(offered('terraTool')).toEqual(offered('terra').filter((one) => one !== 'disconnect'));
+	const { description } = new Terra();
+	const named = (name: string) => ({ ...description, name });
+	const shows = (
+		name: string,
+		resource: string,
+		property: INodeProperties | INodePropertyOptions,
+	) => NodeHelpers.displayParameter({ resource, operation: '' }, property, null, named(name));
+	const resources = description.properties
+		.find(({ name }) => name === 'resource')!
+		.options!.map((option) => (option as INodePropertyOptions).value as string);
+	const offered = (name: string, resource: string) => {
+		const [field, ...more] = description.properties.filter(
+			(property) => property.name === 'operation' && shows(name, resource, property),
+		);
+		expect(more).toEqual([]);
+		return (field!.options as INodePropertyOptions[]).filter((one) => shows(name, resource, one));
+	};
+
+	it.each(resources)('does nothing by itself with: %s', (resource) => {
+		const values = (name: string) => offered(name, resource).map(({ value }) => value);
+		const people = ['disconnect', 'export', 'requestBackfill', 'sendTestEvent'];
+		expect(values('terraTool')).toEqual(
+			values('terra').filter((value) => !people.includes(String(value))),
+		);
+		expect(values('terraTool')).not.toEqual([]);
+	});
+
+	it.each(
+		resources.flatMap((resource) =>
+			offered('terraTool', resource).map(({ value }) => [resource, String(value)] as const),
+		),
+	)('is described to a model in words of its own: %s %s', async (resource, operation) => {
+		const { description: told } = await toolWith({ resource, operation });
+		expect(told.length).toBeGreaterThan(60);
+		expect(told).not.toMatch(/ in Terra$/);
 	});
 
 	it('answers with an empty list where there is nothing', async () => {
 		const input = {
 			user_id: stage.sandbox.users[0]!.user_id,
-			from: '2020-01-01',
-			to: '2020-01-31',
+			days: '2020-01-01/2020-01-31',
 		};
 		expect(await call(GET_RIDES, input)).toEqual([]);
 	});
@@ -131,36 +207,19 @@ describe('the node as a tool of an agent', () => {
 			/does not know this athlete.*Check the 'Athlete'/s,
 		],
 		['a name in place of an ID', { user_id: 'rider-1' }, /not a Terra user ID.*looks like 7d0c/s],
-		['no date', { from: 'last Monday' }, /'From' is not a date.*2026-01-31/s],
-		['days the wrong way round', { from: '2026-11-22', to: '2026-11-01' }, /'From' is after 'To'/],
+		['no date', { days: '2026-11-31' }, /'Period' is not a date.*2026-01-31/s],
+		['days the wrong way round', { days: '2026-11-22/2026-11-01' }, /'From' is after 'To'/],
 	])('tells the model how to do better after: %s', async (_what, mistake, expected) => {
 		const input = {
 			user_id: stage.sandbox.users[0]!.user_id,
-			from: '2026-11-01',
-			to: '2026-11-22',
+			days: '2026-11-01/2026-11-22',
 			...mistake,
 		};
 		await expect((await toolWith(GET_RIDES)).invoke(input)).rejects.toThrow(expected);
 	});
 
 	it('names the periods to a model that invents one', async () => {
-		const parameters = { ...GET_RIDES, period: fromAI('period', 'name of a period') };
-		const input = {
-			user_id: stage.sandbox.users[0]!.user_id,
-			from: '',
-			to: '',
-			period: 'last fortnight',
-		};
-		await expect((await toolWith(parameters)).invoke(input)).rejects.toThrow(/last7Days/);
-	});
-
-	it('gives the row of an export, whose file an agent cannot take', async () => {
-		const { activity } = await stage.sandbox.finishRide({ deliver: false, durationSeconds: 600 });
-		const key = keyOf(stage.sandbox.users[0]!, activity.metadata.summary_id);
-		const rows = await call(
-			{ resource: 'activity', operation: 'export', activityKey: fromAI('key', 'activity_key') },
-			{ key },
-		);
-		expect(rows).toMatchObject([{ activity_key: key, file_name: expect.stringMatching(/\.fit$/) }]);
+		const input = { user_id: stage.sandbox.users[0]!.user_id, days: 'last fortnight' };
+		await expect((await toolWith(GET_RIDES)).invoke(input)).rejects.toThrow(/last7Days/);
 	});
 });

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { Day, DayRange } from '../terra/days';
 import { presetRange, SEARCHED_DAYS, searchedRange } from '../terra/periods';
 import { UserError } from '../terra/userError';
@@ -21,6 +21,8 @@ const PRESETS = [
 	{ name: 'Last 30 Days', value: 'last30Days' },
 	{ name: 'Last 7 Days', value: 'last7Days' },
 	{ name: 'Last 90 Days', value: 'last90Days' },
+	{ name: 'Last Month', value: 'lastMonth' },
+	{ name: 'Last Week', value: 'lastWeek', description: 'Monday to Sunday' },
 	{ name: 'This Month', value: 'thisMonth' },
 	{ name: 'This Week', value: 'thisWeek', description: 'Since Monday' },
 	{ name: 'This Year', value: 'thisYear' },
@@ -44,6 +46,14 @@ const DESCRIPTION =
 
 const HINT = "Days follow the athlete's own calendar; today is the workflow's";
 
+/** What a model may write, which need not know what day it is. */
+const WORDS = PRESETS.map(({ value }) => value)
+	.filter((value) => value !== 'custom')
+	.join(', ');
+
+/** Told to a model of the fields of `athleteFields` and `periodFields`. */
+export const ATHLETE_AND_PERIOD_FOR_MODEL = `Athlete: reference ID, such as rider-0042, or user_id. Period: ${WORDS}, a day (2026-01-31) or days (2026-01-01/2026-01-31).`;
+
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /** `description` and `hint` are given where the operation does something else with the days than to get them. */
@@ -60,7 +70,10 @@ export function periodFields({
 	hint?: string;
 	show?: Show;
 } = {}): INodeProperties[] {
-	const custom = { show: { ...show, period: ['custom'] } };
+	// A list of choices cannot be left to a model with a click, a text can: in a tool the period is a text. That comes
+	// first, since n8n shows whatever depends on an expression.
+	const forPeople = (when: Show) => ({ show: { '@tool': [false], ...show, ...when } });
+	const custom = forPeople({ period: ['custom'] });
 	return [
 		{
 			displayName: 'Period',
@@ -74,16 +87,24 @@ export function periodFields({
 			default: 'last30Days',
 			description,
 			hint,
-			displayOptions: { show },
+			displayOptions: forPeople({}),
 		},
-		...(withLastRun ? [lastRunNotice(show)] : []),
-		...(withLatest ? [howManyField(show)] : []),
+		{
+			displayName: 'Period',
+			name: 'period',
+			type: 'string',
+			default: 'last30Days',
+			placeholder: 'e.g. lastWeek',
+			description: `${WORDS}${withLatest ? `, ${LATEST}` : ''}; a day, or days such as 2026-01-01/2026-01-31`,
+			displayOptions: { show: { ...show, '@tool': [true] } },
+		},
+		...(withLastRun ? [lastRunNotice(forPeople({ period: [SINCE_LAST_RUN] }))] : []),
+		...(withLatest ? [howManyField(forPeople({ period: [LATEST] }))] : []),
 		{
 			displayName: 'From',
 			name: 'from',
 			type: 'dateTime',
 			typeOptions: { dateOnly: true },
-			required: true,
 			default: '',
 			description: 'First day to include, such as 2026-01-31',
 			displayOptions: custom,
@@ -100,18 +121,18 @@ export function periodFields({
 	];
 }
 
-function lastRunNotice(show: Show): INodeProperties {
+function lastRunNotice(displayOptions: IDisplayOptions): INodeProperties {
 	return {
 		displayName:
 			'Runs of the published workflow get what is new since the last one; the first gets the last 30 days. Runs in the editor remember nothing: each is like the first.',
 		name: 'lastRunNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { ...show, period: [SINCE_LAST_RUN] } },
+		displayOptions,
 	};
 }
 
-function howManyField(show: Show): INodeProperties {
+function howManyField(displayOptions: IDisplayOptions): INodeProperties {
 	return {
 		displayName: 'How Many',
 		name: 'howMany',
@@ -119,7 +140,7 @@ function howManyField(show: Show): INodeProperties {
 		typeOptions: { minValue: 1 },
 		default: 1,
 		description: 'How many of the newest to get, over all athletes of the item',
-		displayOptions: { show: { ...show, period: [LATEST] } },
+		displayOptions,
 	};
 }
 
@@ -138,6 +159,11 @@ export function readPeriod(
 	parameters: Parameters,
 	calendar: Calendar,
 ): DayRange | typeof SINCE_LAST_RUN {
+	const days = /^(\d{4}-[^/]*)(?:\/(.*))?$/.exec(readText(parameters.period));
+	if (days) {
+		const [, from, to = from] = days;
+		return readCustomRange({ from, to }, calendar, 'Period');
+	}
 	const values = [...PRESETS.map(({ value }) => value), LAST_RUN.value, NEWEST.value];
 	const period = readChoice(parameters.period, 'Period', values, 'last30Days');
 	if (period === SINCE_LAST_RUN) return period;
@@ -175,10 +201,15 @@ export function readRange(
 	);
 }
 
-function readCustomRange(parameters: Parameters, { timezone, today }: Calendar): DayRange {
-	const from = readDay(parameters.from, 'From', timezone);
+/** @param field the one that holds both days, if one does */
+function readCustomRange(
+	parameters: Parameters,
+	{ timezone, today }: Calendar,
+	field?: string,
+): DayRange {
+	const from = readDay(parameters.from, field ?? 'From', timezone);
 	const isOpen = isEmpty(parameters.to);
-	const to = isOpen ? today : readDay(parameters.to, 'To', timezone);
+	const to = isOpen ? today : readDay(parameters.to, field ?? 'To', timezone);
 	if (from > to) {
 		throw new UserError(
 			"'From' is after 'To'",

@@ -77,6 +77,8 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	if (mode === 'reference') return { referenceId: rawValue(user) };
 	const userId = new RegExp(UUID).exec(value)?.[0];
 	if (userId) return { userId: userId.toLowerCase() };
+	// The list has IDs only: somebody let a model choose, which knows athletes as people do.
+	if (mode === 'list') return { referenceId: rawValue(user) };
 	throw new UserError(
 		"'Athlete' is not a Terra user ID",
 		`A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,

@@ -67,7 +67,12 @@ export interface Output {
 export interface Operation<Input = unknown> {
 	/** Its entry in the field 'Operation'; the value is its name in workflows, for ever. */
 	option: Required<Pick<INodePropertyOptions, 'name' | 'description' | 'action'>> &
-		Pick<INodePropertyOptions, 'builderHint' | 'displayOptions'> & { value: string };
+		Pick<INodePropertyOptions, 'builderHint'> & { value: string };
+	/**
+	 * What a model is told of it as a tool: what comes back, in which units, and what to put into the fields. Without it
+	 * there is no such tool: a model neither sends nor deletes anything.
+	 */
+	forModel?: string;
 	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
 	fields: INodeProperties[];
 	/**

@@ -1,21 +1,72 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../fields/show';
+import { shownFor, type Show } from '../fields/show';
 import type { Operation } from '../n8n';
 
 /** The field 'Operation' of a resource: alphabetical, as n8n wants it. */
-export function operationField(
-	resource: string,
+function operationField(
 	operations: readonly Operation[],
 	preselected: string,
+	show: Show,
 ): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: [resource] } },
-		options: operations.map(({ option }) => option).sort((a, b) => a.name.localeCompare(b.name)),
+		displayOptions: { show },
+		options: operations
+			.map(({ option, forModel }) => ({
+				...option,
+				...(forModel === undefined && { displayOptions: { hide: { '@tool': [true] } } }),
+			}))
+			.sort((a, b) => a.name.localeCompare(b.name)),
 		default: preselected,
+	};
+}
+
+/**
+ * What a resource can do: 'Operation', and what a model is told of each. n8n adds a field for the latter by itself, with
+ * no more in it than the name of the operation, unless there is one already.
+ *
+ * @param forTool what is preselected in a tool, if something else
+ */
+export function operationFields(
+	resource: string,
+	operations: readonly Operation[],
+	preselected: string,
+	forTool = preselected,
+): INodeProperties[] {
+	const show = { resource: [resource] };
+	const descriptions = operations.flatMap(({ option, forModel }): INodeProperties[] =>
+		forModel === undefined
+			? []
+			: [toolDescription(forModel, { ...show, operation: [option.value] })],
+	);
+	// n8n takes actions from the first of them.
+	const fields = [
+		operationField(
+			operations,
+			preselected,
+			forTool === preselected ? show : { ...show, '@tool': [false] },
+		),
+		...(forTool === preselected
+			? []
+			: [operationField(operations, forTool, { ...show, '@tool': [true] })]),
+	];
+	return [...fields, ...descriptions];
+}
+
+function toolDescription(text: string, show: Show): INodeProperties {
+	return {
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: text,
+		required: true,
+		typeOptions: { rows: 4 },
+		description:
+			'What the model is told: what this tool does, and what to put into the fields that are left to it',
+		displayOptions: { show: { ...show, '@tool': [true] } },
 	};
 }
 
@@ -26,7 +77,7 @@ export function resourceFields(
 	preselected: string,
 ): INodeProperties[] {
 	return [
-		operationField(resource, operations, preselected),
+		...operationFields(resource, operations, preselected),
 		...operations.flatMap(({ option, fields }) =>
 			shownFor({ resource: [resource], operation: [option.value] }, fields),
 		),

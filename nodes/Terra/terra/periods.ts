@@ -2,7 +2,15 @@ import { addDays, type Day, type DayRange } from './days';
 
 /** The ranges that a user picks by name. */
 export type Preset =
-	'last7Days' | 'last30Days' | 'last90Days' | 'thisWeek' | 'thisMonth' | 'thisYear' | 'allTime';
+	| 'last7Days'
+	| 'last30Days'
+	| 'last90Days'
+	| 'lastWeek'
+	| 'lastMonth'
+	| 'thisWeek'
+	| 'thisMonth'
+	| 'thisYear'
+	| 'allTime';
 
 /** Sixteen years: as many days as Terra hands out for one user in an hour, with some to spare. */
 const ALL_TIME_DAYS = 16 * 365;
@@ -18,12 +26,19 @@ export function searchedRange(today: Day): DayRange {
 	return { from: addDays(today, 1 - SEARCHED_DAYS), to: today, isOpen: true };
 }
 
-/** Every preset is open to the present; "last 7 days" are today and the six before. */
+/** Open to the present, but for the week and the month before this one; "last 7 days" are today and the six before. */
 export function presetRange(preset: Preset, today: Day): DayRange {
+	if (preset === 'lastWeek') return stretchBefore(today, 'week');
+	if (preset === 'lastMonth') return stretchBefore(today, 'month');
 	return { from: firstDay(preset, today), to: today, isOpen: true };
 }
 
-function firstDay(preset: Preset, today: Day): Day {
+function stretchBefore(today: Day, grouping: Grouping): DayRange {
+	const to = addDays(groupStart(today, grouping), -1);
+	return { from: groupStart(to, grouping), to };
+}
+
+function firstDay(preset: Exclude<Preset, 'lastWeek' | 'lastMonth'>, today: Day): Day {
 	switch (preset) {
 		case 'last7Days':
 			return addDays(today, -6);

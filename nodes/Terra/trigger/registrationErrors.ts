@@ -40,7 +40,7 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 	if (status === 403 || status === 409 || status === 422) {
 		return explain(
 			'Terra refused to create another destination',
-			`By default it allows one webhook for an environment. Remove the other one in Terra's dashboard under Connections → Destinations, ask Terra for more, ${BY_HAND}`,
+			`It may allow only one webhook for an environment. Remove the other one in Terra's dashboard under Connections → Destinations, ask Terra for more, ${BY_HAND}`,
 		);
 	}
 	if (status === 400) {

@@ -126,6 +126,15 @@ describe('presetRange', () => {
 		expect(presetRange(preset, today)).toEqual({ from, to: today, isOpen: true });
 	});
 
+	it.each([
+		['lastWeek', '2026-11-22', '2026-11-09', '2026-11-15'],
+		['lastWeek', '2026-11-23', '2026-11-16', '2026-11-22'],
+		['lastMonth', '2026-01-31', '2025-12-01', '2025-12-31'],
+		['lastMonth', '2028-03-31', '2028-02-01', '2028-02-29'],
+	] as const)('%s on %s is from %s to %s', (preset, today, from, to) => {
+		expect(presetRange(preset, today)).toEqual({ from, to });
+	});
+
 	it('never asks for more than the budget of an hour', () => {
 		const asked = windowAround(presetRange('allTime', '2026-11-22'));
 		expect(daysOf(asked)).toBeLessThanOrEqual(6_000);

@@ -29,6 +29,8 @@ export const checkSetup = operation({
 		description: 'Check why rides arrive or do not: what is to be done comes first',
 		action: 'Check set up of account',
 	},
+	forModel:
+		'Tells why rides arrive or do not: a row for each check, with result ("To do", "Could not check", "OK"), message and what to do next.',
 	columns: [
 		{ name: 'result', description: '"To do", "Could not check" or "OK", in this order' },
 		{ name: 'check', description: 'What was checked' },

@@ -13,6 +13,8 @@ export const getProviders = operation({
 		description: 'Get the providers that are enabled in this environment',
 		action: 'Get providers of account',
 	},
+	forModel:
+		'Lists the providers that athletes can connect, such as XERT, and which types of data each supplies.',
 	columns: [
 		{ name: 'provider', description: 'As Terra spells it, such as XERT' },
 		{ name: 'name', description: 'As people call it' },

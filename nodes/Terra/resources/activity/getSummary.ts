@@ -2,7 +2,7 @@ import { athleteFields, readAthletes } from '../../fields/athletes';
 import { bestsField, readBests, readThreshold, thresholdOption } from '../../fields/figures';
 import { filtersField, readRideFilters } from '../../fields/filters';
 import { ifDaysMissingOption, longestWaitOption, readHistoryOptions } from '../../fields/history';
-import { periodFields, readRange } from '../../fields/period';
+import { ATHLETE_AND_PERIOD_FOR_MODEL, periodFields, readRange } from '../../fields/period';
 import { optionsField } from '../../fields/show';
 import { readChoice } from '../../fields/values';
 import { readUnits, unitsField } from '../../fields/view';
@@ -54,6 +54,7 @@ export const getSummary = operation<Query>({
 			'For digests, reports and training load. One item for each athlete and week (or day, or month) instead of one for each ride.',
 		),
 	},
+	forModel: `Sums up the rides of an athlete: one row for each week, unless set to days or months, with the number of rides, moving_seconds, distance_meters, gain_actual_meters (m climbed), work_kilojoules, training_load, fitness, fatigue, form, and all of it in a sentence. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no rides.`,
 	columns: [...SUMMARY_COLUMNS, { name: 'sentence', description: 'The period in one sentence' }],
 	fields: [
 		...athleteFields(),

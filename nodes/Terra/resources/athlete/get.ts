@@ -16,6 +16,8 @@ export const get = operation({
 		description: 'Get the profile of an athlete, as far as the provider hands it out',
 		action: 'Get athlete profile',
 	},
+	forModel:
+		'Gets the profile of an athlete, as far as the provider hands it out. Athlete: reference ID, such as rider-0042, or user_id.',
 	columns: columnsOfRecords('athlete'),
 	fields: [...athleteFields(), simplifyField({}), optionsField([longestWaitOption])],
 	read: (parameters, { timezone }) => ({

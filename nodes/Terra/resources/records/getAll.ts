@@ -12,7 +12,14 @@ import {
 } from '../../fields/history';
 import { filtersField, readRideFilters } from '../../fields/filters';
 import { limitFields, readLimit } from '../../fields/limit';
-import { LATEST, periodFields, readLatest, readPeriod, SINCE_LAST_RUN } from '../../fields/period';
+import {
+	ATHLETE_AND_PERIOD_FOR_MODEL,
+	LATEST,
+	periodFields,
+	readLatest,
+	readPeriod,
+	SINCE_LAST_RUN,
+} from '../../fields/period';
 import { optionsField } from '../../fields/show';
 import { readView, lapsField, recordViewFields, viewFields } from '../../fields/view';
 import { Coverage, forAthletes, Timeline } from '../../history';
@@ -53,6 +60,7 @@ export const getAll = (type: DataType) =>
 			description: `Get many ${RECORD_NAMES[type].what} of one athlete or all, from any range of dates`,
 			action: `Get many ${RECORD_NAMES[type].many}`,
 		},
+		forModel: `Gets ${RECORD_NAMES[type].what} of an athlete, newest first, a row for each${type === 'activity' ? ': distance_meters, gain_actual_meters (climbed), moving_seconds, avg_watts, tss (load). Get Summary is better for sums' : ', with units in the names'}. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means none in these days.`,
 		columns: type === 'activity' ? ESSENTIAL_COLUMNS : columnsOfRecords(type),
 		fields: [
 			...athleteFields(),

@@ -4,7 +4,7 @@ import type { Operation } from '../../n8n';
 import { DATA_TYPES, type DataType } from '../../terra/events';
 import { exportFiles } from '../activity/export';
 import { getSummary } from '../activity/getSummary';
-import { operationField } from '../resource';
+import { operationFields } from '../resource';
 import { getAll } from './getAll';
 import { requestBackfill } from './requestBackfill';
 
@@ -23,7 +23,15 @@ function operationsOf(type: DataType): Operation[] {
 
 /** The fields are the same for every type, so each is described once. */
 export const fields: INodeProperties[] = [
-	...DATA_TYPES.map((type) => operationField(type, operations[type], 'getAll')),
+	...DATA_TYPES.flatMap((type) =>
+		// A model is better served by a few sums than by a row for each ride.
+		operationFields(
+			type,
+			operations[type],
+			'getAll',
+			type === 'activity' ? 'getSummary' : 'getAll',
+		),
+	),
 	...operations.activity.flatMap((operation) =>
 		shownFor(
 			{

@@ -101,6 +101,8 @@ export const createLink = operation<LinkRequest>({
 			'Comes first: without a connected athlete there is no data. Use one reference ID for each person, and keep it.',
 		),
 	},
+	forModel:
+		'Makes a link on which a person connects a provider, to be sent to them. It changes nothing until they use it. Reference_ID: what the person is to be known by, such as rider-0042; the same as before for somebody who connects again.',
 	columns: [
 		{ name: 'url', description: 'Where the athlete connects: send it to them' },
 		{ name: 'reference_id', description: 'Your own ID of the person' },

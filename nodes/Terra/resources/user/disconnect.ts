@@ -9,8 +9,6 @@ export const disconnect = operation({
 		value: 'disconnect',
 		description: 'End a connection for good: Terra deletes it and its data',
 		action: 'Disconnect athlete',
-		// No model ends a connection: it cannot be undone.
-		displayOptions: { hide: { '@tool': [true] } },
 	},
 	columns: [{ name: 'deleted', description: 'Always true', type: 'boolean' }],
 	fields: [

@@ -13,6 +13,8 @@ export const get = operation({
 		description: 'Get one connection by its user ID, and whether it still works',
 		action: 'Get athlete',
 	},
+	forModel:
+		'Gets one connection of an athlete to a provider: whether it works (active), and days_without_data. Athlete: user_id.',
 	columns: [
 		...USER_COLUMNS,
 		{ name: 'last_polled_at', description: 'When Terra last asked the provider' },

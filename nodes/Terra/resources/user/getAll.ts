@@ -14,6 +14,8 @@ export const getAll = operation({
 		description: 'Get many athletes, one for each provider, and when data of each last came',
 		action: 'Get many athletes',
 	},
+	forModel:
+		'Lists athletes, a row for each connection to a provider: reference_id, user_id, provider, whether it works (active), and days_without_data.',
 	columns: USER_COLUMNS,
 	fields: [
 		{

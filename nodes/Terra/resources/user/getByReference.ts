@@ -13,6 +13,8 @@ export const getByReference = operation({
 		description: 'Get all connections of one person by your own ID of them',
 		action: 'Get athlete by reference ID',
 	},
+	forModel:
+		'Gets the connections of one person: user_id, provider, whether it works (active), and days_without_data. Reference_ID: such as rider-0042.',
 	columns: USER_COLUMNS,
 	fields: [
 		{
