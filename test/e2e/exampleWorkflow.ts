@@ -13,10 +13,12 @@ const CREDENTIALS: Record<string, string> = {
 	'n8n-nodes-terra.terraTrigger': 'terraApi',
 	'n8n-nodes-base.googleSheets': 'googleApi',
 	'n8n-nodes-base.googleDrive': 'googleApi',
+	'n8n-nodes-base.discord': 'discordWebhookApi',
 	'n8n-nodes-base.mqtt': 'mqtt',
 	'n8n-nodes-base.postgres': 'postgres',
 	'n8n-nodes-base.slack': 'slackApi',
 	'n8n-nodes-base.emailSend': 'smtp',
+	'n8n-nodes-base.telegram': 'telegramApi',
 	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
 };
 
@@ -33,8 +35,12 @@ export async function importExample(
 	const definition = example(name);
 	for (const node of definition.nodes) {
 		const type = credentialType(node);
-		const credential = type && credentials[type];
-		if (credential) node.credentials = { [type]: { id: credential.id, name: credential.name } };
+		const own = type === 'terraApi' ? ['terraApi', 'terraAdminApi'] : [type];
+		const chosen = own.flatMap((name) => {
+			const credential = name && credentials[name];
+			return credential ? [[name, { id: credential.id, name: credential.name }]] : [];
+		});
+		if (chosen.length > 0) node.credentials = Object.fromEntries(chosen);
 		if (type === 'googleApi') node.parameters.authentication = 'serviceAccount';
 		Object.assign(node.parameters, choices[node.name]);
 	}

@@ -23,6 +23,7 @@ jest.setTimeout(300_000);
 
 const xert = fakeXert();
 const uploads: CloudRequest[] = [];
+const chats: CloudRequest[] = [];
 let refuses = false;
 
 let world: World;
@@ -36,6 +37,19 @@ beforeAll(async () => {
 		'intervals.icu': (request) => {
 			uploads.push(request);
 			return refuses ? { status: 403 } : { status: 201, body: { id: 'i1' } };
+		},
+		'api.telegram.org': (request) => {
+			chats.push(request);
+			return refuses
+				? { status: 400, body: { ok: false, description: 'Bad Request: chat not found' } }
+				: { body: { ok: true, result: { message_id: 1 } } };
+		},
+		'discord.com': (request) => {
+			chats.push(request);
+			// Without "wait" Discord says nothing.
+			return request.url.searchParams.get('wait')
+				? { body: { id: '1' } }
+				: { status: 204, body: '' };
 		},
 	});
 	folder = await mkdtemp(join(tmpdir(), 'terra-examples-'));
@@ -55,6 +69,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
 	uploads.splice(0);
+	chats.splice(0);
 	refuses = false;
 });
 
@@ -159,13 +174,19 @@ describeUnless(missingMosquitto(), 'rides over MQTT', () => {
 	});
 });
 
-/** The file in an upload of one, and what it is called. */
-function fileIn({ body, headers }: CloudRequest) {
+/** What a form holds, by name; a file has a name of its own. */
+function partsOf({ body, headers }: CloudRequest) {
 	const [, boundary] = /boundary=(.+)$/.exec(headers['content-type']!)!;
-	const start = body.indexOf('\r\n\r\n') + 4;
-	const head = body.subarray(0, start).toString();
-	const content = body.subarray(start, body.lastIndexOf(`\r\n--${boundary}`));
-	return { field: /name="(\w+)"/.exec(head)![1], name: /filename="(.+?)"/.exec(head)![1], content };
+	const parts = body.toString('latin1').split(`--${boundary}`).slice(1, -1);
+	return parts.map((part) => {
+		const start = part.indexOf('\r\n\r\n') + 4;
+		const head = part.slice(0, start);
+		return {
+			field: / name="(.+?)"/.exec(head)![1],
+			name: /filename="(.+?)"/.exec(head)?.[1],
+			content: Buffer.from(part.slice(start, -2), 'latin1'),
+		};
+	});
 }
 
 it('a ride is uploaded to Intervals.icu as a FIT file, whether its delivery has samples or not', async () => {
@@ -191,9 +212,10 @@ it('a ride is uploaded to Intervals.icu as a FIT file, whether its delivery has 
 		expect(headers.authorization).toBe(
 			`Basic ${Buffer.from('API_KEY:example').toString('base64')}`,
 		);
-		const file = fileIn(uploads[index]!);
+		const [file, ...more] = partsOf(uploads[index]!);
+		expect(more).toEqual([]);
 		expect(file).toMatchObject({ field: 'file', name: expect.stringMatching(/\.fit$/) });
-		expect(readFit(file.content).recordMesgs!.length).toBeGreaterThanOrEqual(900);
+		expect(readFit(file!.content).recordMesgs!.length).toBeGreaterThanOrEqual(900);
 	});
 
 	refuses = true;
@@ -202,6 +224,56 @@ it('a ride is uploaded to Intervals.icu as a FIT file, whether its delivery has 
 	expect(refused).toMatchObject({
 		status: 'error',
 		error: expect.stringMatching(`^The ride ${keyOfRide(summary_id)} was not uploaded .*403`),
+	});
+	await world.client.deactivate(workflow.id);
+});
+
+it('a ride becomes a picture in Telegram and in Discord, and an update of it does not', async () => {
+	const telegramApi = await world.client.createCredential('Telegram', 'telegramApi', {
+		accessToken: 'example',
+		baseUrl: 'https://api.telegram.org',
+	});
+	const discordWebhookApi = await world.client.createCredential('Discord', 'discordWebhookApi', {
+		webhookUri: 'https://discord.com/api/webhooks/1/example?wait=true',
+	});
+	const credentials = { terraApi, telegramApi, discordWebhookApi };
+	const workflow = await importExample(world, 'ride-to-telegram', credentials, {
+		'Post to Telegram': { chatId: '-100' },
+	});
+	await publishExample(world, workflow);
+	const { name, summary_id } = await finishRide(world, { withSamples: true });
+	const [execution] = await world.client.finishedExecutions(workflow.id, 1);
+	expect(execution!.error).toBeUndefined();
+
+	const posted = Object.fromEntries(
+		chats.map((chat) => [`${chat.url.host}${chat.url.pathname}`, partsOf(chat)]),
+	);
+	const telegram = posted['api.telegram.org/botexample/sendPhoto']!;
+	const discord = posted['discord.com/api/webhooks/1/example']!;
+	expect(Object.keys(posted)).toHaveLength(2);
+	const text = (parts: typeof telegram, field: string) =>
+		parts.find((part) => part.field === field)!.content.toString();
+	expect(text(telegram, 'chat_id')).toBe('-100');
+	const sentence = text(telegram, 'caption');
+	expect(sentence).toContain(`"${name}"`);
+	expect(JSON.parse(text(discord, 'payload_json'))).toMatchObject({ content: sentence });
+	for (const parts of [telegram, discord]) {
+		const picture = parts.find((part) => part.name !== undefined)!;
+		expect(picture.name).toMatch(/\.png$/);
+		expect(picture.content.subarray(1, 4).toString()).toBe('PNG');
+	}
+
+	const { user_id } = world.sandbox.users[0]!;
+	await world.sandbox.updateActivity(user_id, summary_id);
+	await world.sandbox.settled();
+	expect(chats).toHaveLength(2);
+
+	refuses = true;
+	const refused = await finishRide(world);
+	const [, failed] = await world.client.finishedExecutions(workflow.id, 2);
+	expect(failed).toMatchObject({
+		status: 'error',
+		error: expect.stringMatching(`^The ride ${keyOfRide(refused.summary_id)} was not posted`),
 	});
 	await world.client.deactivate(workflow.id);
 });

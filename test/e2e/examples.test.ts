@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
 
 import { exampleFiles } from '../../docs/pinned';
+import { adminCredentialFor } from '../../playground/credential';
 import type { Credential, DataTable, Execution, Workflow } from '../../playground/n8n';
 import { waitFor } from '../../playground/n8n/wait';
 import { startCloudHosts, type CloudHosts, type CloudRequest } from '../support/cloudHosts';
@@ -536,16 +537,53 @@ it('an athlete whose data has stopped coming gets a link to reconnect, and nobod
 	expect(mailTo(riding!)).toEqual([]);
 });
 
-it('the coach looks up the athlete, reads the rides, and answers', async () => {
+it('what an account tells is a table without anything about a person, and Terra is as before', async () => {
+	const { client, sandbox } = world;
+	const terraAdminApi = await client.createCredential('Admin', 'terraAdminApi', {
+		...adminCredentialFor(sandbox),
+	});
+	sandbox.setDestination('https://example.com/');
+	const before = sandbox.users.length;
+	const requests = sandbox.requests.length;
+	const run = async (chosen: Record<string, Credential>) => {
+		const { id } = await importExample(world, 'seen-with-an-account', chosen);
+		const execution = await client.run(id, 'Ask Terra');
+		expect(execution.error).toBeUndefined();
+		const rows = execution.itemsOf('Table').map(({ json }) => json);
+		return { rows, execution };
+	};
+	const { rows, execution } = await run({ ...credentials, terraAdminApi });
+	const answered = (point: string) => rows.find((row) => row.point === point)?.answered;
+	expect(answered('Set-up: Credential')).toBe('OK');
+	expect(answered('Xert')).toMatch(/^XERT supplies .*activity/);
+	expect(answered('Lists of users')).toMatch(/^\d+ read, with .*user_id/);
+	expect(answered('Freshness')).toMatch(/last_webhook_update: \d+ of \d+/);
+	expect(answered('Xert: fields of a ride')).toMatch(/^filled: .*distance_meters/);
+	expect(answered('Names of events, Xert')).toMatch(/^activity with .*distance_data/);
+
+	const [{ json }] = execution.itemsOf('Text for the Issue') as [{ json: IDataObject }];
+	expect(String(json.text).split('\n')).toHaveLength(rows.length + 2);
+	for (const { user_id, reference_id } of sandbox.users) {
+		expect(json.text).not.toContain(user_id);
+		expect(json.text).not.toContain(String(reference_id));
+	}
+	expect(sandbox.users).toHaveLength(before);
+	const changing = sandbox.requests
+		.slice(requests)
+		.filter(({ method, query }) => method !== 'GET' && query.dry_run !== 'true');
+	expect(changing).toEqual([]);
+
+	const without = await run(credentials);
+	expect(without.rows.find(({ point }) => point === 'Names of events, Xert')).toMatchObject({
+		answered: expect.stringMatching(/Admin API credential is missing/),
+	});
+});
+
+it('the coach sums up what is asked for with its one tool, and answers', async () => {
 	const workflow = await setUp('ai-coach', { Chat: { public: true } });
 	await publish(workflow);
-	const to = new Date().toISOString().slice(0, 10);
 	model.plan([
-		{ tool: 'Find_Athlete', input: { reference_id: 'rider-1' } },
-		{
-			tool: 'Get_Rides',
-			input: { user_id: world.sandbox.users[0]!.user_id, from: '2020-01-01', to },
-		},
+		{ tool: 'Get_Summary', input: { Athlete: 'rider-1', Period: 'lastWeek', Group_By: 'week' } },
 		{ say: 'Well ridden.' },
 	]);
 	const response = await fetch(`${world.url}/webhook/${hookOf(workflow, 'Chat')}/chat`, {
@@ -554,20 +592,25 @@ it('the coach looks up the athlete, reads the rides, and answers', async () => {
 		body: JSON.stringify({
 			action: 'sendMessage',
 			sessionId: randomUUID(),
-			chatInput: 'How did rider-1 train?',
+			chatInput: 'How far did rider-1 ride last week?',
 		}),
 	});
 	expect(await response.text()).toContain('Well ridden.');
-	const [athlete, read] = model.toolAnswers();
-	expect(athlete).toContain(world.sandbox.users[0]!.user_id);
+	const [tool, ...more] = model.tools();
+	expect(more).toEqual([]);
+	expect(tool!.description).toMatch(/distance_meters.*Athlete: .*Period: .*lastWeek/);
+	expect(Object.keys(tool!.parameters.properties)).toEqual(['Athlete', 'Period', 'Group_By']);
+	const [read] = model.toolAnswers();
 	const brought = (JSON.parse(read!) as Array<{ response?: object[] }>).flatMap(
 		(one) => one.response ?? [one],
 	);
-	expect(brought.length).toBeGreaterThan(20);
-	expect(brought[0]).toMatchObject({
-		reference_id: 'rider-1',
-		distance_meters: expect.any(Number),
-	});
+	expect(brought).toMatchObject([
+		{
+			reference_id: 'rider-1',
+			distance_meters: expect.any(Number),
+			sentence: expect.stringContaining(' km'),
+		},
+	]);
 	await world.client.deactivate(workflow.id);
 });
 
