@@ -3,6 +3,7 @@ export interface Budget {
 	name: BudgetName;
 	/** As a row of the table in docs/scaling.md. */
 	text: string;
+	/** Without a limit the figure is shown and not judged. */
 	atLeast?: number;
 	atMost?: number;
 }
@@ -20,9 +21,15 @@ export const BUDGETS = [
 	},
 	{ name: 'accepted50', text: '… 50 connections', atLeast: 3 },
 	{ name: 'accepted100kB', text: '… 100 kB each, 10 connections', atLeast: 2 },
-	{ name: 'acceptedDefaults', text: "… 4 kB each, with n8n's default settings", atLeast: 1 },
 	{ name: 'acceptedQueue1', text: '… in queue mode, one webhook process and worker', atLeast: 2 },
 	{ name: 'acceptedQueue2', text: '… in queue mode, two of each', atLeast: 2 },
+	{
+		// n8n prepares a sandbox before each delivery, but not before one for its own Webhook node: that is the limit.
+		name: 'acceptedDefaults',
+		text: "… with n8n's default settings, against a trigger that refuses everything",
+		atLeast: 0.6,
+	},
+	{ name: 'acceptedDefaultsBare', text: '… against the bare Webhook node' },
 	{
 		name: 'latency',
 		text: 'Time to an answer at 10 connections, against the bare Webhook node',
@@ -65,8 +72,17 @@ export function table(measured: Measured): string {
 	const rows = (BUDGETS as readonly Budget[]).flatMap((budget) => {
 		const value = measured[budget.name];
 		if (value === undefined) return [];
-		const limit = budget.atLeast === undefined ? `≤ ${budget.atMost}` : `≥ ${budget.atLeast}`;
-		return `| ${budget.text} | ${value} | ${limit} | ${isMet(budget, value) ? 'met' : '**missed**'} |`;
+		return [`| ${budget.text} | ${value} | ${limitOf(budget)} | ${verdict(budget, value)} |`];
 	});
 	return ['| | Measured | Budget | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function limitOf({ atLeast, atMost }: Budget): string {
+	if (atLeast !== undefined) return `≥ ${atLeast}`;
+	return atMost === undefined ? '' : `≤ ${atMost}`;
+}
+
+function verdict(budget: Budget, value: number): string {
+	if (limitOf(budget) === '') return '';
+	return isMet(budget, value) ? 'met' : '**missed**';
 }

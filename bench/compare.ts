@@ -85,7 +85,7 @@ async function measureOnce(database: N8nDatabase, rival: Rival, load: Load): Pro
 	const after = await finished(database, workflowId);
 	if (answers.failures > 0) throw new Error(`${name}: ${answers.failures} were not answered`);
 	if (after.failed > before.failed) throw new Error(`${name}: executions failed`);
-	if (load.starts ?? true) {
+	if ((load.starts ?? true) && name !== 'empty') {
 		const accepted = answers.statuses[200] ?? 0;
 		if (accepted < deliveries.length) throw new Error(`${name}: ${accepted} were accepted`);
 		await expectEachOnce(database, rival, before.lastId, deliveries);

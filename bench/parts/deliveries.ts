@@ -94,9 +94,12 @@ export async function measureDeliveries(setting: Setting): Promise<Measured> {
 /** With n8n's own settings. */
 export async function measureDefaults(setting: Setting): Promise<Measured> {
 	const env = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'false' };
-	return await inOneProcess(setting, env, ['trigger', 'bare'], async (run) => {
-		const small = await run('small', { counts: { trigger: 80, bare: 80 } });
-		return { acceptedDefaults: small.ratio('trigger', 'bare') };
+	return await inOneProcess(setting, env, ['trigger', 'bare', 'empty'], async (run) => {
+		const small = await run('small', { counts: { trigger: 80, bare: 80, empty: 80 } });
+		return {
+			acceptedDefaults: small.ratio('trigger', 'empty'),
+			acceptedDefaultsBare: small.ratio('trigger', 'bare'),
+		};
 	});
 }
 
