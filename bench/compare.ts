@@ -1,7 +1,6 @@
-import { parse } from 'flatted';
-
 import { waitFor } from '../playground/n8n';
 import type { N8nDatabase } from '../playground/n8n/database';
+import { resultOf } from '../playground/n8n/result';
 import type { Delivery, Maker } from './deliveries';
 import { send } from './load';
 import type { Rival, RivalName } from './rivals';
@@ -135,19 +134,10 @@ export async function timesStored(
 	const sent = new Set(deliveries.map(({ id }) => id));
 	const times = new Map<string, number>();
 	for (const { data } of await database.executions(workflowId, lastId)) {
-		for (const item of firstItems(data)) {
+		for (const item of resultOf(data).itemsOf()) {
 			const ids = new Set(JSON.stringify(item).match(/[0-9a-f]{8}-[0-9a-f-]{27}/g));
 			for (const id of ids) if (sent.has(id)) times.set(id, (times.get(id) ?? 0) + 1);
 		}
 	}
 	return times;
-}
-
-/** What the trigger of a stored execution has emitted. */
-export function firstItems(data: string): unknown[] {
-	const { resultData } = parse(data) as {
-		resultData: { runData: Record<string, Array<{ data?: { main: unknown[][] } }>> };
-	};
-	const [run] = Object.values(resultData.runData)[0] ?? [];
-	return run?.data?.main[0] ?? [];
 }

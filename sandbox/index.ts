@@ -14,16 +14,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const world = new World(options);
 	const server = makeServer(world);
 	world.url = await server.listen({ port: world.options.port, host: world.options.host });
-	const { devId, apiKey, signingSecret, adminToken } = world.options;
 
 	return {
-		url: world.url,
-		apiBase: `${world.url}/api/v2`,
-		adminBase: `${world.url}/api/v3/admin`,
-		devId,
-		apiKey,
-		signingSecret,
-		adminToken,
+		...world.access,
 		users: world.users,
 		settings: world.settings,
 		ledger: world.courier.ledger,

@@ -113,6 +113,21 @@ export class World implements CourierHost {
 		for (const user of this.options.users) this.addUser(user);
 	}
 
+	/** Where it is, and the keys to it. */
+	get access() {
+		const { url } = this;
+		const { devId, apiKey, signingSecret, adminToken } = this.options;
+		return {
+			url,
+			apiBase: `${url}/api/v2`,
+			adminBase: `${url}/api/v3/admin`,
+			devId,
+			apiKey,
+			signingSecret,
+			adminToken,
+		};
+	}
+
 	now(): number {
 		return this.options.now();
 	}

@@ -1,6 +1,6 @@
-import { parse } from 'flatted';
 import type { IConnections, IDataObject, INode, INodeExecutionData, IPinData } from 'n8n-workflow';
 
+import { resultOf } from './result';
 import { N8nRefused, Session } from './session';
 import { waitFor } from './wait';
 
@@ -254,12 +254,7 @@ export class N8nClient {
 		const { data, ...summary } = await this.session.get<ExecutionSummary & { data: string }>(
 			`/rest/executions/${id}`,
 		);
-		const { error, runData } = resultOf(data);
-		return {
-			...summary,
-			error: error?.message,
-			itemsOf: (nodeName) => runData?.[nodeName]?.[0]?.data?.main[0] ?? [],
-		};
+		return { ...summary, ...resultOf(data) };
 	}
 
 	/** Waits for the end of an execution. */
@@ -347,15 +342,4 @@ export class N8nClient {
 
 interface Settings {
 	userManagement: { showSetupOnFirstLoad: boolean };
-}
-
-interface ExecutionResult {
-	error?: { message: string };
-	runData?: Record<string, Array<{ data?: { main: INodeExecutionData[][] } }>>;
-}
-
-/** An execution that has just been queued has no data yet. */
-function resultOf(data: string): ExecutionResult {
-	const stored = parse(data) as { resultData?: ExecutionResult } | undefined;
-	return stored?.resultData ?? {};
 }

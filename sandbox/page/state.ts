@@ -8,15 +8,8 @@ const DELETED = 4;
 
 /** Everything that the page shows. */
 export function stateOf(world: World) {
-	const { devId, apiKey, signingSecret, adminToken } = world.options;
 	return {
-		url: world.url,
-		apiBase: `${world.url}/api/v2`,
-		adminBase: `${world.url}/api/v3/admin`,
-		devId,
-		apiKey,
-		signingSecret,
-		adminToken,
+		...world.access,
 		destination: world.destinations.find(({ byHand }) => byHand)?.url ?? null,
 		usualDestination: world.usualDestination,
 		silentSeconds: Math.max(0, Math.ceil((world.silentUntil - world.now()) / 1000)),

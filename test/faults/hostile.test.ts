@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { finished, firstItems } from '../../bench/compare';
+import { finished } from '../../bench/compare';
 import { makerOf, makerOfRides } from '../../bench/deliveries';
 import { send } from '../../bench/load';
 import type { N8n } from '../../playground/n8n';
 import { N8nClient, packNodes, runtimeFolder, startN8n } from '../../playground/n8n';
 import type { N8nDatabase } from '../../playground/n8n/database';
 import { openSqlite } from '../../playground/n8n/database';
+import { resultOf } from '../../playground/n8n/result';
 import type { Activity, Delivery, Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { credentialFor } from '../../playground/credential';
@@ -72,7 +73,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		const after = await finished(database, workflowId);
 		expect(after.failed).toBe(before.failed);
 		const executions = await database.executions(workflowId, before.lastId);
-		return executions.flatMap(({ data }) => firstItems(data)).length;
+		return executions.flatMap(({ data }) => resultOf(data).itemsOf()).length;
 	};
 
 	/** Athletes go on riding: a ride every quarter of a second until the other work is done. */

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
-import { parse } from 'flatted';
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
 import { freePort, host, N8nClient, packNodes, waitFor } from '../../playground/n8n';
 import { openPostgres, type StoredExecution } from '../../playground/n8n/database';
 import type { Member } from '../../playground/n8n/member';
+import { resultOf } from '../../playground/n8n/result';
 import { startQueueMode, type QueueMode } from '../../playground/n8n/queueMode';
 import { startServices, type Services } from '../../playground/n8n/services';
 import { startSandbox, type Sandbox } from '../../sandbox';
@@ -14,7 +12,7 @@ import { adminCredentialFor, credentialFor } from '../../playground/credential';
 import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
 import { quiet } from '../support/quiet';
-import { triggerName, triggerNode } from '../support/triggerNode';
+import { nodeBase, triggerName, triggerNode } from '../support/triggerNode';
 import { describeQueueMode } from './describe';
 
 jest.setTimeout(900_000);
@@ -181,22 +179,8 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 	}
 });
 
-const nodeBase = (name: string, type: string, typeVersion: number) => ({
-	id: randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [200, 0] as [number, number],
-});
-
 /** The rides that a node put out in all executions. */
-function keysOf(executions: StoredExecution[], node: string): string[] {
-	interface Stored {
-		resultData?: { runData?: Record<string, Array<{ data?: { main: INodeExecutionData[][] } }>> };
-	}
-	return executions.flatMap(({ data }) => {
-		const { resultData } = parse(data) as Stored;
-		const items = resultData?.runData?.[node]?.[0]?.data?.main[0] ?? [];
-		return items.map(({ json }) => String(json.activity_key));
-	});
-}
+const keysOf = (executions: StoredExecution[], node: string): string[] =>
+	executions
+		.flatMap(({ data }) => resultOf(data).itemsOf(node))
+		.map(({ json }) => String(json.activity_key));

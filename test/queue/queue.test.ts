@@ -13,7 +13,7 @@ import type { World } from './world';
 import { publishTrigger, startWorld } from './world';
 import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
-import { triggerName } from '../support/triggerNode';
+import { nodeBase, triggerName } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
 
@@ -439,14 +439,6 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(keys).toEqual(expect.arrayContaining(ridden));
 		expect(ridden.length).toBeGreaterThan(30);
 	});
-});
-
-const nodeBase = (name: string, type: string, typeVersion: number) => ({
-	id: randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [200, 0] as [number, number],
 });
 
 const daysAgo = (time: string) => (Date.now() - Date.parse(time.slice(0, 10))) / 86_400_000;

@@ -5,6 +5,15 @@ import type { Credential } from '../../playground/n8n';
 
 export const triggerName = 'Terra Trigger';
 
+/** What every node on the canvas has. */
+export const nodeBase = (name: string, type: string, typeVersion: number) => ({
+	id: randomUUID(),
+	name,
+	type,
+	typeVersion,
+	position: [0, 0] as [number, number],
+});
+
 /** A Terra Trigger on the canvas; `path` is where it receives, after the address of n8n and `/webhook/`. */
 export function triggerNode(
 	{ id, name }: Credential,
@@ -13,11 +22,7 @@ export function triggerNode(
 ) {
 	const webhookId = randomUUID();
 	const node: INode = {
-		id: randomUUID(),
-		name: triggerName,
-		type: 'n8n-nodes-terra.terraTrigger',
-		typeVersion: 1.1,
-		position: [0, 0],
+		...nodeBase(triggerName, 'n8n-nodes-terra.terraTrigger', 1.1),
 		webhookId,
 		parameters,
 		credentials: {
