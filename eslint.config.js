@@ -67,7 +67,7 @@ module.exports = defineConfig(
 	},
 	{
 		// These talk to a person in a terminal.
-		files: ['playground/**', 'bench/**', 'confirm/main.ts', 'sandbox/main.ts'],
+		files: ['playground/**', 'bench/**', 'confirm/{main,confirm}.ts', 'sandbox/main.ts'],
 		rules: { 'no-console': 'off' },
 	},
 

@@ -18,7 +18,11 @@ import type { World } from './world';
 const DATA_API_BASES = ['/api/v2', '/v2'];
 
 export function makeServer(world: World): FastifyInstance {
-	const app = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true });
+	const app = fastify({
+		bodyLimit: 64 * 1024 * 1024,
+		forceCloseConnections: true,
+		exposeHeadRoutes: false,
+	});
 	logRequests(app, world);
 	acceptEmptyJson(app);
 	app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { confirm } from '../../confirm/confirm';
 import { unconfirmedPoints } from '../../confirm/points';
 import { findingsOf, listen } from '../../confirm/receive';
 import { asMarkdown, rowsFor, withoutSecrets } from '../../confirm/report';
@@ -186,34 +187,30 @@ describe('the report', () => {
 });
 
 describe('npm run confirm', () => {
-	const run = async (args: string[], env: Record<string, string> = {}) => {
+	it('with the sandbox prints the table and writes the file', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'confirm-'));
+		const out = join(folder, 'report.md');
+		const print = jest.spyOn(console, 'log').mockImplementation(() => {});
+		await confirm(['--sandbox', '--receive', '--out', out]);
+		const text = print.mock.calls.flat().join('\n');
+		print.mockRestore();
+		expect(text).toMatch(/Terra answered +│ What that means/);
+		expect(await readFile(out, 'utf8')).toMatch(/^# Seen with a Terra account on \d{4}-/);
+		await rm(folder, { recursive: true });
+	});
+
+	it('without an account says what is missing', async () => {
 		const root = join(__dirname, '..', '..');
-		const file = join(folder, 'report.md');
 		const command = [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'confirm/main.ts')];
-		const result = await new Promise<{ code: unknown; text: string }>((resolve) => {
+		const { code, text } = await new Promise<{ code: unknown; text: string }>((resolve) => {
 			const child = execFile(
 				process.execPath,
-				[...command, ...args, '--out', file],
-				{ env: { PATH: process.env.PATH, ...env } },
+				command,
+				{ env: { PATH: process.env.PATH } },
 				(error, stdout, stderr) => resolve({ code: error?.code ?? 0, text: stdout + stderr }),
 			);
 			child.stdin?.end();
 		});
-		const report = await readFile(file, 'utf8').catch(() => undefined);
-		await rm(folder, { recursive: true });
-		return { ...result, report };
-	};
-
-	it('with the sandbox prints the table and writes the file', async () => {
-		const { code, text, report } = await run(['--sandbox', '--receive']);
-		expect(text).toMatch(/Terra answered +│ What that means/);
-		expect(report).toMatch(/^# Seen with a Terra account on \d{4}-/);
-		expect(code).toBe(0);
-	});
-
-	it('without an account says what is missing', async () => {
-		const { code, text } = await run([]);
 		expect(text).toMatch(/TERRA_DEV_ID and TERRA_API_KEY are missing/);
 		expect(code).toBe(1);
 	});

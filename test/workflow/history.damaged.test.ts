@@ -14,7 +14,7 @@ let requests: number;
 
 beforeEach(async () => {
 	requests = 0;
-	clock.deadline = () => AbortSignal.timeout(100);
+	clock.deadline = () => AbortSignal.timeout(40);
 	clock.sleep = async () => {};
 	server = createServer((request, response) => {
 		requests++;
@@ -65,7 +65,7 @@ const DAMAGED: Array<[string, RequestListener]> = [
 		'a byte every now and then',
 		(_, response) => {
 			response.writeHead(200, { 'content-type': 'application/json' });
-			const timer = setInterval(() => response.write(' '), 20);
+			const timer = setInterval(() => response.write(' '), 10);
 			response.on('close', () => clearInterval(timer));
 		},
 	],

@@ -184,7 +184,7 @@ describe('JSON made to do harm', () => {
 
 	it.each([
 		['a million numbers', `${'7,'.repeat(999_999)}7`, 400, /neither a record nor a list/],
-		['100,000 empty records', `${'{},'.repeat(99_999)}{}`, 200, /^started$/],
+		['30,000 empty records', `${'{},'.repeat(29_999)}{}`, 200, /^started$/],
 	])(
 		'%s',
 		async (_case, data, status, text) => {

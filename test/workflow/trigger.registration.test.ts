@@ -76,11 +76,11 @@ const changes = () =>
 /** Time passes until all has been done that was put off. */
 async function later() {
 	for (const resolve of wake.splice(0)) resolve();
-	// Until nobody has asked Terra anything for a while: a busy machine takes its time.
-	for (let asked = -1, quiet = 0; quiet < 15; quiet++) {
+	// Until nobody has asked Terra anything for many turns of the event loop, which is that of both sides.
+	for (let asked = -1, quiet = 0; quiet < 25; quiet++) {
 		if (sandbox.requests.length !== asked) quiet = 0;
 		asked = sandbox.requests.length;
-		await new Promise((resolve) => setTimeout(resolve, 25));
+		await new Promise((resolve) => setTimeout(resolve, 2));
 	}
 }
 

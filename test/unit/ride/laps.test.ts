@@ -3,6 +3,10 @@ import { rideOf } from '../../../nodes/Terra/ride/ride';
 
 const START = Date.UTC(2026, 10, 21, 9);
 const time = (second: number) => new Date(START + second * 1000).toISOString();
+const samples = Array.from({ length: 3601 }, (_, second) => ({
+	timestamp: time(second),
+	distance_meters: second * 10,
+}));
 
 interface Lap {
 	from: number;
@@ -20,12 +24,7 @@ const rideWith = (
 		active_durations_data: { activity_seconds: moving },
 		distance_data: {
 			summary: { distance_meters: metres },
-			detailed: {
-				distance_samples: Array.from({ length: seconds + 1 }, (_, second) => ({
-					timestamp: time(second),
-					distance_meters: second * 10,
-				})),
-			},
+			detailed: { distance_samples: samples.slice(0, seconds + 1) },
 		},
 		lap_data: {
 			laps: laps.map(({ from, to, metres: distance_meters, trigger = 'DISTANCE' }) => ({
