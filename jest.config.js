@@ -1,19 +1,15 @@
 /** One project a kind of test: `npx jest --selectProjects unit`. */
 const project = (displayName, options = {}) => ({
 	displayName,
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/environment.js',
+	runtime: '<rootDir>/test/support/runtime.js',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
-	// Only removes the types, which `npm run typecheck` checks.
 	// The outlines of the font, which are in no repository.
 	globalSetup: '<rootDir>/test/support/letters.js',
+	// Only removes the types, which ESLint has checked.
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-		// It has modules only, which jest does not load.
-		'/@garmin/fitsdk/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' } }],
 	},
-	transformIgnorePatterns: ['/node_modules/(?!@garmin/fitsdk/)'],
-	// Each look-up of a global in jest's sandbox is slow, and these are looked up in every loop.
-	sandboxInjectedGlobals: ['Array', 'Math', 'Number', 'Object'],
 	modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],
 	...options,
 });

@@ -65,6 +65,8 @@ const NODES: Record<string, INodeType> = {
 	},
 };
 
+// A worker keeps n8n-core for all its test files.
+Reflect.deleteProperty(DataDeduplicationService, 'instance');
 void DataDeduplicationService.init(deduplicator);
 
 const nodeTypes = {
