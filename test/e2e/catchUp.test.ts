@@ -1,4 +1,5 @@
 import { waitFor } from '../../playground/n8n';
+import { askDestinations, destinationsOf } from '../support/destinations';
 import type { World } from './support';
 import { createTriggerWorkflow, startWorld, triggerName } from './support';
 
@@ -15,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await world?.close());
 
-const clockAhead = () => ({
+const clockAhead = (waitsShorter = 1) => ({
+	LONG_WAITS_SHORTER: String(waitsShorter),
 	NODE_OPTIONS: `--require "${require.resolve('../support/clockAhead.js')}"`,
 	CLOCK_AHEAD_MS: String(ahead),
 });
@@ -99,4 +101,26 @@ it('brings what ended in a week without publication', async () => {
 	await world.client.publish(workflow.id);
 	const found = await ridesOf(workflow.id, 3);
 	expect(found.map(({ id }) => id)).toEqual([delivered, ...missed]);
+});
+
+it('brings what a webhook that was switched off by hand does not, and warns after three times', async () => {
+	const { sandbox, logs } = world;
+	const { workflow, delivered } = await published();
+	const [destination] = await destinationsOf(sandbox);
+	await askDestinations(sandbox, 'PATCH', `/${destination!.id}`, { active: false });
+	ahead = 24 * HOUR;
+	const rides = [delivered, await ride(6, true)];
+	// From an hour to seconds: the first three catch-ups come within two minutes.
+	await world.restartN8n(clockAhead(600));
+	for (const count of [2, 3, 4]) {
+		expect(logs()).not.toMatch(/that no webhook brought/);
+		const found = await ridesOf(workflow.id, count);
+		expect(found.map(({ id }) => id)).toEqual(rides);
+		if (count < 4) rides.push(await ride(4, true));
+	}
+	await waitFor(
+		'the warning',
+		async () => /that no webhook brought 3 times/.test(logs()) || undefined,
+	);
+	expect(sandbox.ledger).toHaveLength(1);
 });
