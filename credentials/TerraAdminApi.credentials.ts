@@ -10,9 +10,9 @@ import type {
 const TIMEOUT_MS = 10_000;
 
 /**
- * What the Terra Trigger registers its webhook with: a token of a person, for Terra's Admin API.
+ * A person's token for Terra's Admin API, with which the Terra Trigger registers its webhook.
  *
- * A type of its own, because n8n fetches and keeps a value in it (the signing secret), and because such a token expires
+ * A separate type, because n8n fetches and keeps a value in it (the signing secret), and because such a token expires
  * while the API key does not.
  */
 export class TerraAdminApi implements ICredentialType {
@@ -42,7 +42,7 @@ export class TerraAdminApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'In Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a>: <b>Settings</b> → <b>Personal Access Tokens</b>, with the scopes destinations:read, destinations:write and keys:read (the preset "Coding agent" has them all); to send test events also testdata:write. It lives for 90 days at most; what is set up goes on working after that.',
+				'In Terra\'s <a href="https://dashboard.tryterra.co" target="_blank">dashboard</a>: <b>Settings</b> → <b>Personal Access Tokens</b>, with the scopes destinations:read, destinations:write and keys:read (the preset "Coding agent" has them all); to send test events also testdata:write. It expires after 90 days at most; what is already set up keeps working.',
 			hint: 'With the scopes destinations:read, destinations:write and keys:read; for test events also testdata:write',
 		},
 		{
@@ -50,7 +50,7 @@ export class TerraAdminApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://access.tryterra.co/api/v3/admin',
-			hint: 'Leave as it is, unless Terra told you to use another',
+			hint: 'Leave as it is, unless Terra asked you to use another',
 		},
 		{
 			// Filled by n8n with what preAuthentication returns.
@@ -64,9 +64,9 @@ export class TerraAdminApi implements ICredentialType {
 
 	/**
 	 * Fetches the secret that the environment signs with. n8n calls this before a request while the secret is empty and
-	 * after an answer of 401, keeps what it returns, encrypted, and shares it among all its processes.
+	 * after a 401, stores the result encrypted, and shares it among all its processes.
 	 *
-	 * @returns nothing on any failure, so that what is kept stays
+	 * @returns nothing on any failure, so that the stored secret stays
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -87,7 +87,7 @@ export class TerraAdminApi implements ICredentialType {
 		return typeof secret === 'string' && secret !== '' ? { signingSecret: secret } : {};
 	}
 
-	/** A header that is there already stays: that is how the trigger has the signing secret fetched anew. */
+	/** An existing header stays: that is how the trigger makes n8n fetch the signing secret again. */
 	authenticate: IAuthenticate = async ({ token }, request) => ({
 		...request,
 		headers: { authorization: `Bearer ${String(token).trim()}`, ...request.headers },

@@ -34,7 +34,7 @@ export class TerraApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Beside the Developer ID. Both must be of the same environment.',
+			description: 'Beside the Developer ID. Both must belong to the same environment.',
 			hint: 'Beside the Developer ID, in the same environment',
 		},
 		{
@@ -44,12 +44,12 @@ export class TerraApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The Terra Trigger proves with it that a delivery comes from Terra. Each environment and destination has its own: separate several with commas.',
+				'The Terra Trigger uses it to verify that a delivery comes from Terra. Each environment and destination has its own: separate several with commas.',
 			hint: 'Dashboard → Connections → Destinations → your webhook → ⋯ → Edit',
 		},
 		{
 			displayName:
-				'Without it you can get history. A Terra Trigger needs it before you publish, unless it registers automatically: add the webhook at Terra first, then come back with its secret.',
+				'Getting history works without it. A Terra Trigger needs it before you publish, unless it registers automatically: add the webhook at Terra first, then enter its secret here.',
 			name: 'unsignedNotice',
 			type: 'notice',
 			default: '',
@@ -57,7 +57,7 @@ export class TerraApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'The test of this credential cannot check the secret: the first delivery does. Account → Check Set-Up tells.',
+				'The test of this credential cannot check the secret; only the first delivery can. Account → Check Set-Up shows the result.',
 			name: 'signedNotice',
 			type: 'notice',
 			default: '',
@@ -68,11 +68,11 @@ export class TerraApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://access.tryterra.co/api/v2',
-			hint: 'Leave as it is, unless Terra told you to use the older https://api.tryterra.co/v2',
+			hint: 'Leave as it is, unless Terra asked you to use the older https://api.tryterra.co/v2',
 		},
 	];
 
-	/** A function, not a declaration: n8n evaluates no expression while a trigger catches up. */
+	/** A function, not a declaration: n8n does not evaluate expressions while a trigger catches up. */
 	authenticate: IAuthenticate = async ({ devId, apiKey }, request) => ({
 		...request,
 		headers: { ...request.headers, 'dev-id': String(devId), 'x-api-key': String(apiKey) },

@@ -28,7 +28,7 @@ export class Terra implements INodeType {
 		defaults: { name: 'Terra' },
 		usableAsTool: true,
 		builderHint: builderHint(
-			'Reads rides (activities), sleep and other wearables data of connected athletes, by default from Xert. Athletes connect first: resource Athlete (user), operation Create Connection Link. For digests, weekly or monthly sums and training load use Activity, Get Summary; Get Many gives a row for each ride. When writing rows, match on activity_key, which stays the same when a ride changes.',
+			'Reads rides (activities), sleep and other wearable data of connected athletes, by default from Xert. Athletes connect first: resource Athlete (user), operation Create Connection Link. For digests, weekly or monthly totals and training load use Activity, Get Summary; Get Many gives a row for each ride. When writing rows, match on activity_key, which stays the same when a ride changes.',
 			[
 				{
 					nodeType: 'n8n-nodes-terra.terraTrigger',

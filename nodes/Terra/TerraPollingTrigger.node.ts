@@ -19,12 +19,12 @@ export class TerraPollingTrigger implements INodeType {
 			[
 				{
 					nodeType: 'n8n-nodes-terra.terraTrigger',
-					relationHint: 'At once instead of every few minutes, where Terra can reach this n8n',
+					relationHint: 'At once instead of every few minutes, if Terra can reach this n8n',
 				},
 				{
 					nodeType: 'n8n-nodes-terra.terra',
 					relationHint:
-						'Gets history, sums of weeks, files and the links on which athletes connect',
+						'Gets history, weekly totals, files and links for athletes to connect',
 				},
 				{
 					nodeType: 'n8n-nodes-base.googleSheets',

@@ -20,7 +20,7 @@ export class TerraTrigger implements INodeType {
 		name: 'terraTrigger',
 		icon: { light: 'file:../../icons/terra.svg', dark: 'file:../../icons/terra.dark.svg' },
 		group: ['trigger'],
-		// Not 1: at exactly 1 n8n evaluates an expression on every delivery, which costs it most of its speed.
+		// Not 1: at exactly 1 n8n evaluates an expression on every delivery, which costs most of its speed.
 		version: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
@@ -36,7 +36,7 @@ export class TerraTrigger implements INodeType {
 				{
 					nodeType: 'n8n-nodes-terra.terra',
 					relationHint:
-						'Gets history, sums of weeks, files and the links on which athletes connect',
+						'Gets history, weekly totals, files and links for athletes to connect',
 				},
 				{
 					nodeType: 'n8n-nodes-base.googleSheets',
@@ -72,7 +72,7 @@ export class TerraTrigger implements INodeType {
 				active: PANEL_HELP.published,
 			},
 			activationHint:
-				'First give Terra the Test URL: it is under Webhook URLs. Once published, this workflow listens to the Production URL.',
+				'First give Terra the Test URL, found under Webhook URLs. Once published, this workflow listens on the Production URL.',
 		},
 		properties: [
 			...registrationFields,
@@ -92,7 +92,7 @@ export class TerraTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				// n8n calls `create` only after a "no", and `create` is where a mistake can be shown.
+				// n8n calls `create` only after a "no", and only `create` can show an error.
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

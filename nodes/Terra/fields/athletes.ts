@@ -6,7 +6,7 @@ import { readChoice, type Parameters } from './values';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
-/** Whose data: one athlete, or everyone that a provider has. */
+/** Whose data: one athlete, or all of a provider. */
 export function athleteFields(show: Show = {}): INodeProperties[] {
 	return [
 		{
@@ -25,7 +25,7 @@ export function athleteFields(show: Show = {}): INodeProperties[] {
 	];
 }
 
-/** @throws UserError when no user or provider is chosen, or the ID is none */
+/** @throws UserError when no user or provider is chosen, or the ID is invalid */
 export function readAthletes(parameters: Parameters): AthleteQuery {
 	const athletes = readChoice(parameters.athletes, 'Athletes', ['one', 'everyone'], 'one');
 	if (athletes === 'everyone') return { providers: readProviders(parameters) };

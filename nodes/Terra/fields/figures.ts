@@ -16,7 +16,7 @@ import { isEmpty, readChoice, readList, readNumber, type Parameters } from './va
 const listOf = (limits: readonly number[]) => limits.join(', ');
 
 /**
- * Figures that Terra does not send, and what is needed of the athlete for them.
+ * Figures that Terra does not send, and the athlete's numbers that they need.
  *
  * @param hint where the samples come from
  */
@@ -28,10 +28,10 @@ export function figureFields(show: Show, hint: string): INodeProperties[] {
 			type: 'multiOptions',
 			default: [],
 			options: FIGURES.map(({ value, name, description }) => ({ value, name, description }))
-				// By name, with numbers in the order of the letters: n8n wants it.
+				// By name, with numbers in alphabetical order: n8n's lint rules want it.
 				.sort((a, b) => a.name.localeCompare(b.name)),
 			description:
-				'Further columns of activities, computed from every recorded second. Empty where the provider has no samples.',
+				'More columns of activities, computed from every recorded second. Empty if the provider has no samples.',
 			hint,
 			displayOptions: { show },
 		},
@@ -98,7 +98,7 @@ const numberOptions: INodeProperties[] = [
 	},
 ];
 
-/** The choices whose highest value means something over several rides. */
+/** The choices whose maximum over several rides is meaningful. */
 const BESTS = FIGURES.filter(({ value }) => value.startsWith('best_power_'));
 
 export const bestsField: INodeProperties = {
@@ -111,7 +111,7 @@ export const bestsField: INodeProperties = {
 		name: name.replace('Best Power: ', ''),
 		description,
 	})).sort((a, b) => a.name.localeCompare(b.name)),
-	description: 'The best of all rides of a period. Empty where the provider has no samples.',
+	description: 'The best of all rides of a period. Empty if the provider has no samples.',
 	hint: 'With any of these the node asks Terra for samples, which takes longer',
 };
 
@@ -128,7 +128,7 @@ export const thresholdOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'For the load of rides of which Terra sends normalised power and no TSS. 0 means unknown.',
+		'For the load of rides for which Terra sends normalised power but no TSS. 0 means unknown.',
 };
 
 /** @throws UserError naming the field */
@@ -142,7 +142,7 @@ export function readFigures({ figures }: Parameters): string[] {
 	const unknown = wanted.filter((name) => !FIGURES.some(({ value }) => value === name));
 	if (unknown.length === 0) return wanted;
 	throw new UserError(
-		"'Computed Figures' has one that there is not",
+		"'Computed Figures' has an unknown choice",
 		`There is no figure ${unknown.slice(0, 5).join(', ')}. Choose from the list; an expression can yield ${FIGURES.map(({ value }) => value).join(', ')}.`,
 	);
 }

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** What a ride can be written as, alphabetical as n8n wants it. */
+/** The formats of a ride, alphabetical as n8n wants it. */
 export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
 	{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 	{
@@ -12,12 +12,12 @@ export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
 	{
 		name: 'GPX',
 		value: 'gpx',
-		description: 'The track on the map, for almost every program; impossible for indoor rides',
+		description: 'The track on the map, for almost every program; not for indoor rides',
 	},
 	{
 		name: 'Picture: Card',
 		value: 'card',
-		description: 'A square for messengers: the name, six figures, the way and the profile',
+		description: 'A square for messengers: the name, six figures, the route and the profile',
 	},
 	{
 		name: 'Picture: Chart',
@@ -27,7 +27,7 @@ export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
 	{
 		name: 'Picture: Map',
 		value: 'map',
-		description: 'The way, coloured by power; indoors the power goes round a clock',
+		description: 'The route, coloured by power; indoors a dial of power',
 	},
 	{
 		name: 'TCX',

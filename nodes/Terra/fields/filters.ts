@@ -28,7 +28,7 @@ const RIDE_FILTERS: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [2, 4],
 		options: choices(UPLOAD_TYPES),
-		description: 'Ways of upload that are not wanted, such as activities entered by hand',
+		description: 'Kinds of upload to leave out, such as activities entered by hand',
 	},
 	{
 		displayName: 'Minimum Distance (Km)',
@@ -44,7 +44,7 @@ const RIDE_FILTERS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
-		description: 'Time in motion, or from start to end where Terra has no time in motion',
+		description: 'Time in motion, or from start to end if Terra has no time in motion',
 	},
 ];
 
@@ -89,7 +89,7 @@ function readNumbers(value: unknown, field: string): number[] {
 		if (Number.isInteger(number)) return number;
 		throw new UserError(
 			`'${field}' is not a list of its choices`,
-			`Choose from the list, or use an expression that yields Terra's numbers. It holds: ${entry.slice(0, 60)}`,
+			`Choose from the list, or use an expression that yields Terra's numbers. It contains: ${entry.slice(0, 60)}`,
 		);
 	});
 }

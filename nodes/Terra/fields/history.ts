@@ -3,7 +3,7 @@ import type { Order } from '../terra/days';
 import { isObject } from '../terra/json';
 import { readBoolean, readChoice, readWholeNumber, type Parameters } from './values';
 
-/** Longer than the hour in which Terra's budget of days renews itself. */
+/** Longer than the hour after which Terra's budget of days is full again. */
 const LONGEST_WAIT_MINUTES = 65;
 
 export const ifDaysMissingOption: INodeProperties = {
@@ -20,7 +20,7 @@ export const ifDaysMissingOption: INodeProperties = {
 			name: 'Return What There Is',
 			value: 'return',
 			description:
-				'The rest, and above the output which days are missing; with On Error, as an error item too',
+				'Return the rest, with the missing days named above the output and, with On Error, in an error item',
 		},
 	],
 	default: 'return',
@@ -34,7 +34,7 @@ export const includeDeletedOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return activities that were deleted, or are not confirmed yet: the column "status" says so. They count in no sum.',
+		'Whether to also return activities that were deleted or are not confirmed yet: the column "status" says so. Totals never include them.',
 };
 
 export const longestWaitOption: INodeProperties = {
@@ -44,7 +44,7 @@ export const longestWaitOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: LONGEST_WAIT_MINUTES,
 	description:
-		'How long to wait for one request when Terra asks to come back later. After more than 6,000 days for one athlete that is up to an hour.',
+		'How long to wait for one request when Terra says to try again later. After more than 6,000 days for one athlete that is up to an hour.',
 };
 
 export const samplesOption: INodeProperties = {

@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { readBoolean, readWholeNumber, type Parameters } from './values';
 
-/** Return All, and the limit where not all is wanted. */
+/** Return All, and the limit without it. */
 export function limitFields(when: IDisplayOptions = {}): INodeProperties[] {
 	return [
 		{

@@ -15,7 +15,7 @@ const PRESETS = [
 	{
 		name: 'All Time',
 		value: 'allTime',
-		description: 'The last 16 years: as many days as Terra hands out for an athlete in an hour',
+		description: 'The last 16 years: as many days as Terra returns for an athlete in an hour',
 	},
 	{ name: 'Custom Range', value: 'custom' },
 	{ name: 'Last 30 Days', value: 'last30Days' },
@@ -38,25 +38,25 @@ const LAST_RUN = {
 const NEWEST = {
 	name: 'Latest',
 	value: LATEST,
-	description: `The newest ones, without knowing when they were: looks back up to ${SEARCHED_DAYS} days`,
+	description: `The newest ones, whatever their date: looks back up to ${SEARCHED_DAYS} days`,
 } as const;
 
 const DESCRIPTION =
-	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and leaves out what is too much.";
+	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and drops the excess.";
 
 const HINT = "Days follow the athlete's own calendar; today is the workflow's";
 
-/** What a model may write, which need not know what day it is. */
+/** Words for a model, which may not know what day it is. */
 const WORDS = PRESETS.map(({ value }) => value)
 	.filter((value) => value !== 'custom')
 	.join(', ');
 
-/** Told to a model of the fields of `athleteFields` and `periodFields`. */
+/** What a model reads about the fields of `athleteFields` and `periodFields`. */
 export const ATHLETE_AND_PERIOD_FOR_MODEL = `Athlete: reference ID, such as rider-0042, or user_id. Period: ${WORDS}, a day (2026-01-31) or days (2026-01-01/2026-01-31).`;
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
-/** `description` and `hint` are given where the operation does something else with the days than to get them. */
+/** `description` and `hint` are for operations that do something else with the days than get them. */
 export function periodFields({
 	withLastRun = false,
 	withLatest = false,
@@ -70,7 +70,7 @@ export function periodFields({
 	hint?: string;
 	show?: Show;
 } = {}): INodeProperties[] {
-	// A list of choices cannot be left to a model with a click, a text can: in a tool the period is a text. That comes
+	// n8n can let a model fill a text with one click, but not a list: in a tool the period is a text. That comes
 	// first, since n8n shows whatever depends on an expression.
 	const forPeople = (when: Show) => ({ show: { '@tool': [false], ...show, ...when } });
 	const custom = forPeople({ period: ['custom'] });
@@ -124,7 +124,7 @@ export function periodFields({
 function lastRunNotice(displayOptions: IDisplayOptions): INodeProperties {
 	return {
 		displayName:
-			'Runs of the published workflow get what is new since the last one; the first gets the last 30 days. Runs in the editor remember nothing: each is like the first.',
+			'Runs of the published workflow get what is new since the last one; the first gets the last 30 days. Runs in the editor remember nothing: each is like a first run.',
 		name: 'lastRunNotice',
 		type: 'notice',
 		default: '',
@@ -139,7 +139,7 @@ function howManyField(displayOptions: IDisplayOptions): INodeProperties {
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1,
-		description: 'How many of the newest to get, over all athletes of the item',
+		description: 'How many of the newest to get, across all athletes of the item',
 		displayOptions,
 	};
 }
@@ -153,7 +153,7 @@ interface Calendar {
 /**
  * The days that the fields ask for.
  *
- * @throws UserError for a custom range that is none
+ * @throws UserError for an invalid custom range
  */
 export function readPeriod(
 	parameters: Parameters,
@@ -183,7 +183,7 @@ export function readLatest({ period, howMany }: Parameters): number | undefined 
 }
 
 /**
- * As `readPeriod`, where Since the Last Successful Run is no choice.
+ * As `readPeriod`, without the choice Since the Last Successful Run.
  *
  * @param withLatest whether Latest is one
  */
@@ -213,7 +213,7 @@ function readCustomRange(
 	if (from > to) {
 		throw new UserError(
 			"'From' is after 'To'",
-			`The range would begin on ${from} and end on ${to}.${isOpen ? " An empty 'To' is today." : ''}`,
+			`The range begins on ${from} and ends on ${to}.${isOpen ? " An empty 'To' is today." : ''}`,
 		);
 	}
 	if (from < FIRST_DAY) {

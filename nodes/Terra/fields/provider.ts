@@ -12,13 +12,13 @@ export const ANY_PROVIDER = {
 	cachedResultName: 'Any Provider',
 } as const;
 
-/** The picker of exactly one provider. */
+/** The picker for exactly one provider. */
 export function providerField(show: Show, description: string): INodeProperties {
 	return picker('provider', show, description);
 }
 
 /**
- * The picker where several make sense, or any. It has a name of its own: n8n keeps a field's value when another
+ * The picker for several providers, or any. It has a separate name: n8n keeps a field's value when another
  * operation is chosen, and Any Provider would stay where one is needed.
  */
 export function providersField(show: Show, description: string): INodeProperties {
@@ -54,7 +54,7 @@ function picker(name: 'provider' | 'providers', show: Show, description: string)
 }
 
 /**
- * The chosen providers in Terra's spelling; none of them is any.
+ * The chosen providers in Terra's spelling; an empty list means any.
  *
  * @throws UserError when the field is empty
  */

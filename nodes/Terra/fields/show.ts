@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 export type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 
-/** The fields, shown only where `show` says; conditions of their own stay, and win. */
+/** The fields, shown only where `show` says; their own conditions stay, and win. */
 export function shownFor(show: Show, fields: readonly INodeProperties[]): INodeProperties[] {
 	return fields.map((field) => ({
 		...field,

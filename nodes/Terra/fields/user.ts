@@ -9,7 +9,7 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 
 const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 
-/** The picker of one person's connection to a provider, or of all that the person has. */
+/** The picker for one connection of a person to a provider, or for all their connections. */
 export function userField(show: Show = {}): INodeProperties {
 	return {
 		displayName: 'Athlete',
@@ -47,13 +47,13 @@ export function userField(show: Show = {}): INodeProperties {
 				name: 'reference',
 				type: 'string',
 				placeholder: 'e.g. rider-0042',
-				hint: 'Your own ID of the person: it covers all their connections',
+				hint: 'Your own ID for the person: it covers all their connections',
 			},
 		],
 	};
 }
 
-/** The picker where only a single connection makes sense. It has a name of its own, as a reference ID would stay in it. */
+/** The picker for a single connection. It has a separate name, as a reference ID would stay in it. */
 export function connectionField(show: Show = {}): INodeProperties {
 	const field = userField(show);
 	const modes = field.modes!.filter(({ name }) => name !== 'reference');
@@ -61,23 +61,23 @@ export function connectionField(show: Show = {}): INodeProperties {
 }
 
 /**
- * What the picker holds.
+ * The picker's value.
  *
- * @throws UserError when no user is chosen, or the ID is none
+ * @throws UserError when no user is chosen, or the ID is invalid
  */
 export function readUser({ user }: Parameters): { userId: string } | { referenceId: string } {
 	const { mode, value } = readLocator(user);
 	if (value === '') {
 		throw new UserError(
 			"'Athlete' is empty",
-			'Choose an athlete. If the field is an expression, the item before has no such value.',
+			'Choose an athlete. If the field is an expression, the input item has no such value.',
 		);
 	}
-	// It must match exactly: nothing is trimmed.
+	// It must match exactly, so it is not trimmed.
 	if (mode === 'reference') return { referenceId: rawValue(user) };
 	const userId = new RegExp(UUID).exec(value)?.[0];
 	if (userId) return { userId: userId.toLowerCase() };
-	// The list has IDs only: somebody let a model choose, which knows athletes as people do.
+	// The list has only IDs, so a model filled the field, and it names athletes as people do.
 	if (mode === 'list') return { referenceId: rawValue(user) };
 	throw new UserError(
 		"'Athlete' is not a Terra user ID",
@@ -85,13 +85,13 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	);
 }
 
-/** As `readUser`, where only one connection makes sense. */
+/** As `readUser`, for a single connection. */
 export function readUserId({ connection }: Parameters): string {
 	const user = readUser({ user: connection });
 	if ('userId' in user) return user.userId;
 	throw new UserError(
 		"'Athlete' is not a Terra user ID",
-		'This operation is about one connection: choose it From List or By ID. The operation Get by Reference ID returns all connections of a person.',
+		'This operation needs one connection: choose it From List or By ID. The operation Get by Reference ID returns all connections of a person.',
 	);
 }
 
@@ -99,7 +99,7 @@ function rawValue(parameter: unknown): string {
 	return String(isObject(parameter) ? parameter.value : parameter);
 }
 
-/** An expression in a workflow made by hand or by a model may hold the bare value. */
+/** In a workflow written by hand or by a model, an expression may yield the bare value. */
 export function readLocator(parameter: unknown): { mode: string; value: string } {
 	const { mode, value } = isObject(parameter) ? parameter : { mode: 'id', value: parameter };
 	return { mode: String(mode), value: String(value ?? '').trim() };

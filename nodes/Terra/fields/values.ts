@@ -6,8 +6,8 @@ import { UserError } from '../terra/userError';
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /**
- * Readers of the values that a person entered. An expression can yield another type than the editor writes: it is
- * understood where that is unambiguous, and refused with the field's name otherwise.
+ * Readers of the values that a person entered. An expression can yield a type that the editor never writes: it is
+ * accepted if it is unambiguous, and otherwise refused with the field's name.
  */
 
 /** Nothing at all, or only white space. */
@@ -21,7 +21,7 @@ export function readText(value: unknown): string {
 	return isEmpty(value) ? '' : String(value).trim();
 }
 
-/** @throws UserError for anything but true, false, and their text or number */
+/** @throws UserError for anything but true, false, and these as text or number */
 export function readBoolean(value: unknown, field: string, fallback: boolean): boolean {
 	if (isEmpty(value)) return fallback;
 	const text = String(value).trim().toLowerCase();
@@ -87,7 +87,7 @@ export function readWholeNumber(
 	throw new UserError(`'${field}' is not a whole number ${bounds}`, `It is now: ${shown(value)}`);
 }
 
-/** @throws UserError unless it is a number of at least `min`; nothing is the fallback */
+/** @throws UserError unless it is a number of at least `min`; an empty value means the fallback */
 export function readNumber(
 	value: unknown,
 	{ field, min, fallback }: { field: string; min: number; fallback: number },
@@ -108,7 +108,7 @@ export function readDay(value: unknown, field: string, timezone: string): Day {
 	if (isEmpty(value)) {
 		throw new UserError(
 			`'${field}' is empty`,
-			'Choose a day. If the field is an expression, it yields nothing here.',
+			'Choose a day. If the field is an expression, it yields no value here.',
 		);
 	}
 	const day = toDay(value, timezone);
@@ -127,7 +127,7 @@ function toDay(value: unknown, timezone: string): Day | undefined {
 	if (typeof value === 'string') {
 		const [, day, zone] = ISO.exec(value.trim()) ?? [];
 		if (day === undefined || !isDay(day)) return undefined;
-		// Without a zone it is the clock of the workflow already.
+		// Without a zone it is already in the workflow's time zone.
 		return zone === undefined ? day : instantToDay(value.trim().replace(' ', 'T'), timezone);
 	}
 	return typeof value === 'object' && value !== null ? instantToDay(value, timezone) : undefined;

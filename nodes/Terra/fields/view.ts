@@ -32,7 +32,7 @@ const SENTENCE: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add a column "sentence" that tells the ride in words, ready for a message',
+		'Whether to add a column "sentence" that sums up the ride, ready for a message',
 };
 
 const SLACK: INodeProperties = {
@@ -41,7 +41,7 @@ const SLACK: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot hold it.',
+		'Whether to add a field "slack" for the Blocks field of a Slack node. Leave it off for sheets, which cannot store it.',
 };
 
 const PROTECT_TEXT: INodeProperties = {
@@ -50,7 +50,7 @@ const PROTECT_TEXT: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to keep Google Sheets from reading text as a formula, a number or a date: an apostrophe goes in front, which the sheet does not show. Leave it off for databases and data tables.',
+		'Whether to stop Google Sheets from reading text as a formula, a number or a date, with a leading apostrophe that the sheet does not show. Leave it off for databases and data tables.',
 };
 
 const TIMES: INodeProperties = {
@@ -62,7 +62,7 @@ const TIMES: INodeProperties = {
 		{
 			name: 'As Sent',
 			value: 'sent',
-			description: 'ISO 8601, with an offset where Terra knows it',
+			description: 'ISO 8601, with an offset if Terra knows it',
 		},
 		{
 			name: 'Local',
@@ -72,7 +72,7 @@ const TIMES: INodeProperties = {
 		{
 			name: 'UTC',
 			value: 'utc',
-			description: 'Empty where Terra does not know the offset',
+			description: 'Empty if Terra does not know the offset',
 		},
 	],
 	description: 'How start and end are written',
@@ -119,7 +119,7 @@ function formatField(show: Show, options: INodeProperties[]): INodeProperties {
 	};
 }
 
-/** How records of other types than activities become items: each type has a row of its own. */
+/** How records other than activities become items: each type has its own row. */
 export function recordViewFields(show: Show): INodeProperties[] {
 	return [simplifyField(show), unitsField(show), formatField(show, [PROTECT_TEXT, TIMES])];
 }
@@ -131,8 +131,8 @@ export function lapsField(show: Show): INodeProperties {
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to return the laps of each activity, with columns of their own and the computed figures of each. An activity without laps is one lap.',
-		hint: 'Columns and Fields are those of activities: laps have their own',
+			'Whether to return the laps of each activity, with their own columns and the computed figures of each. An activity without laps is one lap.',
+		hint: 'Columns and Fields apply to activities only: laps have their own columns',
 		displayOptions: { show: { ...show, simplify: [true] } },
 	};
 }
@@ -172,7 +172,7 @@ export function viewFields(
 					description: 'The columns that you choose',
 				},
 			],
-			description: 'Which columns an activity has. Other types of data have rows of their own.',
+			description: 'Which columns an activity has. Other types of data have their own rows.',
 			displayOptions: { show: { ...show, simplify: [true] } },
 		},
 		{
@@ -182,7 +182,7 @@ export function viewFields(
 			default: ['activity_key', 'local_date', 'name', 'distance_meters'],
 			options: columnChoices([...FULL_COLUMNS, ...extraColumns]),
 			description:
-				'Keep activity_key if rows are to be updated later: it stays the same for a ride and all its updates',
+				'Keep activity_key if you want to update rows later: it stays the same for a ride and all its updates',
 			displayOptions: { show: { ...show, simplify: [true], columns: ['selected'] } },
 		},
 		...figureFields({ ...show, simplify: [true] }, samplesHint),
@@ -230,7 +230,7 @@ export function readUnits({ units }: Parameters): Units {
 	return readChoice(units, 'Units', ['terra', 'imperial', 'metric'], 'terra');
 }
 
-/** Rows without a single column would be empty, and a wrong name would be missing without a word. */
+/** Rows without a column would be empty, and a wrong name would be dropped silently. */
 function checkColumns(wanted: readonly string[], extraColumns: readonly ColumnChoice[]): void {
 	if (wanted.length === 0) {
 		throw new UserError(
