@@ -23,8 +23,7 @@ export class TerraPollingTrigger implements INodeType {
 				},
 				{
 					nodeType: 'n8n-nodes-terra.terra',
-					relationHint:
-						'Gets history, weekly totals, files and links for athletes to connect',
+					relationHint: 'Gets history, weekly totals, files and links for athletes to connect',
 				},
 				{
 					nodeType: 'n8n-nodes-base.googleSheets',

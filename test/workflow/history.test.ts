@@ -348,7 +348,7 @@ describe('Period', () => {
 	it.each([
 		[days('2026-11-10', '2026-11-09'), "'From' is after 'To'", '2026-11-10'],
 		[days('', '2026-11-09'), "'From' is empty", 'Choose a day'],
-		[days('={{ $json.nothing }}', '2026-11-09'), "'From' is empty", 'it yields nothing here'],
+		[days('={{ $json.nothing }}', '2026-11-09'), "'From' is empty", 'it yields no value here'],
 		[days('tomorrow-ish', '2026-11-09'), "'From' is not a date", 'tomorrow-ish'],
 		[days('2026-02-30', '2026-11-09'), "'From' is not a date", '2026-02-30'],
 		[days('2026-11-01', 'soon'), "'To' is not a date", 'soon'],

@@ -85,7 +85,7 @@ describe('Get Many of activities', () => {
 	});
 
 	it.each([
-		[{ figures: ['tss'] }, "'Computed Figures' has one that there is not"],
+		[{ figures: ['tss'] }, "'Computed Figures' has an unknown choice"],
 		[
 			{ figures: ['power_zones'], athleteNumbers: { powerZones: '90, 75' } },
 			"'Power Zone Limits (%)' is not a list of rising percentages",
@@ -133,7 +133,7 @@ describe('Get Many of activities', () => {
 
 describe('other types of data', () => {
 	it.each(['body', 'daily', 'menstruation', 'nutrition', 'sleep'])(
-		'have rows of their own, with a key to update them by: %s',
+		'have their own rows, with a key to update them by: %s',
 		async (resource) => {
 			const rows = await run({ resource, user: byId(everything) });
 			expect(rows.length).toBeGreaterThan(0);

@@ -31,8 +31,7 @@ const SENTENCE: INodeProperties = {
 	name: 'sentence',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to add a column "sentence" that sums up the ride, ready for a message',
+	description: 'Whether to add a column "sentence" that sums up the ride, ready for a message',
 };
 
 const SLACK: INodeProperties = {
