@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
+import { TerraPollingTrigger } from '../../nodes/Terra/TerraPollingTrigger.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 
 const folder = join(__dirname, '../workflow');
@@ -53,13 +54,33 @@ describe('fields of the same name', () => {
 	});
 });
 
+const everyField = [new Terra(), new TerraTrigger(), new TerraPollingTrigger()].flatMap(
+	({ description }) => description.properties,
+);
+
+it('a day is picked without a time', () => {
+	const datesIn = ({ type, options, ...field }: INodeProperties): INodeProperties[] => {
+		if (type === 'collection') return (options as INodeProperties[]).flatMap(datesIn);
+		return type === 'dateTime' ? [{ type, ...field }] : [];
+	};
+	const dates = everyField.flatMap(datesIn);
+	expect(dates.map(({ name }) => name)).toEqual(expect.arrayContaining(['from', 'day']));
+	expect(dates.filter(({ typeOptions }) => !typeOptions?.dateOnly)).toEqual([]);
+});
+
+it('a notice has no HTML but what n8n shows in one', () => {
+	const notices = everyField.filter(({ type }) => type === 'notice');
+	const tags = notices.flatMap(({ displayName }) => [...displayName.matchAll(/<(\w+)/g)]);
+	expect(new Set(tags.map(([, tag]) => tag))).toEqual(new Set(['a', 'ul']));
+});
+
 it('the text below a choice fits into the two lines that n8n shows of it', () => {
 	const choicesIn = ({ type, options }: INodeProperties): INodePropertyOptions[] => {
 		if (type === 'collection') return (options as INodeProperties[]).flatMap(choicesIn);
 		return type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 	};
-	const cut = [new Terra(), new TerraTrigger()]
-		.flatMap(({ description }) => description.properties.flatMap(choicesIn))
+	const cut = everyField
+		.flatMap(choicesIn)
 		.map(({ description }) => description ?? '')
 		.filter(({ length }) => length > 110);
 	expect(cut).toEqual([]);

@@ -27,8 +27,8 @@ const RIDE_FILTERS: INodeProperties[] = [
 		name: 'leaveOut',
 		type: 'multiOptions',
 		default: [2, 4],
-		options: choices(UPLOAD_TYPES),
-		description: 'Kinds of upload to leave out, such as activities entered by hand',
+		options: choices({ ...UPLOAD_TYPES, 2: 'Entered by Hand', 4: 'Deleted' }),
+		description: 'Kinds of upload to leave out',
 	},
 	{
 		displayName: 'Minimum Distance (Km)',

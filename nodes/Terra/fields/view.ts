@@ -83,7 +83,7 @@ export const unitsField = (show: Show): INodeProperties => ({
 	type: 'options',
 	default: 'terra',
 	options: [
-		{ name: 'As Terra Sends', value: 'terra', description: 'Metres and metres per second' },
+		{ name: 'Metres', value: 'terra', description: 'As Terra sends them; metres per second' },
 		{ name: 'Imperial', value: 'imperial', description: 'Miles, feet, miles per hour' },
 		{
 			name: 'Metric',

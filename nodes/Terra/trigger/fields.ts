@@ -144,13 +144,11 @@ export const catchUpFields: INodeProperties[] = [
 	},
 ];
 
-/** What concerns every kind of record; the other fields are about rides. */
-const OF_EVERY_RECORD = ['simplify', 'units', 'format'];
+/** What does not only concern rides. */
+const SHOWN: Readonly<Record<string, Show>> = { simplify: {}, format: {}, units: RECORDS };
 
 const ofRides = (fields: INodeProperties[]) =>
-	fields.flatMap((field) =>
-		OF_EVERY_RECORD.includes(field.name) ? field : shownFor(RIDES, [field]),
-	);
+	fields.flatMap((field) => shownFor(SHOWN[field.name] ?? RIDES, [field]));
 
 export const outputFields = ofRides(
 	viewFields(

@@ -2,9 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
-/** Steps, in their order. Of HTML, n8n shows only links and lists in a notice. */
+/** Steps, numbered by hand: of HTML, n8n shows only links and lists without numbers in a notice. */
 function notice(title: string, steps: string[]): string {
-	return `${title}<ul>${steps.map((step) => `<li>${step}</li>`).join('')}</ul>`;
+	return title + steps.map((step, index) => `<ul>${index + 1}. ${step}</ul>`).join('');
 }
 
 export const registrationFields: INodeProperties[] = [

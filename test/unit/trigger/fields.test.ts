@@ -41,6 +41,8 @@ it('other records have no fields of rides', () => {
 	expect(shown.filter((name) => OF_RIDES.includes(name))).toEqual([]);
 });
 
-it('connections have no versions either', () => {
-	expect(shownWith(['auth', 'deauth'])).not.toContain('emit');
+it('connections have no versions and nothing measured either', () => {
+	const shown = shownWith(['auth', 'deauth']);
+	expect(shown).toEqual(expect.arrayContaining(['simplify', 'format']));
+	expect(shown.filter((name) => ['emit', 'units', ...OF_RIDES].includes(name))).toEqual([]);
 });

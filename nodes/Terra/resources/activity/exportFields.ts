@@ -150,6 +150,7 @@ export const exportFields: INodeProperties[] = [
 				displayName: 'Day',
 				name: 'day',
 				type: 'dateTime',
+				typeOptions: { dateOnly: true },
 				default: '',
 				description:
 					'The local_date of the activity, which saves searching for it. Without it the last year is searched.',

@@ -39,7 +39,7 @@ export const requestBackfill = (type: DataType) =>
 		fields: [
 			{
 				displayName:
-					'Terra sends the data to the webhook of your environment, where a <b>Terra Trigger</b> receives it. Each of those items carries the reference that this node returns.',
+					'Terra sends the data to the webhook of your environment, where a Terra Trigger receives it. Each of those items carries the reference that this node returns.',
 				name: 'backfillNotice',
 				type: 'notice',
 				default: '',
