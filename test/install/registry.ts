@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { startCloudHosts, type CloudAnswer } from '../support/cloudHosts';
+import { startCloudHosts, type CloudAnswer, type CloudService } from '../support/cloudHosts';
 
 export interface PublishedVersion {
 	/** Its package.json. */
@@ -16,12 +16,17 @@ export type Registry = Awaited<ReturnType<typeof startRegistry>>;
 /**
  * Stands in for the package registry on this machine. n8n lets only licensed instances set another registry, so
  * this one is found at the usual address, through a proxy. Everything but published packages is answered with 404.
+ *
+ * @param others what answers at other addresses, by their host names
  */
-export async function startRegistry() {
+export async function startRegistry(others: Readonly<Record<string, CloudService>> = {}) {
 	const versions: PublishedVersion[] = [];
 	/** Paths that were asked for, in their order. */
 	const requests: string[] = [];
-	const hosts = await startCloudHosts(async ({ url }) => {
+	const hosts = await startCloudHosts(async (request) => {
+		const { url } = request;
+		const other = others[url.host];
+		if (other) return await other(request);
 		requests.push(url.pathname);
 		return await answer(versions, url);
 	});
