@@ -8,6 +8,7 @@ import {
 	nextName,
 	triggerName,
 } from '../e2e/support';
+import { adminCredentialFor } from '../../playground/credential';
 import type { Credential } from '../../playground/n8n';
 import type { Editor } from './editor';
 import { keepFile, picture } from './picture';
@@ -47,6 +48,23 @@ describeInBrowser("n8n's editor", () => {
 			expect(await editor.suggestion(/^\s*On /).innerText()).toContain('a new or updated ride');
 		});
 
+		it('"xert" and Enter twice begin with rides; other events hide what concerns rides', async () => {
+			await editor.newWorkflow();
+			await editor.searchNodes('xert');
+			await editor.suggestion(/^\s*Terra\s*$/).waitFor();
+			await editor.page.keyboard.press('Enter');
+			await editor.suggestion('On a new or updated ride or workout').waitFor();
+			await editor.page.keyboard.press('Enter');
+			await editor.field('events').getByText('A New or Updated Ride or Workout').waitFor();
+			const ofRides = ['emit', 'columns', 'figures', 'units'];
+			for (const name of ofRides) await editor.field(name).waitFor();
+
+			await editor.field('events').locator('.el-tag__close').first().click();
+			await editor.chooseOption('events', 'Access Revoked');
+			for (const name of ofRides) await editor.field(name).waitFor({ state: 'hidden' });
+			await editor.field('simplify').waitFor();
+		});
+
 		it('offers the actions on a canvas that has a trigger', async () => {
 			const { workflow } = await createTriggerWorkflow(desk);
 			await editor.openWorkflow(workflow.id, triggerName);
@@ -67,10 +85,13 @@ describeInBrowser("n8n's editor", () => {
 			await editor.part('node-credentials-select-item-new').click();
 			await editor.part('editCredential-modal').waitFor();
 		};
-		const fill = async (values: Record<string, unknown>) => {
+		const type = async (values: Record<string, unknown>) => {
 			for (const [name, value] of Object.entries(values)) {
 				await editor.field(name).locator('input').fill(String(value));
 			}
+		};
+		const fill = async (values: Record<string, unknown>) => {
+			await type(values);
 			await editor.part('credential-save-button').click();
 		};
 		const banner = (text: string | RegExp) =>
@@ -79,7 +100,10 @@ describeInBrowser("n8n's editor", () => {
 		it('is tested when it is saved, and says that it works', async () => {
 			const { devId, apiKey, signingSecrets, baseUrl } = desk.credentialData;
 			await openForm();
-			await fill({ devId, apiKey, signingSecrets, baseUrl });
+			await banner('A Terra Trigger needs it before you publish').waitFor();
+			await type({ signingSecrets });
+			await banner('cannot check the secret').waitFor();
+			await fill({ devId, apiKey, baseUrl });
 			await editor.toast('Credential successfully created').waitFor();
 			await editor.part('editCredential-modal').waitFor({ state: 'hidden' });
 
@@ -108,6 +132,32 @@ describeInBrowser("n8n's editor", () => {
 				await picture(editor.page, 'credential-refused', [editor.part('editCredential-modal')]);
 			}
 		});
+	});
+
+	it('tests the token of a new Terra Admin API credential', async () => {
+		const { devId, token, baseUrl } = adminCredentialFor(desk.sandbox);
+		await editor.newWorkflow();
+		await editor.searchNodes('Xert');
+		await editor.addTerraNode('On a new or updated ride or workout');
+		await editor.chooseOption('registration', 'Automatically');
+		await editor.page.getByRole('button', { name: 'Connect to Terra Admin' }).click();
+		const form = editor.part('editCredential-modal');
+		const save = async (values: Record<string, string>) => {
+			for (const [name, value] of Object.entries(values)) {
+				await editor.field(name).locator('input').fill(value);
+			}
+			await editor.part('credential-save-button').click();
+		};
+		await save({ devId, token: 'wrong', baseUrl });
+		await form.getByText(/Couldn.t connect with these settings/).waitFor();
+		await form.getByText('More details').click();
+		await form
+			.getByText(/Personal Access Token/)
+			.first()
+			.waitFor();
+		await save({ token });
+		await form.waitFor({ state: 'hidden' });
+		await editor.part('ndv').getByText('Terra Admin account').first().waitFor();
 	});
 
 	describe('the Terra Trigger', () => {
@@ -222,6 +272,18 @@ describeInBrowser("n8n's editor", () => {
 			const preview = editor.part('execution-preview-host');
 			await preview.getByText(triggerName).waitFor();
 			await picture(editor.page, 'executions', [preview]);
+
+			const checkSetup = { resource: 'account', operation: 'checkSetup' };
+			const { id } = await createHistoryWorkflow(desk, checkSetup);
+			await editor.openNode(id, historyName);
+			await editor.executeStep();
+			const rows = await editor.outputTable();
+			const secret = rows.find(([, check]) => check === 'Signing Secret');
+			expect(secret!.slice(0, 3)).toEqual([
+				'OK',
+				'Signing Secret',
+				expect.stringMatching(/^It fitted the delivery of/),
+			]);
 		});
 	});
 
