@@ -113,6 +113,21 @@ it('a ride that n8n cannot store does not stop those after it, and is tried agai
 	});
 });
 
+it('many rides that n8n cannot store stop those after them for one pass only', async () => {
+	const { built, ride } = await published();
+	const poison = new Set<string>();
+	for (let count = 0; count < 4; count++) poison.add(await ride({ hoursAgo: 20 - count }));
+	const others = [await ride({ hoursAgo: 8 }), await ride({ hoursAgo: 7 })];
+	const trigger = await activated(built, {
+		beforeStart: ([item]) => {
+			const id = String(item!.json.activity_key).split(':').at(-1)!;
+			if (poison.has(id)) throw new Error('Invalid string length');
+		},
+	});
+	for (let pass = 0; pass < 3; pass++) await trigger.pass();
+	expect(trigger.rides()).toEqual(others.map((id) => [id]));
+});
+
 it('one type of data that Terra refuses does not stop the others', async () => {
 	const { built, sandbox, ride } = await published({ events: ['daily', 'activity', 'sleep'] });
 	const id = await ride();
@@ -143,6 +158,28 @@ describe('Terra', () => {
 		expect(trigger.warnings[0]).toMatch(/could not ask Terra .* Terra cannot answer just now/);
 		sandbox.faults.clear();
 		expect(await trigger.pass()).toBe(65 * MINUTE);
+		expect(trigger.rides()).toEqual([[first], [last.id]]);
+	});
+
+	it('slow for an hour ends the search, and what was found comes', async () => {
+		const world = await published();
+		const { built, sandbox, ride } = world;
+		const first = await ride();
+		for (let count = 0; count < 8; count++) {
+			sandbox.addUser({ provider: 'XERT', reference_id: `rider-${count}`, historyDays: 0 });
+		}
+		const last = await rider(world, 'last');
+		const trigger = await activated(built);
+		const when = () => {
+			time.passes(20 * MINUTE);
+			return false;
+		};
+		sandbox.faults.add({ kind: 'status', path: '/activity', when });
+		expect(await trigger.pass()).toBe(10 * MINUTE);
+		expect(trigger.rides()).toEqual([[first]]);
+		expect(trigger.warnings[0]).toMatch(/took longer than an hour/);
+		sandbox.faults.clear();
+		await trigger.pass();
 		expect(trigger.rides()).toEqual([[first], [last.id]]);
 	});
 

@@ -45,6 +45,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		const trigger = await activated(restarted(built));
 		await trigger.pass();
 		expect(trigger.executions).toEqual([]);
+		expect((await trigger.told())!.message).toMatch(/no longer knows whether 1 of the records/);
 	});
 
 	it('though a question that was cut short has left all hours behind', async () => {

@@ -37,6 +37,8 @@ export interface Search {
 	filters: Filters;
 	/** Unix milliseconds: nothing that ended before. */
 	since: number;
+	/** Unix milliseconds: then the search ends, and what it has found is brought. */
+	until: number;
 	/** How long ago it must have ended, where the webhook should win. */
 	endedForMs?: number;
 	/** Whether records of a state, such as deleted, are wanted. */
@@ -113,6 +115,7 @@ export async function findCandidates(
 				longestWaitMs: LONGEST_WAIT_MS,
 				onUnnamed: (count) => (unknown.unnamed = Math.max(unknown.unnamed, count)),
 				fetch: async (athlete) => {
+					if (clock.now() > search.until) throw TOO_LONG;
 					const coverage = await findOf(type, athlete);
 					answered += coverage.answered;
 					if (coverage.answered > 0) failuresInARow = 0;
@@ -166,6 +169,11 @@ function attempt<T>(task: () => T): T | 'failed' {
 /** What anybody would be told now, after a long wait. A refusal is about one athlete. */
 const isOutage = (error: TerraError | undefined): boolean =>
 	error?.reason === 'silent' || /^(408|429|5..)$/.test(error?.httpCode ?? '');
+
+const TOO_LONG = new UserError(
+	'Asking Terra about everybody took longer than an hour',
+	'What was found has been brought.',
+);
 
 const isDown = ({ message, next }: TerraError): UserError => new UserError(message, next);
 

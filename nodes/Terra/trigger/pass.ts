@@ -41,6 +41,8 @@ export interface Pass {
 	begun: ReturnType<typeof begunIn>;
 	/** What the passes before have found missing and not brought: meanwhile the table may have forgotten the proof. */
 	certain: Set<string>;
+	/** What n8n did not begin, so that it comes last. */
+	failed: Set<string>;
 	emitter: Emitter;
 	/** Whether every version of a record is wanted, not only the first. */
 	withUpdates: boolean;
@@ -133,7 +135,8 @@ async function ask(
 		settled.push(mark);
 		if (answer.has(mark)) continue;
 		result.leftOut++;
-		result.reachedBackTo = Math.max(result.reachedBackTo, certainSince);
+		const reached = Math.min(certainSince, clock.now());
+		result.reachedBackTo = Math.max(result.reachedBackTo, reached);
 	}
 	begun.note(settled, clock.now());
 }
@@ -148,19 +151,28 @@ function certaintyOf(
 	return runsHere ? Math.min(completeSince, processCompleteSince) : completeSince;
 }
 
-/** Oldest first. What n8n does not begin stays missing, and must not stop the others. */
+/** Oldest first, and last what has failed before: what n8n does not begin stays missing, and must not stop the others. */
 async function startAll(missing: Candidate[], pass: Pass, result: PassResult): Promise<void> {
-	const { begun, signal } = pass;
+	const { begun, failed, signal } = pass;
+	const hasFailed = (candidate: Candidate) => Number(failed.has(markOf(candidate, pass)));
+	missing.sort((a, b) => hasFailed(a) - hasFailed(b) || a.ended - b.ended);
 	let failuresInARow = 0;
-	for (const candidate of missing.sort((a, b) => a.ended - b.ended)) {
+	for (const candidate of missing) {
 		if (signal.aborted) return;
+		const mark = markOf(candidate, pass);
 		// Its other connection may have been among those before.
-		if (begun.has(markOf(candidate, pass))) continue;
+		if (begun.has(mark)) continue;
 		const outcome = await start(candidate, pass).catch((error: Error) => error);
-		if (outcome === true) result.started++;
-		failuresInARow = outcome instanceof Error ? failuresInARow + 1 : 0;
-		if (outcome instanceof Error) result.problem ??= asUserError(outcome);
-		if (failuresInARow >= MOST_FAILURES_IN_A_ROW) return;
+		if (!(outcome instanceof Error)) {
+			if (outcome) result.started++;
+			failed.delete(mark);
+			failuresInARow = 0;
+			continue;
+		}
+		failed.add(mark);
+		result.problem ??= asUserError(outcome);
+		// Of a ride of which no item can be made n8n knows nothing.
+		if (outcome === BUSY && ++failuresInARow >= MOST_FAILURES_IN_A_ROW) return;
 	}
 }
 

@@ -15,11 +15,9 @@ export function describePass({ unknown, leftOut, reachedBackTo }: PassResult): {
 	].filter((warning) => warning !== false);
 	if (leftOut === 0) return { warnings };
 
-	const since = Number.isFinite(reachedBackTo)
-		? `ended before ${new Date(reachedBackTo).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-		: 'it found';
+	const since = new Date(reachedBackTo).toISOString().slice(0, 16).replace('T', ' ');
 	return {
 		warnings,
-		shortfall: `n8n no longer knows whether ${leftOut} of the records that ${since} have run, and they were left out.`,
+		shortfall: `n8n no longer knows whether ${leftOut} of the records that ended before ${since} UTC have run, and they were left out.`,
 	};
 }

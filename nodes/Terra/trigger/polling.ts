@@ -102,6 +102,7 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 	const search = {
 		filters: settings.filters,
 		since: clock.now() - TEST_LOOK_BACK_MS,
+		until: Infinity,
 		withStates: false,
 		isDue: ({ user_id }: { user_id: string }) => asked.add(user_id).size <= TEST_ATHLETES,
 		timezone,

@@ -35,7 +35,7 @@ export async function repeat(
 			await clock.sleep(Math.min(soon, everyMs), over);
 			continue;
 		}
-		if (result.isMore) continue;
+		if (result.isMore && result.started > 0) continue;
 		await clock.sleep(pause, over);
 		pause = everyMs;
 	}

@@ -11,7 +11,6 @@ import type { TriggerSettings } from './settings';
 import { LOOK_BACK_MS, type Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
-/** A search that takes longer is ended, and what it has found is brought. */
 const LONGEST_SEARCH_MS = HOUR_MS;
 /** A pass that takes longer is ended, and the next one goes on. */
 const LONGEST_PASS_MS = 2 * HOUR_MS;
@@ -34,17 +33,19 @@ export function passesOf(
 	const timezone = context.getTimezone();
 	const nodeId = nodeIdOf(context);
 	const certain = new Set<string>();
+	const failed = new Set<string>();
 	over.addEventListener('abort', () => forgetPasses(nodeId), { once: true });
 
 	const passOf = async (manner: Manner): Promise<PassResult> => {
 		const { source, withUpdates, isReady, lookBackMs = LOOK_BACK_MS, ...others } = manner;
-		const searchOver = AbortSignal.any([over, clock.deadline(LONGEST_SEARCH_MS)]);
-		const client = createClient(connectionOf(context), { signal: searchOver });
+		const signal = AbortSignal.any([over, clock.deadline(LONGEST_PASS_MS)]);
+		const client = createClient(connectionOf(context), { signal });
 		return await runPass({
 			search: {
 				...others,
 				filters: settings.filters,
 				since: Math.max(beginning.since, clock.now() - lookBackMs),
+				until: clock.now() + LONGEST_SEARCH_MS,
 				timezone,
 				client,
 				history: createHistoryRun(client),
@@ -57,8 +58,9 @@ export function passesOf(
 			inbox: inboxOf(nodeId, stored),
 			begun: begunIn(nodeId),
 			certain,
+			failed,
 			emitter: emitterOf(context),
-			signal: AbortSignal.any([over, clock.deadline(LONGEST_PASS_MS)]),
+			signal,
 		});
 	};
 	return async (manner) => {
