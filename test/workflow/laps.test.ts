@@ -4,7 +4,7 @@ import { setStage, type Stage } from './historySupport';
 let stage: Stage;
 beforeAll(async () => {
 	stage = await setStage({
-		users: [{ provider: 'XERT', reference_id: 'rider-1', rideSeconds: 3600 }],
+		users: [{ provider: 'XERT', reference_id: 'rider-1', rideSeconds: 2500 }],
 	});
 });
 afterAll(async () => await stage.sandbox.close());
