@@ -15,13 +15,18 @@ const run = (program, ...args) =>
 		});
 	};
 
-/** With tabs, since the four spaces of the compiler are a fiftieth of the package. */
-const compile = series(run('typescript/bin/tsc'), async function tabs() {
+/**
+ * With tabs, and without the lines that say that an export is not there yet: the four spaces of the compiler are a
+ * fiftieth of the package, and those lines a hundredth.
+ */
+const compile = series(run('typescript/bin/tsc'), async function shorten() {
 	const files = await readdir('dist', { recursive: true });
 	for (const file of files.filter((name) => name.endsWith('.js'))) {
 		const code = await readFile(join('dist', file), 'utf8');
-		const tabbed = code.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
-		await writeFile(join('dist', file), tabbed);
+		const shorter = code
+			.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+			.replace(/^(?:exports\.\w+ = )+void 0;\n/m, '');
+		await writeFile(join('dist', file), shorter);
 	}
 });
 

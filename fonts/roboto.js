@@ -64,7 +64,7 @@ exports.writeRoboto = async (file) => {
 	const entries = await Promise.all(
 		Object.entries(WEIGHTS).map(async ([weight, { name, ranges }]) => {
 			const tables = tablesOf(await readFile(join(source, 'fonts/roboto', name)));
-			return `exports.${weight} = ${JSON.stringify(readFont(tables, ranges), null, '\t')};\n`;
+			return `exports.${weight} = ${JSON.stringify(readFont(tables, ranges))};\n`;
 		}),
 	);
 	// In one step: tests may be reading it.

@@ -196,7 +196,7 @@ describe('Terra', () => {
 			result: 'To do',
 			check: 'Terra Trigger Asks Terra, in “Test”',
 			message: expect.stringMatching(/could not finish: Terra refused the credential/),
-			next: expect.stringMatching(/Check that Developer ID.*tries again by itself/),
+			next: expect.stringMatching(/Check that Developer ID.*It tries again/),
 		});
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(trigger.rides()).toEqual([[id]]);

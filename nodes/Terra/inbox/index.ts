@@ -3,13 +3,16 @@ export { Batches, batchesOf, type Batch, type Start } from './batches';
 export type { StoredMemory, Version } from './claims';
 export { inboxOf, nodeIdOf, openInbox, REPEATED, type Admission, type Inbox } from './inbox';
 export {
+	forgetPasses,
 	lastDeliveriesOf,
+	lastPassesOf,
 	noteAccepted,
 	noteAnswer,
+	notePass,
 	notesSince,
 	type LastDeliveries,
+	type LastPass,
 } from './lastDeliveries';
-export { forgetPasses, lastPassesOf, notePass, type LastPass } from './lastPasses';
 export { putLast } from './memory';
 export { sendAnswer, sendStarted } from './response';
 export { begunIn } from './begun';

@@ -1,3 +1,4 @@
+import type { UserError } from '../terra/userError';
 import { clock } from '../transport';
 import type { Answer } from './answer';
 import { putLast } from './memory';
@@ -24,6 +25,22 @@ interface Trigger {
 	workflow: string;
 	/** n8n's ID of the Terra API credential. */
 	credential: string;
+}
+
+/** What the last pass of a trigger came to, which asks Terra by itself. */
+export interface LastPass {
+	node: string;
+	workflow: string;
+	/** When it ended, in Unix milliseconds. */
+	at: number;
+	/** Records that it started the workflow with. */
+	started: number;
+	/** In sentences, nothing about anybody's ride: what it left out. */
+	notes: readonly string[];
+	/** Why it could not be finished. */
+	problem?: UserError;
+	/** That n8n did not remember for long enough, also of an earlier pass. */
+	shortfall?: string;
 }
 
 /** Far more triggers than one n8n has; the longest unused are forgotten first. */
@@ -63,4 +80,22 @@ function notesOf({ nodeId, workflow }: Trigger): LastDeliveries {
 
 function put({ nodeId, credential }: Trigger, notes: LastDeliveries): void {
 	putLast(known, nodeId, { ...notes, credential }, MOST_TRIGGERS);
+}
+
+const passes = new Map<string, LastPass & { credential: string }>();
+
+export function notePass(
+	{ nodeId, ...trigger }: Trigger & Pick<LastPass, 'node'>,
+	pass: Omit<LastPass, 'at' | 'node' | 'workflow'>,
+): void {
+	const shortfall = pass.shortfall ?? passes.get(nodeId)?.shortfall;
+	putLast(passes, nodeId, { ...trigger, ...pass, at: clock.now(), shortfall }, MOST_TRIGGERS);
+}
+
+/** Of a trigger that is withdrawn. */
+export const forgetPasses = (nodeId: string): void => void passes.delete(nodeId);
+
+/** Of the triggers with this credential. */
+export function lastPassesOf(credential: string): LastPass[] {
+	return [...passes.values()].filter((one) => one.credential === credential);
 }

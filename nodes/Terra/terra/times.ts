@@ -162,3 +162,11 @@ export function dayText(day: string | null): string | null {
 	const monthName = MONTHS[Number(month) - 1];
 	return monthName ? `${Number(date)} ${monthName} ${year}` : null;
 }
+
+/** Unix milliseconds, or a time of Terra's, which has microseconds. */
+export function inMinutes(time: number | string): string {
+	const at = typeof time === 'number' ? time : Date.parse(time);
+	return Number.isNaN(at)
+		? String(time)
+		: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -3,10 +3,10 @@ import { createHistoryRun } from '../history';
 import { begunIn, forgetPasses, inboxOf, nodeIdOf, notePass, type StoredMemory } from '../inbox';
 import { connectionOf } from '../n8n';
 import { UserError } from '../terra/userError';
+import { inMinutes } from '../terra/times';
 import { clock, createClient } from '../transport';
 import { emitterOf } from './emission';
 import { runPass, type Pass, type PassResult } from './pass';
-import { describePass } from './passReport';
 import type { TriggerSettings } from './settings';
 import { LOOK_BACK_MS, type Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
@@ -83,7 +83,18 @@ const unfinished = (error: Error): PassResult => ({
 function report(context: ITriggerFunctions, result: PassResult): void {
 	const { id, name: workflow } = context.getWorkflow();
 	const { name, credentials } = context.getNode();
-	const { warnings, shortfall } = describePass(result);
+	const { started, problem, leftOut, reachedBackTo, unknown } = result;
+	const { athletes, reason, unnamed, unreadable } = unknown;
+	const notes = [
+		athletes > 0 &&
+			`Terra could not be asked about ${athletes} of the athletes: ${reason?.message}.`,
+		unnamed > 0 && `Terra's list has ${unnamed} without an ID, who cannot be asked about.`,
+		unreadable > 0 && `${unreadable} of the records could not be read, and were left out.`,
+	].filter((note) => note !== false);
+	const shortfall =
+		leftOut > 0
+			? `At ${inMinutes(clock.now())} n8n no longer knew whether ${leftOut} of the records that ended before ${inMinutes(reachedBackTo)} have run, and they were left out.`
+			: undefined;
 	notePass(
 		{
 			nodeId: nodeIdOf(context),
@@ -91,21 +102,14 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 			workflow: workflow ?? id ?? '',
 			credential: credentials?.terraApi?.id ?? '',
 		},
-		{
-			started: result.started,
-			notes: shortfall ? [...warnings, shortfall] : warnings,
-			...(shortfall && { reachedBackTo: result.reachedBackTo }),
-			...(result.problem && {
-				problem: { message: result.problem.message, next: result.problem.next },
-			}),
-		},
+		{ started, notes, problem, shortfall },
 	);
-	const { problem } = result;
 	if (problem) {
 		context.logger.warn(
 			`${name} could not ask Terra for what is missing, and tries again: ${problem.message}. ${problem.next}`,
 		);
 	}
-	for (const warning of warnings) context.logger.warn(`${name}: ${warning}`);
+	for (const note of notes) context.logger.warn(`${name}: ${note}`);
+	// It is so after each start where there are many rides.
 	if (shortfall) context.logger.info(`${name}: ${shortfall}`);
 }

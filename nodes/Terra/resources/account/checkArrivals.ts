@@ -1,5 +1,6 @@
-import type { LastDeliveries } from '../../inbox';
+import type { LastDeliveries, LastPass } from '../../inbox';
 import type { Services } from '../../n8n';
+import { inMinutes } from '../../terra/times';
 import { findingsOf, type Finding } from './finding';
 
 const WHERE = "In Terra's dashboard: Connections → Destinations → your webhook → ⋯ → Edit.";
@@ -62,10 +63,18 @@ export async function checkSecret({ deliveries, hasSigningSecret }: Services): P
 
 const isMismatch = ({ reason }: { reason: string }) => /signature does not match/i.test(reason);
 
-/** Unix milliseconds, or a time of Terra's, which has microseconds. */
-export function inMinutes(time: number | string): string {
-	const at = typeof time === 'number' ? time : Date.parse(time);
-	return Number.isNaN(at)
-		? String(time)
-		: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** What came of the last time that each trigger asked Terra by itself: a line for each. */
+export function checkPasses({ deliveries }: Services): Finding[] {
+	return deliveries().passes.map(passOf);
+}
+
+function passOf({ node, workflow, at, started, notes, problem, shortfall }: LastPass): Finding {
+	const finding = findingsOf(`${node} Asks Terra, in “${workflow}”`);
+	const came = problem ? `could not finish: ${problem.message}` : `started ${started}`;
+	const message = [`It last did at ${inMinutes(at)}, and ${came}.`, ...notes, shortfall]
+		.filter(Boolean)
+		.join(' ');
+	if (problem) return finding('problem', message, `${problem.next} It tries again.`.trim());
+	if (notes.length === 0 && !shortfall) return finding('ok', message);
+	return finding('unknown', message, 'Get Many tells more, and brings what is missing.');
 }

@@ -4,6 +4,7 @@ import { unnamedHint } from '../../history';
 import { operation, type Services } from '../../n8n';
 import { addDays } from '../../terra/days';
 import { asText } from '../../terra/json';
+import { inMinutes } from '../../terra/times';
 import {
 	enabledProviders,
 	providerName,
@@ -17,8 +18,7 @@ import { SHORT_RETRY } from '../retry';
 import { checkFormat, checkSamples, unlessRefused } from './checkDelivery';
 import { checkDestination, NO_TOKEN } from './checkDestination';
 import { checkToken } from './checkToken';
-import { checkArrivals, checkSecret, inMinutes } from './checkArrivals';
-import { checkPasses } from './checkPasses';
+import { checkArrivals, checkPasses, checkSecret } from './checkArrivals';
 import { checked, findingsOf, inOrder, type Finding } from './finding';
 
 /** Checks everything that has to be right for rides to arrive: an item for each step. */
