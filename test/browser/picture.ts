@@ -18,8 +18,15 @@ const fewestColours = 16;
  * Takes a picture of the page in light and dark, and throws when one of the panels on it is blank or broken: no
  * text, no colours, a text that was meant for a program, an image that did not load. `npm run screenshots` keeps
  * the pictures as `docs/images/<name>.png` and, where it looks different, `<name>-dark.png`.
+ *
+ * @param part of the page; all of it unless given
  */
-export async function picture(page: Page, name: string, panels: Locator[]): Promise<void> {
+export async function picture(
+	page: Page,
+	name: string,
+	panels: Locator[],
+	part?: Box,
+): Promise<void> {
 	let light: Buffer | undefined;
 	for (const [colorScheme, file] of [
 		['light', `${name}.png`],
@@ -28,8 +35,9 @@ export async function picture(page: Page, name: string, panels: Locator[]): Prom
 		await page.emulateMedia({ colorScheme });
 		for (const panel of panels) await checkText(panel, file);
 		await checkImages(page, file);
-		const png = await page.screenshot({ animations: 'disabled', caret: 'hide', style: hidden });
-		await checkColours(page, png, panels, file);
+		const options = { animations: 'disabled', caret: 'hide', style: hidden } as const;
+		await checkColours(page, await page.screenshot(options), panels, file);
+		const png = await page.screenshot({ ...options, clip: part });
 		if (png.length > most.bytes) {
 			throw new Error(`${file} has ${png.length} bytes, more than ${most.bytes}`);
 		}

@@ -48,9 +48,9 @@ describe('the node as a tool of an agent', () => {
 	});
 
 	it('answers how far somebody rode last week as it is, with two clicks', async () => {
-		// As n8n's editor saves it: the athlete is left to the model in the list that the field begins with.
+		// As n8n's editor saves it, which makes By ID of the list that the field begins with.
 		const tool = await toolWith({
-			user: { __rl: true, mode: 'list', value: left('Athlete') },
+			user: { __rl: true, mode: 'id', value: left('Athlete') },
 			period: left('Period'),
 		});
 		expect(Object.keys(tool.schema.shape)).toEqual(['Athlete', 'Period']);
@@ -206,7 +206,7 @@ describe('the node as a tool of an agent', () => {
 			{ user_id: '00000000-0000-4000-8000-000000000000' },
 			/does not know this athlete.*Check the 'Athlete'/s,
 		],
-		['a name in place of an ID', { user_id: 'rider-1' }, /not a Terra user ID.*looks like 7d0c/s],
+		['a name nobody has', { user_id: 'Ada' }, /knows nobody with this reference ID.*"Ada"/s],
 		['no date', { days: '2026-11-31' }, /'Period' is not a date.*2026-01-31/s],
 		['days the wrong way round', { days: '2026-11-22/2026-11-01' }, /'From' is after 'To'/],
 	])('tells the model how to do better after: %s', async (_what, mistake, expected) => {

@@ -9,6 +9,12 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 
 const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 
+/**
+ * The mode of what a model filled in: it knows athletes by either ID. n8n makes By ID of From List where somebody leaves
+ * the field to a model.
+ */
+export const LEFT_TO_MODEL = 'model';
+
 /** The picker for one connection of a person to a provider, or for all their connections. */
 export function userField(show: Show = {}): INodeProperties {
 	return {
@@ -77,8 +83,7 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	if (mode === 'reference') return { referenceId: rawValue(user) };
 	const userId = new RegExp(UUID).exec(value)?.[0];
 	if (userId) return { userId: userId.toLowerCase() };
-	// The list has only IDs, so a model filled the field, and it names athletes as people do.
-	if (mode === 'list') return { referenceId: rawValue(user) };
+	if (mode === LEFT_TO_MODEL) return { referenceId: rawValue(user) };
 	throw new UserError(
 		"'Athlete' is not a Terra user ID",
 		`A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { LEFT_TO_MODEL } from '../fields/user';
 import type { Parameters } from '../fields/values';
+import { isObject } from '../terra/json';
 
 /**
  * Reads the given fields of one item; null for a field that has no value, such as a hidden one. (Without a fallback
@@ -10,7 +12,13 @@ export function itemParameters(
 	names: readonly string[],
 	itemIndex: number,
 ): Parameters {
-	return valuesOf(names, (name) => context.getNodeParameter(name, itemIndex, null));
+	const isTool = context.getNode().type.endsWith('Tool');
+	return valuesOf(names, (name) => {
+		const value: unknown = context.getNodeParameter(name, itemIndex, null);
+		return isTool && name === 'user' && isObject(value) && value.mode !== 'reference'
+			? { ...value, mode: LEFT_TO_MODEL }
+			: value;
+	});
 }
 
 /** Reads fields of a trigger by name, with the same rule. */
