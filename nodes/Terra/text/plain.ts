@@ -1,5 +1,5 @@
 /** What is not part of a text that people read: most control characters, such as the NULs that pad texts of FIT files. */
-const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
+const CONTROLS = /(?![\t\n\r\u0080-\u009F])\p{Cc}/gu;
 
 export function withoutControls(value: string): string {
 	return value.replace(CONTROLS, '');
