@@ -44,7 +44,7 @@ const NEWEST = {
 const DESCRIPTION =
 	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and drops the excess.";
 
-const HINT = "Days follow the athlete's own calendar; today is the workflow's";
+const HINT = "A record counts for the day it had on the athlete's own clock";
 
 /** Words for a model, which may not know what day it is. */
 const WORDS = PRESETS.map(({ value }) => value)
