@@ -188,7 +188,7 @@ describe('Check Set-Up', () => {
 		it('finds one that leads to another n8n, or to an address of before', async () => {
 			stage.sandbox.setDestination('https://old.example/webhook/1/webhook');
 			expect(await about('Webhook', admin())).toMatch(
-				/^To do: Terra delivers elsewhere: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
+				/^To do: Terra delivers to another address: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
 			);
 		});
 
@@ -248,7 +248,7 @@ describe('Check Set-Up', () => {
 		it('warns before it expires', async () => {
 			expect(
 				await withToken({ scopes: [...needed], expiresAt: clock.now() + 13.5 * DAY_MS }),
-			).toMatch(/^To do: The token expires on .*, in 13 days.*goes on working/);
+			).toMatch(/^To do: The token expires on .*, in 13 days.*keeps working/);
 		});
 
 		it('names the scope that is missing', async () => {
@@ -338,7 +338,7 @@ describe('Send Test Event', () => {
 		});
 		stage.sandbox.settings.adminVersion = '2026.09';
 		expect(await failureOf(send())).toMatchObject({
-			message: "This Terra's Admin API has no test events",
+			message: "This version of Terra's Admin API has no test events",
 		});
 	});
 
@@ -350,7 +350,7 @@ describe('Send Test Event', () => {
 		stage.sandbox.setDestination(OURS);
 		stage.sandbox.faults.add({ kind: 'status', status: 202, path: /generate/, body });
 		expect(await failureOf(send())).toMatchObject({
-			message: "Terra's Admin API did not make the event",
+			message: "Terra's Admin API did not create the event",
 		});
 	});
 });

@@ -54,7 +54,7 @@ describe('one athlete of whom nothing can be had does not stop the others', () =
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		expect(trigger.warnings).toEqual([expect.stringMatching(/could not be asked about 1 of/)]);
+		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 of/)]);
 		expect(trigger.warnings.join()).not.toContain(odd.user.user_id);
 		sandbox.faults.clear();
 		await trigger.pass();
@@ -74,7 +74,7 @@ describe('one athlete of whom nothing can be had does not stop the others', () =
 		const trigger = await activated(built);
 		await trigger.pass();
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		expect(trigger.warnings).toEqual([expect.stringMatching(/could not be asked about 1 of/)]);
+		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 of/)]);
 	});
 });
 

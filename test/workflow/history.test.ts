@@ -428,7 +428,7 @@ describe('every data type', () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
 		const { items, hints } = await stage.run({ resource: 'athlete', operation: 'get' });
 		expect(items).toEqual([]);
-		expect(hints).toEqual(['Terra has no profile: the provider hands out none.']);
+		expect(hints).toEqual(['Terra has no profile: the provider does not share one.']);
 	});
 
 	it('is not what Xert supplies, which is said in plain words', async () => {

@@ -132,7 +132,7 @@ describe('polling', () => {
 	it('says in a test by hand what to do where there is nothing', async () => {
 		const { built } = await polling({ filters: { minDuration: 10_000 } });
 		const error = (await executeTerra(built).catch((refusal) => refusal)) as NodeOperationError;
-		expect(error.message).toMatch(/nothing of the last four weeks/);
+		expect(error.message).toMatch(/nothing from the last four weeks/);
 		expect(error.description).toMatch(/'Provider' or 'Filters'/);
 	});
 });
@@ -182,7 +182,7 @@ describe('once settled', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
-	it('brings a ride that no webhook brought', async () => {
+	it('brings a ride that the webhook missed', async () => {
 		const { built, ride } = await published({ ...SETTLED, settleMinutes: 30 });
 		const id = await ride({ hoursAgo: 4 });
 		const trigger = await activated(built);

@@ -123,7 +123,7 @@ describe('by hand', () => {
 		await callHook(workflow, 'create');
 		expect(await callTrigger(workflow)).toEqual([]);
 		expect(await callTrigger(workflow, 'init', MOVED)).toEqual([
-			expect.stringContaining(`Terra was told ${URL}, and now it is ${MOVED}/webhook-1/webhook`),
+			expect.stringContaining(`has changed from ${URL}, which Terra has, to ${MOVED}/webhook-1/webhook`),
 		]);
 		expect(sandbox.requests).toEqual([]);
 	});
@@ -477,11 +477,11 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.message).toBe('Terra does not know this Developer ID');
 	});
 
-	it('the two credentials are of different environments', async () => {
+	it('the two credentials belong to different environments', async () => {
 		const failure = await failureOf(
 			callHook(automatic({}, { credential: { devId: 'other-prod' } }), 'create'),
 		);
-		expect(failure.message).toBe('The two credentials are of different environments');
+		expect(failure.message).toBe('The two credentials belong to different environments');
 	});
 
 	it.each([500, 503])('Terra answers %d', async (status) => {
@@ -505,7 +505,7 @@ describe('automatic registration fails with what to do, when', () => {
 	] as const)('its %s', async (_, method, body) => {
 		sandbox.faults.add({ kind: 'status', status: 200, body, method, path: /destinations$/ });
 		const failure = await failureOf(callHook(automatic(), 'create'));
-		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
+		expect(failure.message).toBe("Terra's Admin API gave an unexpected answer");
 		expect(changes()).toEqual([]);
 	});
 
@@ -519,7 +519,7 @@ describe('automatic registration fails with what to do, when', () => {
 			path: /destinations$/,
 		});
 		const failure = await failureOf(callHook(automatic(), 'create'));
-		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
+		expect(failure.message).toBe("Terra's Admin API gave an unexpected answer");
 	});
 
 	it.each([
@@ -537,7 +537,7 @@ describe('automatic registration fails with what to do, when', () => {
 		const body = { config: { url: URL }, ...answer(one.id) };
 		sandbox.faults.add({ kind: 'status', status: 200, body, method: 'PATCH' });
 		const failure = await failureOf(callHook(automatic({}, { id }), 'create'));
-		expect(failure.message).toBe("Terra's Admin API answered with something unexpected");
+		expect(failure.message).toBe("Terra's Admin API gave an unexpected answer");
 	});
 
 	it('nobody is there', async () => {

@@ -88,7 +88,7 @@ describe('Check Set-Up', () => {
 		await trigger.send(ride);
 		expect(await about(/^Signing Secret/)).toMatchObject({
 			result: 'OK',
-			message: expect.stringMatching(/^It fitted the delivery of /),
+			message: expect.stringMatching(/^It matched the delivery of /),
 		});
 		expect(await about(/^Deliveries to “Test”/)).toMatchObject({ result: 'OK' });
 	});

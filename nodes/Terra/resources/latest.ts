@@ -1,7 +1,7 @@
 import type { Services } from '../n8n';
 import { SEARCHED_DAYS } from '../terra/periods';
 
-/** Says so where there are fewer than were asked for as the newest ones. */
+/** Says so if there are fewer than requested. */
 export function hintIfFewer(
 	latest: number | undefined,
 	found: number,
@@ -9,6 +9,6 @@ export function hintIfFewer(
 ): void {
 	if (latest === undefined || found === 0 || found >= latest) return;
 	hint(
-		`Only ${found} of the latest ${latest} found: 'Latest' looks back ${SEARCHED_DAYS} days. For older ones choose another 'Period'.`,
+		`Found only ${found} of the latest ${latest}: 'Latest' looks back ${SEARCHED_DAYS} days. For older ones choose another 'Period'.`,
 	);
 }

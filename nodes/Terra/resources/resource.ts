@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { shownFor, type Show } from '../fields/show';
 import type { Operation } from '../n8n';
 
-/** The field 'Operation' of a resource: alphabetical, as n8n wants it. */
+/** The field 'Operation' of a resource: alphabetical, as n8n requires. */
 function operationField(
 	operations: readonly Operation[],
 	preselected: string,
@@ -25,10 +25,10 @@ function operationField(
 }
 
 /**
- * What a resource can do: 'Operation', and what a model is told of each. n8n adds a field for the latter by itself, with
- * no more in it than the name of the operation, unless there is one already.
+ * What a resource can do: 'Operation', and what a model reads about each. n8n adds a field for the latter itself, with
+ * only the name of the operation in it, unless there is one already.
  *
- * @param forTool what is preselected in a tool, if something else
+ * @param forTool the operation preselected in a tool, if different
  */
 export function operationFields(
 	resource: string,
@@ -65,7 +65,7 @@ function toolDescription(text: string, show: Show): INodeProperties {
 		required: true,
 		typeOptions: { rows: 4 },
 		description:
-			'What the model is told: what this tool does, and what to put into the fields that are left to it',
+			'What the model reads: what this tool does, and what to put into the fields that it fills',
 		displayOptions: { show: { ...show, '@tool': [true] } },
 	};
 }

@@ -5,19 +5,19 @@ import type { SigningSecrets } from './secrets';
 import { parseSignature, verifySignature, type Signature } from './signature';
 import { HOUR_MS } from '../terra/durations';
 
-/** Terra retries a delivery for about a day, and no source says whether it signs each attempt anew. */
+/** Terra retries a delivery for about a day, and it is not documented whether it signs each attempt anew. */
 const MAX_AGE_HOURS = 48;
 
 /** A delivery that Terra signed. */
 export interface Authentic {
-	/** The valid digest; missing where verification is switched off. */
+	/** The valid digest; missing if verification is switched off. */
 	digest?: string;
 }
 
 /**
  * Lets a delivery pass if Terra signed exactly these bytes, not too long ago.
  *
- * @returns what proves it, or the answer to refuse the delivery with
+ * @returns the proof, or the answer that refuses the delivery
  */
 export async function authenticate(
 	request: N8nRequest,
@@ -50,11 +50,11 @@ export async function authenticate(
 	if (digest === undefined) {
 		return new Answer(
 			401,
-			'The signature does not match: either the Signing Secret is of another destination or environment, or something between Terra and n8n changed the body.',
+			'The signature does not match: either the Signing Secret belongs to another destination or environment, or something between Terra and n8n changed the body.',
 		);
 	}
 	const age = ageInHours(signature);
-	// Not a 4xx: Terra would retry it, and disable the destination in the end.
+	// Not a 4xx: Terra would retry it, and finally disable the destination.
 	return age > MAX_AGE_HOURS
 		? new Answer(200, `dropped: signed ${Math.floor(age)} hours ago`)
 		: { digest };

@@ -21,13 +21,13 @@ import type { Filters } from './settings';
 import { Answer } from '../inbox';
 import { DAY_MS } from '../terra/durations';
 
-/** A record that Terra has and the filters let pass, whether or not anything has brought it. */
+/** A record at Terra that passes the filters, whether or not it has started the workflow. */
 export interface Candidate {
-	/** As a delivery of this one record would be. */
+	/** Like a delivery of this one record. */
 	event: TerraEvent;
-	/** As the inbox knows it. */
+	/** Its key in the inbox. */
 	key: string;
-	/** Changes with what Terra says of it. */
+	/** Changes when the record does. */
 	version: string;
 	/** The earliest that it may have ended, in Unix milliseconds. */
 	ended: number;
@@ -35,15 +35,15 @@ export interface Candidate {
 
 export interface Search {
 	filters: Filters;
-	/** Unix milliseconds: nothing that ended before. */
+	/** Unix milliseconds: nothing that ended earlier. */
 	since: number;
-	/** Unix milliseconds: then the search ends, and what it has found is brought. */
+	/** Unix milliseconds: then the search ends, and the pass starts what it has found. */
 	until: number;
-	/** How long ago it must have ended, where the webhook should win. */
+	/** How long ago it must have ended, to let the webhook win. */
 	endedForMs?: number;
 	/** Whether records of a state, such as deleted, are wanted. */
 	withStates: boolean;
-	/** Whether an athlete is to be asked about. */
+	/** Whether to ask about an athlete. */
 	isDue(athlete: User): boolean;
 	/** Of the workflow. */
 	timezone: string;
@@ -51,35 +51,35 @@ export interface Search {
 	history: HistoryRun;
 }
 
-/** The longest wait for one request; what is missing then comes with the next pass. */
+/** The longest wait for one request; the next pass gets what is missing then. */
 const LONGEST_WAIT_MS = 30_000;
-/** After so many in a row of whom nothing can be had Terra is taken to be down. */
+/** After failing for so many athletes in a row, assume that Terra is down. */
 const MOST_FAILURES_IN_A_ROW = 40;
-/** A time whose offset nobody knows may be so far from UTC. */
+/** The farthest from UTC that a time without an offset can be. */
 const MOST_OFFSET_MINUTES = 14 * 60;
 const LEAST_OFFSET_MINUTES = -12 * 60;
 /** A record of today ends tomorrow at the latest. */
 const MOST_AHEAD_MS = 2 * DAY_MS;
 
-/** The types that can be asked for, of those that the trigger waits for. */
+/** Those of the trigger's types that Terra can be asked for. */
 export function typesToAsk({ events }: Filters): DataType[] {
 	return DATA_TYPES.filter((type) => events.includes('*') || events.includes(type));
 }
 
 /** What a search could not find out. */
 export interface Unknown {
-	/** Why it is not whole: Terra was down, or refused. */
+	/** Why it is incomplete: Terra was down, or refused. */
 	problem?: UserError;
-	/** Of how many athletes something could not be had, and why of the first. */
+	/** For how many athletes something failed, and why for the first. */
 	athletes: number;
 	reason?: TerraError;
 	/** How many of Terra's users have no ID. */
 	unnamed: number;
-	/** Records of which nothing could be made. */
+	/** Records that could not be read. */
 	unreadable: number;
 }
 
-/** Asks Terra for what should have come, athlete by athlete. What cannot be had of one is missing of nobody else. */
+/** Asks Terra for what should have arrived, athlete by athlete. A failure for one does not affect the others. */
 export async function findCandidates(
 	search: Search,
 	onCandidate: (candidate: Candidate) => Promise<void>,
@@ -95,7 +95,7 @@ export async function findCandidates(
 				else missing.set(json.user_id, error);
 			}
 		} catch (error) {
-			// One type may not be had where others are.
+			// One type may fail while others work.
 			unknown.problem ??= orUnexpected(error);
 			if (!(error instanceof TerraError) || error.reason === 'credential') break;
 		}
@@ -120,7 +120,7 @@ export async function findCandidates(
 					answered += coverage.answered;
 					if (coverage.answered > 0) failuresInARow = 0;
 					else if (isOutage(coverage.error)) failuresInARow++;
-					// Otherwise each of thousands would be waited for.
+					// Otherwise it would wait for each of thousands.
 					if (failuresInARow >= MOST_FAILURES_IN_A_ROW) throw isDown(coverage.error!);
 					return coverage;
 				},
@@ -157,7 +157,7 @@ export async function findCandidates(
 	}
 }
 
-/** One odd record must not stop the rest. */
+/** One bad record must not stop the rest. */
 function attempt<T>(task: () => T): T | 'failed' {
 	try {
 		return task();
@@ -166,7 +166,7 @@ function attempt<T>(task: () => T): T | 'failed' {
 	}
 }
 
-/** What anybody would be told now, after a long wait. A refusal is about one athlete. */
+/** A failure that everybody would get now, after a long wait. A refusal concerns one athlete. */
 const isOutage = (error: TerraError | undefined): boolean =>
 	error?.reason === 'silent' || /^(408|429|5..)$/.test(error?.httpCode ?? '');
 
@@ -196,7 +196,7 @@ function candidateOf(
 	return { event, key, version: fingerprint(record), ended: earliest(ended) };
 }
 
-/** The end, or the start where that tells more: one of them may be missing, far ahead, or before the other. */
+/** The end, or the start if that is more useful: either may be missing, in the far future, or in the wrong order. */
 function endOf({ start, end }: RecordTimes): Time | null {
 	const isPast = (time: Time | null) =>
 		time !== null && earliest(time) <= clock.now() + MOST_AHEAD_MS;
@@ -207,7 +207,7 @@ function endOf({ start, end }: RecordTimes): Time | null {
 const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);
 const latest = (time: Time) => instant(time, LEAST_OFFSET_MINUTES);
 
-/** 0 where Terra does not tell. */
+/** 0 if Terra does not say. */
 function connectedAt({ created_at }: User): number {
 	const time = parseTime(asText(asObject({ created_at }).created_at));
 	return time ? instant(time, 0) : 0;
@@ -216,7 +216,7 @@ function connectedAt({ created_at }: User): number {
 const dayOf = (at: number): Day => new Date(at).toISOString().slice(0, 10);
 
 /**
- * The same candidate with its samples, for figures and files that are made of them; as it is where Terra does not tell.
+ * The same candidate with its samples, for figures and files; unchanged if Terra does not return them.
  */
 export async function withSamples(
 	candidate: Candidate,
@@ -227,7 +227,7 @@ export async function withSamples(
 	const [known] = body.data as [JsonObject];
 	const { day } = timesOf(type, known, 'UTC');
 	const user = body.user as User;
-	// A day that is missing, or that a device has made up, is the one on which the ride ended.
+	// If the day is missing, or wrong because of the device, take the one on which the ride ended.
 	const ridden =
 		day !== undefined && day <= dayOf(clock.now() + MOST_AHEAD_MS) ? day : dayOf(ended);
 	const query = {

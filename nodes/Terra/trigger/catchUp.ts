@@ -11,13 +11,13 @@ import { passesOf, type Manner } from './watch';
 import { beginningOf } from './watched';
 import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
-/** Until then Terra's own repetitions come, and n8n has started everything. */
+/** By then Terra's own retries arrive, and n8n has started everything. */
 const FIRST_AFTER_MS = MINUTE_MS;
 /** How long ago a ride must have ended: the webhook should win. */
 const ENDED_FOR_MS = HOUR_MS;
-/** By then those have, too, that ended just before n8n started. */
+/** By then so have those that ended just before n8n started. */
 const SECOND_AFTER_MS = ENDED_FOR_MS + 5 * MINUTE_MS;
-/** So many passes in a row have found something that no webhook had brought. */
+/** How many passes in a row must find missed records to look suspicious. */
 const SUSPICIOUS_PASSES = 3;
 
 const INTERVALS = { sixHours: 6 * HOUR_MS, daily: 24 * HOUR_MS, off: Infinity } as const;
@@ -30,20 +30,20 @@ export async function startTrigger(this: ITriggerFunctions): Promise<ITriggerRes
 	try {
 		watch(this, over.signal);
 	} catch (error) {
-		// At a start n8n would take the webhook down; a publication has been refused before.
+		// At a start n8n would take the webhook down; publishing would already have failed.
 		this.logger.warn('Terra Trigger cannot catch up', { error });
 	}
 	return { closeFunction: async () => over.abort() };
 }
 
-/** Nothing is evaluated after n8n has activated the workflow: all parameters are read here. */
+/** Read all parameters here: after n8n has activated the workflow, it evaluates no expression. */
 function watch(context: ITriggerFunctions, over: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'catchUp']);
 	const settings = readSettings(parameters, context.getTimezone());
 	const beginning = beginningOf(context, settings);
 	const choices = ['sixHours', 'daily', 'off'] as const;
 	const everyMs = INTERVALS[readChoice(parameters.catchUp, 'Catch Up', choices, 'sixHours')];
-	// Without a memory nobody can tell what is missing.
+	// Without a memory it cannot tell what is missing.
 	if (!settings.dropsRepeated || typesToAsk(settings.filters).length === 0) return;
 
 	const pass = passesOf(context, settings, beginning, over);
@@ -51,7 +51,7 @@ function watch(context: ITriggerFunctions, over: AbortSignal): void {
 	const schedule = { firstAfterMs: FIRST_AFTER_MS, over };
 	if (settlesAfterMinutes !== undefined) {
 		const settling = new Settling(settlesAfterMinutes * MINUTE_MS);
-		// Everybody is asked about as often as catching up would; in between, whoever has had a delivery.
+		// Ask about everybody as often as catching up would; in between, about athletes with a recent delivery.
 		const passes = fullNowAndThen(
 			everyMs,
 			async (isFull) => await pass(settledManner(settling, isFull)),
@@ -86,7 +86,7 @@ function reporting({ logger }: ITriggerFunctions): (result: PassResult) => PassR
 	return (result) => {
 		const { started, problem, isMore } = result;
 		if (started > 0) logger.info(`Terra Trigger caught up on ${started} record(s)`);
-		// One that goes on soon is not over.
+		// A pass that continues soon is not over.
 		if (isMore || problem) return result;
 		passesWithFinds = started > 0 ? passesWithFinds + 1 : 0;
 		if (passesWithFinds === SUSPICIOUS_PASSES) logger.warn(WEBHOOK_SEEMS_OFF);
@@ -94,4 +94,4 @@ function reporting({ logger }: ITriggerFunctions): (result: PassResult) => PassR
 	};
 }
 
-const WEBHOOK_SEEMS_OFF = `Terra Trigger has caught up on rides that no webhook brought ${SUSPICIOUS_PASSES} times in a row: Terra's webhook may be switched off, or lead somewhere else. The Terra node's Account → Check Set-Up says what is wrong.`;
+const WEBHOOK_SEEMS_OFF = `Terra Trigger has caught up on rides that the webhook missed ${SUSPICIOUS_PASSES} times in a row: Terra's webhook may be switched off, or point elsewhere. The Terra node's Account → Check Set-Up says what is wrong.`;

@@ -8,7 +8,7 @@ import { bodyOf, deliveryDetails, releaseBody, type N8nRequest } from './request
 import type { SigningSecrets } from './secrets';
 import type { TriggerSettings } from './settings';
 
-/** One delivery, and what it takes to handle it. */
+/** One delivery, and what is needed to handle it. */
 export interface Delivery {
 	request: N8nRequest;
 	/** Whether it must be signed. */
@@ -19,7 +19,7 @@ export interface Delivery {
 	download: Download;
 }
 
-/** @returns what to start the workflow with, or the answer why it is not started */
+/** @returns what to start the workflow with, or the answer that says why not */
 export async function handleDelivery(delivery: Delivery): Promise<Start | Answer> {
 	const { request } = delivery;
 	const arrived = clock.now();
@@ -29,7 +29,7 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 	if (authentic instanceof Answer) return authentic;
 
 	const details = deliveryDetails(request.headers);
-	// The trace ID is not signed: who replays a delivery can change it, but not what was signed.
+	// The trace ID is not signed: an attacker who replays a delivery can change it, but not what was signed.
 	const ids = [details.trace_id ?? [], authentic.digest ?? []].flat();
 	const settings = delivery.settings();
 	const inbox = settings.dropsRepeated ? delivery.inbox() : openInbox;

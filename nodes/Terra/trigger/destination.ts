@@ -8,29 +8,29 @@ export interface Wanted {
 	eventTypes: string[];
 }
 
-/** What this node knows of what Terra has. */
+/** What this node knows about Terra's side. */
 export interface Known {
-	/** Addresses that this node had before, and wants to have no longer. */
+	/** Earlier addresses of this node, no longer wanted. */
 	formerUrls: string[];
-	/** A destination of this node's with a secret of its own, as Terra once showed it. */
+	/** A destination of this node with its own secret, as Terra showed it once. */
 	own: { id: string; signingSecret: string } | undefined;
 	/** Signing secrets that a person typed into the credential. */
 	typedSecrets: string[];
 	/** Whether the environment's secret is known. Asked after the first request, before which n8n fetches it. */
 	hasEnvironmentSecret(): Promise<boolean>;
-	/** Whether a secret of a destination's own could be kept; it is shown only once. */
+	/** Whether a destination's own secret could be stored; Terra shows it only once. */
 	canKeepSecret: boolean;
-	/** Called when nothing leads to the wanted URL, or not any longer. */
+	/** Called when no destination points to the wanted URL (any more). */
 	onNothingThere(): void;
 }
 
-/** A destination with a secret of its own, which Terra shows only now. */
+/** A destination with its own secret, which Terra shows only now. */
 export type Created = { id: string; signingSecret?: string } | undefined;
 
 /**
- * Sees to it that exactly one active destination leads to the wanted URL, and that its signature can be verified.
- * Terra's list is the truth; destinations are known by their exact URL, and nobody else's is touched. Where all is right
- * already nothing is changed, and where something is wrong it is changed in place: nothing is lost on the way.
+ * Makes sure that exactly one active destination points to the wanted URL, and that its signature can be verified.
+ * Terra's list decides; destinations are identified by their exact URL, and no other is touched. If all is right,
+ * nothing is changed; if something is wrong, it is changed in place, so that no delivery is lost.
  *
  * @returns what was created, if anything
  * @throws AdminError
@@ -65,7 +65,7 @@ const PUBLISH_AGAIN = new UserError(
 	'Unpublish this workflow and publish it again.',
 );
 
-/** @returns undefined where nothing has to change */
+/** @returns undefined if nothing has to change */
 function changeOf(existing: Destination, { url, eventTypes }: Wanted) {
 	const lacksEvents =
 		existing.eventTypes.length > 0 &&
@@ -81,7 +81,7 @@ function changeOf(existing: Destination, { url, eventTypes }: Wanted) {
 	};
 }
 
-/** @returns false where it is gone, or where this deployment cannot change an address */
+/** @returns false if it is gone, or if this deployment cannot change an address */
 async function updated(
 	admin: Admin,
 	{ id }: Destination,
@@ -96,7 +96,7 @@ async function updated(
 	}
 }
 
-/** Whether one of the secrets that are known is the one that the destination signs with. */
+/** Whether the destination signs with a known secret. */
 async function canBeVerified(admin: Admin, { id }: Destination, known: Known): Promise<boolean> {
 	const hasTyped = known.typedSecrets.length > 0;
 	let secret: string | null;
@@ -112,7 +112,7 @@ async function canBeVerified(admin: Admin, { id }: Destination, known: Known): P
 }
 
 /**
- * Creates the new destination before the old ones go, so that nothing is lost; where Terra allows only one, after.
+ * Creates the new destination before removing the old ones, so that nothing is lost; after, if Terra allows only one.
  */
 async function replace(
 	admin: Admin,
@@ -121,7 +121,7 @@ async function replace(
 	known: Known,
 ): Promise<Created> {
 	if (!(await known.hasEnvironmentSecret())) {
-		// That the token may not is said first: publishing again would not help.
+		// Report a missing scope first: publishing again would not help.
 		if (known.typedSecrets.length === 0 || !known.canKeepSecret) await requireKeysScope(admin);
 		if (!known.canKeepSecret) throw PUBLISH_AGAIN;
 	}

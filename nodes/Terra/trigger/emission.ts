@@ -9,17 +9,17 @@ import {
 } from '../inbox';
 import { clock, within } from '../transport';
 
-/** So long n8n may take to begin an execution; it can be that its workers are busy. */
+/** How long n8n may take to begin an execution; its workers may be busy. */
 const BEGIN_WITHIN_MS = 60_000;
-/** So long the next execution waits for the one before it. */
+/** How long an execution waits for the one before it. */
 const END_WITHIN_MS = 60_000;
 
-/** Starts executions from a trigger that nobody has called, one after the other. */
+/** Starts executions of a trigger without a webhook call, one after the other. */
 export interface Emitter {
 	/**
-	 * Starts the workflow, and waits until it is through, or a minute.
+	 * Starts the workflow, and waits until it has finished, or a minute.
 	 *
-	 * @param mark what the item is known by
+	 * @param mark the item's key
 	 * @param onBegun called once: whether the execution is known to have begun
 	 */
 	start(
@@ -27,14 +27,14 @@ export interface Emitter {
 		mark: string,
 		onBegun: (hasBegun: boolean) => void,
 	): Promise<void>;
-	/** Asks n8n's deduplication table, by an execution without items. @returns undefined if n8n gave no answer */
+	/** Asks n8n's deduplication table, through an execution without items. @returns undefined if n8n gave no answer */
 	ask(question: Question): Promise<TableAnswer | undefined>;
 }
 
 export function emitterOf(context: ITriggerFunctions): Emitter {
 	const begun = begunIn(nodeIdOf(context));
 
-	/** Undefined if n8n could not start it. n8n 2.8 does not tell: whoever waits brings a deadline. */
+	/** Undefined if n8n could not start it. n8n 2.8 does not report that: the caller needs a deadline. */
 	const emit = (item: INodeExecutionData): Promise<IRun | undefined> => {
 		const done = context.helpers.createDeferredPromise<IRun>();
 		context.emit([[item]], undefined, done);
@@ -60,7 +60,7 @@ export function emitterOf(context: ITriggerFunctions): Emitter {
 	};
 }
 
-/** n8n marks executions as failed, or crashed, whose first node never ran. */
+/** Executions whose first node never ran: n8n marks them as failed or crashed. */
 function hasBegun(run: IRun | undefined): boolean {
 	const { lastNodeExecuted, runData = {} } = run?.data?.resultData ?? {};
 	return (

@@ -14,7 +14,7 @@ const ANY_EVENT = {
 	description: 'Everything Terra sends, including types it may add later',
 };
 
-/** Alphabetical, as n8n wants it. */
+/** Alphabetical, as n8n requires. */
 const EVENT_OPTIONS = [
 	ANY_EVENT,
 	...Object.entries<EventType>(EVENTS).map(([value, { name, choice = name, description }]) => ({
@@ -26,10 +26,10 @@ const EVENT_OPTIONS = [
 
 const ANY = ANY_EVENT.value;
 
-/** Where rides may come. */
+/** Shown if the events include rides. */
 const RIDES: Show = { events: ['activity', ANY] };
 
-/** Where records may come: an event without them, such as a connection, has no versions. */
+/** Shown if the events include records: one without them, such as a connection, has no versions. */
 const RECORDS: Show = {
 	events: [
 		ANY,
@@ -81,7 +81,7 @@ export const eventFields: INodeProperties[] = [
 			name: 'New, Once Settled',
 			value: 'settled',
 			description:
-				'Once for each ride, when it has stopped changing, with its final numbers: for a message',
+				'Once for each ride, when it has stopped changing, with its final numbers: best for messages',
 		},
 	]),
 	{
@@ -90,7 +90,7 @@ export const eventFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: MINUTES.min, maxValue: MINUTES.max },
 		default: 15,
-		description: 'How long a ride must be unchanged at Terra, which is asked every few minutes',
+		description: 'How long a ride must stay unchanged; the trigger asks Terra every few minutes',
 		displayOptions: { show: { ...RECORDS, emit: ['settled'] } },
 	},
 ];
@@ -140,11 +140,11 @@ export const catchUpFields: INodeProperties[] = [
 			{ name: 'Off', value: 'off', description: 'Only what Terra delivers' },
 		],
 		description:
-			'When to ask Terra for rides that no delivery brought, such as while n8n was off. Each starts the workflow once; nothing from before this workflow was first published.',
+			'When to ask Terra for rides that were never delivered, such as while n8n was off. Each starts the workflow once; nothing from before this workflow was first published.',
 	},
 ];
 
-/** What does not only concern rides. */
+/** Fields that do not only concern rides. */
 const SHOWN: Readonly<Record<string, Show>> = { simplify: {}, format: {}, units: RECORDS };
 
 const ofRides = (fields: INodeProperties[]) =>
@@ -153,7 +153,7 @@ const ofRides = (fields: INodeProperties[]) =>
 export const outputFields = ofRides(
 	viewFields(
 		{},
-		"Deliveries often carry no samples, unless Include Samples is on in Terra's dashboard",
+		"Deliveries often have no samples, unless Include Samples is on in Terra's dashboard",
 		DELIVERY_COLUMNS,
 	),
 );

@@ -4,12 +4,12 @@ import { bytesOf, type RideFile } from '../output';
 /** The binary field with the file. */
 const FILE_FIELD = 'data';
 
-/** A picture on its way, which is not drawn yet. */
+/** A picture that is not drawn yet. */
 const SCENE_TYPE = 'application/vnd.terra.scene+json';
 
 /**
- * A file inside its item, on the way from `webhook()` to `execute()`. A picture goes as what is to be drawn: Terra
- * need not wait for the drawing, and in queue mode a worker does it.
+ * A file inside its item, between `webhook()` and `execute()`. A picture travels as its scene: Terra does not wait
+ * for the drawing, and in queue mode a worker does it.
  */
 export function enclosed({ name, mimeType, content }: RideFile): IBinaryKeyData {
 	const isDrawn = typeof content === 'string' || Buffer.isBuffer(content);
@@ -17,7 +17,7 @@ export function enclosed({ name, mimeType, content }: RideFile): IBinaryKeyData 
 	return { [FILE_FIELD]: { data, fileName: name, mimeType: isDrawn ? mimeType : SCENE_TYPE } };
 }
 
-/** The content of an enclosed file, and what it is. */
+/** The content of an enclosed file, and its type. */
 async function opened(data: string, mimeType: string): Promise<[Buffer, string]> {
 	const content = Buffer.from(data, 'base64');
 	if (mimeType !== SCENE_TYPE) return [content, mimeType];
@@ -25,10 +25,10 @@ async function opened(data: string, mimeType: string): Promise<[Buffer, string]>
 }
 
 /**
- * Hands the files over to n8n, where it knows the execution that they belong to. A file that `webhook()` hands over
+ * Stores the files in n8n, at a point where it knows the execution that they belong to. A file stored by `webhook()`
  * belongs to none: with binary data in the database it cannot be downloaded, and is never deleted.
  *
- * It never throws: without its file a ride is still a ride.
+ * Never throws: without its file a ride is still a ride.
  */
 export async function withStoredFiles(
 	context: IExecuteFunctions,

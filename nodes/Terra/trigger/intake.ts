@@ -15,20 +15,20 @@ import { HOUR_MS } from '../terra/durations';
 const CLOCK_TOLERANCE_MS = HOUR_MS;
 const TERRA_BEGAN_MS = Date.UTC(2020);
 
-/** An event, and what brought it. */
+/** An event, and where it came from. */
 export interface Arrival {
 	event: TerraEvent;
 	details: DeliveryDetails;
-	/** What its repetitions share with it. */
+	/** What its copies have in common. */
 	ids: string[];
 	source: Source;
-	/** Where the trigger has asked Terra for the one record of it, since nothing has brought that. */
+	/** Set if the trigger has asked Terra for this one record, because it was never delivered. */
 	asked?: Asked;
 }
 
 export interface Asked {
 	status: 'new' | 'updated';
-	/** What it is known by: its key, or its key and version. */
+	/** Its key, or its key and version. */
 	mark: string;
 }
 
@@ -45,9 +45,9 @@ interface Read {
 }
 
 /**
- * The one way for an event into n8n, whatever brought it: filters, memory, items.
+ * The only route into n8n for an event, wherever it came from: filters, memory, items.
  *
- * @returns what to start the workflow with, its admission to be settled; or the answer why it is not started
+ * @returns what to start the workflow with, with an admission to settle; or the answer that says why not
  */
 export async function takeIn(
 	arrival: Arrival,
@@ -78,7 +78,7 @@ export async function takeIn(
 	const records = read && settings.dropsRepeated ? withoutCopies(read) : read;
 	const admission = await inbox.admit({
 		ids,
-		// A ride that waits to be confirmed is new once it is.
+		// A pending ride is new once it is confirmed.
 		recordKeys: (records ?? []).flatMap(({ key, state }) =>
 			key === null || state === 'pending' ? [] : key,
 		),
@@ -95,7 +95,7 @@ export async function takeIn(
 		if (!items) admission.settle(false);
 	}
 	if (items.length > 0) return { items, admission };
-	// Others may have left it to this delivery to write what was seen.
+	// Other deliveries may have left it to this one to write the memory.
 	admission.store();
 	admission.settle(true);
 	return new Answer(200, 'filtered: emitted before, in this version or a later one');
@@ -142,7 +142,7 @@ function marked(
 const canBeAskedFor = ({ type }: TerraEvent) => (DATA_TYPES as string[]).includes(type);
 
 /**
- * The header is not signed: a time from the future would make every later version look outdated, and one from before
+ * The header is not signed: a time in the future would make every later version look outdated, and one from before
  * Terra existed (0, or seconds instead of milliseconds) would make its own.
  */
 function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
@@ -150,7 +150,7 @@ function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | u
 	return time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
 }
 
-/** The same record twice in one delivery is one; one that differs is an update of it. */
+/** The same record twice in one delivery counts once; if it differs, it is an update. */
 function withoutCopies<T extends { key: string | null; record: JsonObject }>(records: T[]): T[] {
 	const keys = records.map(({ key }) => key);
 	if (new Set(keys).size === keys.length) return records;

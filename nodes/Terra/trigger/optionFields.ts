@@ -30,7 +30,7 @@ export const optionFields: INodeProperties[] = [
 		default: {},
 		options: [
 			attachFileOption(
-				'File to put into the binary field "data" of each activity. Deliveries often carry no samples, unless Include Samples is on in Terra\'s dashboard: a picture then has figures and zones only, and other files are missing, with the reason in the field file_problem. To be sure, use the Terra node\'s operation Export after this trigger.',
+				'File to put into the binary field "data" of each activity. Deliveries often have no samples, unless Include Samples is on in Terra\'s dashboard: a picture then has only figures and zones, and other files are missing, with the reason in the field file_problem. To always get a file, use the Terra node\'s operation Export after this trigger.',
 			),
 			{
 				displayName: 'Drop Repeated Deliveries',
@@ -38,7 +38,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether a delivery that was accepted before starts nothing. Switch it off to have deliveries that you resend from the dashboard run again; new and updated are then not told apart.',
+					'Whether to ignore a delivery that was accepted before. Switch it off to run deliveries again that you resend from the dashboard; "status" then does not distinguish new from updated.',
 			},
 			{
 				displayName: 'Payload Hosts',
@@ -60,17 +60,17 @@ export const optionFields: INodeProperties[] = [
 						name: 'Many When Busy',
 						value: 'many',
 						description:
-							'Rides that arrive while n8n is busy share an execution: faster, with fewer calls behind it',
+							'Rides that arrive while n8n is busy share an execution: faster, with fewer calls in the nodes that follow',
 					},
 					{
 						name: 'One Delivery Each',
 						value: 'one',
 						description:
-							'A ride whose execution fails affects no other, and can be retried by itself',
+							'A ride whose execution fails affects no other, and can be retried on its own',
 					},
 				],
 				description:
-					'Whether one execution may hold several deliveries, up to 50. Each ride is an item of its own either way.',
+					'Whether one execution may hold several deliveries, up to 50. Each ride is a separate item either way.',
 			},
 			{
 				displayName: 'Verify Signature',

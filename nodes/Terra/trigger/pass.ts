@@ -24,11 +24,11 @@ import type { TriggerSettings } from './settings';
 import type { Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
-/** n8n may still hold an execution in its queue: only after that a delivery without one counts as lost. */
+/** An execution may still be in n8n's queue: only after this time does a delivery without one count as lost. */
 const QUEUED_MS = HOUR_MS;
-/** Missing records that are held at a time; the others are looked up again once these have begun. */
+/** How many missing records to hold at a time; the others are looked up again once these have begun. */
 const MOST_HELD = 2_000;
-/** After so many in a row that n8n did not begin it takes none. */
+/** After so many executions in a row that n8n did not begin, it stops trying. */
 const MOST_FAILURES_IN_A_ROW = 3;
 
 export interface Pass {
@@ -37,11 +37,11 @@ export interface Pass {
 	source: Source;
 	beginning: Beginning;
 	inbox: Inbox;
-	/** What has begun, as far as this process knows. */
+	/** Records that have begun, as far as this process knows. */
 	begun: ReturnType<typeof begunIn>;
-	/** What the passes before have found missing and not brought: meanwhile the table may have forgotten the proof. */
+	/** Found missing by earlier passes and not started yet: by now the table may have forgotten the proof. */
 	certain: Set<string>;
-	/** What n8n did not begin, so that it comes last. */
+	/** Records that n8n did not begin, so that they come last. */
 	failed: Set<string>;
 	emitter: Emitter;
 	/** Whether every version of a record is wanted, not only the first. */
@@ -52,26 +52,26 @@ export interface Pass {
 	signal: AbortSignal;
 }
 
-/** What a pass has come to. */
+/** The result of a pass. */
 export interface PassResult {
-	/** How many records have begun by it. */
+	/** How many records it has started. */
 	started: number;
 	unknown: Unknown;
-	/** Records that n8n may have forgotten, left out rather than brought twice. */
+	/** Records that n8n may have forgotten, left out rather than started twice. */
 	leftOut: number;
-	/** What ended before may have been among them, in Unix milliseconds. */
+	/** Records that ended before this time, in Unix milliseconds, may have been among them. */
 	reachedBackTo: number;
-	/** Why it is to be repeated soon. */
+	/** Why to repeat it soon. */
 	problem?: UserError;
 	/** Whether there is more than one pass can hold. */
 	isMore: boolean;
 }
 
 /**
- * Starts the workflow for what Terra has and nothing has brought. What has begun is what n8n's deduplication table
- * holds: also a delivery that n8n accepted and then lost, with its execution, is found.
+ * Starts the workflow for every record at Terra that has not begun to run. What has begun is in n8n's deduplication
+ * table, so this also finds deliveries that n8n accepted and then lost, with their execution.
  *
- * All is asked for before the first execution starts, since those push what came before out of the table.
+ * It looks everything up before the first execution starts, since executions push earlier keys out of the table.
  */
 export async function runPass(pass: Pass): Promise<PassResult> {
 	const { search, inbox, begun, certain } = pass;
@@ -141,7 +141,7 @@ async function ask(
 	begun.note(settled, clock.now());
 }
 
-/** From when on everything that began is known, in Unix milliseconds: if in doubt, nothing is brought twice. */
+/** The time since which everything that began is known, in Unix milliseconds: if in doubt, nothing starts twice. */
 function certaintyOf(
 	{ completeSince = Infinity, isFull, runsHere }: TableAnswer,
 	{ needsProof }: Beginning,
@@ -151,7 +151,7 @@ function certaintyOf(
 	return runsHere ? Math.min(completeSince, processCompleteSince) : completeSince;
 }
 
-/** Oldest first, and last what has failed before: what n8n does not begin stays missing, and must not stop the others. */
+/** Oldest first, with earlier failures last. A record that n8n does not begin stays missing, and must not stop the others. */
 async function startAll(missing: Candidate[], pass: Pass, result: PassResult): Promise<void> {
 	const { begun, failed, signal } = pass;
 	const hasFailed = (candidate: Candidate) => Number(failed.has(markOf(candidate, pass)));
@@ -160,7 +160,7 @@ async function startAll(missing: Candidate[], pass: Pass, result: PassResult): P
 	for (const candidate of missing) {
 		if (signal.aborted) return;
 		const mark = markOf(candidate, pass);
-		// Its other connection may have been among those before.
+		// The ride may have started already, from the athlete's other connection.
 		if (begun.has(mark)) continue;
 		const outcome = await start(candidate, pass).catch((error: Error) => error);
 		if (!(outcome instanceof Error)) {
@@ -171,12 +171,12 @@ async function startAll(missing: Candidate[], pass: Pass, result: PassResult): P
 		}
 		failed.add(mark);
 		result.problem ??= asUserError(outcome);
-		// Of a ride of which no item can be made n8n knows nothing.
+		// If no item can be made of a ride, n8n is not at fault.
 		if (outcome === BUSY && ++failuresInARow >= MOST_FAILURES_IN_A_ROW) return;
 	}
 }
 
-/** What a candidate is known by once it has begun. */
+/** The key of a candidate that has begun. */
 const markOf = ({ key, version }: Candidate, { withUpdates }: Pass): string =>
 	withUpdates ? `${key} ${version}` : key;
 
@@ -196,7 +196,7 @@ async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
 	const asked: Asked = { status: begun.has(key) ? 'updated' : 'new', mark };
 	const arrival: Arrival = { event, details: NO_DELIVERY, ids: [], source, asked };
 	const start = await takeIn(arrival, settings, inbox);
-	// A delivery of it is under way.
+	// A delivery of it is in progress.
 	if (start instanceof Answer) return false;
 	let hasBegun = false;
 	await emitter.start(start.items[0]!, mark, (isBegun) => {
@@ -208,7 +208,7 @@ async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
 	return true;
 }
 
-/** Whether figures or a file are to be made of it. */
+/** Whether it needs samples, for figures or a file. */
 export const needsSamples = (
 	{ event }: Candidate,
 	{ attachFile, view: { simplify, figures } }: TriggerSettings,
@@ -227,5 +227,5 @@ async function orError(task: Promise<void>): Promise<UserError | undefined> {
 
 const BUSY = new UserError(
 	'n8n did not begin an execution within a minute',
-	'What is missing comes with the next pass.',
+	'The next pass will start what is missing.',
 );

@@ -14,7 +14,7 @@ export type Download = (
 	signal: AbortSignal,
 ) => Promise<{ statusCode: number; body: AsyncIterable<Buffer> }>;
 
-/** What was fetched, or why not: in words fit for Terra's delivery log, so never with the URL in them. */
+/** The payload, or why it failed: worded for Terra's delivery log, so never with the URL. */
 type Fetched = { payload: unknown } | { failure: string; isFinal?: true };
 
 /**
@@ -33,15 +33,15 @@ export async function readPing(
 		const notAnEvent = new Answer(503, 'not kept: the payload is not a Terra event');
 		return parseEvent(fetched.payload) ?? notAnEvent;
 	}
-	// Such an address never becomes a right one, and the payload is gone before the next retry: all that a 503 could do
-	// is have Terra switch the webhook off.
+	// Such an address never becomes valid, and the payload is gone before the next retry: a 503 could only
+	// make Terra switch the webhook off.
 	return fetched.isFinal
 		? new Answer(200, `dropped: ${fetched.failure}`)
 		: new Answer(503, `not kept: ${fetched.failure}`);
 }
 
 /**
- * The address comes from outside, so it is only followed where payloads are kept: by https, to a host of Amazon's or
+ * The address comes from outside, so it is followed only to where payloads are kept: by https, to an Amazon host or
  * one that the user added, to no private address, and without redirects. It is pre-signed: Terra's keys are not sent.
  *
  * @see https://docs.tryterra.co for the delivery mode "Ping"
@@ -94,13 +94,13 @@ async function readAll(
 /** @returns which rule the address breaks, if any */
 export function refusalOf(url: URL, hosts: string[]): string | undefined {
 	if (url.protocol !== 'https:') return "the payload's address is not https";
-	if (isPrivate(url.hostname)) return "the payload's address is a private one";
+	if (isPrivate(url.hostname)) return "the payload's address is private";
 	const known = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
 	if (known) return undefined;
 	return `the payload's host ${url.hostname} is not allowed: if it is Terra's, add it under 'Payload Hosts'`;
 }
 
-/** URL has already brought every spelling of an IPv4 address into the usual one. */
+/** URL has already normalised every spelling of an IPv4 address. */
 function isPrivate(hostname: string): boolean {
 	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
 	// No payload is served from a bare IPv6 address: all are refused.

@@ -22,14 +22,14 @@ import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Soon after a start, when n8n has started everything. */
 const FIRST_AFTER_MS = 10_000;
-/** What is looked for each time; further back only now and then. */
+/** How far back it looks each time; further only now and then. */
 const LOOK_BACK_MS = 72 * HOUR_MS;
 const FULL_EVERY_MS = 6 * HOUR_MS;
-/** How far a test by hand looks for a ride, and at how many athletes. */
+/** How far back a manual test looks for a ride, and at how many athletes. */
 const TEST_LOOK_BACK_MS = 27 * 24 * HOUR_MS;
 const TEST_ATHLETES = 20;
 
-/** n8n calls this in its leading process, at each start and publication. @throws what a field lacks */
+/** n8n calls this in its leading process, at each start and publication. @throws UserError for an invalid field */
 export async function startPolling(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (this.getMode() === 'manual') return {};
 	const over = new AbortController();
@@ -80,7 +80,7 @@ function settingsOf(
 	);
 }
 
-/** n8n calls this at the start of each execution; in a test by hand it shows the latest ride. */
+/** n8n calls this at the start of each execution; in a manual test it shows the latest ride. */
 export async function executePolling(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getMode() !== 'manual') return await startExecution.call(this);
 	try {
@@ -115,8 +115,8 @@ async function latest(context: IExecuteFunctions): Promise<INodeExecutionData[]>
 	if (!found) {
 		if (problem) throw problem;
 		throw new UserError(
-			'Terra has nothing of the last four weeks that passes the filters',
-			"Finish a ride, or change 'Provider' or 'Filters'. The node is right: it starts the workflow when there is something.",
+			'Terra has nothing from the last four weeks that passes the filters',
+			"Finish a ride, or change 'Provider' or 'Filters'. The node itself works: it starts the workflow when there is something.",
 		);
 	}
 	const event = needsSamples(found, settings) ? await withSamples(found, search) : found.event;

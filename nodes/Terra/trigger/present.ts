@@ -13,26 +13,26 @@ import type { TriggerSettings } from './settings';
 /** The columns that rows have only in the trigger. */
 export const DELIVERY_COLUMNS = [
 	{ name: 'event_type', description: "Terra's type of event" },
-	{ name: 'trace_id', description: 'The same for one delivery and all its repetitions' },
+	{ name: 'trace_id', description: 'The same for a delivery and all its retries' },
 	{
 		name: 'terra_reference',
-		description: 'The reference that Request Backfill gave, where the delivery answers one',
+		description: 'The reference that Request Backfill returned, if the delivery answers one',
 	},
 	{
 		name: 'ordering_timestamp',
-		description: 'When Terra sent it: of two versions, the later one counts',
+		description: 'When Terra sent it: of two versions the later one counts',
 		unit: 'Unix ms',
 	},
 	{
 		name: 'source',
-		description: '"webhook", or "catch-up", "settled" or "polling" where the trigger asked Terra',
+		description: '"webhook", or "catch-up", "settled" or "polling" if the trigger asked Terra',
 	},
 ] as const;
 
-/** What brought an event. */
+/** Where an event came from. */
 export type Source = 'webhook' | 'catch-up' | 'settled' | 'polling';
 
-/** One record of an event as an item. `status` is null where nobody knows whether it is new. */
+/** One record of an event as an item. `status` is null if it is unknown whether it is new. */
 export function recordItem(
 	event: TerraEvent,
 	record: JsonObject,
@@ -59,7 +59,7 @@ export function recordItem(
 		const file = rideFile(attachFile, ride, { units, theme, picture: 'png' });
 		return { json: { ...json, file_name: file.name }, binary: enclosed(file) };
 	} catch (error) {
-		// Whatever happens, the item goes out: a ride must not be lost for a file.
+		// Whatever happens, emit the item: a ride must not be lost because of its file.
 		return { json: { ...json, file_problem: fileProblem(error) } };
 	}
 }
@@ -86,7 +86,7 @@ export function eventItem(
 			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
 		}
 	}
-	// All that a lab report says is in there; the event's own columns come first, and stay as they are.
+	// Everything a lab report says is in there; the event's own columns come first, and stay as they are.
 	const all = { ...row, ...scalarRow(body.data), ...row, ...cells(delivery), source: 'webhook' };
 	return { json: forSheet(all, view) as IDataObject };
 }

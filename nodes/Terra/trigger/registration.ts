@@ -28,7 +28,7 @@ import { keepOn, switchOffLater } from './switchOff';
 type Context = IHookFunctions | ITriggerFunctions;
 
 /**
- * Makes deliveries possible when a workflow is published: by hand there is only something to check, automatically the
+ * Makes deliveries possible when a workflow is published: By Hand only needs a check, Automatically the
  * destination is created or switched on again. Safe to repeat: n8n does so after failures and, depending on its version,
  * at every start.
  *
@@ -40,7 +40,7 @@ export async function register(context: IHookFunctions): Promise<void> {
 	try {
 		await registerNow(context);
 	} catch (error) {
-		context.logger.warn('Terra Trigger could not check its registration, and leaves it as it is', {
+		context.logger.warn('Terra Trigger could not check its registration, and left it unchanged', {
 			reason: error instanceof AdminError ? error.said : (error as Error).message,
 		});
 	}
@@ -73,10 +73,10 @@ async function registerNow(context: IHookFunctions): Promise<void> {
 
 /**
  * Stops deliveries when a workflow is unpublished: the destination stays at Terra, switched off. It never fails: a
- * person who cannot reach Terra must be able to unpublish all the same, and n8n refuses what still arrives.
+ * person who cannot reach Terra must still be able to unpublish, and n8n refuses what still arrives.
  *
  * n8n also calls this for the old version when a new one is published, and then `register` for that; and after a
- * `register` that failed. So the destination is switched off a while later, and not at all if it is wanted again.
+ * `register` that failed. So the destination is switched off a little later, and not at all if it is wanted again.
  */
 export async function unregister(context: IHookFunctions): Promise<void> {
 	if (!isAutomatic(context)) return;
@@ -98,7 +98,7 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 }
 
 /**
- * Compares Terra's address with n8n's own when n8n starts, and mends it: n8n from 2.41 on publishes nothing anew at a
+ * Compares Terra's address with n8n's own when n8n starts, and corrects it: n8n from 2.41 on republishes nothing at a
  * start, although its address may have changed. n8n calls this in the leading process, at each start and publication.
  */
 export function compareAddress(context: ITriggerFunctions): void {
@@ -117,11 +117,11 @@ async function compareAtStart(context: ITriggerFunctions) {
 	const former = addressOf(context)?.url;
 	if (former !== undefined && former !== url) {
 		context.logger.warn(
-			`The address of n8n has changed: Terra was told ${former}, and now it is ${url}. By hand: put it into Terra's dashboard, and publish the workflow again.`,
+			`The address of n8n has changed from ${former}, which Terra has, to ${url}. With By Hand, put the new one into Terra's dashboard, and publish the workflow again.`,
 		);
 	}
 	if (!isAutomatic(context)) return;
-	// Parameters are read before anything is waited for: n8n evaluates no expression later.
+	// Read the parameters before the first await: n8n evaluates no expression later.
 	const parameters = triggerParameters(context, SETTING_FIELDS);
 	const eventTypes = wantedEventTypes(
 		readSettings(parameters, context.getTimezone()).filters.events,
@@ -138,10 +138,10 @@ function productionUrl(context: ITriggerFunctions): string | undefined {
 	return base && webhookId ? `${base}/${webhookId}/webhook` : undefined;
 }
 
-/** Test URLs for which this process has made a destination, by node. */
+/** Test URLs for which this process has created a destination, by node. */
 const testUrls = new Map<string, string>();
 
-/** n8n says that a webhook is one for testing when it is made, but not when it goes. */
+/** n8n says that a webhook is for testing when it creates it, but not when it removes it. */
 function isTestUrl(context: IHookFunctions, url: string): boolean {
 	return testUrls.get(nodeIdOf(context)) === url || url.includes('/webhook-test/');
 }
@@ -165,7 +165,7 @@ async function tryToRegister(
 	}
 }
 
-/** The destination is removed when the test is over; one that a killed n8n has left behind, at the next publication. */
+/** The destination is removed after the test; one that a killed n8n has left behind, the next time you publish. */
 async function createTestDestination(context: IHookFunctions, admin: Admin) {
 	const url = urlOf(context);
 	testUrls.set(nodeIdOf(context), url);
@@ -200,7 +200,7 @@ async function knownTo(context: Context, url: string): Promise<Known> {
 	};
 }
 
-/** Terra's address of this node before, and that of a test which n8n did not live to clean up. */
+/** The address that Terra had for this node before, and that of a test which a killed n8n could not clean up. */
 function formerUrls(context: Context, url: string): string[] {
 	const testUrl = canonicalUrl(
 		`${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`,
@@ -209,10 +209,10 @@ function formerUrls(context: Context, url: string): string[] {
 	return [addressOf(context)?.url ?? [], isTesting ? [] : testUrl].flat();
 }
 
-/** `<webhook ID>/webhook`, which n8n puts behind the address of its webhooks. */
+/** `<webhook ID>/webhook`, which n8n appends to the address of its webhooks. */
 const pathIn = (url: string) => url.split('/').slice(-2).join('/');
 
-/** By Hand there is nothing to ask Terra: the person knows what stands in its dashboard. */
+/** With By Hand there is nothing to ask Terra: the person knows what is in its dashboard. */
 async function requireSigningSecret(context: IHookFunctions) {
 	if (!readVerifySignature(context.getNodeParameter('options', {}))) return;
 	if ((await typedSecrets(context)).length > 0) return;
@@ -232,18 +232,18 @@ async function requireAdmin(context: Context): Promise<Admin> {
 	const { devId } = await connectionOf(context).credential();
 	if (devId === admin.devId) return admin;
 	throw new UserError(
-		'The two credentials are of different environments',
+		'The two credentials belong to different environments',
 		`The Terra API credential has the Developer ID ${devId}, the Terra Admin API credential has ${admin.devId}. Deliveries would be signed with a secret that this trigger does not have.`,
 	);
 }
 
-/** Does what it can at Terra, after what is under way there, and warns where it cannot. */
+/** Does what it can at Terra, after anything in progress there, and warns about what it cannot. */
 async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
 	try {
 		await turnOf(nodeIdOf(context))(async () => await work(await requireAdmin(context)));
 	} catch (error) {
 		context.logger.warn(
-			"Terra Trigger could not switch off its destination. n8n refuses Terra's deliveries from now on; remove the destination in Terra's dashboard.",
+			"Terra Trigger could not switch off its destination. n8n now refuses Terra's deliveries; remove the destination in Terra's dashboard.",
 			{ reason: error instanceof AdminError ? error.said : (error as Error).message },
 		);
 	}
@@ -256,8 +256,8 @@ async function removeUrl(admin: Admin, url: string) {
 }
 
 /**
- * One after the other: at a start n8n up to 2.40 registers, and the trigger compares its address; and what is switched
- * off or removed must not be found in order at the same time.
+ * One after the other: at a start n8n up to 2.40 registers, and the trigger compares its address; and a destination
+ * that is being switched off or removed must not be found right at the same time.
  */
 const turnOf = createLock();
 
@@ -266,7 +266,7 @@ function wantedEventTypes(choices: string[]): string[] {
 	return choices.flatMap((choice) => terraTypesOf(choice)).sort();
 }
 
-/** Whether Terra delivers to this address, as far as this node has heard. */
+/** Whether Terra delivers to this address, as far as this node knows. */
 function isServed(context: IHookFunctions): boolean {
 	const address = addressOf(context);
 	return address?.active === true && address.url === urlOf(context);

@@ -16,7 +16,7 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 	if (status === 401) {
 		return explain(
 			'Terra refused the Personal Access Token',
-			`It has expired (they live 90 days at most) or was mistyped. Create a new one in Terra's dashboard under Settings → Personal Access Tokens and put it into the Terra Admin API credential, ${BY_HAND}`,
+			`It has expired (after 90 days at most) or was mistyped. Create a new one in Terra's dashboard under Settings → Personal Access Tokens and put it into the Terra Admin API credential, ${BY_HAND}`,
 		);
 	}
 	if (code === 'audience_restricted') {
@@ -51,7 +51,7 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 	}
 	if (status >= 200 && status < 300) {
 		return explain(
-			"Terra's Admin API answered with something unexpected",
+			"Terra's Admin API gave an unexpected answer",
 			`Look at the webhooks in Terra's dashboard under Connections → Destinations, and publish again, ${BY_HAND}`,
 		);
 	}
@@ -61,7 +61,7 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 	);
 }
 
-/** The same while listening for a test event, where there is another way. */
+/** The same while listening for a test event, where there is an alternative. */
 export function explainTestRefusal(error: AdminError): UserError {
 	const { message, next } = explainRefusal(error);
 	if (![403, 409, 422].includes(error.status) || !message.includes('another destination')) {
@@ -69,6 +69,6 @@ export function explainTestRefusal(error: AdminError): UserError {
 	}
 	return new UserError(
 		'Terra allows only one webhook, and the published workflow has it',
-		'To test, use a Terra Testing environment with credentials of its own; or publish the workflow and look at its executions.',
+		"To test, use Terra's Testing environment with its own credentials; or publish the workflow and look at its executions.",
 	);
 }

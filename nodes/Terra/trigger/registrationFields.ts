@@ -31,7 +31,7 @@ export const registrationFields: INodeProperties[] = [
 	{
 		displayName: notice(`In ${DASHBOARD}:`, [
 			'Choose the environment, then Connections → Sources: enable Xert.',
-			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above), or the Test URL to try it first.',
+			'Connections → Destinations → Add New → Webhook: paste the Production URL (open Webhook URLs above), or the Test URL to test first.',
 			'On that webhook ⋯ → Edit: copy the Signing Secret into the Terra API credential.',
 			'Publish this workflow. Rides arrive as athletes finish them.',
 		]),
@@ -44,7 +44,7 @@ export const registrationFields: INodeProperties[] = [
 		displayName: notice(`Once, in ${DASHBOARD}:`, [
 			'Choose the environment, then Connections → Sources: enable Xert.',
 			'Settings → Personal Access Tokens: create one with the scopes destinations:read, destinations:write and keys:read, and put it into the credential for Terra Admin API above.',
-			'Publish this workflow: n8n creates the webhook. It goes on working after the token has expired.',
+			'Publish this workflow: n8n creates the webhook, which keeps working after the token has expired.',
 		]),
 		name: 'automaticNotice',
 		type: 'notice',

@@ -7,11 +7,11 @@ import type {
 import type { Created } from './destination';
 
 /**
- * What a trigger keeps of its registration in the workflow's static data: hints, since a worker of n8n 2.41 may replace
+ * What a trigger stores about its registration in the workflow's static data: hints, since a worker of n8n 2.41 may replace
  * all of it, and on older deployments of Terra's Admin API a secret.
  */
 
-/** A destination with a secret of its own, which an older deployment of Terra's Admin API showed once. */
+/** A destination with its own secret, which an older deployment of Terra's Admin API showed once. */
 interface OwnDestination extends IDataObject {
 	id: string;
 	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
@@ -19,7 +19,7 @@ interface OwnDestination extends IDataObject {
 	signingSecret: string;
 }
 
-/** The address that Terra was last given. A hint to clean up, and to notice that it has changed: Terra's list counts. */
+/** The last address given to Terra. A hint for cleaning up and for noticing a change: Terra's list decides. */
 interface Address extends IDataObject {
 	owner: string;
 	url: string;
@@ -28,7 +28,7 @@ interface Address extends IDataObject {
 
 type Context = IHookFunctions | ITriggerFunctions;
 
-/** The secret of the destination that this node created, if it has one of its own. */
+/** The destination's own secret, if this node created one. */
 export function registeredSecret(context: IWebhookFunctions): string | undefined {
 	const { registration } = context.getWorkflowStaticData('node');
 	return (registration as OwnDestination | undefined)?.signingSecret;
@@ -60,7 +60,7 @@ export function noteAddress(context: IHookFunctions, url: string): void {
 	context.getWorkflowStaticData('node').address = address;
 }
 
-/** Terra delivers there no longer, as far as this node knows. */
+/** Terra no longer delivers there, as far as this node knows. */
 export function noteInactive(context: IHookFunctions): void {
 	const address = addressOf(context);
 	if (address) context.getWorkflowStaticData('node').address = { ...address, active: false };

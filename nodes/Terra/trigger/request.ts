@@ -1,6 +1,6 @@
 import { asText, type JsonObject } from '../terra/json';
 
-/** The parts of n8n's own request that Express does not have. */
+/** The parts of n8n's request that Express does not have. */
 export interface N8nRequest {
 	body?: unknown;
 	rawBody?: Buffer;
@@ -12,7 +12,7 @@ const JSON_TYPE = /^\s*application\/json\b/i;
 
 /** What Terra says about a delivery in its headers. */
 export interface DeliveryDetails extends JsonObject {
-	/** The same on every repetition of one delivery, different for every other. */
+	/** The same on every retry of a delivery, different for every other. */
 	trace_id: string | null;
 	/** The `reference` that a historical request answered with; shared by all its deliveries. */
 	terra_reference: string | null;
@@ -20,15 +20,15 @@ export interface DeliveryDetails extends JsonObject {
 	ordering_timestamp: number | null;
 }
 
-/** n8n keeps the bytes for the content types that it parses; for others they wait to be read. */
+/** n8n keeps the bytes for the content types that it parses; for others they are still unread. */
 export async function rawBodyOf(request: N8nRequest): Promise<Buffer | undefined> {
 	if (!request.rawBody) await request.readRawBody?.().catch(() => undefined);
 	return request.rawBody;
 }
 
 /**
- * The parsed body. What was verified are the bytes: they are read here, unless n8n has done so because the content type
- * says JSON. (For a form, n8n makes something else of them.)
+ * The parsed body. The bytes were verified, so they are parsed here, unless n8n has done so because the content type
+ * says JSON. (n8n parses a form differently.)
  */
 export async function bodyOf(request: N8nRequest): Promise<unknown> {
 	const contentType = asText(request.headers['content-type']) ?? '';
@@ -43,7 +43,7 @@ export async function bodyOf(request: N8nRequest): Promise<unknown> {
 }
 
 /**
- * Lets go of a body that is no longer needed: a request lives until n8n has stored its execution, and sixty of 10 MB
+ * Releases a body that is no longer needed: a request lives until n8n has stored its execution, and sixty of 10 MB
  * would otherwise be in memory at the same time, as bytes and parsed.
  */
 export function releaseBody(request: N8nRequest): void {
@@ -51,7 +51,7 @@ export function releaseBody(request: N8nRequest): void {
 	request.rawBody = undefined;
 }
 
-/** Of an event that no delivery brought. */
+/** For an event that did not come by a delivery. */
 export const NO_DELIVERY: DeliveryDetails = {
 	trace_id: null,
 	terra_reference: null,

@@ -5,7 +5,7 @@ import { clock } from '../transport';
 import type { PassResult } from './pass';
 import { MINUTE_MS } from '../terra/durations';
 
-/** The first wait after a pass that could not be finished, unless the next is due anyway; it doubles. */
+/** The first wait after a pass that could not finish, unless the next is due anyway; it doubles. */
 const AGAIN_AFTER_MS = 10 * MINUTE_MS;
 
 export interface Schedule {
@@ -41,7 +41,7 @@ export async function repeat(
 	}
 }
 
-/** Makes every pass a smaller one, except that a full one is due in this interval. It is due until one has succeeded. */
+/** Makes every pass a small one, except that a full one is due at this interval. It stays due until one has succeeded. */
 export function fullNowAndThen(
 	fullEveryMs: number,
 	pass: (isFull: boolean) => Promise<PassResult>,

@@ -7,12 +7,12 @@ import { splitSecrets } from './signature';
 
 /**
  * How long a credential read is cached. For each read n8n asks its database, decrypts, and prepares to evaluate
- * expressions, which costs more than all else that a forged delivery does. A second makes a flood cheap, and is soon
- * enough for a secret that was changed or taken away: Terra retries whatever is refused until then.
+ * expressions, which costs more than everything else about a forged delivery. A second makes a flood cheap, and is short
+ * enough for a secret that was changed or removed: Terra retries whatever is refused until then.
  */
 const CACHE_MS = 1_000;
 
-/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+/** Far more triggers than one n8n has; the least recently used are forgotten first. */
 const MOST_READS = 1_000;
 
 /** Anybody can send a wrong signature: Terra is asked for a new secret no more often than this. */
@@ -31,7 +31,7 @@ const renewedAt = new Map<string, number>();
 
 /** The secrets to verify with. */
 export interface SigningSecrets {
-	/** Those of the credentials, and that of a destination which this node created. */
+	/** Those of the credentials, and that of a destination created by this node. */
 	known(): Promise<string[]>;
 	/** Asks Terra again, if it may be asked. @returns the secrets; undefined if there is nothing new to know */
 	renewed(): Promise<string[] | undefined>;
@@ -47,7 +47,7 @@ export function signingSecrets(context: IWebhookFunctions): SigningSecrets {
 			if (now - (renewedAt.get(credential) ?? -Infinity) < RENEW_EVERY_MS) return undefined;
 			putLast(renewedAt, credential, now, MOST_READS);
 			const deadline = clock.deadline(RENEW_WITHIN_MS);
-			// Whatever goes wrong there, the delivery is judged by what is known.
+			// Whatever goes wrong there, the delivery is checked with the known secrets.
 			const renewal = renewEnvironmentSecret(context, deadline).catch(() => undefined);
 			await within(renewal, deadline);
 			reads.delete(keyOf(context));
@@ -76,7 +76,7 @@ async function cached(context: IWebhookFunctions): Promise<string[]> {
 
 async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
 	const { signingSecrets: typed } = await context.getCredentials('terraApi');
-	// By Hand, n8n refuses a credential that the node still has from before.
+	// With By Hand, n8n refuses a credential that the node still has from before.
 	const fetched = await environmentSecret(context).catch(() => '');
 	return [...splitSecrets(typed), ...(fetched ? [fetched] : [])];
 }

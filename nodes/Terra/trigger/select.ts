@@ -7,12 +7,12 @@ import type { Filters } from './settings';
 
 /** What is left of an event. */
 export interface Selection {
-	/** Undefined where the event as a whole is what matters. */
+	/** Undefined if the event as a whole matters. */
 	records: JsonObject[] | undefined;
 }
 
 /**
- * Applies the filters. A filter looks only at what an event carries: one without a provider, such as a failed
+ * Applies the filters. A filter looks only at what an event contains: one without a provider, such as a failed
  * connection, passes the provider filter.
  *
  * @returns an answer when nothing is left: a few words for Terra's log, so never a person's figures
@@ -50,7 +50,7 @@ function misses<T>(wanted: T[], value: T | undefined): boolean {
 export function isAbout(event: TerraEvent, athletes: string[]): boolean {
 	if (athletes.length === 0) return true;
 	const { user_id, reference_id } = userOf(event);
-	// After a reconnect, workflows that still know the old ID are the ones that need to hear of it.
+	// After a reconnection, workflows that still use the old ID are the ones that need the event.
 	const userIds = [user_id, oldUserId(event)].filter((id) => id !== undefined);
 	if (userIds.length === 0 && reference_id === undefined) return isConnectionEvent(event);
 	if (reference_id !== undefined && athletes.includes(reference_id)) return true;

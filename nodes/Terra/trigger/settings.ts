@@ -18,15 +18,15 @@ import { UserError } from '../terra/userError';
 /** What the fields of the trigger say. */
 export interface TriggerSettings {
 	filters: Filters;
-	/** Whether later versions of what was emitted before start the workflow again. */
+	/** Whether later versions of an emitted record start the workflow again. */
 	emitsUpdates: boolean;
-	/** How long a record must be unchanged before it starts the workflow; undefined if it need not. */
+	/** How long a record must stay unchanged before it starts the workflow; undefined if it starts at once. */
 	settlesAfterMinutes: number | undefined;
 	view: View;
 	attachFile: FileFormat | undefined;
 	pictureTheme: FileOptions['theme'];
 	dropsRepeated: boolean;
-	/** Whether each delivery has an execution to itself. */
+	/** Whether each delivery has its own execution. */
 	startsEach: boolean;
 	/** Hosts that may hold payloads, besides Amazon's. */
 	payloadHosts: string[];
@@ -97,7 +97,7 @@ const NEEDS_MEMORY = new UserError(
 export const readMinutes = (value: unknown, field: string): number =>
 	readWholeNumber(value ?? 15, { field, ...MINUTES });
 
-/** The same for all fields of minutes: Terra's data changes no faster, and a day is long enough. */
+/** The same for all fields in minutes: Terra's data changes no faster, and a day is long enough. */
 export const MINUTES = { min: 5, max: 24 * 60 };
 
 /** Whether deliveries must be signed; anything but a clear "no" is a "yes". */

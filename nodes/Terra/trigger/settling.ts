@@ -7,10 +7,10 @@ import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Far more rides than change within some minutes. */
 const MOST_UNSETTLED = 100_000;
-/** So long after its last delivery an athlete is asked about; a ride that changes later is settled by the next full pass. */
+/** How long after a delivery to ask about its athlete; the next full pass settles a ride that changes later. */
 const RECENT_MS = HOUR_MS;
 
-/** Which records have not changed for a while. Nothing is kept over a restart: then all are looked at anew. */
+/** Which records have not changed for a while. Nothing is kept across a restart: then all are checked afresh. */
 export class Settling {
 	/** Since when, by record and version: two connections of a person may each have a version, neither of which changes. */
 	private readonly seen = new Map<string, number>();
@@ -24,7 +24,7 @@ export class Settling {
 		return Math.min(5 * MINUTE_MS, Math.max(MINUTE_MS, this.unchangedMs / 3));
 	}
 
-	/** Whether Terra has sent something of an athlete lately, or something of theirs has not settled. */
+	/** Whether Terra has sent an athlete's data lately, or some of it has not settled. */
 	isDue({ user_id, last_webhook_update }: User): boolean {
 		const now = clock.now();
 		if ((this.waiting.get(user_id) ?? 0) > now) return true;

@@ -28,7 +28,7 @@ export function parseSignature(header: unknown): Signature | undefined {
 		if (scheme === 'v1' && SHA256_HEX.test(value)) digests.push(Buffer.from(value, 'hex'));
 	}
 
-	// Node joins a header that was sent twice. Two different times leave open which one was signed.
+	// Node joins a header that was sent twice. With two different times it is unclear which one was signed.
 	const [timestamp] = timestamps;
 	if (timestamps.size !== 1 || !timestamp || !TIMESTAMP.test(timestamp)) return undefined;
 	if (digests.length === 0) return undefined;

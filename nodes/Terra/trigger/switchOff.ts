@@ -1,6 +1,6 @@
 import { clock } from '../transport';
 
-/** Longer than n8n takes to replace a published version by the next one. */
+/** Longer than n8n takes to replace a published version with the next. */
 const SWITCH_OFF_AFTER_MS = 10_000;
 
 interface Leaving {
@@ -12,9 +12,9 @@ interface Leaving {
 const leaving = new Map<string, Leaving>();
 
 /**
- * Calls back in a while, unless the node is wanted again by then.
+ * Calls back after a delay, unless the node is wanted again by then.
  *
- * @param isOn whether Terra delivers to it, as far as is known
+ * @param isOn whether Terra delivers to it, as far as known
  */
 export function switchOffLater(key: string, isOn: boolean, switchOff: () => Promise<void>): void {
 	const wasOn = keepOn(key);

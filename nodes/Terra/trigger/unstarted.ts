@@ -4,12 +4,12 @@ import { nodeError } from '../n8n';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 
-/** Beside `json`, on the way from `webhook()` to `execute()`. */
+/** Beside `json`, passed from `webhook()` to `execute()`. */
 const ANSWER = 'terraAnswer';
 
 /**
- * Answers without starting the workflow. While the editor listens, an execution begins all the same, and ends at the
- * trigger: otherwise the person would see nothing, and go on waiting.
+ * Answers without starting the workflow. While the editor listens, an execution still begins, and ends at the
+ * trigger: otherwise the person would see nothing and keep waiting.
  */
 export function answerOnly(context: IWebhookFunctions, answer: Answer): IWebhookResponseData {
 	const response = sendAnswer(context, answer);
@@ -29,7 +29,8 @@ export function explainUnstarted(context: IExecuteFunctions): void {
 function explain(status: unknown, text: string): UserError {
 	const answered = `Terra was answered: ${String(status)} ${text}`;
 	if (status !== 200) {
-		const what = status === 401 ? 'The delivery was refused (401)' : 'The delivery was not taken';
+		const what =
+			status === 401 ? 'The delivery was refused (401)' : 'The delivery was not accepted';
 		return new UserError(`${what}: ${firstSentence(text)}`, answered);
 	}
 	return new UserError(

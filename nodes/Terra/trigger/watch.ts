@@ -15,14 +15,14 @@ const LONGEST_SEARCH_MS = HOUR_MS;
 /** A pass that takes longer is ended, and the next one goes on. */
 const LONGEST_PASS_MS = 2 * HOUR_MS;
 
-/** What kind of pass it is. */
+/** The kind of pass. */
 export type Manner = Pick<Pass, 'source' | 'withUpdates' | 'isReady'> &
 	Pick<Pass['search'], 'endedForMs' | 'withStates' | 'isDue'> & {
 		/** How far back to look. */
 		lookBackMs?: number;
 	};
 
-/** Makes passes of a trigger, all with the same settings. They never fail, and what came of them is told and noted. */
+/** Makes passes for a trigger, all with the same settings. They never fail; their results are logged and noted. */
 export function passesOf(
 	context: ITriggerFunctions,
 	settings: TriggerSettings,

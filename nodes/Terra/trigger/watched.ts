@@ -5,26 +5,26 @@ import { isStart, ownerOf } from './registrationNotes';
 import type { TriggerSettings } from './settings';
 import { DAY_MS } from '../terra/durations';
 
-/** Since when a trigger has been published with the same filters, and has noted what begins in the same way. */
+/** Since when a trigger has been published with the same filters and the same kind of marks. */
 interface Watched extends IDataObject {
-	/** The workflow: a copy of it, made with its static data, begins anew. */
+	/** The workflow: a copy of it, made with its static data, starts afresh. */
 	owner: string;
 	since: number;
 	filters: string;
 }
 
-/** What catching up may bring. */
+/** What catching up may start. */
 export interface Beginning {
-	/** Unix milliseconds: nothing that ended before. */
+	/** Unix milliseconds: nothing that ended earlier. */
 	since: number;
 	/**
-	 * Whether n8n has lost the time: then only what ended while the trigger is known to have been running, which is what
-	 * n8n's deduplication table tells.
+	 * Whether n8n has lost this time: then only records that ended while the trigger is known to have been running, which
+	 * n8n's deduplication table shows.
 	 */
 	needsProof: boolean;
 }
 
-/** As far back as anything is looked for. */
+/** The farthest that any pass looks back. */
 export const LOOK_BACK_MS = 10 * DAY_MS;
 
 /**
@@ -42,7 +42,7 @@ export function beginningOf(
 	const owner = ownerOf(context);
 	const wanted = fingerprint({
 		...filters,
-		// What began meanwhile is not known, or not by the same mark: it would come again.
+		// What began meanwhile is unknown, or has another kind of mark: it would start again.
 		...(!dropsRepeated && { dropsRepeated }),
 		...(withUpdates && { withUpdates }),
 	});

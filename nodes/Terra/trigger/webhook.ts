@@ -28,8 +28,8 @@ import {
 import { answerOnly } from './unstarted';
 
 /**
- * Receives one delivery. Terra repeats whatever is not answered with 2xx and disables the destination after a day of
- * failures, so everything that is kept, or rightly dropped, is a 200.
+ * Receives one delivery. Terra retries whatever is not answered with 2xx and disables the destination after a day of
+ * failures, so everything that is accepted, or correctly dropped, gets a 200.
  *
  * An exception would make n8n answer 500 and store a failed execution: none leaves this function.
  */
@@ -53,7 +53,7 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 	}
 }
 
-/** What becomes of deliveries is noted for Check Set-Up. What another one started, or starts, is not left out. */
+/** Notes what happened to deliveries, for Check Set-Up. One that another started, or will start, is not left out. */
 function answer(context: IWebhookFunctions, given: Answer): IWebhookResponseData {
 	if (!/^(started|repeated)/.test(given.text)) noteAnswer(triggerOf(context), given);
 	return answerOnly(context, given);
@@ -88,7 +88,7 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 	};
 }
 
-/** Whoever tests wants to see the ride now. */
+/** A person who tests wants to see the ride now. */
 function settingsFor(context: IWebhookFunctions): TriggerSettings {
 	const parameters = triggerParameters(context, SETTING_FIELDS);
 	const settings = readSettings(parameters, context.getTimezone());

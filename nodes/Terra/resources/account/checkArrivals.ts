@@ -5,7 +5,7 @@ import { findingsOf, type Finding } from './finding';
 
 const WHERE = "In Terra's dashboard: Connections → Destinations → your webhook → ⋯ → Edit.";
 
-/** What became of the last deliveries, as far as this process of n8n has received them: a line for each trigger. */
+/** What happened to the last deliveries that this n8n process received: a line for each trigger. */
 export function checkArrivals({ deliveries }: Services): Finding[] {
 	const { since, triggers } = deliveries();
 	if (triggers.length > 0) return triggers.map(arrivalsOf);
@@ -13,7 +13,7 @@ export function checkArrivals({ deliveries }: Services): Finding[] {
 		findingsOf('Deliveries')(
 			'unknown',
 			`This n8n has received none since ${inMinutes(since)}`,
-			'That is when it started. If rides should have come, look at Webhook in this list. In queue mode, execute this in the editor.',
+			'That is when it started. If rides should have arrived, see Webhook in this list. In queue mode, execute this in the editor.',
 		),
 	];
 }
@@ -44,10 +44,10 @@ export async function checkSecret({ deliveries, hasSigningSecret }: Services): P
 		return finding(
 			'problem',
 			`It did not match the delivery of ${inMinutes(mismatch.at)}`,
-			`Copy it again, from the webhook with the trigger's address and from the same environment. ${WHERE}`,
+			`Copy it again, from the webhook with the trigger's address and in the same environment. ${WHERE}`,
 		);
 	}
-	if (proof) return finding('ok', `It fitted the delivery of ${inMinutes(proof.at)}`);
+	if (proof) return finding('ok', `It matched the delivery of ${inMinutes(proof.at)}`);
 	return (await hasSigningSecret())
 		? finding(
 				'unknown',

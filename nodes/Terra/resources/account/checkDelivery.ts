@@ -9,11 +9,11 @@ export async function checkFormat(admin: Admin): Promise<Finding> {
 	if (format === undefined)
 		return finding('unknown', 'Terra does not say in which format it sends');
 	const next =
-		"Choose Terra's own format (JSON) in the dashboard: the Terra Trigger reads no other. It counts for the whole environment.";
+		"Choose Terra's own format (JSON) in the dashboard: the Terra Trigger reads no other. The setting applies to the whole environment.";
 	return finding('problem', `Terra sends ${format.toUpperCase()}`, next);
 }
 
-/** Whether rides come with what was measured second by second. */
+/** Whether rides come with their samples. */
 export async function checkSamples(admin: Admin): Promise<Finding> {
 	const finding = findingsOf('Samples');
 	const sends = await admin.sendsSamples();
@@ -24,7 +24,7 @@ export async function checkSamples(admin: Admin): Promise<Finding> {
 	return finding('ok', 'Activities are sent without samples', next);
 }
 
-/** What the Admin API does not tell is left open: the token may lack the scope, or the deployment is older. */
+/** If the Admin API does not say, the result is open: the token may lack the scope, or the deployment is older. */
 export async function unlessRefused(
 	check: string,
 	scope: string,
@@ -40,7 +40,7 @@ export async function unlessRefused(
 			return finding('unknown', 'Not checked', `It needs a token with the scope ${scope}.`);
 		}
 		if (isUnknownPath)
-			return finding('unknown', "Not checked: this Terra's Admin API does not tell");
+			return finding('unknown', "Not checked: this version of Terra's Admin API does not say");
 		return finding('unknown', 'Not checked', said ? `Terra says: ${said}` : undefined);
 	}
 }

@@ -64,7 +64,7 @@ async function assess(
 	const ours = withActivities.filter(isOurs);
 	if (webhookBaseUrl !== undefined && ours.length === 0) {
 		const next = `This n8n's webhooks are at ${webhookBaseUrl}. If its address has changed, publish the workflow again (Automatically), or change the address ${IN_DASHBOARD} (By Hand).`;
-		return finding('problem', `Terra delivers elsewhere: ${urls(withActivities)}`, next);
+		return finding('problem', `Terra delivers to another address: ${urls(withActivities)}`, next);
 	}
 	const served = ours.length > 0 ? ours : withActivities;
 	const again = hasSwitchedOn ? ' It was switched on again just now.' : '';
@@ -73,12 +73,12 @@ async function assess(
 		lately.isFailing ? 'problem' : 'ok',
 		`Terra delivers to ${urls(served)}.${again}${lately.message}`,
 		lately.isFailing
-			? "Look into n8n's log for the answers of the Terra Trigger: a 401 is a wrong signing secret, a 404 a workflow that is not published."
+			? "See the Terra Trigger's answers in n8n's log: a 401 is a wrong signing secret, a 404 a workflow that is not published."
 			: 'Compare it with the Production URL of the Terra Trigger.',
 	);
 }
 
-/** How the last day went, where Terra tells. */
+/** How the last day went, if Terra says. */
 async function statistics(admin: Admin, destinations: Destination[]) {
 	let attempts = 0;
 	let failed = 0;
@@ -103,7 +103,7 @@ function explain(error: unknown): Finding {
 	const { status, said } = error instanceof AdminError ? error : { status: 0, said: '' };
 	const terraSays = said ? ` Terra says: ${said}` : '';
 	if (status === 401 || status === 403) {
-		const next = `${CREATE_TOKEN}: they live 90 days at most. What is set up goes on working.${terraSays}`;
+		const next = `${CREATE_TOKEN}: tokens expire after 90 days at most. What is already set up keeps working.${terraSays}`;
 		return finding('problem', 'Terra refused the Personal Access Token', next);
 	}
 	if (status === 404) {
@@ -114,7 +114,7 @@ function explain(error: unknown): Finding {
 	const isOdd = status >= 200 && status < 300;
 	return finding(
 		'unknown',
-		`Terra's Admin API ${isOdd ? 'answered with something unexpected' : 'cannot be reached'}`,
+		`Terra's Admin API ${isOdd ? 'gave an unexpected answer' : 'cannot be reached'}`,
 		next,
 	);
 }

@@ -21,16 +21,16 @@ import { checkToken } from './checkToken';
 import { checkArrivals, checkPasses, checkSecret } from './checkArrivals';
 import { checked, findingsOf, inOrder, type Finding } from './finding';
 
-/** Checks everything that has to be right for rides to arrive: an item for each step. */
+/** Checks everything that must be right for rides to arrive: an item for each step. */
 export const checkSetup = operation({
 	option: {
 		name: 'Check Set-Up',
 		value: 'checkSetup',
-		description: 'Check why rides arrive or do not: what is to be done comes first',
+		description: 'Check why rides arrive or do not, problems first',
 		action: 'Check set up of account',
 	},
 	forModel:
-		'Tells why rides arrive or do not: a row for each check, with result ("To do", "Could not check", "OK"), message and what to do next.',
+		'Says why rides arrive or do not: a row for each check, with result ("To do", "Could not check", "OK"), message and what to do next.',
 	columns: [
 		{ name: 'result', description: '"To do", "Could not check" or "OK", in this order' },
 		{ name: 'check', description: 'What was checked' },
@@ -45,7 +45,7 @@ export const checkSetup = operation({
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to switch on webhooks of this n8n that are off: Terra switches one off after a day of failures. Needs the Terra Admin API credential.',
+				"Whether to switch on this n8n's webhooks that are off: Terra switches one off after a day of failures. Needs the Terra Admin API credential.",
 		},
 	],
 	read: (parameters) => ({
@@ -92,7 +92,7 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 	];
 }
 
-/** What only the Admin API tells. */
+/** What only the Admin API says. */
 async function checkWebhook(services: Services, switchOn: boolean): Promise<Finding[]> {
 	const admin = await services.admin();
 	if (!admin) return [NO_TOKEN];
@@ -107,7 +107,7 @@ async function checkWebhook(services: Services, switchOn: boolean): Promise<Find
 async function checkCredential(client: Client): Promise<Finding> {
 	return await checked('Credential', async (finding) => {
 		await usersOnPage(client, 0, SHORT_RETRY);
-		return finding('ok', 'Terra accepts this pair of Developer ID and API Key');
+		return finding('ok', 'Terra accepts this Developer ID and API Key');
 	});
 }
 
@@ -149,7 +149,7 @@ async function checkActivity(
 	const user = users.find(({ active }) => active !== false);
 	return await checked('Activity Data', async (finding) => {
 		if (!user) {
-			const next = `It can be checked when somebody is connected with ${name}.`;
+			const next = `This can be checked once somebody is connected with ${name}.`;
 			return finding('unknown', 'Not checked', next);
 		}
 		const query = {
@@ -177,6 +177,6 @@ function checkLastData(users: User[], name: string): Finding {
 		: finding(
 				'unknown',
 				'Terra has not sent anything to the webhook yet',
-				'This is normal before the first ride. To try it, use the operation Request Backfill of the resource Activity.',
+				'This is normal before the first ride. To test it, use the operation Request Backfill of the resource Activity.',
 			);
 }

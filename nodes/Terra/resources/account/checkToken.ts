@@ -24,6 +24,6 @@ export async function checkToken(admin: Admin): Promise<Finding> {
 	const date = new Date(expiresAt).toISOString().slice(0, 10);
 	const until = `The token expires on ${date}, in ${days} ${days === 1 ? 'day' : 'days'}. ${about}`;
 	return days < WARN_DAYS
-		? finding('problem', until, `What is set up goes on working without it. ${NEW_ONE}`)
+		? finding('problem', until, `What is already set up keeps working without it. ${NEW_ONE}`)
 		: finding('ok', until);
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../terra/userError';
 
-/** What one step of the check found. */
+/** The result of one step of the check. */
 export interface Finding {
 	result: 'OK' | 'To do' | 'Could not check';
 	check: string;
@@ -9,7 +9,7 @@ export interface Finding {
 	next: string;
 }
 
-/** What a step can come to. */
+/** The possible results of a step. */
 type Outcome = 'ok' | 'problem' | 'unknown';
 
 const WORDS: Readonly<Record<Outcome, Finding['result']>> = {
@@ -27,7 +27,7 @@ export function findingsOf(check: string): FindingFor {
 	return (outcome, message, next = NOTHING) => ({ result: WORDS[outcome], check, message, next });
 }
 
-/** Runs a step that asks Terra. What Terra refuses is a problem; that it does not answer leaves it open. */
+/** Runs a step that asks Terra. A refusal is a problem; without an answer the result is open. */
 export async function checked(
 	check: string,
 	step: (finding: FindingFor) => Promise<Finding>,
@@ -42,7 +42,7 @@ export async function checked(
 	}
 }
 
-/** What is to be done comes first; within that, the order of the steps. */
+/** Problems come first; within that, the order of the steps. */
 export function inOrder(findings: Finding[]): Finding[] {
 	const ranks = [WORDS.problem, WORDS.unknown, WORDS.ok];
 	return [...findings].sort((a, b) => ranks.indexOf(a.result) - ranks.indexOf(b.result));

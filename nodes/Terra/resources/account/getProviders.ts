@@ -17,14 +17,14 @@ export const getProviders = operation({
 		'Lists the providers that athletes can connect, such as XERT, and which types of data each supplies.',
 	columns: [
 		{ name: 'provider', description: 'As Terra spells it, such as XERT' },
-		{ name: 'name', description: 'As people call it' },
+		{ name: 'name', description: 'Its usual name' },
 		{ name: 'enabled', description: 'Whether athletes can connect it', type: 'boolean' },
 		...DATA_TYPES.map((name): ColumnInfo => ({
 			name,
 			description: `Whether it supplies ${name} data`,
 			type: 'boolean',
 		})),
-		{ name: 'icon', description: 'Address of its icon' },
+		{ name: 'icon', description: 'URL of its icon' },
 	],
 	fields: [],
 	read: () => undefined,

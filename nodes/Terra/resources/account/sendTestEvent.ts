@@ -5,7 +5,7 @@ import { DATA_TYPES, EVENTS } from '../../terra/events';
 import { UserError } from '../../terra/userError';
 import { AdminError, canonicalUrl, type Destination } from '../../transport';
 
-/** Has Terra make up a ride and send it to a webhook, so that nobody has to get on a bicycle to try a workflow. */
+/** Has Terra make up a ride and send it to a webhook, to test a workflow without riding. */
 export const sendTestEvent = operation({
 	option: {
 		name: 'Send Test Event',
@@ -15,7 +15,7 @@ export const sendTestEvent = operation({
 	},
 	columns: [
 		{ name: 'sent', description: 'Whether Terra sends it', type: 'boolean' },
-		{ name: 'webhook_url', description: 'Where to' },
+		{ name: 'webhook_url', description: 'Where it goes' },
 		{ name: 'event_id', description: "Terra's ID of the event" },
 	],
 	fields: [
@@ -26,7 +26,7 @@ export const sendTestEvent = operation({
 			default: 'activity',
 			options: DATA_TYPES.map((value) => ({ name: EVENTS[value].name, value })),
 		},
-		providerField({}, 'The provider that the data seems to come from'),
+		providerField({}, 'The provider that the data appears to come from'),
 		{
 			displayName: 'Webhook URL',
 			name: 'testUrl',
@@ -64,7 +64,7 @@ export const sendTestEvent = operation({
 			const event = { type, provider, destinationId: id, dryRun };
 			const { eventId, payload } = await admin.generate(event);
 			const sent = { sent: !dryRun, webhook_url: destination, event_id: eventId ?? null };
-			// With its samples it can be megabytes; what was sent is seen at the trigger.
+			// With its samples it can be megabytes; a sent event can be seen at the trigger.
 			return [{ json: dryRun ? { ...sent, payload } : sent }];
 		} catch (error) {
 			if (!(error instanceof AdminError)) return await Promise.reject(error as Error);
@@ -117,15 +117,15 @@ function explain({ status, said, code }: AdminError, type: string, provider: str
 	}
 	if (status === 422) {
 		return explained(
-			'The webhook takes no test event',
+			'The webhook does not accept this test event',
 			'It must be active and get this type of event.',
 		);
 	}
 	if (status === 404 && code === undefined) {
 		return explained(
-			"This Terra's Admin API has no test events",
+			"This version of Terra's Admin API has no test events",
 			'Use the generator in the dashboard.',
 		);
 	}
-	return explained("Terra's Admin API did not make the event", 'Try again in a few minutes.');
+	return explained("Terra's Admin API did not create the event", 'Try again in a few minutes.');
 }

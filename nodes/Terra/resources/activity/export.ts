@@ -11,7 +11,7 @@ import { SEARCHED_DAYS } from '../../terra/periods';
 import { isUuid } from '../../text/plain';
 import type { TerraError, User } from '../../transport';
 
-/** Writes activities, read with their samples, to files: an item for each. */
+/** Writes activities with their samples to files: an item for each. */
 export const exportFiles = operation<ExportQuery>({
 	option: {
 		name: 'Export',
@@ -22,7 +22,7 @@ export const exportFiles = operation<ExportQuery>({
 	},
 	columns: [...ESSENTIAL_COLUMNS, { name: 'file_name', description: 'Name of the file' }],
 	fields: exportFields,
-	emptyHint: "Terra has no activities in this period, or none that 'Filters' let through.",
+	emptyHint: "Terra has no activities in this period, or none that pass 'Filters'.",
 	read: readExport,
 	async run(query, services) {
 		return 'range' in query
@@ -48,8 +48,8 @@ async function exportOne(query: ExportOne, services: Services): Promise<Output> 
 	throw new UserError(
 		'Terra has no such activity',
 		day === undefined
-			? `It is not among the last ${SEARCHED_DAYS} days of this athlete. Check 'Activity'; for an older one enter its 'Day' under Options.`
-			: "It is not among those of this athlete and day. Check 'Activity', and 'Day' under Options: it is the athlete's own.",
+			? `It is not in the last ${SEARCHED_DAYS} days of this athlete. Check 'Activity'; for an older one enter its 'Day' under Options.`
+			: "This athlete has no such activity on this day. Check 'Activity', and 'Day' under Options: it is the athlete's local date.",
 	);
 
 	async function* usersFor(
@@ -64,7 +64,7 @@ async function exportOne(query: ExportOne, services: Services): Promise<Output> 
 		const { owner, provider } = athletes;
 		if (isUuid(owner)) {
 			const user = await describe({ user_id: owner }, retry);
-			// A user of this ID who has a reference ID is another one: their key would begin with it.
+			// A user with this ID who has a reference ID is not the one: their key would begin with it.
 			if (user.provider !== undefined && asText(user.reference_id) === undefined) {
 				yield user;
 				return;

@@ -50,7 +50,7 @@ const ifImpossibleOption: INodeProperties = {
 	],
 	default: 'fail',
 	description:
-		'What to do with activities that lack what the format needs, such as GPX of an indoor ride',
+		'What to do with activities that lack what the format needs, such as positions for GPX',
 };
 
 /** The picker of one activity. */
@@ -75,7 +75,7 @@ const activityField: INodeProperties = {
 			name: 'key',
 			type: 'string',
 			placeholder: 'e.g. rider-0042:XERT:8fk2q7m1c5t9',
-			hint: 'The activity_key of a row, such as {{ $json.activity_key }}: it names the athlete, too',
+			hint: 'The activity_key of a row, such as {{ $json.activity_key }}: it also names the athlete',
 		},
 		{
 			displayName: 'By Summary ID',
@@ -153,7 +153,7 @@ export const exportFields: INodeProperties[] = [
 				typeOptions: { dateOnly: true },
 				default: '',
 				description:
-					'The local_date of the activity, which saves searching for it. Without it the last year is searched.',
+					'The local_date of the activity, which saves a search. Without it the last year is searched.',
 			},
 			ifImpossibleOption,
 			longestWaitOption,
@@ -189,7 +189,7 @@ export interface ExportOne extends ExportBase {
 export interface ExportMany extends ExportBase {
 	athletes: AthleteQuery;
 	range: DayRange;
-	/** How many of the newest, where no days are asked for. */
+	/** How many of the newest, if no days are given. */
 	latest: number | undefined;
 	limit: number;
 	filters: RideFilters;
@@ -251,7 +251,7 @@ function readFileRequest(parameters: Parameters): FileRequest {
 	};
 }
 
-/** Whom a key names: a reference ID, or a user ID where there is none. */
+/** The owner in a key: a reference ID, or a user ID if there is none. */
 export interface KeyOwner {
 	owner: string;
 	provider: string;
@@ -262,7 +262,7 @@ function readKey({ activityKey }: Parameters): { owner?: KeyOwner; identity: str
 	if (value === '') {
 		throw new UserError(
 			"'Activity' is empty",
-			'Choose an activity. If the field is an expression, the item before has no such value.',
+			'Choose an activity. If the field is an expression, the input item has no such value.',
 		);
 	}
 	const key = mode === 'id' && isObject(activityKey) ? undefined : parseKey(value);

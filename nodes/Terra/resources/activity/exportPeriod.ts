@@ -60,13 +60,13 @@ async function writeFiles(
 		if (unwantedBecause(ride, filters) !== undefined) continue;
 		const user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey('activity', record, user) ?? `${athlete.user_id}:${fingerprint(record)}`;
-		// One that crosses the border of two requests is in both.
+		// One that spans two requests is in both.
 		if (written.has(key)) continue;
 		if (!files.hasRoomFor(times)) continue;
 		written.add(key);
 		// At once, so that not all samples are in memory.
 		const file = await fileItem(record, user, request, services);
-		// With a limit, what follows may push it out.
+		// With a limit, later ones may push it out.
 		files.add(key, times, limit === Infinity ? orThrow(file) : file);
 	}
 	return coverage;

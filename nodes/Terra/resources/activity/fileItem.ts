@@ -22,7 +22,7 @@ export interface FileRequest extends FileOptions {
 }
 
 /**
- * An activity as an item: its row, with the file beside it. Or, unless the node is to go on, the error that the file
+ * An activity as an item: its row, with the file beside it. Or, unless the node should go on, the error that the file
  * is impossible, for the caller to throw if the item is wanted.
  */
 export async function fileItem(
@@ -58,5 +58,5 @@ function fileOf(ride: Ride, request: FileRequest): RideFile | Error {
 function whichActivity({ name, local_date }: JsonObject): string {
 	const which = [name && `"${String(name)}"`, local_date && `of ${String(local_date)}`];
 	const text = which.filter(Boolean).join(' ') || 'without a name';
-	return `It is the activity ${text}. To go on with the others, set 'If a File Is Impossible' under Options.`;
+	return `The activity is ${text}. To go on with the others, set 'If a File Is Impossible' under Options.`;
 }

@@ -9,20 +9,20 @@ import { mergeUser, type TerraError, type User } from '../../transport';
 
 export interface ActivityQuery {
 	athlete: User;
-	/** What a row's key has behind its owner. */
+	/** The part of a row's key after its owner. */
 	identity: string;
 	/** The athlete's day of the start, if known. */
 	day?: Day;
 	longestWaitMs: number;
 }
 
-/** What was found, or why some of the days could not be searched. */
+/** The activity, or why some of the days could not be searched. */
 interface SearchResult {
 	found?: { activity: JsonObject; user: JsonObject; window: DateWindow };
 	error?: TerraError;
 }
 
-/** One activity with its samples. Terra has no request for one, so it is searched for by day. */
+/** One activity with its samples. Terra has no request for one, so this searches by day. */
 export async function findActivity(
 	query: ActivityQuery,
 	services: Services,
@@ -36,7 +36,7 @@ export async function findActivity(
 	return await search(query, daysToAsk(day, found.window), true, services);
 }
 
-/** The day of the ride; without one, or with one that its device made up, the days in which Terra has it. */
+/** The day of the ride; if it is missing, or wrong because of the device, the days in which Terra has it. */
 function daysToAsk(day: Day | undefined, { start_date, end_date }: DateWindow): DayRange {
 	const isAmong = day !== undefined && day >= addDays(start_date, -1) && day <= end_date;
 	return isAmong ? { from: day, to: day } : { from: start_date, to: addDays(end_date, -1) };

@@ -30,7 +30,7 @@ import { mergeUser, type AthleteQuery, type User } from '../../transport';
 interface Query extends SummaryOptions {
 	athletes: AthleteQuery;
 	range: DayRange;
-	/** Where the history begins that makes the fitness right. */
+	/** Start of the history that fitness needs. */
 	warmUpFrom: Day;
 	filters: RideFilters;
 	/** No athlete's clock shows a later day than this. */
@@ -43,7 +43,7 @@ interface Query extends SummaryOptions {
 /** Clocks around the world are up to 26 hours apart. */
 const MOST_DAYS_AHEAD = 2;
 
-/** Sums of each day, week or month for each athlete, with fitness, fatigue and form. */
+/** Totals of each day, week or month for each athlete, with fitness, fatigue and form. */
 export const getSummary = operation<Query>({
 	option: {
 		name: 'Get Summary',
@@ -51,16 +51,16 @@ export const getSummary = operation<Query>({
 		description: 'Sum up rides by day, week or month, with fitness, fatigue and form',
 		action: 'Get a summary of activities',
 		builderHint: choiceHint(
-			'For digests, reports and training load. One item for each athlete and week (or day, or month) instead of one for each ride.',
+			'For digests, reports and training load. One item for each athlete and week (or day or month) instead of one for each ride.',
 		),
 	},
-	forModel: `Sums up the rides of an athlete: one row for each week, unless set to days or months, with the number of rides, moving_seconds, distance_meters, gain_actual_meters (m climbed), work_kilojoules, training_load, fitness, fatigue, form, and all of it in a sentence. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no rides.`,
+	forModel: `Sums up the rides of an athlete: one row for each week, unless set to days or months, with the number of rides, moving_seconds, distance_meters, gain_actual_meters (m climbed), work_kilojoules, training_load, fitness, fatigue, form, and a sentence that says it all. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no rides.`,
 	columns: [...SUMMARY_COLUMNS, { name: 'sentence', description: 'The period in one sentence' }],
 	fields: [
 		...athleteFields(),
 		...periodFields({
 			description:
-				"Which days to sum up, up to and including today in the workflow's time zone. The first week or month is always a whole one.",
+				"Which days to sum up, up to and including today in the workflow's time zone. The first week or month is always complete.",
 			hint: `For fitness the node also reads the ${WARM_UP_DAYS} days before`,
 		}),
 		{
@@ -78,23 +78,23 @@ export const getSummary = operation<Query>({
 		},
 		filtersField(),
 		bestsField,
-		// There is no raw form of a summary, on which the field would depend.
+		// A summary has no raw form for the field to depend on.
 		{ ...unitsField({}), displayOptions: {} },
 		optionsField([ifDaysMissingOption, longestWaitOption, thresholdOption]),
 	],
-	emptyHint: `Terra has no activities of this period, nor of the ${WARM_UP_DAYS} days before.`,
+	emptyHint: `Terra has no activities in this period, nor in the ${WARM_UP_DAYS} days before.`,
 	read(parameters, context) {
 		const range = readRange(parameters, context);
 		const grouping = readChoice(parameters.groupBy, 'Group By', GROUPINGS, 'week');
 		const from = groupStart(range.from, grouping);
 		const { ifDaysMissing, longestWaitMs } = readHistoryOptions(parameters);
-		// No farther than Terra hands out in an hour.
+		// No farther back than Terra returns in an hour.
 		const farthest = earlier(from, presetRange('allTime', context.today).from);
 		return {
 			athletes: readAthletes(parameters),
 			range: { ...range, from },
 			from,
-			// A day that has not come yet would show fitness as if nobody rode any more.
+			// Days in the future would show fitness as if the athlete had stopped riding.
 			to: earlier(range.to, context.today),
 			latest: addDays(context.today, MOST_DAYS_AHEAD),
 			grouping,
@@ -125,7 +125,7 @@ export const getSummary = operation<Query>({
 	},
 });
 
-/** All rides of the period, and of the days that make the fitness right: only the former with samples, if needed. */
+/** All rides of the period and of the days before that fitness needs; samples, if needed, only for the period. */
 async function ridesOf(athlete: User, query: Query, services: Services) {
 	const { range, warmUpFrom, latest, longestWaitMs, filters, bests, thresholdWatts } = query;
 	const coverage = new Coverage({ ...range, from: warmUpFrom });
@@ -166,16 +166,16 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 		if (warmUpFrom <= lastBefore) await fetch({ from: warmUpFrom, to: lastBefore }, false);
 		await fetch(range, true);
 	}
-	// Terra may still have the ride beside the word that it was deleted, before it or after.
+	// Terra may still list the ride beside the record of its deletion, before or after it.
 	for (const key of deleted) [rides, ahead].forEach((known) => known.delete(key));
 	if (ahead.size > 0) services.hint(aheadHint(user, ahead.size), 'warning');
 	return { rides: [...rides.values()], user, coverage };
 }
 
-/** A device without a signal may take any day for today. */
+/** A device without a signal may have any date. */
 function aheadHint({ reference_id, user_id }: User, count: number): string {
 	const what = count === 1 ? '1 activity' : `${count} activities`;
-	return `${String(reference_id ?? user_id)} has ${what} dated in the future, left out of the summary. Correct the date at the provider.`;
+	return `${String(reference_id ?? user_id)} has ${what} dated in the future, which the summary leaves out. Correct the date at the provider.`;
 }
 
 /** Oldest first; of one period, the longest distance first. */

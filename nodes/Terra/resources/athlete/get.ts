@@ -13,11 +13,11 @@ export const get = operation({
 	option: {
 		name: 'Get',
 		value: 'get',
-		description: 'Get the profile of an athlete, as far as the provider hands it out',
+		description: 'Get the profile of an athlete, as far as the provider shares it',
 		action: 'Get athlete profile',
 	},
 	forModel:
-		'Gets the profile of an athlete, as far as the provider hands it out. Athlete: reference ID, such as rider-0042, or user_id.',
+		'Gets the profile of an athlete, as far as the provider shares it. Athlete: reference ID, such as rider-0042, or user_id.',
 	columns: columnsOfRecords('athlete'),
 	fields: [...athleteFields(), simplifyField({}), optionsField([longestWaitOption])],
 	read: (parameters, { timezone }) => ({
@@ -25,7 +25,7 @@ export const get = operation({
 		view: readView(parameters, timezone),
 		retry: { longestWaitMs: readHistoryOptions(parameters).longestWaitMs },
 	}),
-	emptyHint: 'Terra has no profile: the provider hands out none.',
+	emptyHint: 'Terra has no profile: the provider does not share one.',
 	async run({ athletes, view, retry }, services) {
 		const { client } = services;
 		const profiles: JsonObject[] = [];

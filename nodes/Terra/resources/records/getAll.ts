@@ -43,15 +43,15 @@ interface Query extends HistoryOptions {
 	type: DataType;
 	athletes: AthleteQuery;
 	period: DayRange | typeof SINCE_LAST_RUN;
-	/** How many of the newest, where no days are asked for. */
+	/** How many of the newest, if no days are given. */
 	latest: number | undefined;
 	limit: number;
-	/** Only of activities. */
+	/** Only for activities. */
 	filters: RideFilters | undefined;
 	view: View;
 }
 
-/** Gets the records of any range for one athlete or many, each once and in time order. */
+/** Gets the records of any range for one or many athletes, each once and in time order. */
 export const getAll = (type: DataType) =>
 	operation<Query>({
 		option: {
@@ -60,7 +60,7 @@ export const getAll = (type: DataType) =>
 			description: `Get many ${RECORD_NAMES[type].what} of one athlete or all, from any range of dates`,
 			action: `Get many ${RECORD_NAMES[type].many}`,
 		},
-		forModel: `Gets ${RECORD_NAMES[type].what} of an athlete, newest first, a row for each${type === 'activity' ? ': distance_meters, gain_actual_meters (climbed), moving_seconds, avg_watts, tss (load). Get Summary is better for sums' : ', with units in the names'}. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means none in these days.`,
+		forModel: `Gets ${RECORD_NAMES[type].what} of an athlete, newest first, a row for each${type === 'activity' ? ': distance_meters, gain_actual_meters (climbed), moving_seconds, avg_watts, tss (load). Get Summary is better for totals' : ', with units in the names'}. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no records on these days.`,
 		columns: type === 'activity' ? ESSENTIAL_COLUMNS : columnsOfRecords(type),
 		fields: [
 			...athleteFields(),
@@ -78,13 +78,13 @@ export const getAll = (type: DataType) =>
 				...(type === 'activity' ? [includeDeletedOption] : []),
 				{
 					...samplesOption,
-					description: `${samplesOption.description} Rows never hold samples: switch Simplify off to see them.`,
+					description: `${samplesOption.description} Rows never contain samples: switch Simplify off to see them.`,
 				},
 				longestWaitOption,
 				orderOption,
 			]),
 		],
-		emptyHint: `Terra has nothing in this period${type === 'activity' ? ", or nothing that 'Filters' let through" : ''}. Just after an athlete has connected it may still be collecting; the operation Request Backfill brings history from long before.`,
+		emptyHint: `Terra has nothing in this period${type === 'activity' ? ", or nothing that passes 'Filters'" : ''}. Just after an athlete has connected it may still be collecting; for older history use the operation Request Backfill.`,
 		read(parameters, context) {
 			const period = readPeriod(parameters, context);
 			const latest = readLatest(parameters);
@@ -158,7 +158,7 @@ async function fetchRange(
 		const times = timesOf(type, record, timezone);
 		if (!isWithin(times.day, range)) continue;
 		if (!isWanted(record, query, timezone)) continue;
-		// What Terra gave no identity is known by its content.
+		// A record without an identity is identified by its content.
 		const identity = identityOf(type, record) ?? fingerprint(record);
 		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey(type, record, user) ?? `${userId}:${identity}`;

@@ -8,7 +8,7 @@ import { operationFields } from '../resource';
 import { getAll } from './getAll';
 import { requestBackfill } from './requestBackfill';
 
-/** Only activities can be exported, and summed up. */
+/** Only activities can be exported and summed up. */
 const ONLY_OF_ACTIVITIES: Operation[] = [exportFiles, getSummary];
 
 /** The operations of each data type with a history. */
@@ -24,7 +24,7 @@ function operationsOf(type: DataType): Operation[] {
 /** The fields are the same for every type, so each is described once. */
 export const fields: INodeProperties[] = [
 	...DATA_TYPES.flatMap((type) =>
-		// A model is better served by a few sums than by a row for each ride.
+		// For a model a few totals are better than a row for each ride.
 		operationFields(
 			type,
 			operations[type],

@@ -4,10 +4,10 @@ import { fingerprint } from '../../terra/fingerprint';
 import { presetRange } from '../../terra/periods';
 import type { AthleteQuery } from '../../transport';
 
-/** So far back every run looks: one request for each athlete, and a ride can reach Terra, or change, weeks later. */
+/** How far back every run looks: one request for each athlete, and a ride can reach Terra, or change, weeks later. */
 const LOOK_BACK_DAYS = 25;
 
-/** A run after a longer break begins so long before the last complete one. */
+/** How long before the last complete run a run begins after a longer break. */
 const OVERLAP_DAYS = 7;
 
 /** How far back a run goes at most. */
@@ -15,19 +15,19 @@ const WEEKS = 13;
 const LONGEST_DAYS = 90;
 
 /**
- * What "since the last successful run" needs to know: in which weeks there was a run without anything missing. Which
- * records were returned is noted one by one, so the days only have to reach back far enough.
+ * What "since the last successful run" needs to know: in which weeks there was a run with nothing missing. The
+ * returned records are noted one by one, so the days only have to go back far enough.
  */
 export interface LastRun {
-	/** To look for among what was noted. */
+	/** Keys to look for among the noted ones. */
 	questions: [string, ...string[]];
-	/** @param found those of the questions that were noted */
+	/** @param found which of the questions were noted */
 	rangeAfter(found: Set<string>): DayRange;
-	/** To note when the run has ended; `isComplete`: nothing was missing. */
+	/** Keys to note when the run has ended; `isComplete`: nothing was missing. */
 	marks(isComplete: boolean): string[];
 }
 
-/** Runs about other athletes, or other types of data, are other runs. */
+/** Runs for other athletes or other types of data are separate. */
 export function lastRunOf(type: DataType, athletes: AthleteQuery, today: Day): LastRun {
 	const whose = `${type} ${fingerprint(athletes)}`;
 	const everRun = `run ${whose}`;

@@ -20,7 +20,7 @@ export const requestBackfill = (type: DataType) =>
 		option: {
 			name: 'Request Backfill',
 			value: 'requestBackfill',
-			description: `Let Terra send ${RECORD_NAMES[type].what} of a range of dates to the Terra Trigger`,
+			description: `Have Terra send ${RECORD_NAMES[type].what} for a range of dates to the Terra Trigger`,
 			action: `Request backfill of ${RECORD_NAMES[type].many}`,
 		},
 		columns: [
@@ -28,9 +28,9 @@ export const requestBackfill = (type: DataType) =>
 			{ name: 'data_type', description: 'What was asked for, such as "activity"' },
 			{
 				name: 'reference',
-				description: 'Comes with each delivery that answers this request, as "terra_reference"',
+				description: 'Also in each delivery that answers this request, as "terra_reference"',
 			},
-			{ name: 'status', description: 'Terra\'s word for it, such as "success"' },
+			{ name: 'status', description: 'Terra\'s status, such as "success"' },
 			{ name: 'message', description: "Terra's message, if it has one" },
 			{ name: 'user', description: 'Whose data', type: 'object' },
 			{ name: 'start_date', description: 'First day that was asked for' },
@@ -39,7 +39,7 @@ export const requestBackfill = (type: DataType) =>
 		fields: [
 			{
 				displayName:
-					'Terra sends the data to the webhook of your environment, where a Terra Trigger receives it. Each of those items carries the reference that this node returns.',
+					'Terra sends the data to the webhook of your environment, where a Terra Trigger receives it. Each of those items has the reference that this node returns.',
 				name: 'backfillNotice',
 				type: 'notice',
 				default: '',

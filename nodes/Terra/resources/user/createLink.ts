@@ -16,7 +16,7 @@ const fields: INodeProperties[] = [
 			{
 				name: 'One Provider',
 				value: 'one',
-				description: "Leads straight to the provider's log-in",
+				description: "Leads straight to the provider's login page",
 			},
 			{
 				name: 'A Provider of Their Choice',
@@ -47,7 +47,7 @@ const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. rider-0042',
 		description:
-			'Your own ID of the person, such as their number in your system. It comes with every ride and stays the same when they connect again: give each person one ID and never change it.',
+			'Your own ID for the person, such as their number in your system. It comes with every ride and stays the same when they reconnect: give each person one ID and never change it.',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -70,7 +70,7 @@ const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. en',
-				description: "Two-letter code of the language of Terra's pages",
+				description: "Two-letter language code for Terra's pages",
 			},
 			{
 				displayName: 'Success URL',
@@ -79,14 +79,14 @@ const fields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. https://example.com/welcome',
 				description:
-					"Page to show when it worked. It is no proof: wait for the Terra Trigger's event Connected.",
+					"Page to show after connecting. It is no proof of success: wait for the Terra Trigger's event Connected.",
 			},
 		],
 	},
 ];
 
 interface LinkRequest {
-	/** One provider, or what the athlete may choose from; in Terra's spelling. */
+	/** One provider, or those the athlete may choose from; in Terra's spelling. */
 	to: { provider: string } | { providers: string };
 	settings: LinkSettings;
 }
@@ -95,19 +95,19 @@ export const createLink = operation<LinkRequest>({
 	option: {
 		name: 'Create Connection Link',
 		value: 'createLink',
-		description: 'Create a link on which an athlete connects an account with you',
+		description: 'Create a link that an athlete opens to connect an account',
 		action: 'Create connection link for athlete',
 		builderHint: choiceHint(
 			'Comes first: without a connected athlete there is no data. Use one reference ID for each person, and keep it.',
 		),
 	},
 	forModel:
-		'Makes a link on which a person connects a provider, to be sent to them. It changes nothing until they use it. Reference_ID: what the person is to be known by, such as rider-0042; the same as before for somebody who connects again.',
+		'Creates a link for a person to connect a provider; send it to them. It changes nothing until they use it. Reference_ID: your ID for the person, such as rider-0042; keep the same one when somebody reconnects.',
 	columns: [
 		{ name: 'url', description: 'Where the athlete connects: send it to them' },
-		{ name: 'reference_id', description: 'Your own ID of the person' },
+		{ name: 'reference_id', description: 'Your own ID for the person' },
 		{ name: 'provider', description: 'What they connect, such as XERT' },
-		{ name: 'user_id', description: "Terra's ID of the connection to be" },
+		{ name: 'user_id', description: "Terra's ID of the future connection" },
 	],
 	fields,
 	read: (parameters, { isExpression }) => {
@@ -115,7 +115,7 @@ export const createLink = operation<LinkRequest>({
 		if (settings.reference_id === undefined && isExpression('referenceId')) {
 			throw new UserError(
 				"The expression in 'Reference ID' yields nothing",
-				'Without a reference ID the rides could not be told to belong to this person. Check the item before, or empty the field for a link without one.',
+				'Without a reference ID nothing would link the rides to this person. Check the input item, or clear the field for a link without one.',
 			);
 		}
 		return { to: readTarget(parameters), settings };
@@ -159,7 +159,7 @@ function readSettings({ referenceId, additionalFields }: Parameters): LinkSettin
 	const { language, successUrl, failureUrl } = asObject(additionalFields);
 	const filled = (value: unknown) => readText(value) || undefined;
 	return {
-		// It must match exactly when the person is looked up: nothing is trimmed.
+		// It must match exactly when the person is looked up, so it is not trimmed.
 		reference_id: isEmpty(referenceId) ? undefined : String(referenceId),
 		language: filled(language),
 		auth_success_redirect_url: filled(successUrl),

@@ -14,7 +14,7 @@ export const disconnect = operation({
 	fields: [
 		{
 			displayName:
-				'This cannot be undone. Terra deletes the connection and all its data. To come back, the athlete must connect again, and gets a new user ID.',
+				'This cannot be undone. Terra deletes the connection and all its data. To return, the athlete must connect again, and gets a new user ID.',
 			name: 'disconnectNotice',
 			type: 'notice',
 			default: '',

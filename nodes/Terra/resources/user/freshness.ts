@@ -4,20 +4,20 @@ import { instant, parseTime } from '../../terra/times';
 import { clock, type User } from '../../transport';
 import { DAY_MS } from '../../terra/durations';
 
-/** What is added to what Terra says of a connection. */
+/** What we add to what Terra says about a connection. */
 export const FRESHNESS_COLUMNS: readonly ColumnInfo[] = [
 	{
 		name: 'last_data_at',
-		description: 'When data last came, in UTC; empty if it never did, as far as Terra tells',
+		description: 'When data last arrived, in UTC; empty if Terra knows of none',
 	},
 	{
 		name: 'days_without_data',
-		description: 'Whole days since then, or since connecting if nothing ever came',
+		description: 'Whole days since then, or since connecting if none ever arrived',
 		type: 'number',
 	},
 ];
 
-/** A connection with how long it has been silent: the later of the two times that Terra has for it counts. */
+/** A connection, with how long it has been silent: the later of Terra's two times for it counts. */
 export function withFreshness(user: User): JsonObject {
 	const { most_recent_data_at, last_webhook_update, created_at } = user;
 	const times = [most_recent_data_at, last_webhook_update].map(msOf).filter((ms) => ms !== null);
@@ -31,7 +31,7 @@ export function withFreshness(user: User): JsonObject {
 	};
 }
 
-/** Terra's own times are in UTC, also where they do not say so. */
+/** Terra's own times are in UTC, even if they do not say so. */
 function msOf(value: unknown): number | null {
 	const time = parseTime(value);
 	return time && instant(time, 0);

@@ -17,8 +17,8 @@ export const get = operation({
 		'Gets one connection of an athlete to a provider: whether it works (active), and days_without_data. Athlete: user_id.',
 	columns: [
 		...USER_COLUMNS,
-		{ name: 'last_polled_at', description: 'When Terra last asked the provider' },
-		{ name: 'most_recent_data_at', description: 'From when its latest data is' },
+		{ name: 'last_polled_at', description: 'When Terra last polled the provider' },
+		{ name: 'most_recent_data_at', description: 'Time of its latest data' },
 		{ name: 'is_authenticated', description: 'Whether Terra can use it', type: 'boolean' },
 	],
 	fields: [connectionField()],

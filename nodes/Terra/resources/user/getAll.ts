@@ -11,7 +11,7 @@ export const getAll = operation({
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		description: 'Get many athletes, one for each provider, and when data of each last came',
+		description: 'Get many athletes, one for each provider, and when data last arrived for each',
 		action: 'Get many athletes',
 	},
 	forModel:

@@ -10,7 +10,7 @@ export const getByReference = operation({
 	option: {
 		name: 'Get by Reference ID',
 		value: 'getByReference',
-		description: 'Get all connections of one person by your own ID of them',
+		description: 'Get all connections of one person by your own ID for them',
 		action: 'Get athlete by reference ID',
 	},
 	forModel:
@@ -24,14 +24,14 @@ export const getByReference = operation({
 			required: true,
 			default: '',
 			placeholder: 'e.g. rider-0042',
-			description: 'Your own ID of the person, which you gave when connecting them',
+			description: 'Your own ID for the person, given when they connected',
 		},
 	],
 	read(parameters) {
 		if (!isEmpty(parameters.referenceId)) return String(parameters.referenceId);
 		throw new UserError(
 			"'Reference ID' is empty",
-			'If the field is an expression, the item before has no such value.',
+			'If the field is an expression, the input item has no such value.',
 		);
 	},
 	async run(referenceId, { client }) {
