@@ -123,7 +123,9 @@ describe('by hand', () => {
 		await callHook(workflow, 'create');
 		expect(await callTrigger(workflow)).toEqual([]);
 		expect(await callTrigger(workflow, 'init', MOVED)).toEqual([
-			expect.stringContaining(`has changed from ${URL}, which Terra has, to ${MOVED}/webhook-1/webhook`),
+			expect.stringContaining(
+				`has changed from ${URL}, which Terra has, to ${MOVED}/webhook-1/webhook`,
+			),
 		]);
 		expect(sandbox.requests).toEqual([]);
 	});

@@ -25,13 +25,13 @@ export interface AthletesTask {
 	longestWaitMs: number;
 	/** Fetches for one athlete. */
 	fetch(athlete: User): Promise<Coverage>;
-	/** Called if something is missing that may come another time. */
+	/** Called if something is missing that a later run may get. */
 	onMissing?(): void;
 	/** Called with the number of those in Terra's list that have no ID. */
 	onUnnamed?(count: number): void;
 }
 
-/** What is missing of an athlete, as an item. */
+/** What is missing for an athlete, as an item. */
 export interface MissingItem {
 	json: JsonObject;
 	error: TerraError;
@@ -43,14 +43,14 @@ interface Failure {
 	coverage: Coverage;
 }
 
-/** How many of those of whom something is missing are named in hints and errors. */
+/** How many athletes with something missing to name in hints and errors. */
 const MOST_NAMED = 5;
 
 /**
- * Does a task for several athletes, a few side by side.
+ * Does a task for several athletes, a few at a time.
  *
- * What is missing is shown above the node's output, or fails the node if that is wanted. Where the node goes on after
- * errors, it is also returned as items with an error, which n8n sends to the error output.
+ * Missing days are shown above the node's output, or fail the node if the user wants that. If the node goes on after
+ * errors, they are also returned as items with an error, which n8n sends to the error output.
  *
  * @throws TerraError when the credential is refused or nothing could be fetched at all; UserError when something is
  * missing and that must fail
@@ -108,7 +108,7 @@ export async function forAthletes(query: AthleteQuery, task: AthletesTask): Prom
 	return listError ? [...items, ...reportList(listError, task)] : items;
 }
 
-/** What fails for one athlete is missing of that athlete, and of nobody else. */
+/** A failure for one athlete does not affect the others. */
 async function fetchFor(athlete: User, { fetch }: AthletesTask): Promise<Coverage> {
 	const outcome = await fetch(athlete).catch((error: unknown) => error);
 	if (outcome instanceof Coverage) return outcome;
@@ -122,13 +122,13 @@ function failed(error: TerraError): Coverage {
 	return coverage;
 }
 
-/** Somebody without an ID cannot be asked about. */
+/** There is no way to ask about somebody without an ID. */
 export const unnamedHint = (count: number): string =>
 	count === 1
 		? "Terra's list of users has one without an ID, who was left out"
 		: `Terra's list of users has ${count} without an ID, who were left out`;
 
-/** The elements up to an error, which is told apart, so that what was fetched before is not lost. */
+/** The elements up to an error, with the error reported separately, so that what was fetched is not lost. */
 async function* untilError<T>(
 	source: AsyncIterable<T>,
 	onError: (error: TerraError) => void,
@@ -148,7 +148,7 @@ async function* untilError<T>(
 	onError(failure);
 }
 
-/** The list of athletes ended before its end: nobody knows who is missing. */
+/** The list of athletes broke off: it is unknown who is missing. */
 function reportList(
 	error: TerraError,
 	{ services: { hint, continueOnFail }, ifDaysMissing }: AthletesTask,
@@ -159,7 +159,7 @@ function reportList(
 	return continueOnFail ? [{ json: { error: message }, error }] : [];
 }
 
-/** Whether the connection has no such data at all: somebody who has some of it is short of days. */
+/** Whether the connection has no such data at all; with some of it, only days are missing. */
 function isUnsupported({ error, coverage }: Failure): boolean {
 	return error.reason === 'unsupported' && coverage.answered === 0;
 }
@@ -177,7 +177,7 @@ function report(
 ): MissingItem[] {
 	const missing = failures.filter((failure) => !isUnsupported(failure));
 	const others = failures.length - missing.length;
-	// The connections of one person, or of any provider: it is no fault that some cannot have this data.
+	// The connections of one person, or of any provider: it is not a fault that some cannot have this data.
 	if (others > 0) {
 		hint(
 			`${others} ${others === 1 ? 'connection has' : 'connections have'} no ${dataType} data: their providers do not supply it`,

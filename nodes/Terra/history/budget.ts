@@ -8,7 +8,7 @@ export const MAX_DAYS_PER_REQUEST = 1_825;
 const MAX_DAYS_PER_HOUR = 6_000;
 
 /**
- * The days that may still be requested for one user. It counts what was spent here, and believes Terra's headers where
+ * The days that may still be requested for one user. It counts what was spent here, and believes Terra's headers if
  * they know more: other executions spend from the same budget.
  *
  * Times are unix milliseconds, durations milliseconds.
@@ -54,7 +54,7 @@ export class DayBudget {
 }
 
 const BUDGET_SPENT = new TerraError(
-	'Terra hands out at most 6,000 days for one athlete in an hour',
+	'Terra returns at most 6,000 days for one athlete in an hour',
 	"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
 );
 

@@ -1,6 +1,6 @@
 /**
  * Maps a source with a few workers, and returns the results in the order of the source. The source is read no faster
- * than the workers work. After a failure no new work begins; it is thrown when the work in hand is over.
+ * than the workers work. After a failure no new work begins; it is thrown when the work in progress has ended.
  */
 export async function mapOrdered<T, R>(
 	source: Iterable<T> | AsyncIterable<T>,

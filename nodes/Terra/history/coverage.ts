@@ -3,7 +3,7 @@ import type { TerraError } from '../transport';
 import type { Gap, HistoryEvent } from './history';
 import { missingDays, type MissingDays } from './missingDays';
 
-/** What a history brought of one user's range, and what it did not. */
+/** What a history returned of one user's range, and what it did not. */
 export class Coverage {
 	/** Windows with an answer, even an empty one. */
 	answered = 0;
@@ -12,7 +12,7 @@ export class Coverage {
 
 	private failure: TerraError | undefined;
 
-	/** @param range what may be missing; undefined where there are no days, as with a profile */
+	/** @param range what may be missing; undefined if there are no days, as with a profile */
 	constructor(private readonly range?: DayRange) {}
 
 	note(event: HistoryEvent): void {
@@ -20,12 +20,12 @@ export class Coverage {
 		if (event.kind === 'gap') this.gaps.push(event);
 	}
 
-	/** Notes that nothing could be fetched, where there are no windows. */
+	/** Notes that nothing could be fetched, for requests without windows. */
 	fail(error: TerraError): void {
 		this.failure = error;
 	}
 
-	/** Why something is missing: what ended the history counts more than a single gap. */
+	/** Why something is missing: the error that ended the history counts more than a single gap. */
 	get error(): TerraError | undefined {
 		return this.failure ?? (this.gaps.find(({ isFinal }) => isFinal) ?? this.gaps[0])?.error;
 	}

@@ -30,7 +30,7 @@ export interface HistoryQuery {
 	range: DayRange;
 	order: Order;
 	withSamples: boolean;
-	/** Whether Terra is to send the records to the webhook; then the records here are its receipts. */
+	/** Whether Terra should send the records to the webhook; then the records here are its receipts. */
 	toWebhook?: boolean;
 	/** Whether the caller may stop before the end: then nothing is requested ahead. */
 	mayStop?: boolean;
@@ -63,7 +63,7 @@ export interface WindowDone {
 
 export type HistoryEvent = Fetched | Gap | WindowDone;
 
-/** Told how far a long history is. */
+/** Receives the progress of a long history. */
 export interface Progress {
 	plan(windows: number): void;
 	windowDone(records: number): void;
@@ -72,13 +72,13 @@ export interface Progress {
 /** Terra answers at once only up to about a month, which 28 days always are. */
 const DAYS_PER_REQUEST = 28;
 
-/** Answers with samples are large: they come one after the other. */
+/** Answers with samples are large, so requested one after the other. */
 const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
 
-/** Requests for one user under way at most (docs/decisions/0004). */
+/** The most concurrent requests for one user (docs/decisions/0004). */
 const CONCURRENCY = 4;
 
-/** After so many failures in a row Terra is taken to be down, and the remaining days are not tried. */
+/** After so many failures in a row, assume that Terra is down and skip the remaining days. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
 interface Pending {
@@ -88,11 +88,11 @@ interface Pending {
 }
 
 /**
- * Fetches a history window by window, in order. A window that is too large is halved, down to a day. A day that cannot
- * be had leaves a gap; what concerns every day alike ends the history.
+ * Fetches a history window by window, in order. A window that is too large is halved, down to a day. A day that fails
+ * leaves a gap; an error that affects every day ends the history.
  *
- * Requests under way begin with one, double with every answer, and are one again, for good, when Terra or the provider
- * asks to wait, fails, or sends something else than data.
+ * Concurrency begins at one, doubles with every answer, and goes back to one, for good, when Terra or the provider
+ * asks to wait, fails, or sends something other than data.
  */
 export async function* fetchHistory(
 	query: HistoryQuery,
@@ -152,7 +152,7 @@ export async function* fetchHistory(
 			return;
 		}
 	} finally {
-		// What was requested ahead and is not needed is not repeated.
+		// Requests made ahead that are no longer needed are not retried.
 		over.abort();
 	}
 }

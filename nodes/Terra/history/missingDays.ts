@@ -13,7 +13,7 @@ export interface MissingDays extends DayRange {
 }
 
 /**
- * The days of a range that may be incomplete because of windows without data: oldest first, neighbours with the same
+ * The days of a range that may be incomplete because of windows without data: oldest first, adjacent ones with the same
  * reason as one stretch.
  */
 export function missingDays(
@@ -23,7 +23,7 @@ export function missingDays(
 	const stretches: MissingDays[] = [];
 	const inOrder = [...gaps].sort((a, b) => (a.window.start_date < b.window.start_date ? -1 : 1));
 	for (const { window, error } of inOrder) {
-		// A window reaches a day beyond the range: see windowAround.
+		// A window extends a day beyond the range: see windowAround.
 		const from = later(range.from, earlier(window.start_date, range.to));
 		const to = earlier(range.to, later(addDays(window.end_date, -1), range.from));
 		const last = stretches.at(-1);

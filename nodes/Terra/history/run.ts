@@ -3,13 +3,13 @@ import { DayBudget } from './budget';
 import { createLimit, createLock } from './concurrency';
 import { fetchHistory, type HistoryEvent, type HistoryQuery, type Progress } from './history';
 
-/** How many users are served at a time. */
+/** How many users to fetch at a time. */
 export const CONCURRENT_USERS = 4;
 
 /** What the histories of one execution share. */
 export interface HistoryRun {
 	/**
-	 * Does a task for one user: a few users side by side, but one task at a time for each. Terra asks not to hammer one
+	 * Does a task for one user: a few users at a time, but one task at a time for each. Terra asks not to hammer one
 	 * user, and two items of a workflow may be about the same one.
 	 */
 	forUser<T>(userId: string, task: () => Promise<T>): Promise<T>;
@@ -31,7 +31,7 @@ export function createHistoryRun(
 	};
 
 	return {
-		// In this order: whoever waits for the same user holds no place.
+		// In this order, so that a task waiting for the same user takes no slot.
 		forUser: async (userId, task) => await lock(userId)(async () => await limit(task)),
 		fetch: (query) => fetchHistory(query, client, budgetOf(query.userId), progress),
 	};

@@ -3,7 +3,7 @@ import type { RecordTimes } from '../terra/recordTimes';
 
 interface Entry<T> {
 	key: string | undefined;
-	/** Unix milliseconds; undefined where the record does not tell, which puts it last. */
+	/** Unix milliseconds; undefined if the record does not say, which puts it last. */
 	at: number | undefined;
 	day: string | undefined;
 	value: T;
@@ -23,14 +23,14 @@ export class Timeline<T> {
 		private readonly limit = Infinity,
 	) {}
 
-	/** A record that comes again replaces itself: Terra's later version holds all that the earlier one did. */
+	/** A record that comes again replaces the earlier one: Terra's later version contains everything in it. */
 	add(key: string | undefined, { startInstant, day }: Start, value: T): void {
 		const entry = { key, at: startInstant, day, value };
 		this.byKey.set(key ?? entry, entry);
 		if (this.byKey.size >= 2 * this.limit) this.trim();
 	}
 
-	/** Whether a record of this start would be among the first `limit` of what there is so far. */
+	/** Whether a record with this start would be among the first `limit` so far. */
 	hasRoomFor({ startInstant: at }: Start): boolean {
 		if (this.byKey.size < this.limit) return true;
 		const last = this.sorted()[this.limit - 1]!.at;
@@ -39,7 +39,7 @@ export class Timeline<T> {
 	}
 
 	/**
-	 * Whether nothing that is still to come could be among the first `limit` records. What follows this window
+	 * Whether no later record can still be among the first `limit`. What follows this window
 	 * lies beyond its border in UTC, so by the athlete's own day it can reach a day past it.
 	 */
 	isFullAfter({ start_date, end_date }: DateWindow): boolean {
@@ -67,7 +67,7 @@ export class Timeline<T> {
 			if (a.at === undefined || b.at === undefined) {
 				return Number(a.at === undefined) - Number(b.at === undefined);
 			}
-			// Several athletes are fetched at once: equal times must not come in the order of arrival.
+			// Several athletes are fetched at once: the order of equal times must not depend on arrival.
 			return direction * (a.at - b.at) || compare(a.key, b.key);
 		});
 	}

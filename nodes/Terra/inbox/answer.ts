@@ -1,4 +1,4 @@
-/** An answer without an execution. Terra repeats whatever is not a 2xx. */
+/** An answer without an execution. Terra retries whatever is not a 2xx. */
 export class Answer {
 	constructor(
 		readonly status: 200 | 400 | 401 | 503,

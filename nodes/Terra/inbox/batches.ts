@@ -6,7 +6,7 @@ import { MOST_NODES, type Admission } from './inbox';
 import { putLast, SeenList } from './memory';
 import { DAY_MS, MINUTE_MS } from '../terra/durations';
 
-/** A delivery that was admitted, with what it starts the workflow with. */
+/** An admitted delivery, with its items for the workflow. */
 export interface Start {
 	items: INodeExecutionData[];
 	admission: Admission;
@@ -16,33 +16,33 @@ export interface Start {
 	bytes: number;
 	/** Unix milliseconds. */
 	arrived: number;
-	/** Whether it has an execution to itself. */
+	/** Whether it has its own execution. */
 	isAlone: boolean;
 }
 
 const MOST_DELIVERIES = 50;
-/** n8n stores an execution as one text, and holds it in memory several times meanwhile. */
+/** n8n stores an execution as one text, and holds several copies in memory meanwhile. */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** n8n may never answer, as for an execution that was removed from its queue: others do not wait for it longer. */
+/** n8n may never answer, as for an execution that was removed from its queue: others wait no longer than this. */
 const LONGEST_HOLD_MS = 3_000;
 /** Since its arrival: Terra gives up after 8 seconds. */
 const LONGEST_WAIT_MS = 7_000;
-/** After a refusal, so that a delivery that n8n cannot store takes no others with it. */
+/** After a refusal, so that a delivery that n8n cannot store does not make others fail. */
 const SINGLY_FOR_MS = MINUTE_MS;
-/** Terra repeats a delivery for about a day. */
+/** Terra retries a delivery for about a day. */
 const REPEATS_FOR_MS = DAY_MS;
 
 const STARTED = new Answer(200, 'started');
 const REFUSED = new Answer(503, 'not kept: n8n could not store the execution');
-const NOT_STARTED = new Answer(503, 'not kept: n8n is still storing deliveries that came before');
-/** Once n8n has stored it, Terra's next attempt is a repetition. */
+const NOT_STARTED = new Answer(503, 'not kept: n8n is still storing earlier deliveries');
+/** Once n8n has stored it, Terra's next attempt counts as repeated. */
 const NOT_STORED = new Answer(503, 'not kept yet: n8n is still storing it');
 
 /** Deliveries that start one execution together. The request of the first one starts it. */
 export class Batch {
 	private readonly handover = new Handover();
 
-	/** @param onOver called when it is known whether n8n has stored the execution */
+	/** @param onOver called once it is known whether n8n has stored the execution */
 	constructor(
 		readonly starts: Start[],
 		private readonly onOver: (batch: Batch) => void = () => {},
@@ -56,7 +56,7 @@ export class Batch {
 		return this.handover.since;
 	}
 
-	/** Resolves when it is known whether n8n has stored the execution: maybe never. */
+	/** Resolves once it is known whether n8n has stored the execution: maybe never. */
 	get settled(): Promise<true> {
 		return this.handover.settled;
 	}
@@ -72,7 +72,7 @@ export class Batch {
 		if (this.state !== 'under way') return;
 		const [first, ...others] = this.starts.map(({ admission }) => admission);
 		for (const admission of others) admission.settle(true);
-		// Of all their static data n8n is about to save that of the first, so this one writes for all.
+		// n8n is about to save only the first one's static data, so that one writes for all.
 		first!.store();
 		first!.settle(true);
 		this.end('accepted');
@@ -98,13 +98,13 @@ export class Batch {
 /** A delivery that waits for its turn. */
 interface Place {
 	start: Start;
-	/** What it starts with, once that begins. */
+	/** The batch it starts with, once that begins. */
 	batch?: Batch;
 	call(): void;
 }
 
 /**
- * The starts of one trigger node. What arrives while n8n is storing an execution waits, and then starts together: n8n's
+ * The starts of one trigger node. Deliveries that arrive while n8n is storing an execution wait, then start together: n8n's
  * time goes into executions, not into items. Nothing waits while n8n is idle.
  */
 export class Batches {
@@ -112,10 +112,10 @@ export class Batches {
 	/** What the others wait for. */
 	private current: Batch | undefined;
 	private singlyUntil = 0;
-	/** Deliveries that n8n refused together: when Terra repeats them, each is on its own. */
+	/** Deliveries that n8n refused together: when Terra retries them, each starts alone. */
 	private readonly refused = new SeenList(1_000, REPEATS_FOR_MS);
 
-	/** @returns what this request starts, or the answer once another has started it, or could not */
+	/** @returns the batch that this request starts, or the answer once another request has started it, or failed to */
 	async start(start: Start): Promise<Batch | Answer> {
 		if (this.isAlone(start)) return new Batch([start]);
 		if (!this.current || this.isIdle(this.current)) return this.begin([start]);
@@ -142,7 +142,7 @@ export class Batches {
 		return (admission.ids ?? []).some((id) => this.refused.timeOf(id) !== undefined);
 	}
 
-	/** Whether nobody waits, nor has to: this one has had its time. */
+	/** Whether no start is in progress, or it has used up its time. */
 	private isIdle({ since }: Batch): boolean {
 		return this.waiting.length === 0 && clock.now() - since >= LONGEST_HOLD_MS;
 	}
@@ -162,7 +162,7 @@ export class Batches {
 		return NOT_STARTED;
 	}
 
-	/** Lets those that wait start though n8n does not answer. */
+	/** Lets those that wait start even if n8n does not answer. */
 	private goOnWithout(batch: Batch) {
 		const deadline = clock.deadline(batch.since + LONGEST_HOLD_MS - clock.now());
 		void within(batch.settled, deadline).then(() => this.startNext(batch));

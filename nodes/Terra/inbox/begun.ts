@@ -4,12 +4,12 @@ import { MOST_NODES } from './inbox';
 import { putLast, SeenList } from './memory';
 import { DAY_MS } from '../terra/durations';
 
-/** Tells whether an execution runs in the process that has started it, as it does unless n8n has workers. */
+/** Shows whether an execution runs in the process that started it, as it does unless n8n has workers. */
 export const thisProcess = randomUUID();
 
 const CAPACITY = 100_000;
 
-/** A moment, by the time of day and by the time that nobody sets. */
+/** A moment, on the system clock and on the monotonic clock. */
 const moment = () => ({ now: clock.now(), running: clock.running() });
 
 /** The records of one trigger node whose execution has begun, as far as this process has seen. */
@@ -17,7 +17,7 @@ class Begun {
 	private readonly records = new SeenList(CAPACITY, 90 * DAY_MS);
 	private readonly waiting = new Map<string, () => void>();
 	private noted = 0;
-	/** Nothing noted since the first of them has been forgotten. */
+	/** Nothing noted since the first of these has been forgotten. */
 	private moments = [moment(), moment()] as const;
 
 	has(recordKey: string): boolean {
@@ -34,7 +34,7 @@ class Begun {
 	}
 
 	/**
-	 * From when on all that has begun in this process is known, in Unix milliseconds. A machine may start with a clock
+	 * The time since which everything that began in this process is known, in Unix milliseconds. A machine may start with a clock
 	 * that is years behind: the later of both times counts.
 	 */
 	get completeSince(): number {

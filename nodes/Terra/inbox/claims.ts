@@ -13,12 +13,12 @@ const newDeliveryList = () => new SeenList(100_000, 14 * DAY_MS, 400);
 const newRecordList = () => new SeenList(100_000, 90 * DAY_MS, 1_000);
 
 /**
- * While other deliveries are under way, at most one write to n8n's database in this time, so that a flood of deliveries
- * does not become a flood of writes. The last of a flood always writes, and with it what the others left out.
+ * While other deliveries are in progress, at most one write to n8n's database in this time, so that a flood of deliveries
+ * does not become a flood of writes. The last of a flood always writes, for the others too.
  */
 const WRITE_INTERVAL_MS = 200;
 
-/** A delivery that has been under way for longer may hang, and is not relied on to write. */
+/** A delivery that has been in progress for longer may hang, so others do not rely on it to write. */
 const RELIABLE_FOR_MS = 1_000;
 
 /** Where n8n keeps what this node remembers across restarts. */
@@ -28,7 +28,7 @@ export interface StoredMemory extends IDataObject {
 }
 
 export interface Delivery {
-	/** What its repetitions share with it, any of them: Terra's trace ID, and the signature. */
+	/** What identifies copies of it, any of these: Terra's trace ID, and the signature. */
 	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
@@ -41,7 +41,7 @@ export type Version = 'new' | 'updated' | 'outdated';
 /** Well below the 8 seconds after which Terra gives up. */
 const LONGEST_WAIT_MS = 5_000;
 
-/** A version of unknown time counts as so old, so that no later one is taken for outdated. */
+/** The time of a version without one: so old that no later version looks outdated. */
 const UNKNOWN_AGE_MS = 30 * DAY_MS;
 
 /** A delivery that this process is working on. */
@@ -49,7 +49,7 @@ export interface Claim {
 	/** How the delivery's version of a record relates to those accepted before. */
 	versionOf(recordKey: string): Version;
 	/**
-	 * Call it when n8n has stored the execution, or when none is wanted: writes to where n8n finds it when it saves the
+	 * Call it when n8n has stored the execution, or when none is wanted: puts the memory where n8n finds it when it saves the
 	 * static data.
 	 */
 	store(stored: StoredMemory): void;
@@ -60,13 +60,13 @@ export interface Claim {
 type Entry = [key: string, time: number];
 
 /**
- * What one trigger node has seen. Exact within one n8n process, also for copies that arrive at the same
+ * What one trigger node has seen. Exact within one n8n process, even for copies that arrive at the same
  * time; what other processes have seen is known once n8n has stored it.
  */
 export class Claims {
 	private readonly deliveries = newDeliveryList();
 	private readonly records = newRecordList();
-	/** Who holds a delivery or a record that n8n is about to accept or refuse. */
+	/** The claims on deliveries and records that n8n is about to accept or refuse. */
 	private readonly holders = new Map<string, Handover>();
 	/** What n8n has not answered yet. */
 	private readonly underWay = new Map<Handover, Delivery>();
@@ -88,9 +88,9 @@ export class Claims {
 
 	/**
 	 * Holds the delivery and its records until n8n has accepted or refused it. A copy of it, or another version of one
-	 * of its records, waits here: only then is it known whether it comes too late.
+	 * of its records, waits here, as only then is it known whether it comes too late.
 	 *
-	 * @returns 'repeated' for a repetition, 'busy' if that takes too long
+	 * @returns 'repeated' for a copy, 'busy' if that takes too long
 	 */
 	async claim(delivery: Delivery): Promise<Claim | 'repeated' | 'busy'> {
 		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
@@ -140,7 +140,7 @@ export class Claims {
 	}
 
 	/**
-	 * Terra's rule: a version counts if it is not older than the last one. Two of the same moment both do, such as two
+	 * Terra's rule: a version counts if it is not older than the last one. Two with the same time both do, such as two
 	 * parts of a day's records; a copy has the trace ID or the signature of the first.
 	 *
 	 * @see https://docs.tryterra.co/reference/event-types
@@ -169,7 +169,7 @@ export class Claims {
 		for (const [key, time] of records) this.records.remember(key, time);
 	}
 
-	/** Whether another delivery will soon write what this one leaves out; one that hangs will not. */
+	/** Whether another delivery will soon write for this one; one that hangs will not. */
 	private isAnotherStarting(now: number): boolean {
 		return [...this.underWay.keys()].some(
 			({ state, since }) => state === 'arrived' && now - since < RELIABLE_FOR_MS,

@@ -8,12 +8,12 @@ import { HOUR_MS } from '../terra/durations';
  */
 export type DeliveryState = 'arrived' | 'stored' | 'accepted' | 'refused' | 'given up';
 
-/** A delivery that n8n has not answered by then does not hold others any longer. */
+/** A delivery that n8n has not answered by then no longer blocks others. */
 const GIVEN_UP_AFTER_MS = HOUR_MS;
 
-/** The way of one delivery into n8n. It is settled once, and always in the end. */
+/** The progress of one delivery into n8n. It is settled exactly once. */
 export class Handover {
-	/** Resolves when n8n has answered. Whoever waits for it brings a deadline: it may never come. */
+	/** Resolves when n8n has answered, which may be never: the caller needs a deadline. */
 	readonly settled: Promise<true>;
 
 	private current: DeliveryState = 'arrived';

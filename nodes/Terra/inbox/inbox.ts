@@ -3,11 +3,11 @@ import { Answer } from './answer';
 import { Claims, type Delivery, type StoredMemory, type Version } from './claims';
 import { putLast } from './memory';
 
-/** A delivery that was admitted: it may start the workflow. */
+/** An admitted delivery: it may start the workflow. */
 export interface Admission {
-	/** What repetitions of the delivery share with it, if anybody remembers them. */
+	/** What identifies copies of the delivery, if they are remembered. */
 	ids: string[] | null;
-	/** How the delivery's version of a record relates to those accepted before; null where nobody knows. */
+	/** How the delivery's version of a record relates to those accepted before; null if unknown. */
 	versionOf(recordKey: string | null): Version | null;
 	/** Call it when n8n has stored the execution, or when none is wanted. */
 	store(): void;
@@ -20,8 +20,8 @@ export interface Inbox {
 	/** Whether a delivery with one of these IDs was accepted before. */
 	hasSeen(ids: string[]): boolean;
 	/**
-	 * Admits a delivery, unless it is a repetition. Waits a few seconds while a copy of it, or another version of one of
-	 * its records, is under way.
+	 * Admits a delivery, unless it is repeated. Waits a few seconds while a copy of it, or another version of one of
+	 * its records, is in progress.
 	 */
 	admit(delivery: Delivery): Promise<Admission | Answer>;
 	/** When Terra emitted the latest version of a record that n8n has accepted, in Unix milliseconds. */
@@ -35,7 +35,7 @@ const BUSY = new Answer(
 	'not kept: n8n is still storing another delivery of the same ride or record',
 );
 
-/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+/** Far more triggers than one n8n has; the least recently used are forgotten first. */
 export const MOST_NODES = 1_000;
 
 const claimsByNode = new Map<string, Claims>();
@@ -81,7 +81,7 @@ const ADMISSION: Admission = {
 	settle: () => {},
 };
 
-/** Admits everything and remembers nothing, as a test in the editor wants it. */
+/** Admits everything and remembers nothing, for tests in the editor. */
 export const openInbox: Inbox = {
 	hasSeen: () => false,
 	acceptedAt: () => undefined,

@@ -6,11 +6,11 @@ import { putLast } from './memory';
 /** When something last happened, in Unix milliseconds, and why. */
 export interface Note {
 	at: number;
-	/** As Terra was answered, so nothing about anybody's ride. */
+	/** The answer to Terra, so nothing about anybody's ride. */
 	reason: string;
 }
 
-/** What became of the deliveries to one trigger. */
+/** What happened to the deliveries to one trigger. */
 export interface LastDeliveries {
 	workflow: string;
 	accepted?: Note;
@@ -27,28 +27,28 @@ interface Trigger {
 	credential: string;
 }
 
-/** What the last pass of a trigger came to, which asks Terra by itself. */
+/** The result of the last pass of a trigger that asks Terra itself. */
 export interface LastPass {
 	node: string;
 	workflow: string;
 	/** When it ended, in Unix milliseconds. */
 	at: number;
-	/** Records that it started the workflow with. */
+	/** How many records it started. */
 	started: number;
-	/** In sentences, nothing about anybody's ride: what it left out. */
+	/** Sentences about what it left out, with nothing about anybody's ride. */
 	notes: readonly string[];
-	/** Why it could not be finished. */
+	/** Why it could not finish. */
 	problem?: UserError;
-	/** That n8n did not remember for long enough, also of an earlier pass. */
+	/** That n8n's memory did not go back far enough, possibly in an earlier pass. */
 	shortfall?: string;
 }
 
-/** Far more triggers than one n8n has; the longest unused are forgotten first. */
+/** Far more triggers than one n8n has; the least recently used are forgotten first. */
 const MOST_TRIGGERS = 1_000;
 
 /**
- * In this process only: what is written into static data slows down every delivery. With webhook processes of their
- * own, the process in which Check Set-Up runs knows nothing.
+ * In this process only: static data slows down every delivery. With separate webhook processes,
+ * the process in which Check Set-Up runs knows nothing.
  */
 const known = new Map<string, LastDeliveries & { credential: string }>();
 
@@ -62,14 +62,14 @@ export function noteAccepted(trigger: Trigger, isSigned: boolean): void {
 	put(trigger, { ...before, accepted, isProven: before.isProven || isSigned });
 }
 
-/** An answer of 2xx to what starts nothing is a filter's; Terra repeats all others. */
+/** A 2xx for a delivery that starts nothing comes from a filter; Terra retries all others. */
 export function noteAnswer(trigger: Trigger, { status, text }: Answer): void {
 	const note = { at: clock.now(), reason: text };
 	const what = status === 200 ? { filtered: note } : { refused: note };
 	put(trigger, { ...notesOf(trigger), ...what });
 }
 
-/** Of the triggers with this credential: the one that heard from Terra last comes last. */
+/** The triggers with this credential, the one that heard from Terra last at the end. */
 export function lastDeliveriesOf(credential: string): LastDeliveries[] {
 	return [...known.values()].filter((one) => one.credential === credential);
 }
@@ -92,10 +92,10 @@ export function notePass(
 	putLast(passes, nodeId, { ...trigger, ...pass, at: clock.now(), shortfall }, MOST_TRIGGERS);
 }
 
-/** Of a trigger that is withdrawn. */
+/** When a trigger is withdrawn. */
 export const forgetPasses = (nodeId: string): void => void passes.delete(nodeId);
 
-/** Of the triggers with this credential. */
+/** For the triggers with this credential. */
 export function lastPassesOf(credential: string): LastPass[] {
 	return [...passes.values()].filter((one) => one.credential === credential);
 }

@@ -9,11 +9,11 @@ const LARGEST_NUMBER = 36 ** NUMBER_CHARS - 1;
 const ENTRY_CHARS = FINGERPRINT_CHARS + NUMBER_CHARS;
 
 /**
- * A bounded list of things seen, each with a time in Unix milliseconds, whose latest entries can be written down as
+ * A bounded list of things seen, each with a time in Unix milliseconds, whose latest entries can be serialised as
  * one text.
  *
  * n8n keeps what a trigger remembers as JSON in the workflow's database row, which it reads several times on every
- * delivery and wraps in proxies object by object: one text is what costs least, and every kB of it costs.
+ * delivery and wraps in proxies object by object: one text costs least, and every kB of it costs.
  */
 export class SeenList {
 	private readonly times = new Map<string, number>();
@@ -23,8 +23,8 @@ export class SeenList {
 
 	/**
 	 * @param capacity the oldest entries are forgotten beyond this number
-	 * @param lifetimeMs entries whose time is longer ago than this are forgotten
-	 * @param writtenDown how many of the latest entries are written down
+	 * @param lifetimeMs entries older than this are forgotten
+	 * @param writtenDown how many of the latest entries are serialised
 	 */
 	constructor(
 		private readonly capacity: number,
@@ -78,7 +78,7 @@ export class SeenList {
 	}
 }
 
-/** Keeps a map in the order in which its keys were last put, and no larger than its capacity. */
+/** Keeps a map in the order in which its keys were last set, and no larger than its capacity. */
 export function putLast<T>(map: Map<string, T>, key: string, value: T, capacity: number): void {
 	map.delete(key);
 	map.set(key, value);

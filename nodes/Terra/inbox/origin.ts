@@ -5,21 +5,21 @@ import { hasClaims, nodeIdOf } from './inbox';
 import { tableOf } from './table';
 import { DAY_MS } from '../terra/durations';
 
-/** Where an item comes from, on the way from `webhook()` to `execute()`. */
+/** Where an item comes from, passed from `webhook()` to `execute()`. */
 export interface Origin {
-	/** What a repetition of the delivery shares with it, any of them. */
+	/** What identifies copies of the delivery, any of these. */
 	ids: string[];
-	/** Of its record, the same for every version of it; null if there is none. */
+	/** The key of its record, the same for every version; null if there is none. */
 	recordKey: string | null;
-	/** When its record began, in Unix milliseconds, as far as it tells. */
+	/** When its record began, in Unix milliseconds, if known. */
 	began: number | null;
-	/** Whether the item says that its record is a new one. */
+	/** Whether the item says that its record is new. */
 	isNew: boolean;
-	/** Whether a later version of a record goes out, as an update. */
+	/** Whether later versions of a record are emitted, as updates. */
 	emitsUpdates: boolean;
 	/**
-	 * Where Terra was asked for it, since nothing had brought it: what it is known by then. It goes out only if nothing has
-	 * brought that meanwhile. Null for a delivery.
+	 * Its key if the trigger asked Terra for it because it was missing. It is emitted only if it has not
+	 * arrived meanwhile. Null for a delivery.
 	 */
 	mark: string | null;
 }
@@ -27,13 +27,13 @@ export interface Origin {
 /** Beside `json` and `binary`, where no workflow sees it. */
 const ORIGIN = 'terraOrigin';
 
-/** Of some five hundred deliveries: n8n reads and writes all of them with each execution. */
+/** For some five hundred deliveries: n8n reads and writes all of them with each execution. */
 export const MOST_KEYS = 2_500;
-/** Of one execution, the latest: a long history would push out everything else. */
+/** Of one execution, only the latest: a long history would push out everything else. */
 const MOST_RECORDS = 250;
-/** Catching up looks for what ended later: of that all is noted, or it would come again. */
+/** Catching up looks for records that ended later: all of those are noted, or they would start again. */
 const LOOKED_FOR_MS = 11 * DAY_MS;
-/** The table is a net: nothing waits for it for long. */
+/** The table is a safety net: nothing waits long for it. */
 const LONGEST_WAIT_MS = 5_000;
 
 export const withOrigin = (item: INodeExecutionData, origin: Origin): INodeExecutionData => ({
@@ -47,10 +47,10 @@ interface Arrived {
 }
 
 /**
- * The items of an execution without those of deliveries that another execution has had. What was seen is in n8n's
- * deduplication table, which outlives a restart and is the same in every process, as the memory of `webhook()` is not.
+ * The items of an execution, without those of deliveries that another execution has processed. These are in n8n's
+ * deduplication table, which, unlike the memory of `webhook()`, survives a restart and is the same in every process.
  *
- * Never throws: where the table cannot be read, all pass. So do all when an execution is repeated: by a person, or by
+ * Never throws: if the table cannot be read, all pass. They also all pass when an execution is retried by a person, or by
  * n8n after a crash.
  */
 export async function withoutRepeated(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -68,9 +68,9 @@ export async function withoutRepeated(context: IExecuteFunctions): Promise<INode
 		const known = await recordAll(context, origins);
 		if (attemptKeys(context).some((key) => known?.has(key))) return arrived.map(({ item }) => item);
 		if (known) return arrived.flatMap((one) => unlessKnown(one, known));
-		context.logger.warn("Terra Trigger could not look into n8n's deduplication table in time");
+		context.logger.warn("Terra Trigger could not read n8n's deduplication table in time");
 	} catch (error) {
-		context.logger.warn("Terra Trigger could not look into n8n's deduplication table", { error });
+		context.logger.warn("Terra Trigger could not read n8n's deduplication table", { error });
 	}
 	return arrived.map(({ item }) => item);
 }
@@ -97,7 +97,7 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 			});
 			return processed as string[];
 		},
-		// Where this process receives the deliveries, too, there is no other.
+		// If this process also receives the deliveries, there is no other.
 		!hasClaims(nodeId),
 		clock.deadline(LONGEST_WAIT_MS),
 	);
@@ -110,7 +110,7 @@ function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecut
 	if (mark !== null) return hasBegun(mark, known) ? [] : [item];
 	if (!isNew || recordKey === null || !hasBegun(recordKey, known)) return [item];
 	if (!emitsUpdates) return [];
-	// The column may not be among the chosen ones.
+	// The column may not have been chosen.
 	const status = 'status' in item.json && { status: 'updated' };
 	return [{ ...item, json: { ...item.json, ...status } }];
 }
@@ -119,22 +119,22 @@ const hasBegun = (recordKey: string, known: Set<string>): boolean =>
 	bothHalves(versionsKey(recordKey)).every((half) => known.has(half));
 
 const deliveryKey = (id: string) => `delivery ${id}`;
-/** n8n starts an execution again whose worker died, under the same ID: that is no repetition. */
+/** If a worker dies, n8n starts its execution again under the same ID: that is not a duplicate. */
 const attemptKeys = (context: IExecuteFunctions): string[] => {
-	// Without an ID nobody can tell; all of them would be the same.
+	// Without an ID all of them would look the same.
 	const id = context.getExecutionId() as string | undefined;
 	return id ? [`attempt ${id}`] : [];
 };
 export const versionsKey = (recordKey: string): string => `record ${recordKey}`;
 
-/** In the table from an execution of that hour on. While it is there, so is all that began after the hour. */
+/** Noted by every execution in that hour. While it is in the table, so is everything that began after the hour. */
 export const hourKey = (at: number): string => `hour ${new Date(at).toISOString().slice(0, 13)}`;
-/** As the hour. */
+/** The same for a day. */
 export const dayKey = (at: number): string => `day ${new Date(at).toISOString().slice(0, 10)}`;
 
 /**
- * What is asked for without being brought is noted in two halves. n8n cannot tell whether a key is in the table without
- * noting it: a question that is cut short, or whose end another process overwrites, leaves first halves behind. Only an
+ * Keys that a question asks for are noted in two halves. n8n cannot look up a key in the table without
+ * noting it: a question that is cut short, or whose end another process overwrites, leaves first halves behind. Only a real
  * execution notes both.
  */
 export const secondHalf = (key: string): string => `${key} begun`;

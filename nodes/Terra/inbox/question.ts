@@ -8,14 +8,14 @@ import { tableOf } from './table';
 import { DAY_MS, HOUR_MS } from '../terra/durations';
 
 /**
- * What the trigger wants to know of n8n's deduplication table, which only an execution can read: an execution with this
- * one item asks, answers in its custom data, and ends without items.
+ * What the trigger wants to know from n8n's deduplication table, which only an execution can read: one with this
+ * single item asks, answers in its custom data, and ends without items.
  *
- * The answer is a bit for each thing that was asked, since n8n keeps but ten short texts.
+ * The answer is one bit per key, since n8n keeps only ten short texts.
  */
 export interface Question {
 	recordKeys: string[];
-	/** When it was put, in Unix milliseconds. */
+	/** When it was asked, in Unix milliseconds. */
 	at: number;
 	/** The process that asks. */
 	asker: string;
@@ -24,15 +24,15 @@ export interface Question {
 export interface TableAnswer {
 	/** Whether an execution with this record has begun. */
 	has(recordKey: string): boolean;
-	/** From when on, in Unix milliseconds, nothing that began has been forgotten; undefined if nobody knows. */
+	/** The time, in Unix milliseconds, since which nothing that began has been forgotten; undefined if unknown. */
 	completeSince: number | undefined;
 	/** Whether older entries may have been forgotten. */
 	isFull: boolean;
-	/** Whether executions run in the process that has asked. */
+	/** Whether executions run in the process that asked. */
 	runsHere: boolean;
 }
 
-/** How many records one question can be about, each under two keys at most. */
+/** The most records in one question, each with two keys at most. */
 export const MOST_ASKED = 500;
 /** With the hours of eleven days, and ninety days. They fit into n8n's custom data. */
 const MOST_KEYS_ASKED = 2 * MOST_ASKED + 400;
@@ -43,7 +43,7 @@ const QUESTION = 'terraQuestion';
 const ANSWER = 'terra_seen_';
 const CHARS_PER_VALUE = 240;
 const LONGEST_WAIT_MS = 20_000;
-/** Keys that are only asked for must push out nothing. */
+/** A lookup must not push out other keys. */
 const UNLIMITED = { mode: 'entries', maxEntries: 1_000_000 } as const;
 
 export const questionOf = (recordKeys: string[]): Question => ({
@@ -57,7 +57,7 @@ export const questionItem = (question: Question): INodeExecutionData => ({
 	[QUESTION]: question as never,
 });
 
-/** @returns the question that this execution is there for, if it is */
+/** @returns the question that this execution has to answer, if any */
 export function questionIn(context: IExecuteFunctions): Question | undefined {
 	const [item] = context.getInputData();
 	return item?.[QUESTION] as unknown as Question | undefined;
@@ -71,7 +71,7 @@ export async function answerQuestion(context: IExecuteFunctions, asked: Question
 	const runsHere = asked.asker === thisProcess;
 	const knownOf = async (some: string[]) => {
 		if (some.length === 0) return [];
-		// n8n can only ask and note in one.
+		// n8n cannot look up without noting.
 		const { processed } = await checkProcessedAndRecord(some, 'node', UNLIMITED);
 		const known = new Set(processed as string[]);
 		const added = some.filter((key) => !known.has(key));
@@ -84,7 +84,7 @@ export async function answerQuestion(context: IExecuteFunctions, asked: Question
 		const wholes = new Set(await knownOf(halves.map(secondHalf)));
 		return {
 			known: new Set(halves.filter((key) => wholes.has(secondHalf(key)))),
-			// What is only asked for may have pushed out the rest, when another process noted something meanwhile.
+			// The keys of a lookup may have pushed out others, if another process noted something meanwhile.
 			isFull: count >= (runsHere ? MOST_KEYS : MOST_KEYS - MOST_KEYS_ASKED),
 		};
 	};
@@ -111,7 +111,7 @@ export function answerIn(run: IRun, asked: Question): TableAnswer | undefined {
 	const [isAnswer, isFull, runsHere, ...bits] = bitsOf(text);
 	if (!isAnswer) return undefined;
 	const known = new Set(keysOf(asked).filter((_, index) => bits[index]));
-	// In a busy hour the table forgets the hour's beginning and notes the hour again: its end is what counts.
+	// In a busy hour the table forgets the hour's beginning and notes the hour again, so its end counts.
 	const ends = stretchesBefore(asked.at).filter(({ key }) => known.has(key));
 	return {
 		has: (recordKey) => known.has(versionsKey(recordKey)),

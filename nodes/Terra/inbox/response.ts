@@ -32,7 +32,7 @@ export function sendStarted(context: IWebhookFunctions, batch: Batch): IWebhookR
 	);
 	return {
 		workflowData: [items],
-		// n8n asks for this once it has stored the execution, just before it saves the static data. What is written
+		// n8n reads this after it has stored the execution, just before it saves the static data. What is written
 		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
 		get webhookResponse() {
 			batch.store();
@@ -42,8 +42,8 @@ export function sendStarted(context: IWebhookFunctions, batch: Batch): IWebhookR
 }
 
 /**
- * Calls back when it is known whether n8n accepted the delivery: it has stored the execution before it answers 2xx
- * (from n8n 2.8 on). The response's own events would not do: none comes after a sender that has hung up.
+ * Calls back once it is known whether n8n accepted the delivery: it has stored the execution before it answers 2xx
+ * (from n8n 2.8 on). The response's own events are not enough: there are none after the sender has hung up.
  */
 function onAnswered(response: Response, callback: (accepted: boolean) => void): void {
 	const end = response.end as (...args: unknown[]) => unknown;
@@ -53,7 +53,7 @@ function onAnswered(response: Response, callback: (accepted: boolean) => void): 
 	};
 }
 
-/** Express takes text for HTML otherwise. */
+/** Otherwise Express sends text as HTML. */
 function answerInText(context: IWebhookFunctions) {
 	context.getResponseObject().type('text/plain');
 }

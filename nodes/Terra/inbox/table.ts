@@ -5,12 +5,12 @@ import { putLast } from './memory';
 /** n8n's deduplication table for one node. @returns the keys that were in it before; all are in it now */
 export type RecordKeys = (keys: string[]) => Promise<string[]>;
 
-/** So long a key has to have been found in the table to be trusted to stay. */
+/** How long a key must have stayed in the table to be trusted. */
 const SAFE_AFTER_MS = 3_000;
 const CHECK_INTERVAL_MS = 1_000;
 /** A key that keeps getting lost is given up. */
 const GIVE_UP_AFTER_MS = 30_000;
-/** A database that does not answer holds up neither those who ask next nor the watch. */
+/** A database that does not answer must not block later questions or the check. */
 const ANSWER_WITHIN_MS = 10_000;
 
 interface Question {
@@ -33,8 +33,8 @@ interface Watched {
  * all processes.
  *
  * n8n reads the table, changes it and writes it back without a lock, so that two processes can overwrite each other. In
- * one process all questions that come while one is under way are asked together; and where other processes write, too,
- * what was recorded is looked at again, until it has stayed.
+ * one process all questions that come while one is in progress are asked together; and if other processes write too,
+ * the recorded keys are checked again until they have stayed.
  */
 export class Table {
 	private waiting: Question[] = [];
@@ -93,7 +93,7 @@ export class Table {
 				for (const key of keys) if (this.watched.has(key)) known.add(key);
 				for (const question of questions) {
 					question.answer(new Set(question.keys.filter((key) => known.has(key))));
-					// Whoever asks second is told that the first one has it.
+					// The second to ask is told that the first has it.
 					for (const key of question.keys) known.add(key);
 				}
 				if (isShared) this.watch(keys, recordKeys);
@@ -117,7 +117,7 @@ export class Table {
 		while (this.watched.size > 0) {
 			await clock.sleep(CHECK_INTERVAL_MS);
 			const keys = [...this.watched.keys()];
-			// A failure is a key that was not found: it is asked for again.
+			// After a failure the key counts as not found, and is asked for again.
 			const known = new Set(await bounded(recordKeys)(keys).catch(() => []));
 			const now = clock.now();
 			for (const key of keys) {
