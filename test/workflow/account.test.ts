@@ -138,7 +138,7 @@ describe('Check Set-Up', () => {
 		const user = { user_id: stage.sandbox.users[1]!.user_id };
 		const body = { user, type: 'activity', data: [{ metadata: {} }] };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
-		expect(await about('Activity Data')).toMatch(/: Terra answered with something else/);
+		expect(await about('Activity Data')).toMatch(/: Terra's answer does not match/);
 	});
 
 	it('tells when Terra last sent something', async () => {

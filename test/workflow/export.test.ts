@@ -154,7 +154,7 @@ describe('Export of one activity', () => {
 		const [item] = await run({ ...wanted, activityKey: ride.summary_id });
 		expect(item!.json.activity_key).toBe(ride.key);
 		const nowhere = await failureOf(run({ ...wanted, activityKey: 'nowhere' }));
-		expect(nowhere.message).toBe('The provider refused to hand out the data');
+		expect(nowhere.message).toBe('The provider refused to share the data');
 	});
 
 	it('in every format', async () => {

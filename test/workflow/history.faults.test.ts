@@ -160,7 +160,7 @@ describe('days that cannot be had', () => {
 		fault('status', { status: 200, body: { hello: 'world', message: 'brand new' } });
 		const failure = await failureOf(getAll());
 		expect(failure).toEqual({
-			message: 'Terra answered with something else than was asked for',
+			message: "Terra's answer does not match the request",
 			description: 'Try again in a few minutes. Terra says: brand new',
 		});
 	});
@@ -176,7 +176,7 @@ describe('days that cannot be had', () => {
 		expect(rides(result).length).toBeGreaterThan(10);
 		expect(rides(result)).not.toContain('of somebody else');
 		expect(missing(result)).toEqual([
-			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra answered with something else than was asked for`,
+			`Days missing (2026-10-24 to 2026-10-25) for user ${athlete}: Terra's answer does not match the request`,
 		]);
 	});
 
@@ -309,7 +309,7 @@ describe("Terra's refusals are final, and explained", () => {
 		[
 			'a refusing provider',
 			{ status: 424, body: { detail: 'permission revoked' } },
-			'The provider refused to hand out the data',
+			'The provider refused to share the data',
 			'connect again',
 		],
 	])('%s', async (_, more, message, next) => {

@@ -257,7 +257,7 @@ describe('Since the Last Successful Run', () => {
 		finish('b', '2026-11-24T10:00:00+00:00');
 		const body = { status: 'error', message: 'provider down', data: [] };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
-		expect((await failureOf(run())).message).toMatch(/something else than was asked for/);
+		expect((await failureOf(run())).message).toMatch(/does not match the request/);
 		stage.sandbox.faults.clear();
 		stage.setNow('2026-12-15T12:00:00Z');
 		expect(await run()).toEqual(['b']);
@@ -369,7 +369,7 @@ describe('Since the Last Successful Run', () => {
 		const failure = await failureOf(run()).finally(() => {
 			deduplicator.checkProcessedAndRecord = real;
 		});
-		expect(failure.message).toBe("n8n's database did not tell what was seen");
+		expect(failure.message).toBe("n8n's database could not say what was seen before");
 		expect(await run()).toEqual(['a']);
 	});
 

@@ -420,7 +420,7 @@ describe('every data type', () => {
 		const body = { user, athlete: { first_name: 'Ada' } };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
 		const failure = await failureOf(stage.run({ resource: 'athlete', operation: 'get' }));
-		expect(failure.message).toBe('Terra answered with something else than was asked for');
+		expect(failure.message).toBe("Terra's answer does not match the request");
 	});
 
 	it('a profile may be none, which is said', async () => {
@@ -469,7 +469,7 @@ describe('Request Backfill', () => {
 		const body = { user, status: 'success', reference: 'r' };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
 		const failure = await failureOf(stage.run({ operation: 'requestBackfill' }));
-		expect(failure.message).toBe('Terra answered with something else than was asked for');
+		expect(failure.message).toBe("Terra's answer does not match the request");
 	});
 
 	it('sends years in requests that Terra accepts', async () => {

@@ -123,7 +123,7 @@ describe('a reference ID', () => {
 		const other = { ...stage.sandbox.users[1] };
 		answer('/userInfo', body(other));
 		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
-		expect(failure.message).toBe('Terra answered about another person than was asked for');
+		expect(failure.message).toBe("Terra's answer is about another person");
 		expect(stage.reads()).toEqual([]);
 	});
 
@@ -190,7 +190,7 @@ describe('All Athletes', () => {
 		expect(usersOf(raw(result))).toHaveLength(2);
 		expect(result.hints).toEqual([
 			expect.stringMatching(
-				new RegExp(`Days missing .* for user ${gone.user_id}: The provider refused to hand out`),
+				new RegExp(`Days missing .* for user ${gone.user_id}: The provider refused to share`),
 			),
 		]);
 	});
@@ -211,14 +211,14 @@ describe('All Athletes', () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 424, path: '/activity' });
 		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
 		const failure = await failureOf(stage.run(everyone('XERT')));
-		expect(failure.message).toBe('The provider refused to hand out the data');
+		expect(failure.message).toBe('The provider refused to share the data');
 		for (const { user_id } of athletes.slice(0, 5)) expect(failure.description).toContain(user_id);
 		expect(failure.description).toMatch(/\. And 2 more athletes\.$/);
 
 		const settings = { onError: 'continueErrorOutput' } as const;
 		const { items } = await stage.run(everyone('XERT'), { settings });
 		expect(items.map(({ json, error }) => [json.user_id, error?.message])).toEqual(
-			athletes.map(({ user_id }) => [user_id, 'The provider refused to hand out the data']),
+			athletes.map(({ user_id }) => [user_id, 'The provider refused to share the data']),
 		);
 	});
 
@@ -226,7 +226,7 @@ describe('All Athletes', () => {
 		const { user_id: userId } = stage.sandbox.users.at(-1)!;
 		stage.sandbox.faults.add({ kind: 'status', status: 424, userId, path: '/daily' });
 		const failure = await failureOf(stage.run({ ...everyone('*'), resource: 'daily' }));
-		expect(failure.message).toBe('The provider refused to hand out the data');
+		expect(failure.message).toBe('The provider refused to share the data');
 	});
 
 	describe('whose list breaks off', () => {
@@ -366,7 +366,7 @@ describe('All Athletes', () => {
 			'somebody else with another reference ID',
 			{ reference_id: 'rider-2' },
 			200,
-			'Terra answered with something else than was asked for',
+			"Terra's answer does not match the request",
 		],
 	])('takes an answer about %s for none', async (_, about, status, message) => {
 		const [, other] = stage.sandbox.users;

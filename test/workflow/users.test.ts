@@ -272,7 +272,7 @@ describe('Create Connection Link', () => {
 	it('says so when the answer holds no link', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 200, body: { status: 'success' } });
 		expect(await failureOf(run('createLink'))).toMatchObject({
-			message: 'Terra answered with something else than was asked for',
+			message: "Terra's answer does not match the request",
 			description: expect.stringContaining('success'),
 		});
 	});

@@ -9,13 +9,13 @@ import { searchedRange } from '../terra/periods';
 import { athletesFor, clock, createDirectory, mergeUser, type User } from '../transport';
 import { searching } from './listSearch';
 
-/** Days of one look into the list: with the day more at each end, Terra answers them in one request. */
+/** Days in one step of the list: with the extra day at each end, Terra answers them in one request. */
 const DAYS_PER_LOOK = 26;
 
-/** Fewer than this in so many days, and the next look is taken at once. */
+/** With fewer than this in so many days, the next step follows at once. */
 const ENOUGH = 10;
 
-/** A person waits for the list: nobody wants it in an hour. */
+/** A person is waiting for the list, so the waits are short. */
 const NO_WAIT = { longestWaitMs: 0 };
 
 /** For the activity picker: the athlete's rides of the last year whose day, name or figures contain the text. */
@@ -43,7 +43,7 @@ export async function searchActivities(
 			const range = { from: start, to, ...(to === today && { isOpen: true as const }) };
 			for (const ride of await ridesOf(users, range, history, timezone)) {
 				const [name, value] = [nameOf(ride), ride.key!];
-				// One without a date belongs to any days.
+				// A ride without a date belongs to any days.
 				const isListed = results.some((one) => one.value === value);
 				if (!isListed && name.toLowerCase().includes(wanted)) results.push({ name, value });
 			}
@@ -56,7 +56,7 @@ export async function searchActivities(
 /**
  * The rides of a person, the newest first.
  *
- * @throws TerraError if there are none because Terra could not tell
+ * @throws TerraError if there are none because Terra failed
  */
 async function ridesOf(
 	users: User[],

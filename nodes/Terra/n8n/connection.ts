@@ -22,10 +22,10 @@ type Context =
 	| ITriggerFunctions
 	| IWebhookFunctions;
 
-/** The API key of an environment, and the token of a person for the Admin API. */
+/** An environment's API key, and a person's token for the Admin API. */
 type CredentialType = 'terraApi' | 'terraAdminApi';
 
-/** The way to Terra with a credential of a node. */
+/** The connection to Terra with a node's credential. */
 export function connectionOf(context: Context, type: CredentialType = 'terraApi'): Connection {
 	let credential: Promise<TerraCredential> | undefined;
 	return {
@@ -37,7 +37,7 @@ export function connectionOf(context: Context, type: CredentialType = 'terraApi'
 				? httpRequestWithAuthentication.call(withSignal(context, signal), type, options)
 				: httpRequest(options))) as IN8nHttpFullResponse;
 		},
-		// n8n looks a credential up in its database each time; a run of hundreds of requests asks once.
+		// n8n reads a credential from its database each time; a run of hundreds of requests reads it once.
 		credential: async () => await (credential ??= readCredential(context, type)),
 	};
 }
@@ -49,7 +49,7 @@ function eitherOf(over: AbortSignal | undefined, context: Context): AbortSignal 
 	return over && cancelled ? AbortSignal.any([over, cancelled]) : (over ?? cancelled);
 }
 
-/** With keys n8n puts the execution's signal in the place of the request's: so this is what it gets for it. */
+/** For requests with keys n8n replaces the request's signal with the execution's, so this goes there. */
 function withSignal(context: Context, signal: AbortSignal | undefined): Context {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as Context;
 }
@@ -65,7 +65,7 @@ export async function adminFor(context: Context): Promise<Admin | undefined> {
 		: undefined;
 }
 
-/** The signing secret of the environment, as the Admin API told it; empty if nobody has asked, or it does not tell. */
+/** The environment's signing secret from the Admin API; empty if not fetched yet, or if the API does not return it. */
 export async function environmentSecret(context: Context): Promise<string> {
 	if (!hasAdminCredential(context)) return '';
 	const { signingSecret } = await context.getCredentials('terraAdminApi');
@@ -73,8 +73,8 @@ export async function environmentSecret(context: Context): Promise<string> {
 }
 
 /**
- * Has n8n ask for the environment's signing secret again, and keep it. n8n does so when Terra answers 401, which it
- * does to a token that is none.
+ * Has n8n fetch the environment's signing secret again, and store it. n8n does so when Terra answers 401, which it
+ * does to an invalid token.
  */
 export async function renewEnvironmentSecret(context: Context, signal: AbortSignal): Promise<void> {
 	const { baseUrl } = await readCredential(context, 'terraAdminApi');
@@ -107,7 +107,7 @@ function optionsFor({
 		abortSignal: signal,
 		// The keys must not follow a redirect to another host.
 		disableFollowRedirect: true,
-		// The status is read by us; left to itself, n8n would send a refused key a second time.
+		// We check the status ourselves: otherwise n8n would send a refused key a second time.
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};

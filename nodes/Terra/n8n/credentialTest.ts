@@ -25,7 +25,7 @@ export async function testTerraApi(
 	return resultOf(problem, isEmpty(signingSecrets) ? NO_SECRET : UNCHECKED);
 }
 
-/** The same for the token of a person. */
+/** The same for a person's token. */
 export async function testTerraAdminApi(
 	this: ICredentialTestFunctions,
 	{ data = {} }: Decrypted,
@@ -39,7 +39,7 @@ export async function testTerraAdminApi(
 	);
 }
 
-/** The only way to send a request that n8n offers to a credential test. */
+/** The only request helper that n8n offers to a credential test. */
 function senderOf({ helpers }: ICredentialTestFunctions, headers: object): Connection['send'] {
 	return async ({ url, method, query, timeoutMs }) =>
 		(await helpers.request({
@@ -55,7 +55,7 @@ function senderOf({ helpers }: ICredentialTestFunctions, headers: object): Conne
 		})) as HttpResponse;
 }
 
-/** What the test cannot know. */
+/** What the test cannot check. */
 const UNCHECKED = 'The Signing Secret is checked by the first delivery.';
 const NO_SECRET = 'There is no Signing Secret yet: a Terra Trigger needs it before you publish.';
 

@@ -23,6 +23,6 @@ export function nodeError(
 			itemIndex,
 		});
 	}
-	// An error of n8n's own kind comes back as it is.
+	// n8n's own errors are returned unchanged.
 	return new NodeApiError(node, error as JsonObject, { itemIndex });
 }

@@ -14,7 +14,7 @@ import { nodeError } from './errors';
 
 const ANY_PROVIDER = { name: 'Any Provider', value: '*' };
 
-/** How many pages without a match are read for one look into the list. */
+/** How many pages without a match to read in one step of the list. */
 const PAGES_PER_SEARCH = 100;
 
 /** For the provider picker: Xert first. */
@@ -95,7 +95,7 @@ function nameOf(user: User): string {
 		: `${provider} ${user.user_id.slice(0, 8)}…${inactive && ` (${inactive.slice(2)})`}`;
 }
 
-/** What tells two connections of one person apart. */
+/** What distinguishes two connections of one person. */
 function detailsOf({ user_id, created_at, last_webhook_update }: User): string {
 	const since = localDay(created_at);
 	const last = localDay(last_webhook_update);

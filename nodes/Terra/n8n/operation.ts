@@ -9,7 +9,7 @@ import type { UserError } from '../terra/userError';
 import type { Admin, Client, Describe } from '../transport';
 import type { SeenKeys } from './seenKeys';
 
-/** What the meaning of some values depends on. */
+/** What some values depend on. */
 export interface ReadContext {
 	/** The value of the field 'Resource'. */
 	resource: string;
@@ -21,10 +21,10 @@ export interface ReadContext {
 	isExpression(field: string): boolean;
 }
 
-/** What an operation works with, shared by all items of one execution. */
+/** Services for an operation, shared by all items of one execution. */
 export interface Services {
 	client: Client;
-	/** Completes what is known of a user. */
+	/** Completes what is known about a user. */
 	describe: Describe;
 	history: HistoryRun;
 	/** Of the workflow. */
@@ -34,7 +34,7 @@ export interface Services {
 	/** Shows a text above the node's output, each text once. */
 	hint(message: string, type?: 'info' | 'warning'): void;
 	makeFile(content: Buffer, name: string, mimeType: string): Promise<IBinaryData>;
-	/** Whether the node is set to go on after an error. */
+	/** Whether the node should continue after an error. */
 	continueOnFail: boolean;
 	/** What earlier executions of this node have noted. */
 	seen: SeenKeys;
@@ -49,7 +49,7 @@ export interface Services {
 	 * the passes in which they asked Terra.
 	 */
 	deliveries(): { since: number; triggers: LastDeliveries[]; passes: LastPass[] };
-	/** The address in front of this n8n's webhooks, as far as n8n tells it. */
+	/** The base URL of this n8n's webhooks, if n8n reveals it. */
 	webhookBaseUrl: string | undefined;
 }
 
@@ -59,24 +59,24 @@ export interface Output {
 	binary?: Record<string, IBinaryData>;
 	/** Left out if an earlier execution, or an earlier item, had the same. */
 	once?: string;
-	/** What went wrong with this item, where the node goes on after an error. */
+	/** What went wrong with this item, if the node continues after an error. */
 	error?: UserError;
 }
 
-/** One operation of a resource, a file each. */
+/** One operation of a resource, each in its own file. */
 export interface Operation<Input = unknown> {
-	/** Its entry in the field 'Operation'; the value is its name in workflows, for ever. */
+	/** Its entry in the field 'Operation'; the value is its permanent name in workflows. */
 	option: Required<Pick<INodePropertyOptions, 'name' | 'description' | 'action'>> &
 		Pick<INodePropertyOptions, 'builderHint'> & { value: string };
 	/**
-	 * What a model is told of it as a tool: what comes back, in which units, and what to put into the fields. Without it
+	 * What a model reads about it as a tool: what comes back, in which units, and what to put into the fields. Without it
 	 * there is no such tool: a model neither sends nor deletes anything.
 	 */
 	forModel?: string;
 	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
 	fields: INodeProperties[];
 	/**
-	 * The columns of its items while the fields are as a new node has them. n8n's editor offers them before the first run,
+	 * The columns of its items with the default settings. n8n's editor offers them before the first run,
 	 * and its AI reads them; the build writes them into `__schema__`.
 	 */
 	columns: readonly ColumnInfo[];
@@ -84,11 +84,11 @@ export interface Operation<Input = unknown> {
 	read(parameters: Parameters, context: ReadContext): Input;
 	/** Does the work for one item. @throws UserError */
 	run(input: Input, services: Services): Promise<Output[]>;
-	/** Shown if the whole execution gives no item. */
+	/** Shown if the whole execution returns no item. */
 	emptyHint?: string;
 }
 
-/** Type-checks an operation without losing what it reads. */
+/** Type-checks an operation and keeps the type of what it reads. */
 export function operation<Input>(definition: Operation<Input>): Operation {
 	return definition as Operation;
 }

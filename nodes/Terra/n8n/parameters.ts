@@ -21,7 +21,7 @@ export function itemParameters(
 	});
 }
 
-/** Reads fields of a trigger by name, with the same rule. */
+/** Reads fields of a trigger by name, in the same way. */
 export function triggerParameters(
 	context: Pick<ITriggerFunctions | IWebhookFunctions, 'getNodeParameter'>,
 	names: readonly string[],

@@ -7,7 +7,7 @@ import { nodeError } from './errors';
 import { itemParameters } from './parameters';
 import { createServices } from './services';
 
-/** How many items are worked on at a time. */
+/** How many items to process at a time. */
 const CONCURRENCY = 4;
 
 type Operations = Readonly<Record<string, readonly Operation[]>>;
@@ -66,10 +66,10 @@ interface Produced {
 }
 
 /**
- * Asks only when nothing can fail any more: what is noted counts as returned.
+ * Asks only when nothing else can fail: a noted key counts as returned.
  *
- * @param toNote what else is to be noted; in one go, since a failure after the first would lose what it noted
- * @throws UserError if n8n cannot tell
+ * @param toNote other keys to note; all in one call, since a failure after the first would lose its keys
+ * @throws UserError if n8n cannot answer
  */
 async function notHadBefore(
 	produced: Produced[],
@@ -81,8 +81,10 @@ async function notHadBefore(
 	try {
 		known = await seen.note(keys);
 	} catch (error) {
-		const next = `Nothing was returned, and the next run brings it. n8n says: ${(error as Error).message}`;
-		return await Promise.reject(new UserError("n8n's database did not tell what was seen", next));
+		const next = `Nothing was returned; the next run will return it. n8n says: ${(error as Error).message}`;
+		return await Promise.reject(
+			new UserError("n8n's database could not say what was seen before", next),
+		);
 	}
 	return produced.flatMap(({ item, once }) => {
 		if (once === undefined) return [item];

@@ -2,21 +2,21 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createLimit } from '../history';
 
 /**
- * What earlier executions of a node have noted, in n8n's deduplication table: the same in every process and over
- * restarts, and not with the workflow's static data, which a worker of n8n 2.41 replaces as a whole.
+ * What earlier executions of a node have noted, in n8n's deduplication table: the same in every process and across
+ * restarts, unlike the workflow's static data, which a worker of n8n 2.41 replaces as a whole.
  */
 export interface SeenKeys {
-	/** Notes keys. @returns those that were there before. In a test by hand nothing stays. */
+	/** Notes keys. @returns those that were there before. In a manual test nothing stays. */
 	note(keys: string[]): Promise<Set<string>>;
 	/**
-	 * Looks for keys of one kind, the first of which says whether there are any.
+	 * Looks up keys of one kind; the first says whether there are any.
 	 *
-	 * @returns those that are there; only the first where it cannot be told, since an earlier search was cut short
+	 * @returns those that are there; only the first if an earlier, interrupted search makes it uncertain
 	 */
 	find(keys: [string, ...string[]]): Promise<Set<string>>;
 }
 
-/** The oldest are forgotten beyond this, which is twenty rides each of five thousand athletes. */
+/** Beyond this the oldest are forgotten: twenty rides each for five thousand athletes. */
 const MOST_KEYS = 100_000;
 
 const OPTIONS = { mode: 'entries', maxEntries: MOST_KEYS } as const;
@@ -35,7 +35,7 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 	const forget = async (keys: string[]) => {
 		if (keys.length > 0) await removeProcessed(keys, 'node', OPTIONS);
 	};
-	// n8n can only ask and note in one.
+	// n8n cannot look up without noting.
 	const ask = async (keys: string[]) => {
 		const known = await note(keys);
 		await forget(keys.filter((key) => !known.has(key)));
@@ -43,7 +43,7 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 	};
 	const search = async (keys: [string, ...string[]]) => {
 		const [first, ...others] = keys;
-		// There only while it is searched, and after a failure or a crash at that: with keys that nobody has noted.
+		// In the table only during a search, or after it failed or crashed, and then with keys that were never noted.
 		const searching = `searching ${first}`;
 		const known = await note([searching, ...keys]);
 		const isCutShort = known.has(searching);
@@ -51,7 +51,7 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 		await forget([...(isCutShort ? others : keys.filter((key) => !known.has(key))), searching]);
 		return found;
 	};
-	// Two items of one execution would take each other's search for one that was cut short.
+	// Two items of one execution would mistake each other's search for an interrupted one.
 	const oneAtATime = createLimit(1);
 	return {
 		note: isTest ? ask : note,

@@ -10,7 +10,7 @@ import { webhookBaseUrlOf } from './webhookBaseUrl';
 
 const REPORT_EVERY_MS = 10_000;
 
-/** What the items of one execution share, and what is to be done when they are through. */
+/** What the items of one execution share, and what to do when they are done. */
 export function createServices(context: IExecuteFunctions, resource: string) {
 	const timezone = context.getTimezone();
 	const today = dayIn(timezone, new Date(clock.now()));
@@ -68,7 +68,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 	};
 }
 
-/** Tells in n8n's log how a long run goes. */
+/** Reports the progress of a long run in n8n's log. */
 function reportProgress(log: (line: string) => void) {
 	const begunAt = clock.now();
 	let reportedAt = begunAt;
@@ -80,7 +80,7 @@ function reportProgress(log: (line: string) => void) {
 
 	const summary = () => {
 		const waited = waits > 0 ? `, waited ${inWords(waitedMs)} in all` : '';
-		// Windows that were halved make more of them than were planned.
+		// Halved windows make more requests than planned.
 		return `${windows} of ${Math.max(planned, windows)} requests done, ${records} records${waited}`;
 	};
 

@@ -3,8 +3,8 @@ import { asObject, asText } from '../terra/json';
 import { canonicalUrl } from '../transport';
 
 /**
- * The address in front of this n8n's webhooks. n8n tells a trigger its own URL in hooks only; elsewhere this is where it
- * keeps it. In the one spelling in which addresses are compared. Undefined where a version of n8n keeps it somewhere else: then nothing is compared.
+ * The base URL of this n8n's webhooks. n8n gives a trigger its own URL only in hooks; elsewhere this is where it
+ * keeps it, in the spelling used for comparing addresses. Undefined if a version of n8n keeps it elsewhere: then nothing is compared.
  */
 export function webhookBaseUrlOf(
 	context: IExecuteFunctions | ITriggerFunctions,

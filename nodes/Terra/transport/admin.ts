@@ -24,7 +24,7 @@ export interface Destination {
 /** A personal access token. */
 export interface Token {
 	scopes: string[];
-	/** The environments that it may be used for; null for all of the account. */
+	/** The environments it is valid for; null for all of the account. */
 	devIds: string[] | null;
 	/** Unix milliseconds; undefined if it does not expire. */
 	expiresAt: number | undefined;
@@ -41,7 +41,7 @@ export class AdminError extends UserError {
 	constructor(
 		/** 0 when there was no answer at all. */
 		readonly status: number,
-		/** Terra's own words, or the socket's code. */
+		/** Terra's message, or the socket's code. */
 		readonly said: string,
 		/** Terra's code for the problem, such as `scope_missing`; undefined if the answer has none. */
 		readonly code?: string,
@@ -50,14 +50,14 @@ export class AdminError extends UserError {
 		this.name = 'AdminError';
 	}
 
-	/** That this deployment of the Admin API does not have what was asked for: its 404 is no problem document. */
+	/** Whether this deployment of the Admin API lacks the endpoint: its 404 is not a problem document. */
 	get isUnknownPath(): boolean {
 		return this.status === 404 && this.code === undefined;
 	}
 }
 
 /**
- * The part of Terra's Admin API that looks after webhook destinations. It takes a personal access token instead of
+ * The part of Terra's Admin API for webhook destinations. It takes a personal access token instead of
  * the API key.
  *
  * @see https://docs.tryterra.co/reference/admin-api
@@ -70,8 +70,8 @@ export interface Admin {
 	token(): Promise<Token>;
 	listDestinations(): Promise<Destination[]>;
 	/**
-	 * Creates a destination that gets every event and signs with the environment's secret; with one of its own where
-	 * Terra does not offer the other.
+	 * Creates a destination that gets every event and signs with the environment's secret, or with its own if
+	 * Terra does not offer that.
 	 */
 	createDestination(url: string): Promise<{ id: string; signingSecret?: string }>;
 	/** @returns false when there is no such destination (any more) */
@@ -88,7 +88,7 @@ export interface Admin {
 	sendsSamples(): Promise<boolean | undefined>;
 	/** Attempts of the last 24 hours to deliver to a destination. */
 	statistics(id: string): Promise<{ attempts: number; failed: number }>;
-	/** Has Terra make an event up and send it to the destination; only made, not sent, on a dry run. */
+	/** Has Terra make up an event and send it to the destination; on a dry run it is not sent. */
 	generate(event: GenerateRequest): Promise<GeneratedEvent>;
 }
 
@@ -109,7 +109,7 @@ export interface GenerateRequest {
 interface Call {
 	query?: JsonObject;
 	body?: JsonObject;
-	/** Statuses that are answers, too. */
+	/** Error statuses that count as answers. */
 	accept?: number[];
 }
 
@@ -131,7 +131,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 		path: string,
 		{ query, body, accept = [] }: Call = {},
 	): Promise<HttpResponse> => {
-		// Terra answers a repetition of the same key as it answered the first one.
+		// Terra answers a retry with the same key as it answered the first request.
 		const headers = method === 'GET' ? undefined : { 'idempotency-key': randomUUID() };
 		const request = {
 			url: joinUrl(baseUrl, path),
@@ -186,7 +186,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 				if (webhooks.some(({ id }) => id === '')) throw unexpected(body);
 				found.push(...webhooks);
 				cursor = has_more === true ? asText(next_cursor) : undefined;
-				// A page without a way to the next, or one that goes round in circles, is no whole list.
+				// If a page does not lead to the next, or leads in a circle, the list is incomplete.
 				const isCut = has_more === true && cursor === undefined;
 				const isCircle = cursor !== undefined && (cursors.has(cursor) || data.length === 0);
 				if (isCut || isCircle || cursors.size > MOST_PAGES) throw unexpected(body);
@@ -207,7 +207,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 				}
 				refusal = error;
 			}
-			// Deployments from before autumn 2026 know neither field; another refusal comes again.
+			// Deployments from before autumn 2026 know neither field; any other refusal happens again.
 			const created = await create({ ...kind, url });
 			if (!created.signingSecret) throw refusal;
 			return created;
@@ -288,7 +288,7 @@ function refusalIn({ statusCode, body }: HttpResponse): AdminError {
 	return new AdminError(statusCode, said, asText(code) ?? (terraText(body) ? '' : undefined));
 }
 
-/** A success that says it is none. */
+/** A success that contains an error. */
 function isRefusal(body: unknown): boolean {
 	return asText(asObject(body).status)?.toLowerCase() === 'error';
 }
@@ -297,7 +297,7 @@ function unexpected(body: unknown): AdminError {
 	return new AdminError(200, wordsIn(asObject(body)) || 'an unexpected answer');
 }
 
-/** No event types are all of them. */
+/** No event types means all of them. */
 const hasAll = (got: string[], wanted: string[]) =>
 	wanted.length > 0 && wanted.every((type) => got.includes(type));
 
@@ -311,7 +311,7 @@ function isWebhook(entry: unknown): entry is JsonObject {
 function toDestination(body: JsonObject): Destination {
 	return {
 		id: asText(body.id) ?? '',
-		// `config.url` is the address as it was set; in `url` any password is left out.
+		// `config.url` is the address as it was set; `url` omits any password.
 		url: canonicalUrl(asText(asObject(body.config).url) ?? asText(body.url) ?? ''),
 		active: body.active !== false,
 		eventTypes: Array.isArray(body.event_types) ? body.event_types.map(String) : [],

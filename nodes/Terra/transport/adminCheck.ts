@@ -10,12 +10,12 @@ function inWords(names: string[]): string {
 	return names.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 }
 
-/** Where a token that will do comes from; to be followed by where it goes. */
+/** Where to create a suitable token; followed by where to put it. */
 export const CREATE_TOKEN = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}`;
 
 const CREATE_ONE = `${CREATE_TOKEN}, and put it into this credential.`;
 
-/** @returns what a token cannot be used for, without a full stop; undefined if it will do */
+/** @returns what is wrong with a token, without a full stop; undefined if it is suitable */
 export function tokenProblem({ scopes, devIds, expiresAt }: Token, devId: string) {
 	const missing = NEEDED_SCOPES.filter((scope) => !scopes.includes(scope));
 	if (missing.length > 0) {
@@ -46,7 +46,7 @@ export async function adminCredentialProblem(connection: Connection): Promise<st
 	}
 }
 
-/** @returns undefined on an older deployment, which does not tell */
+/** @returns undefined on an older deployment, which does not say */
 async function tokenOf(admin: Admin): Promise<Token | undefined> {
 	try {
 		return await admin.token();
@@ -63,7 +63,7 @@ function explain({ status, said }: AdminError): string {
 	}
 	if (status === 403) return `The token may not manage webhooks. ${CREATE_ONE}${terraSays}`;
 	if (status === 404) {
-		return `Terra does not know this Developer ID, or the token is of another account.${terraSays}`;
+		return `Terra does not know this Developer ID, or the token belongs to another account.${terraSays}`;
 	}
 	return `Terra's Admin API cannot be reached: check the Admin Base URL, and try again in a minute.${terraSays}`;
 }

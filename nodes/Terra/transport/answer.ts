@@ -4,22 +4,22 @@ import { explainSilence, explainStatus, type Subject } from './errors';
 import { isResponse, type HttpResponse, type NoResponse } from './exchange';
 import { quoting, TerraError } from './terraError';
 
-/** What Terra's answer means for the next step. Each but `data` carries the error to show if it stays at that. */
+/** What Terra's answer means for the next step. Each but `data` has the error to show if it is final. */
 export type Answer<T> =
 	| { kind: 'data'; value: T }
-	/** It passes by; `waitMs` is how long Terra says. A rate limit is waited for, not counted as a failure. */
+	/** Temporary; `waitMs` is how long Terra says. A rate limit is waited for, not counted as a failure. */
 	| { kind: 'later'; waitMs?: number; isRateLimit?: true; error: TerraError }
-	/** Fewer days at once may help; if it `mayPass`, so may a repetition. */
+	/** Fewer days at once may help; if it `mayPass`, so may a retry. */
 	| { kind: 'tooLarge'; mayPass: boolean; error: TerraError }
 	/** This request brings no data, others may: it comes by webhook, or Terra or the provider withholds it. */
 	| { kind: 'unavailable'; error: TerraError }
 	/** Asking again will not help. */
 	| { kind: 'refused'; error: TerraError };
 
-/** What is left when waiting and repeating are over. */
+/** What is left after waiting and retrying. */
 export type FinalAnswer<T> = Exclude<Answer<T>, { kind: 'later' }>;
 
-/** Says what a response means; the body of a success is left to `readBody`. */
+/** Interprets a response; `readBody` handles the body of a success. */
 export function answerIn<T>(
 	response: HttpResponse | NoResponse,
 	about: Subject,
@@ -66,7 +66,7 @@ export function expecting<T>(pick: (body: unknown) => T | undefined): ReadBody<T
 	};
 }
 
-/** Whether a success says of itself that it is none, whatever else is in it. */
+/** Whether a success says that it is not one, whatever else is in it. */
 export function saysOtherwise(body: unknown): boolean {
 	if (!isObject(body)) return false;
 	const isError = ['error', 'failed', 'failure'].includes(asText(body.status)?.toLowerCase() ?? '');
@@ -77,7 +77,7 @@ function isProcessing(body: JsonObject): boolean {
 	return asText(body.type)?.toLowerCase() === 'processing' || secondsIn(body) !== undefined;
 }
 
-/** A success that is none: Terra also says "later", "the provider's limit" and "an error" with a 200. */
+/** A 200 that is not a success: Terra also uses it for "later", "the provider's limit" and "an error". */
 export function otherThanExpected(body: unknown): Answer<never> {
 	if (!isObject(body)) return { kind: 'later', error: UNREADABLE };
 	const words = wordsIn(body);
@@ -91,7 +91,7 @@ export function otherThanExpected(body: unknown): Answer<never> {
 		return { kind: 'later', waitMs: seconds === undefined ? undefined : seconds * 1000, error };
 	}
 	const error = quoting(
-		'Terra answered with something else than was asked for',
+		"Terra's answer does not match the request",
 		'Try again in a few minutes',
 		words,
 	);
@@ -109,7 +109,7 @@ function secondsIn({ retry_after_seconds, retry_after }: JsonObject): number | u
 	return [retry_after_seconds, retry_after].map(numberIn).find((seconds) => seconds >= 0);
 }
 
-/** A finite number, also one written as text, or NaN. An empty text is no zero. */
+/** A finite number, also one written as text, or NaN. An empty text is not zero. */
 function numberIn(value: unknown): number {
 	const isWritten = typeof value === 'string' && value.trim() !== '';
 	return number(isWritten ? Number(value) : value) ?? NaN;

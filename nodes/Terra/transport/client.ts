@@ -8,7 +8,7 @@ import { joinUrl } from './url';
 
 export interface TerraRequest<T> {
 	path: string;
-	/** Another base URL than the credential's, made from it. */
+	/** A base URL other than the credential's, derived from it. */
 	base?: (baseUrl: string) => string;
 	method?: Method;
 	query?: JsonObject;
@@ -26,17 +26,17 @@ export interface Client {
 	/**
 	 * Sends a request to Terra.
 	 *
-	 * @param retry how to wait and repeat; only for requests that may safely be made twice
+	 * @param retry how to wait and retry; only for requests that are safe to repeat
 	 */
 	ask<T>(request: TerraRequest<T>, retry?: Retry): Promise<FinalAnswer<T>>;
 
-	/** As `ask`, where only data will do. @throws TerraError */
+	/** As `ask`, if only data is useful. @throws TerraError */
 	get<T>(request: TerraRequest<T>, retry?: Retry): Promise<T>;
 
 	readonly connection: Connection;
 }
 
-/** What a client tells, and is told, while it works. */
+/** Callbacks and signals of a client. */
 export interface ClientEvents {
 	/** Before each wait. */
 	onWait?: (ms: number, reason: UserError) => void;
@@ -74,7 +74,7 @@ export function createClient(
 		if (!isResponse(response) || isPublic) return answerIn(response, request.about, request.read);
 
 		if (response.statusCode < 300) wasAccepted = true;
-		// Terra has just taken the credential for others: what it refuses is this connection.
+		// Terra has just accepted the credential for others, so it refuses this connection.
 		if (response.statusCode === 401 && wasAccepted && isAboutUser(request.about)) {
 			return { kind: 'refused', error: explainUserRefused(response) };
 		}

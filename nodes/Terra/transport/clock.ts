@@ -1,14 +1,14 @@
-/** Every wait and every look at the clock goes through here, so that a test need not live through an hour. */
+/** All waiting and reading of time goes through here, so that a test does not take an hour. */
 export const clock = {
 	/** Unix milliseconds. */
 	now: () => Date.now(),
 
-	/** Milliseconds since some moment. Unlike the time of day, nobody sets it. */
+	/** Monotonic milliseconds: unlike the system clock, it is never set. */
 	running: () => performance.now(),
 
 	/**
-	 * Waits; returns early when the signal aborts. Made of what Node.js has: n8n's rules leave a node no `setTimeout`,
-	 * n8n 2.41 no longer has `sleepWithAbort`, and its `sleep` cannot be cut short.
+	 * Waits; returns early when the signal aborts. Built on Node.js: n8n's rules forbid a node `setTimeout`,
+	 * n8n 2.41 no longer has `sleepWithAbort`, and its `sleep` cannot be interrupted.
 	 */
 	sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
 		if (signal?.aborted) return;

@@ -5,7 +5,7 @@ import { joinUrl } from './url';
 const EXAMPLE_URL = 'https://access.tryterra.co/api/v2';
 
 /**
- * Asks for one user, which only a right pair of Developer ID and API Key may see. The public endpoints
+ * Asks for one user, which needs a valid pair of Developer ID and API Key. The public endpoints
  * (`/integrations`) would accept any key.
  *
  * @returns what is wrong and what to do; undefined if Terra accepts the credential
@@ -30,7 +30,7 @@ export async function credentialProblem(
 
 function problemIn({ statusCode: status, body }: HttpResponse): string | undefined {
 	if (status === 401 || status === 403) {
-		return 'Terra does not know this pair of Developer ID and API Key. Either the API Key is wrong, or the two belong to different environments (Testing, Staging, Production): copy both again from API Keys of one environment in the dashboard.';
+		return 'Terra does not know this pair of Developer ID and API Key. Either the API Key is wrong, or the two belong to different environments (Testing, Staging, Production): in the dashboard, copy both again from API Keys of one environment.';
 	}
 	if (status === 429 || status >= 500) {
 		return `Terra cannot answer just now (status ${status}). Try again in a minute.`;
@@ -49,7 +49,7 @@ function isUserList(body: unknown): boolean {
 
 function unreachable(host: string, code: string | undefined): string {
 	if (code === 'ERR_INVALID_CHAR') {
-		return 'The Developer ID or API Key holds a line break or another invisible character: paste both again.';
+		return 'The Developer ID or API Key contains a line break or another invisible character: paste both again.';
 	}
 	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
 		return `There is no host ${host}: check the Base URL and this machine's internet connection.`;

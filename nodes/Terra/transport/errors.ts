@@ -3,11 +3,11 @@ import type { HttpResponse, NoResponse } from './exchange';
 import { terraText } from './exchange';
 import { quoting, TerraError } from './terraError';
 
-/** What a request is about: errors name it. */
+/** The subject of a request, for errors. */
 export type Subject =
 	| { kind: 'records'; type: string }
 	| { kind: 'user' }
-	/** A link on which an athlete connects. */
+	/** A link for an athlete to connect. */
 	| { kind: 'link' }
 	/** The environment's providers and users. */
 	| { kind: 'environment' };
@@ -63,7 +63,7 @@ export function explainStatus(
 			);
 		case 424:
 			return explain(
-				'The provider refused to hand out the data',
+				'The provider refused to share the data',
 				'The athlete must connect again, or grant the missing permission',
 			);
 		case 429:
@@ -72,7 +72,7 @@ export function explainStatus(
 	if (statusCode >= 300 && statusCode < 400) {
 		return explain(
 			'The Base URL leads to another address',
-			"Check the 'Base URL' of the Terra API credential. Redirects are not followed, so that the API Key reaches nobody else",
+			"Check the 'Base URL' of the Terra API credential. Redirects are not followed, so that the API Key goes nowhere else",
 		);
 	}
 	if (statusCode >= 500 || statusCode === 408) {
@@ -86,7 +86,7 @@ function problemCode(body: unknown): unknown {
 	return asObject(body).code;
 }
 
-/** Terra's words for a type of data that the provider does not have. */
+/** Terra's message for a type of data that the provider does not have. */
 export const UNSUPPORTED =
 	/invalid data type|does not support (the )?requested|data type[^.]{0,40} not (supported|available)/i;
 
@@ -122,7 +122,7 @@ function explainNotFound(
 }
 
 function explainUnknown(said: string, about: Subject, explain: Explain): TerraError {
-	// Whatever else may be at a wrong address does not speak of users.
+	// A different server at a wrong address would not mention users.
 	const namesUser = /user|reference/i.test(said);
 	if (!namesUser && about.kind === 'environment') {
 		return explain(
@@ -131,12 +131,12 @@ function explainUnknown(said: string, about: Subject, explain: Explain): TerraEr
 		);
 	}
 	const checkUser =
-		"Check the 'Athlete': the athlete may have been disconnected, have a new ID after connecting again, or belong to another environment than the credential";
+		"Check the 'Athlete': the athlete may have been disconnected, have a new ID after connecting again, or belong to a different environment from the credential";
 	return namesUser
 		? explain('Terra does not know this athlete', checkUser, 'unknownUser')
 		: explain(
 				'Terra does not know this athlete',
-				`${checkUser}. If it is the same with every athlete, check the 'Base URL' of the Terra API credential`,
+				`${checkUser}. If it happens with every athlete, check the 'Base URL' of the Terra API credential`,
 			);
 }
 
@@ -157,7 +157,7 @@ function explainRateLimit(
 		'Terra asks to slow down',
 		/provider/i.test(said)
 			? `Try again ${when}: the provider's own rate limit is reached`
-			: `Try again ${when}: Terra hands out at most 6,000 days for one athlete in an hour`,
+			: `Try again ${when}: Terra returns at most 6,000 days for one athlete in an hour`,
 	);
 }
 
@@ -165,7 +165,7 @@ export function isAboutUser({ kind }: Subject): boolean {
 	return kind === 'records' || kind === 'user';
 }
 
-/** Explains a 401 for one connection, where the credential itself is right. */
+/** Explains a 401 for one connection, when the credential itself is valid. */
 export function explainUserRefused({ statusCode, body }: HttpResponse): TerraError {
 	return quoting(
 		"Terra refused this athlete's connection",
@@ -179,7 +179,7 @@ export function explainUserRefused({ statusCode, body }: HttpResponse): TerraErr
 export function explainSilence({ code, timedOut }: NoResponse, about: Subject): TerraError {
 	if (code === 'ERR_INVALID_CHAR') {
 		return new TerraError(
-			'The Developer ID or API Key holds a character that cannot be sent',
+			'The Developer ID or API Key contains a character that cannot be sent',
 			'Paste both again into the Terra API credential: one of them has a line break or another invisible character.',
 		);
 	}
@@ -194,7 +194,7 @@ export function explainSilence({ code, timedOut }: NoResponse, about: Subject): 
 	}
 	return new TerraError(
 		'Terra could not be reached',
-		`Check the 'Base URL' of the Terra API credential and the connection of this machine${code ? ` (${code})` : ''}.`,
+		`Check the 'Base URL' of the Terra API credential and this machine's network connection${code ? ` (${code})` : ''}.`,
 		{ reason: 'silent' },
 	);
 }

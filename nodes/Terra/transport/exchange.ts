@@ -9,37 +9,37 @@ export interface HttpRequest {
 	query?: JsonObject;
 	body?: JsonObject;
 	headers?: JsonObject;
-	/** Whether the credential's keys, or its token, go along. */
+	/** Whether to send the credential's keys or token. */
 	withKeys: boolean;
 	/** How long the whole exchange may take, to the last byte of the answer. */
 	timeoutMs: number;
-	/** Ends the exchange when nobody waits for it any more. */
+	/** Aborts the exchange when it is no longer needed. */
 	signal?: AbortSignal;
 }
 
 export interface HttpResponse {
 	statusCode: number;
-	/** Parsed JSON, or text where it is none. */
+	/** Parsed JSON, or text if it is not JSON. */
 	body: unknown;
 	headers: JsonObject;
 }
 
-/** That there was no answer. */
+/** No answer. */
 export interface NoResponse {
 	/** The socket's error code, such as ECONNREFUSED. */
 	code: string | undefined;
 	timedOut: boolean;
 }
 
-/** The values of a credential, but for keys and tokens, which only n8n handles. */
+/** The values of a credential, except keys and tokens, which only n8n handles. */
 export interface TerraCredential {
 	baseUrl: string;
 	devId: string;
 }
 
-/** What the outside gives to reach Terra. */
+/** What the caller provides to reach Terra. */
 export interface Connection {
-	/** Sends one request and resolves to the answer, whatever its status; rejects where there is none. */
+	/** Sends one request and resolves to the answer, whatever its status; rejects if there is none. */
 	send(request: HttpRequest): Promise<HttpResponse>;
 	credential(): Promise<TerraCredential>;
 }
@@ -65,7 +65,7 @@ export async function exchange(
 		const code = socketCode(error);
 		return { code, timedOut: code !== undefined && TIMEOUT_CODES.includes(code) };
 	} finally {
-		// Otherwise an answer that drips would be read for ever.
+		// Otherwise a trickling answer would be read for ever.
 		over.abort();
 	}
 }
@@ -78,7 +78,7 @@ export function isResponse(result: HttpResponse | NoResponse): result is HttpRes
 function socketCode(error: unknown, depth = 0): string | undefined {
 	if (!isObject(error) || depth > 3) return undefined;
 	const { code, httpCode } = error;
-	// Newer n8n has it where the status of an answer would be.
+	// Newer n8n puts it in place of the status.
 	const isSocketCode = typeof httpCode === 'string' && /^[A-Z]/.test(httpCode);
 	return (
 		asText(code) ??
@@ -88,7 +88,7 @@ function socketCode(error: unknown, depth = 0): string | undefined {
 	);
 }
 
-/** Terra's own words, in whichever of its two error formats they came; nothing for a web page or an empty body. */
+/** Terra's message, in either of its two error formats; nothing for a web page or an empty body. */
 export function terraText(body: unknown): string {
 	const { detail, message, title } = asObject(body);
 	const parts = [asText(title), asText(detail) ?? asText(message)];

@@ -3,7 +3,7 @@ import { expecting } from './answer';
 import type { Client, TerraRequest } from './client';
 import type { TerraError } from './terraError';
 
-/** What Terra can be told about a connection that is to be made; all of it optional. */
+/** Optional settings of a connection link. */
 export interface LinkSettings {
 	reference_id?: string;
 	language?: string;

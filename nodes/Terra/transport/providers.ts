@@ -16,8 +16,8 @@ export async function knownProviders(client: Client): Promise<string[]> {
 }
 
 /**
- * What Terra says of each provider that is enabled in this environment: its name, and which data it supplies.
- * The API Key is not sent, for with it the list comes back empty.
+ * What Terra says about each provider enabled in this environment: its name, and which data it supplies.
+ * The API Key is not sent, because with it the list comes back empty.
  */
 export async function enabledProviders(client: Client, retry: Retry): Promise<JsonObject[]> {
 	const providers = await client.get(

@@ -8,11 +8,11 @@ import { quoting, TerraError } from './terraError';
 export interface Records {
 	user: JsonObject | undefined;
 	records: JsonObject[];
-	/** Why something else that was among them is missing. */
+	/** Why a record among them is missing. */
 	unreadable?: TerraError;
 }
 
-/** What records were asked for. */
+/** The requested records. */
 export interface RecordsAsked {
 	type: string;
 	userId: string;
@@ -20,7 +20,7 @@ export interface RecordsAsked {
 
 /**
  * Reads the body of a 200 to a request for records. It is a success only in one of the shapes that Terra documents:
- * records of this user and type (also none, or a single one), a profile, or words that there is no data.
+ * records of this user and type (also none, or a single one), a profile, or a message that there is no data.
  *
  * @see https://docs.tryterra.co/reference/health-and-fitness-api
  */
@@ -41,7 +41,7 @@ export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 	};
 }
 
-/** Reads the answer to a request to send records to the webhook: the receipt is the one record. */
+/** Reads the answer to a request to send records to the webhook: its receipt is the only record. */
 export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
 	return (body) => {
 		if (!isObject(body) || !isAbout(body, asked)) return otherThanExpected(body);
@@ -57,7 +57,7 @@ export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
 	};
 }
 
-/** Whether an answer is about the user and the type that were asked for, as far as it says. */
+/** Whether an answer is about the requested user and type, as far as it says. */
 function isAbout({ user, type }: JsonObject, asked: RecordsAsked): boolean {
 	const userId = isObject(user) ? asText(user.user_id) : undefined;
 	if (userId !== undefined && userId.toLowerCase() !== asked.userId.toLowerCase()) return false;
@@ -67,7 +67,7 @@ function isAbout({ user, type }: JsonObject, asked: RecordsAsked): boolean {
 
 const DATA_NAMES = [...DATA_TYPES, 'athlete'];
 
-/** Terra answered at once: there is nothing to wait for at the webhook. */
+/** Terra answered directly: nothing will come to the webhook. */
 function inlineReceipt(records: JsonObject[]): JsonObject {
 	return records.length === 0
 		? { status: 'no_data', message: 'Terra has no data for these days' }
@@ -77,7 +77,7 @@ function inlineReceipt(records: JsonObject[]): JsonObject {
 			};
 }
 
-/** @returns undefined for a body without records of this type; also if all that should be one is something else */
+/** @returns undefined for a body without records of this type; also if no entry is a record */
 function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | undefined {
 	if (Array.isArray(data)) {
 		const records = data.filter(isRecord);
@@ -87,17 +87,17 @@ function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | 
 	return type === 'athlete' && isObject(athlete) ? [athlete] : undefined;
 }
 
-/** Whether something is among the records that is neither one nor an empty place: it must not cost the others. */
+/** Whether an entry is neither a record nor empty: it must not cost the others. */
 function hasOthers({ data }: JsonObject): boolean {
 	return Array.isArray(data) && !data.every((one) => one === null || isObject(one));
 }
 
 const UNREADABLE_RECORD = new TerraError(
 	"A record in Terra's answer cannot be read",
-	'The others were taken. Try again later; if it stays, report it to Terra.',
+	'The others were read. Try again later; if it persists, report it to Terra.',
 );
 
-/** An object without a single field is no record. */
+/** An object without fields is not a record. */
 function isRecord(value: unknown): value is JsonObject {
 	return isObject(value) && Object.keys(value).length > 0;
 }
@@ -107,7 +107,7 @@ function isNothing(body: JsonObject): boolean {
 	return /\bno (new )?data\b/i.test(wordsIn(body));
 }
 
-/** The provider's limit is reached, and Terra goes on by itself. */
+/** The provider's limit is reached, and Terra continues on its own. */
 function isPromised(body: JsonObject): boolean {
 	return isProviderLimit(body) && /\bwill be (retried|sent|queued)\b/i.test(wordsIn(body));
 }
@@ -121,7 +121,7 @@ function isProviderLimit(body: JsonObject): boolean {
 	return /rate.?limit|limits? requests/i.test(text);
 }
 
-/** The kinds of success that bring no records. */
+/** The kinds of success without records. */
 function readNotice(body: JsonObject): Answer<Records> {
 	const words = wordsIn(body);
 	if (isLarge(body)) {

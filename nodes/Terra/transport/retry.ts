@@ -4,15 +4,15 @@ import type { ClientEvents } from './client';
 import { clock } from './clock';
 import type { TerraError } from './terraError';
 
-/** How a request may be repeated. */
+/** How a request may be retried. */
 export interface Retry {
-	/** The longest that one request may spend on waiting, in milliseconds. */
+	/** The longest total wait of one request, in milliseconds. */
 	longestWaitMs: number;
-	/** Whether the caller can ask for less instead of asking again. */
+	/** Whether the caller can ask for less instead of retrying. */
 	canShrink?: boolean;
 	/** What a request may have to wait for before it is sent. */
 	budget?: RateBudget;
-	/** Aborts when nobody waits for the answer any more: then nothing is repeated. */
+	/** Aborts when the answer is no longer needed: then nothing is retried. */
 	signal?: AbortSignal;
 	/** Called with each answer, also those that are not final. */
 	onAnswer?: (isData: boolean) => void;
@@ -36,8 +36,8 @@ const LONGEST_BACK_OFF_MS = 30_000;
 const LONGEST_RATE_LIMIT_WAIT_MS = 300_000;
 
 /**
- * Sends until the answer is final: waits as long as Terra says where it says so, and repeats other failures that pass
- * by with growing waits. Without `retry` it sends once.
+ * Sends until the answer is final: waits as long as Terra says, if it does, and retries other temporary failures
+ * with growing waits. Without `retry` it sends once.
  */
 export async function retried<T>(
 	send: () => Promise<Answer<T>>,
@@ -88,13 +88,13 @@ async function sendWithin<T>(
 function waitFor<T>(answer: Answer<T>, waits: number, failures: number): number {
 	if (answer.kind !== 'later') return backOff(failures, LONGEST_BACK_OFF_MS);
 	if (answer.waitMs !== undefined) return Math.max(answer.waitMs, FIRST_WAIT_MS);
-	// A limit is renewed by the minute or the hour: the wait grows beyond that of a failure.
+	// A limit resets by the minute or the hour: the wait grows longer than after a failure.
 	return answer.isRateLimit
 		? backOff(waits + 2, LONGEST_RATE_LIMIT_WAIT_MS)
 		: backOff(failures, LONGEST_BACK_OFF_MS);
 }
 
-/** Doubles each time, and is drawn at random from its upper half, so that many do not come back at once. */
+/** Doubles each time, with a random value from its upper half, so that many requests do not retry at once. */
 function backOff(times: number, mostMs: number): number {
 	const longest = Math.min(FIRST_WAIT_MS * 2 ** (times - 1), mostMs);
 	return Math.round(longest * (0.5 + Math.random() / 2));

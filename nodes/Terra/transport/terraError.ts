@@ -1,13 +1,13 @@
 import { UserError } from '../terra/userError';
 
 /**
- * Why Terra refused, where the reason decides what happens to the other requests:
- * `credential`: nobody's data can be had; `unsupported`: the provider does not have this data type at all;
+ * Why Terra refused, if the reason decides what happens to the other requests:
+ * `credential`: no data at all is available; `unsupported`: the provider does not have this data type;
  * `unknownUser`: Terra itself says that there is no such user; `silent`: there was no answer.
  */
 export type RefusalReason = 'credential' | 'unsupported' | 'unknownUser' | 'silent';
 
-/** What Terra answered instead of what it was asked for, or that it did not answer. */
+/** What Terra answered instead of the requested data, or that it did not answer. */
 export class TerraError extends UserError {
 	readonly reason: RefusalReason | undefined;
 

@@ -9,7 +9,7 @@ import { TerraError } from './terraError';
 /** A connection as Terra describes it: one person at one provider. */
 export type User = JsonObject & { user_id: string };
 
-/** The users of a list, and how many of its entries name nobody: one such entry must not cost all others. */
+/** The users of a list, and how many of its entries have no ID: one such entry must not cost all others. */
 interface Found {
 	users: User[];
 	unnamed: number;
@@ -20,13 +20,13 @@ interface Page extends Found {
 	next?: number;
 }
 
-/** Told whom a list has and the caller does not get. */
+/** Receives the users of a list that are left out. */
 export interface LeftOut {
 	/** Called once with the number of those that are no longer active. */
 	inactive?(count: number): void;
-	/** Called once with the number of those that have no ID, so that nothing can be asked about them. */
+	/** Called once with the number of those that have no ID, and so cannot be asked about. */
 	unnamed?(count: number): void;
-	/** Called with each whose provider Terra would not tell. Without it that ends the list. */
+	/** Called with each user whose provider Terra would not return. Without it that ends the list. */
 	failed?(user: User, error: TerraError): void;
 }
 
@@ -42,7 +42,7 @@ export async function usersOnPage(client: Client, page: number, retry?: Retry): 
 
 /**
  * Terra documents three shapes: `{ data: { results, next, max_page } }`, the same without `data`, and `{ users }` for
- * all at once. Whatever else comes is no list of users, not even an empty one.
+ * all at once. Anything else is not a list of users, not even an empty one.
  *
  * @throws TerraError when the list ends before its last page
  */
@@ -55,20 +55,20 @@ function pageIn(body: unknown, page: number): Page | undefined {
 
 	const pages = wholeNumber(max_page);
 	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : isBlank(next);
-	// One page after the other, whatever the next one is called: a number, text or an address.
+	// One page after the other, whatever `next` contains: a number, text or an address.
 	const told = wholeNumber(next);
 	const goesOn = told === undefined || told > page;
 	if (!isLast && goesOn) return { ...found, next: page + 1 };
 	if (isLast && page + 1 >= (pages ?? 0)) return found;
 	throw new TerraError(
 		"Terra's list of users ends before its last page",
-		`It has ${pages ?? 'more'} pages, and ends after ${page + 1}. Try again in a few minutes.`,
+		`It has ${pages ?? 'more'} pages, but ends after ${page + 1}. Try again in a few minutes.`,
 	);
 }
 
 /**
- * @param isContinued whether its beginning has shown that it is a list of users
- * @returns undefined if not one of them has an ID: then it is none
+ * @param isContinued whether an earlier page has shown that it is a list of users
+ * @returns undefined if none of them has an ID: then it is not a list of users
  */
 function usersAmong(list: readonly unknown[], isContinued = false): Found | undefined {
 	const entries = list.filter((one) => one !== null);
@@ -91,7 +91,7 @@ function wholeNumber(value: unknown): number | undefined {
 /**
  * The users of these providers, page by page, so that ten thousand of them need no more memory than one page.
  *
- * @param providers in Terra's spelling; none of them is any
+ * @param providers in Terra's spelling; an empty list means any
  */
 export async function* usersOf(
 	client: Client,
@@ -120,7 +120,7 @@ export async function* usersOf(
 		if (next !== undefined && news === 0) {
 			throw new TerraError(
 				"Terra's list of users does not end",
-				`Its page ${page + 1} has nobody who was not on an earlier one. Try again in a few minutes.`,
+				`Page ${page + 1} only repeats users of earlier pages. Try again in a few minutes.`,
 			);
 		}
 		page = next;
@@ -149,26 +149,23 @@ export async function usersByReference(
 	);
 	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
 	const found = answer.kind === 'data' ? answer.value : [];
-	// Asked for by it, they have it, whether the answer repeats it or not.
+	// They were looked up by it, so they have it, whether or not the answer repeats it.
 	const named = found
 		.filter(({ reference_id }) => isBlank(reference_id) || reference_id === referenceId)
 		.map((user) => mergeUser({ user_id: user.user_id, reference_id: referenceId }, user));
 	if (named.length < found.length) {
-		throw new TerraError(
-			'Terra answered about another person than was asked for',
-			'Try again in a few minutes.',
-		);
+		throw new TerraError("Terra's answer is about another person", 'Try again in a few minutes.');
 	}
 	const users = eachOnce(named);
 	if (users.length > 0) return users;
 	throw new UserError(
 		'Terra knows nobody with this reference ID',
-		`Nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential. It must be written exactly as when connecting.`,
+		`Nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential. It must match the one used for connecting exactly.`,
 	);
 }
 
 /**
- * The users in an answer: a list, `{ users }` or `{ user }`, all of which Terra has been seen to send.
+ * The users in an answer: a list, `{ users }` or `{ user }`. Terra may send any of these.
  *
  * @returns undefined for any other answer
  */
@@ -189,7 +186,7 @@ export function userIn(answer: unknown, userId: string): User | undefined {
 	return usersIn(answer)?.find(({ user_id }) => user_id.toLowerCase() === userId.toLowerCase());
 }
 
-/** What is known of a user, completed by what an answer says: an answer may leave out the reference ID. */
+/** What is known about a user, completed from an answer, which may leave out the reference ID. */
 export function mergeUser(known: User, told: JsonObject | undefined): User {
 	const filled = Object.entries(told ?? {}).filter(
 		([name, value]) => !isBlank(value) || isBlank(known[name]),
@@ -197,7 +194,7 @@ export function mergeUser(known: User, told: JsonObject | undefined): User {
 	return { ...known, ...Object.fromEntries(filled) };
 }
 
-/** One that is listed as left, and again as connected, is connected. */
+/** A user listed as both departed and connected is connected. */
 function eachOnce(users: User[]): User[] {
 	const once = new Map<string, User>();
 	for (const user of users) {
@@ -211,7 +208,7 @@ function isActive({ active }: User): boolean {
 	return active !== false;
 }
 
-/** @returns undefined if Terra will not tell, and that has been told */
+/** @returns undefined if Terra will not say, and the caller was notified */
 async function completed(
 	client: Client,
 	user: User,
@@ -230,7 +227,7 @@ async function completed(
 export type Describe = (user: User, retry?: Retry) => Promise<User>;
 
 /**
- * What a key is made of must not depend on how an athlete was found: an answer may leave out the reference ID, and of
+ * A key must not depend on how an athlete was found: an answer may leave out the reference ID, and for
  * one that was picked by ID only the ID is known.
  */
 export function createDirectory(client: Client): Describe {
@@ -250,7 +247,7 @@ async function lookUp(client: Client, userId: string, retry?: Retry): Promise<Us
 	throw answer.error;
 }
 
-/** Of one whom Terra does not know only the ID is known. */
+/** For a user that Terra does not know, only the ID is known. */
 async function askAbout(client: Client, userId: string, retry?: Retry): Promise<FinalAnswer<User>> {
 	const answer = await client.ask(
 		{
@@ -269,11 +266,11 @@ function isBlank(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
 }
 
-/** Whose data: one connection, all of one person, or everyone at some providers (none of them is any). */
+/** Whose data: one connection, all of one person, or everyone at some providers (an empty list means any). */
 export type AthleteQuery = { userId: string } | { referenceId: string } | { providers: string[] };
 
 /**
- * The connections that a query means. Of one that was picked by ID only the ID is known. Those that Terra lists as no
+ * The connections of a query. For one that was picked by ID only the ID is known. Those that Terra lists as no
  * longer active are left out: it would refuse each of them.
  */
 export async function* athletesFor(
@@ -312,7 +309,7 @@ function noLongerConnected(): TerraError {
 	);
 }
 
-/** A better reason than a refusal, where the athlete who was asked for by ID has left. */
+/** A better reason than a refusal, if the athlete with this ID has disconnected. */
 export async function explainDeparted(
 	client: Client,
 	userId: string,

@@ -20,22 +20,22 @@ describe('readRecords', () => {
 		[
 			'a profile where rides were asked for',
 			{ user, athlete: { first_name: 'Ada' } },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'records of another type',
 			{ user, type: 'daily', data: [{ metadata: {} }] },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'records of somebody else',
 			{ user: { user_id: 'other' }, data: [{ metadata: {} }] },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'an error with an empty list',
 			{ status: 'error', message: 'provider down', user, data: [] },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'a delay with an empty list',
@@ -62,17 +62,17 @@ describe('readRecords', () => {
 		[
 			'an error in words',
 			{ status: 'error', message: 'Data not available at this time' },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'an error that speaks of no data',
 			{ status: 'error', message: 'no data source' },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'data that is no record',
 			{ user, data: {} },
-			'unavailable: Terra answered with something else than was asked for',
+			"unavailable: Terra's answer does not match the request",
 		],
 		[
 			'what the provider has not',
@@ -124,7 +124,7 @@ describe('readRecords', () => {
 			},
 			"unavailable: The provider's own rate limit is reached",
 		],
-		['an empty object', {}, 'unavailable: Terra answered with something else than was asked for'],
+		['an empty object', {}, "unavailable: Terra's answer does not match the request"],
 		['a web page', '<html></html>', "later: Terra's answer cannot be read"],
 		['nothing at all', undefined, "later: Terra's answer cannot be read"],
 		['a bare list', [], "later: Terra's answer cannot be read"],
