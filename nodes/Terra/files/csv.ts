@@ -52,7 +52,7 @@ function rowAt(track: Track, index: number): Cell[] {
 	];
 }
 
-/** Rows as CSV after RFC 4180: commas, CRLF, quotes only where needed; text that is a formula gets an apostrophe. */
+/** Rows as CSV according to RFC 4180: commas, CRLF, quotes only where needed; text that is a formula gets an apostrophe. */
 export function toCsv(header: readonly string[], rows: ReadonlyArray<readonly Cell[]>): string {
 	const lines = [header, ...rows].map((row) => row.map(field).join(','));
 	return `${lines.join('\r\n')}\r\n`;

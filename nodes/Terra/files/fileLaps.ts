@@ -5,9 +5,9 @@ import { spanOf } from '../ride/span';
 import { distanceOver, type Track } from '../ride/track';
 import { cadenceOf } from './sensors';
 
-/** A lap as files tell it, with what its samples add. */
+/** A lap for files, with figures from its samples. */
 export interface FileLap extends RiddenLap {
-	/** Its points as stretches without a pause. What lies before the first lap or after the last belongs to it. */
+	/** Its points as stretches without a pause. Points before the first lap or after the last belong to that lap. */
 	stretches: number[][];
 	/** Of one leg. */
 	avgCadence: number | null;
@@ -18,7 +18,7 @@ export interface FileLap extends RiddenLap {
 }
 
 /**
- * The laps of the activity, or the whole of it as one lap.
+ * The laps of the activity, or the whole activity as one lap.
  *
  * @param segments the points without those in pauses
  */

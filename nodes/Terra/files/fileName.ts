@@ -1,7 +1,7 @@
 import { sportOf, type Ride } from '../ride/ride';
 import { shorten } from '../text/shorten';
 
-/** What some file system refuses or gives a meaning, and what is invisible or turns the reading direction round. */
+/** Characters that some file system forbids or treats specially, and those that are invisible or reverse the text direction. */
 const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
 
 /** With an extension of five bytes and a date this stays below the 255 bytes that file systems allow. */
@@ -12,7 +12,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
  * A name for the file of an activity, safe on every file system: `2026-11-21 Girona sweet-spot loop.gpx`.
- * The day is the athlete's own; without a name the kind of activity stands in.
+ * The day is the athlete's own; without a name the kind of activity replaces it.
  */
 export function fileNameOf(ride: Ride, extension: string): string {
 	const title = safePart(ride.title ?? '') || safePart(sportOf(ride)) || 'Activity';

@@ -10,7 +10,7 @@ import { cadenceOf, heldSensors } from './sensors';
 
 const ACTIVITY_FILE = 4;
 
-/** For whoever has no number at Garmin; programs then show the name. */
+/** For makers without a number at Garmin; programs then show the name. */
 const DEVELOPMENT = 255;
 
 const TIMER = 0;
@@ -20,7 +20,7 @@ const START = 0;
 const STOP = 1;
 const STOP_ALL = 4;
 
-/** From Terra's words for what ended a lap to Garmin's numbers; 0 is the athlete's button. */
+/** From Terra's lap triggers to Garmin's numbers; 0 is the athlete's button. */
 const TRIGGERS: Readonly<Record<string, number>> = {
 	TIME: 1,
 	DISTANCE: 2,
@@ -38,7 +38,7 @@ const TRIGGERS: Readonly<Record<string, number>> = {
  *
  * Times are UTC, with the athlete's clock beside them; if Terra sent no offset, that clock is written as if it were UTC.
  *
- * @throws UserError if there are no samples, or none at a time that the format can hold
+ * @throws UserError if there are no samples, or none at a time that the format supports
  */
 export function toFit(ride: Ride): Buffer {
 	const track = ride.track();
@@ -51,7 +51,7 @@ export function toFit(ride: Ride): Buffer {
 	const segments = pointsOf(segmentsOf(track), (index) => fitTime(track.time[index]!) !== null);
 	if (segments.length === 0) {
 		throw new UserError(
-			'The times of this activity are before 1998 or after 2125, which a FIT file cannot hold',
+			'The times of this activity are before 1998 or after 2125, which a FIT file cannot store',
 			'Choose TCX or CSV instead.',
 		);
 	}
@@ -68,11 +68,11 @@ export function toFit(ride: Ride): Buffer {
 
 type Fit = FitFile<keyof typeof FIT_MESSAGES>;
 
-/** Seconds before this day are not since 1989, but since the device was switched on. */
+/** Before this day, seconds count from when the device was switched on, not from 1989. */
 const LEAST_TIME = 0x10000000;
 const EPOCH_MS = Date.UTC(1989, 11, 31);
 
-/** @returns null for what the format cannot hold */
+/** @returns null for a time that the format cannot store */
 function fitTime(milliseconds: number): number | null {
 	const seconds = Math.round((milliseconds - EPOCH_MS) / 1000);
 	return seconds >= LEAST_TIME && seconds < 0xffffffff ? seconds : null;

@@ -4,7 +4,7 @@
  * @see https://developer.garmin.com/fit/protocol/
  */
 
-/** How a field is stored; `invalid` is what a reader takes for "no value". */
+/** How a field is stored; `invalid` means "no value". */
 const NUMBERS = {
 	enum: { code: 0x00, size: 1, min: 0, invalid: 0xff },
 	uint8: { code: 0x02, size: 1, min: 0, invalid: 0xff },
@@ -35,7 +35,7 @@ const HEADER_BYTES = 14;
 const PROTOCOL_VERSION = 0x10;
 const PROFILE_VERSION = 2100;
 
-/** Collects messages, and gives them as a file. */
+/** Collects messages, and returns them as a file. */
 export class FitFile<Name extends string> {
 	private readonly chunks: Buffer[] = [];
 
@@ -45,7 +45,7 @@ export class FitFile<Name extends string> {
 	constructor(private readonly layouts: Readonly<Record<Name, Layout>>) {}
 
 	/**
-	 * Adds a message. A number that its field cannot hold is written as "no value".
+	 * Adds a message. A number that its field cannot store is written as "no value".
 	 *
 	 * @param values by the names of the layout
 	 */
@@ -70,7 +70,7 @@ export class FitFile<Name extends string> {
 		this.chunks.push(message);
 	}
 
-	/** A message says only which definition it follows: so that comes first, and again when the fields are others. */
+	/** A message only names its definition, so that comes first, and again when the fields change. */
 	private define(name: Name, names: string[], texts: Map<string, Buffer>): number {
 		const { number, fields } = this.layouts[name];
 		const local = Object.keys(this.layouts).indexOf(name);

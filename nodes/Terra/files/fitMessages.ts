@@ -75,7 +75,7 @@ export const FIT_MESSAGES = {
 	},
 } satisfies Record<string, Layout>;
 
-/** What laps and the session have in common; they number some of it differently. */
+/** The fields that laps and the session share; some have different numbers. */
 function totals(ids: { averageSpeed: number; maximumSpeed: number; others: number }) {
 	return {
 		messageIndex: [254, 'uint16'],

@@ -1,4 +1,4 @@
-/** Garmin's numbers for a sport and for what it is more exactly. */
+/** Garmin's numbers for a sport and its sub-sport. */
 export interface FitSport {
 	sport: number;
 	subSport: number;
@@ -49,7 +49,7 @@ const SPORTS: Readonly<Record<number, readonly [number, number]>> = {
 	127: [30, 0], // Inline Skating
 };
 
-/** "Generic" for what Garmin has no name for, and for what Terra did not say. */
+/** "Generic" if Garmin has no such sport, or if Terra did not say. */
 export function fitSportOf(type: number | null): FitSport {
 	const [sport, subSport] = SPORTS[type ?? NaN] ?? [0, 0];
 	return { sport, subSport };

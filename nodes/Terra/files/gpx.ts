@@ -15,7 +15,7 @@ const POWER_EXTENSION = 'http://www.garmin.com/xmlschemas/PowerExtension/v1';
  *
  * Times are UTC; if Terra sent no offset, the athlete's clock is written as if it were UTC.
  *
- * @throws UserError if there are no positions, as with every indoor ride
+ * @throws UserError if there are no positions, as in indoor rides
  */
 export function toGpx(ride: Ride): string {
 	const track = ride.track();

@@ -3,7 +3,7 @@ import type { Sensor, Track } from '../ride/track';
 
 const HOLD_MS = 10_000;
 
-/** What changes gradually is read between two samples; the rest keeps its last value. */
+/** Gradual values are interpolated between two samples; the rest keep their last value. */
 const GRADUAL: readonly Sensor[] = ['elevation', 'distance'];
 
 const HELD: readonly Sensor[] = [
@@ -18,8 +18,8 @@ const HELD: readonly Sensor[] = [
 export type Reading = Readonly<Record<Sensor, number>>;
 
 /**
- * Reads all sensors at a point. Sensors report at seconds of their own, and programs that read files take a missing
- * value for zero or for a jump: so a value holds for ten seconds, and altitude and distance are read in between.
+ * Reads all sensors at a point. Sensors report at different seconds, and programs that read files take a missing
+ * value for zero or for a jump: so a value holds for ten seconds, and altitude and distance are interpolated.
  *
  * @returns a reader of points in any order; NaN where a sensor has nothing near
  */
@@ -43,7 +43,7 @@ function columnOf(track: Track, sensor: Sensor): Float64Array {
 	return column;
 }
 
-/** Fills the points between two samples; what changes gradually also counts shortly before one, as after a pause. */
+/** Fills the points between two samples; a gradual value also counts shortly before one, as after a pause. */
 function fill(
 	{ time }: Track,
 	samples: Float64Array,
@@ -67,10 +67,10 @@ function fill(
 	}
 }
 
-/** More than anybody turns or steps with one leg: both legs were counted. */
+/** More than is possible with one leg: both legs were counted. */
 const BOTH_LEGS = 120;
 
-/** Files count a runner's steps with one leg; a bike's cadence is what it is. */
+/** Files count a runner's steps with one leg; a bike's cadence stays as it is. */
 export function cadenceOf(group: Ride['group'], value: number | null): number | null {
 	return group === 'running' && value !== null && value > BOTH_LEGS ? value / 2 : value;
 }

@@ -11,7 +11,7 @@ const DATABASE = 'http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2';
 const ACTIVITY_EXTENSION = 'http://www.garmin.com/xmlschemas/ActivityExtension/v2';
 const SPORTS = { cycling: 'Biking', running: 'Running', other: 'Other' };
 
-/** From Terra's words for what ended a lap to Garmin's. */
+/** From Terra's lap triggers to Garmin's. */
 const TRIGGERS: Readonly<Record<string, string>> = {
 	DISTANCE: 'Distance',
 	TIME: 'Time',
@@ -85,7 +85,7 @@ function lapElement(
 	].filter((line) => line !== '');
 }
 
-/** Writes points in ascending order; sensors that report more seldom keep their last value for a while. */
+/** Writes points in ascending order; sensors that report less often keep their last value for a while. */
 function pointWriter(track: Track, group: Ride['group']): (index: number) => string {
 	const read = heldSensors(track);
 	return (index) => {

@@ -27,7 +27,7 @@ export interface View {
 	figures: readonly string[];
 	/** Whether a row is a lap instead of an activity. */
 	laps: boolean;
-	/** Whose figures they are. */
+	/** The athlete that the figures are for. */
 	athlete: AthleteNumbers;
 	/** Whether to add the ride in one sentence. */
 	sentence: boolean;
@@ -35,13 +35,13 @@ export interface View {
 	slack: boolean;
 	times: Times;
 	units: Units;
-	/** Whether text is to stay text in a sheet that reads what is written into it. */
+	/** Whether text must stay text in a sheet that interprets its input. */
 	protectText: boolean;
 	/** Of the workflow, for records whose times are in UTC. */
 	timezone: string;
 }
 
-/** The row that goes along where something else is the point. */
+/** The row for items that are about something else, such as a file. */
 export const essentialView = (timezone: string): View => ({
 	simplify: true,
 	columns: 'essential',
@@ -60,7 +60,7 @@ export const essentialView = (timezone: string): View => ({
 /**
  * One record as an item: a flat row, or what Terra sent with the record's user beside it.
  *
- * @param extras further columns, left out of the essential ones
+ * @param extras more columns, left out of the essential ones
  */
 export function present(
 	type: string,
@@ -87,7 +87,7 @@ export function present(
 	return presentRide(rideOf(record, user, view.timezone), view, context, extras);
 }
 
-/** An activity as a row, for whoever needs its samples for more than that: they are merged once. */
+/** An activity as a row, for callers that also need its samples: they are merged once. */
 export function presentRide(
 	ride: Ride,
 	view: View,
@@ -109,12 +109,12 @@ export function presentLaps(record: JsonObject, user: unknown, view: View): Json
 	return lapRows(ride, view).map((row) => forSheet(row, view));
 }
 
-/** What Terra says of an activity that does not count: "deleted" or "pending". */
+/** Terra's state of an activity that does not count: "deleted" or "pending". */
 export function stateOf(type: string, { metadata }: JsonObject): 'deleted' | 'pending' | null {
 	return type === 'activity' ? uploadState(asObject(metadata).upload_type) : null;
 }
 
-/** A row as the view wants its text. */
+/** A row with its text as the view wants it. */
 export function forSheet(row: JsonObject, view: View): JsonObject {
 	return view.protectText ? protectText(row) : row;
 }

@@ -12,11 +12,11 @@ export const FILE_FORMATS = ['card', 'chart', 'csv', 'fit', 'gpx', 'map', 'tcx']
 
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
-/** What is a picture and no data. */
+/** The formats that are pictures, not data. */
 export const PICTURES = ['card', 'chart', 'map'] as const satisfies readonly FileFormat[];
 
 export interface FileOptions {
-	/** Of pictures; the other formats have their own. */
+	/** For pictures; the other formats have their own. */
 	units: Units;
 	theme: ThemeName;
 	/** How pictures are written. */
@@ -47,7 +47,7 @@ const ENCODERS: Readonly<Record<Exclude<FileFormat, (typeof PICTURES)[number]>, 
 /**
  * A ride as a file.
  *
- * @throws UserError where the format needs what the ride does not have
+ * @throws UserError if the ride lacks what the format needs
  */
 export function rideFile(format: FileFormat, ride: Ride, options: FileOptions): RideFile {
 	if (isPicture(format)) return pictureFile(format, ride, options);
@@ -70,7 +70,7 @@ function pictureFile(
 		: { name: fileNameOf(ride, 'png'), mimeType: 'image/png', content: scene };
 }
 
-/** What is in the file. Draws a picture, which takes about a tenth of a second. */
+/** The file's bytes. Draws a picture, which takes about a tenth of a second. */
 export async function bytesOf(content: RideFile['content']): Promise<Buffer> {
 	if (Buffer.isBuffer(content)) return content;
 	return Buffer.from(typeof content === 'string' ? content : await toPng(content));

@@ -9,7 +9,7 @@ import { cell } from '../text/cells';
 
 export type { SummaryOptions, SummaryRide };
 
-/** What a summary keeps of a ride; `bests` need samples. */
+/** What a summary needs from a ride; `bests` need samples. */
 export function summaryRide(
 	ride: Ride,
 	day: Day,

@@ -1,6 +1,6 @@
 import type { Fade } from './scene';
 
-/** Levels of coverage: more make larger files, and nobody sees the difference. */
+/** Levels of coverage: more would make larger files without a visible difference. */
 const LEVELS = 15;
 
 /** The part of a picture that something covers: `to` is not included. */
@@ -43,7 +43,7 @@ export class Canvas {
 		};
 	}
 
-	/** Covers a pixel; of two shapes that are painted together the higher coverage counts, never the sum. */
+	/** Covers a pixel; where two shapes are painted together the higher coverage counts, never the sum. */
 	cover(x: number, y: number, coverage: number): void {
 		const level = Math.round(coverage * LEVELS);
 		const at = y * this.width + x;

@@ -16,8 +16,8 @@ const EDGE = 72;
 const MIDDLE = { x: EDGE + 24, y: 236, width: SIDE - 2 * EDGE - 48, height: 390 };
 
 /**
- * A square for messengers: name, day, six figures, the way and the profile of a ride. Indoors the ride goes round a
- * clock; without samples the zones stand there, or larger figures. Never throws.
+ * A square for messengers: name, day, six figures, the route and the profile of a ride. Indoors a dial of power
+ * replaces the route; without samples the zones do, or larger figures. Never throws.
  */
 export function cardScene(ride: Ride, units: Units, theme: Theme): Scene {
 	const track = ride.track();
@@ -56,7 +56,7 @@ function middleElements(ride: Ride, track: Track, theme: Theme): Element[] {
 function figuresBelow(ride: Ride, units: Units, theme: Theme): Element[] {
 	const style = { label: 24, value: 58, unit: 30 };
 	const figures = bestFigures(ride, units, 6);
-	// Four stand better as two and two.
+	// Four look better as two and two.
 	const inRow = figures.length === 4 ? 2 : 3;
 	const column = (SIDE - 2 * EDGE) / inRow;
 	return figures.flatMap((figure, index) => {
@@ -66,7 +66,7 @@ function figuresBelow(ride: Ride, units: Units, theme: Theme): Element[] {
 	});
 }
 
-/** Where there is nothing else to show. */
+/** If there is nothing else to show. */
 function figuresAlone(ride: Ride, units: Units, theme: Theme): Element[] {
 	const style = { label: 30, value: 96, unit: 44 };
 	const column = (SIDE - 2 * EDGE) / 2;

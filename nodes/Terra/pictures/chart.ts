@@ -18,7 +18,7 @@ const FIGURES = 6;
 const POINTS = 600;
 
 /**
- * Power, heart rate and elevation over time, and the time in each heart rate zone; what Terra does not have is left
+ * Power, heart rate and elevation over time, and the time in each heart rate zone; anything that Terra lacks is left
  * out. Never throws; an activity without samples gives its figures and zones.
  */
 export function chartScene(ride: Ride, units: Units, theme: Theme): Scene {

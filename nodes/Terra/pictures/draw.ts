@@ -15,7 +15,7 @@ export interface PictureOptions {
 
 const SCENES = { card: cardScene, chart: chartScene, map: mapScene };
 
-/** A ride as a picture. @throws UserError where there is nothing to make a map of */
+/** A ride as a picture. @throws UserError if there is nothing to make a map of */
 export function ridePicture(
 	kind: PictureKind,
 	ride: Ride,

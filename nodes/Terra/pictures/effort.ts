@@ -1,19 +1,19 @@
 import { hasAny, type Track } from '../ride/track';
 
-/** What a line or ring is coloured by. */
+/** The values that colour a line or ring. */
 export interface Effort {
 	name: string;
 	unit: string;
-	/** Smoothed, a value for each point of the track; NaN where nobody knows. */
+	/** Smoothed, a value for each point of the track; NaN if unknown. */
 	values: Float64Array;
-	/** Between them the colours change: nearly all values, so that a spike does not make all others look alike. */
+	/** The range of the colours: nearly all values, so that a spike does not make all others look alike. */
 	low: number;
 	high: number;
 }
 
 const LONGEST_SMOOTHING = 240;
 const SHORTEST_SMOOTHING = 20;
-/** Beyond it only a spike. */
+/** Beyond it there are only spikes. */
 const MOST_WATTS = 2500;
 const GRADIENT_METRES = 250;
 
@@ -56,7 +56,7 @@ function effort(name: string, unit: string, values: Float64Array, step: number):
 	return { name, unit, values, low, high };
 }
 
-/** The mean of what lies within half a window to either side; NaN where nothing does. */
+/** The mean within half a window to either side; NaN if there is no value. */
 function smoothed(values: Float64Array, time: Float64Array, window: number): Float64Array {
 	const means = new Float64Array(values.length);
 	let [from, to, sum, count] = [0, 0, 0, 0];

@@ -23,7 +23,7 @@ export function fill(
 	const row = width + 2;
 	const areas = new Float32Array(row * height + 2);
 	for (const points of contours) {
-		// What is beyond an edge of the picture ends at it.
+		// Clip at the edges of the picture.
 		const at = (index: number): [number, number] => [
 			Math.min(width, Math.max(0, points[index]! - left)),
 			Math.min(height, Math.max(0, points[index + 1]! - top)),

@@ -15,13 +15,13 @@ interface Glyph {
 
 const NONE: Glyph = { width: 0, contours: [] };
 
-/** Emoji with all that changes their look, and marks that no letter of the font carries. */
+/** Emoji with their modifiers, and marks that no letter of the font has. */
 const LEFT_OUT =
 	/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{M}\p{Cf}\p{Cs}\p{Co}\u{E0020}-\u{E007F}]/u;
 
 /**
- * As much of a text as the font can draw, in one line: emoji are left out, and "…" stands for letters of other
- * scripts; an accent that it lacks is left out. Empty if nothing is left that says anything, such as a number alone of a Japanese name.
+ * As much of a text as the font can draw, in one line: emoji are left out, and "…" replaces letters of other
+ * scripts; an accent that it lacks is left out. Empty if nothing meaningful is left, such as only the number of a Japanese name.
  */
 export function drawable(text: string, { bold }: Pick<Style, 'bold'> = {}): string {
 	const { glyphs } = bold ? roboto.bold : roboto.regular;

@@ -7,7 +7,7 @@ import { drawable, fitted, widthOf, wrapped } from './font';
 import { type Box, type Text } from './scene';
 import type { Theme } from './theme';
 
-/** What the ride is called, as far as the font has its letters; its kind if it has none of them. */
+/** The ride's title, as far as the font has its letters; its kind if it has none of them. */
 export function titleText(ride: Ride): string {
 	const style = { bold: true };
 	return drawable(titleOf(ride), style) || drawable(sportOf(ride), style) || 'Activity';
@@ -54,7 +54,7 @@ export function titleElements(
 export function bestFigures(ride: Ride, units: Units, most: number): Figure[] {
 	const figures = figuresOf(ride, units);
 	const { distance, duration, climb, normalised, work, tss, calories } = figures;
-	// Nobody climbs indoors, and a distance of zero is none.
+	// There is no climbing indoors, and a distance of zero is not one.
 	const ridden = (ride.distance ?? 0) > 0 ? distance : null;
 	const climbed = (ride.climb ?? 0) > 0 ? climb : null;
 	const average = (figure: Figure | null) =>

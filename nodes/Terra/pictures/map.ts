@@ -19,8 +19,8 @@ const BOX = { x: EDGE + 30, y: 220, width: SIDE - 2 * EDGE - 60, height: 690 };
 const FOOT = SIDE - 84;
 
 /**
- * The way of a ride, coloured by power, or by gradient where there is none; without tiles, so that nothing is asked of
- * anybody. Indoors the ride goes round a clock instead.
+ * The route of a ride, coloured by power, or by gradient without power; without tiles, so that nothing is requested
+ * from anybody. Indoors a dial of power replaces it.
  *
  * @throws UserError if there are neither positions nor power nor heart rate
  */
@@ -73,7 +73,7 @@ function effortOf(track: Track, route: Route): Effort | null {
 	return gradient(track, metres) ?? effort;
 }
 
-/** Round the clock, in place of a map. */
+/** A dial in place of a map. */
 function clockElements(ride: Ride, track: Track, theme: Theme): Element[] {
 	const effort = powerOrHeartRate(track);
 	if (!effort) {

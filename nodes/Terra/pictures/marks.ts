@@ -10,7 +10,7 @@ const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MOST_MARKS = 8;
 const SIZE = 20;
 
-/** Marks at round kilometres or miles along the way. */
+/** Marks at round kilometres or miles along the route. */
 export function distanceMarks(route: Route, box: Box, units: Units, theme: Theme): Element[] {
 	const places = route.parts.flat();
 	const { factor } = unitOf('distance', readable(units));
@@ -23,7 +23,7 @@ export function distanceMarks(route: Route, box: Box, units: Units, theme: Theme
 	for (const place of places) {
 		const here = place.metres * factor;
 		if (here < next) continue;
-		// Beyond a gap several are due at once: none of them is here.
+		// After a gap several are due at once: none of them is here.
 		const isHere = here < next + step / 4;
 		const mark = Math.floor(here / step) * step;
 		next = mark + step;
@@ -79,7 +79,7 @@ const DIRECTIONS = [
 	[-1, -1],
 ] as const;
 
-/** How much is in the way of a label. */
+/** How much a label would cover. */
 function costOf(room: Box, places: readonly Place[], taken: readonly Box[], box: Box): number {
 	const near = grown(room, 8);
 	const onLine = places.filter(({ x, y }) => isInside(x, y, near)).length;
@@ -105,7 +105,7 @@ function overlap(a: Box, b: Box): boolean {
 const SCALES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...STEPS, 2000, 5000, 10_000];
 const LONGEST_SCALE = 220;
 
-/** How long a kilometre is: a bar of a round length, and its length in words. */
+/** The scale: a bar of a round length, and its length as text. */
 export function scaleElements(
 	{ metresPerPixel }: Route,
 	{ x, y }: { x: number; y: number },

@@ -11,9 +11,9 @@ export interface Panel {
 	lines: Samples[];
 	/** Average to mark with a dashed line. */
 	average: number | null;
-	/** Heart rate and elevation say nothing at zero, power does. */
+	/** Zero is meaningful for power, not for heart rate and elevation. */
 	fromZero: boolean;
-	/** Power jumps about so much that its highest values are worth a shade above the mean. */
+	/** Power varies so much that its peaks deserve a shade above the mean. */
 	peaks: boolean;
 	/** Its share of the height. */
 	weight: number;
@@ -22,7 +22,7 @@ export interface Panel {
 const GAP = 50;
 const LABEL = 15;
 const TITLE = 17;
-/** As many have room beside the plot. */
+/** How many fit beside the plot. */
 const DIGITS = 9;
 
 /** Panels one above the other, and the axis of time below them. */
@@ -103,7 +103,7 @@ function averageLine({ x, width }: Box, y: number, colour: string): Element {
 	return { kind: 'line', points, colour, width: 1, opacity: 0.7, butt: true, dash: [6, 5] };
 }
 
-/** The averages stand beside the titles: in the plot they would cover the curve. */
+/** The averages are beside the titles: in the plot they would cover the curve. */
 function panelTitle(panel: Panel, box: Box, cutAt: number | null, theme: Theme): Element[] {
 	const { title, unit, average, colour } = panel;
 	const y = box.y - 14;

@@ -4,10 +4,10 @@ import { highestShown, linesOf } from './series';
 import type { Theme } from './theme';
 
 const POINTS = 180;
-/** Lower than this it is flat, and drawn so. */
+/** A smaller range is flat, and drawn flat. */
 const LEAST_HEIGHT = 40;
 
-/** The heights of a ride along the lower edge of a picture; its heart rate or power where it has none. */
+/** The elevation of a ride along the lower edge of a picture; its heart rate or power if it has none. */
 export function profileElements(
 	track: Track,
 	{ width, top, bottom }: { width: number; top: number; bottom: number },

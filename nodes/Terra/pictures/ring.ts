@@ -6,7 +6,7 @@ import { heat } from './theme';
 const SHORTEST = 0.16;
 
 /**
- * A ride without a place: once around the clock from start to end, longer and redder the harder it was. Gaps stay
+ * A ride without a route: once around a dial from start to end, longer and redder the harder it was. Gaps stay
  * empty.
  */
 export function ringElements(

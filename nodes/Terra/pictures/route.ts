@@ -7,7 +7,7 @@ export interface Place {
 	y: number;
 	/** Which point of the track it is. */
 	index: number;
-	/** Metres since the start, along the way. */
+	/** Metres since the start, along the route. */
 	metres: number;
 }
 
@@ -18,13 +18,13 @@ export interface Route {
 }
 
 const DEGREE_METRES = 111_195;
-/** No faster than anything but an aeroplane: a jump is a fault of the receiver. */
+/** Faster than anything but an aeroplane: such a jump is a receiver fault. */
 const FASTEST = 150;
 /** A faulty stretch is a small one. */
 const SMALLEST_SHARE = 0.02;
 const GAP_SECONDS = 60;
 const GAP_METRES = 200;
-/** Nobody sees more: places closer than this many pixels become one. */
+/** Closer than the eye can see: places within this many pixels become one. */
 const STEP_PIXELS = 1.5;
 /** A ride that stays in one place, on a roller with a receiver, is a point and no map. */
 const LEAST_METRES = 50;
@@ -37,7 +37,7 @@ interface Flat {
 	seconds: number;
 }
 
-/** Where the ride went, in pixels within a box; null if nobody knows, or if it stayed in one place. */
+/** Where the ride went, in pixels within a box; null if unknown, or if it stayed in one place. */
 export function routeOf(track: Track, box: Box): Route | null {
 	const flat = withoutJumps(flatten(track));
 	const east = rangeOf(flat.map((place) => place.east));
@@ -69,7 +69,7 @@ export function routeOf(track: Track, box: Box): Route | null {
 /** The date line does not cut a ride in two: longitudes go on beyond it. */
 function flatten(track: Track): Flat[] {
 	const latitudes = track.latitude.filter((degrees) => !Number.isNaN(degrees)).sort();
-	// The usual one: a single wrong place in the tropics must not make the rest too wide.
+	// The median: a single wrong place in the tropics must not make the rest too wide.
 	const latitude = latitudes[latitudes.length >> 1] ?? 0;
 	const narrowing = Math.max(0.01, Math.cos((latitude * Math.PI) / 180));
 	const places: Flat[] = [];
@@ -91,7 +91,7 @@ function flatten(track: Track): Flat[] {
 	return places;
 }
 
-/** Leaves out small stretches to which nobody could have travelled. */
+/** Leaves out small stretches that are impossibly far away. */
 function withoutJumps(places: readonly Flat[]): Flat[] {
 	const stretches: Flat[][] = [];
 	let before: Flat | undefined;

@@ -52,7 +52,7 @@ export interface Scene {
 	width: number;
 	height: number;
 	background: string;
-	/** What a screen reader says. */
+	/** The text for screen readers. */
 	title: string;
 	elements: Element[];
 }
@@ -64,7 +64,7 @@ export interface Box {
 	height: number;
 }
 
-/** A tenth of a pixel is as fine as anybody sees. */
+/** Finer than a tenth of a pixel is invisible. */
 export function tenth(value: number): number {
 	return Math.round(value * 10) / 10;
 }

@@ -3,7 +3,7 @@ import { segmentsOf } from '../ride/segments';
 import type { Track } from '../ride/track';
 import { DAY_MS } from '../terra/durations';
 
-/** The time that a picture covers: the ride's own start and end, unless they do not go with the samples. */
+/** The time that a picture covers: the ride's own start and end, unless they do not match the samples. */
 export function extentOf({ start, end }: Ride, track: Track): { start: number; seconds: number } {
 	const first = track.length > 0 ? track.time[0]! : 0;
 	const last = track.length > 0 ? track.time[track.length - 1]! : 0;
@@ -12,7 +12,7 @@ export function extentOf({ start, end }: Ride, track: Track): { start: number; s
 	return { start: from, seconds: Math.max(1, (to - from) / 1000) };
 }
 
-/** One drawn point: the samples of a stretch of time, summed up. */
+/** One drawn point: a summary of the samples in a stretch of time. */
 export interface Point {
 	/** Seconds since the start of the chart. */
 	x: number;
@@ -20,7 +20,7 @@ export interface Point {
 	max: number;
 }
 
-/** Points that belong together; between two lines the recording stood still. */
+/** Points that belong together; between two lines the recording was paused. */
 export type Line = readonly Point[];
 
 /**
@@ -47,7 +47,7 @@ export function linesOf(
 		const x = (track.time[index]! - start) / 1000;
 		const here = Math.min(buckets - 1, Math.floor(x / width));
 		const gap = previous < 0 ? Infinity : (track.time[index]! - track.time[previous]!) / 1000;
-		// A pause that is narrower than a point on the paper would only be a speck.
+		// A pause narrower than a drawn point would only be a speck.
 		const broken = gap > width && (gap > silence || segment[index] !== segment[previous]);
 		if (broken) lines.push([]);
 		const line = lines.at(-1)!;

@@ -3,7 +3,7 @@ import type { Line } from './scene';
 
 /**
  * Draws a line by the distance of each pixel from it: polygons would cover the joins twice.
- * Takes time by its length and width, however it runs.
+ * The time depends on its length and width, not its direction.
  */
 export function stroke(canvas: Canvas, line: Line): void {
 	const half = line.width / 2;
@@ -49,7 +49,7 @@ function drawPiece(canvas: Canvas, piece: Piece, half: number, butt: boolean): v
 		Math.max(x0, x1) + half,
 		Math.max(y0, y1) + half,
 	);
-	// In a row the line is as wide as it is oblique.
+	// Within a row, the line is wider the flatter it is.
 	const reach = dy === 0 ? Infinity : ((half + 1) * length) / Math.abs(dy);
 	for (let y = box.top; y < box.bottom; y++) {
 		const py = y + 0.5 - y0;

@@ -8,7 +8,7 @@ export interface Theme {
 	muted: string;
 	/** Grid lines, and the tracks of bars. */
 	faint: string;
-	/** The line of the ride where it has no colour of its own. */
+	/** The line of the ride if it has no colours from an effort. */
 	accent: string;
 	power: string;
 	heartRate: string;

@@ -51,7 +51,7 @@ export function zoneElements(
 	];
 }
 
-/** A name of which only a part could be drawn says less than the number. */
+/** A partly drawn name says less than the number. */
 function nameOf(name: string, index: number): string {
 	const drawn = drawable(name, { bold: true });
 	return drawn === '' || drawn.includes('…') ? `Zone ${index + 1}` : drawn;

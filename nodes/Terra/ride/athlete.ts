@@ -1,9 +1,9 @@
 import type { Ride } from './ride';
 
-/** What is known of an athlete; null where it is not. */
+/** What is known about an athlete; null if unknown. */
 export interface AthleteNumbers {
 	thresholdWatts: number | null;
-	/** Beats a minute at threshold. It decides the heart rate zones, and only without it the maximum does. */
+	/** Beats per minute at threshold. The heart rate zones use it, or the maximum if it is unknown. */
 	thresholdHeartRate: number | null;
 	maxHeartRate: number | null;
 	weightKg: number | null;
@@ -56,8 +56,8 @@ function limits(whole: number | null, percents: readonly number[]): number[] | n
 const THRESHOLD_WATTS = [30, 700] as const;
 
 /**
- * The threshold power that Terra's figures of a ride imply: normalised power over intensity factor. Null where Terra
- * has not both, or where they give a threshold that nobody has.
+ * The threshold power that Terra's figures of a ride imply: normalised power over intensity factor. Null if Terra
+ * does not have both, or if they imply an impossible threshold.
  */
 export function impliedThreshold({ normalizedWatts, intensityFactor }: Ride): number | null {
 	if (normalizedWatts === null || intensityFactor === null) return null;

@@ -1,9 +1,9 @@
 import type { Seconds } from './seconds';
 
-/** What rises less than this is noise of the barometer, or no climb. */
+/** A smaller rise is barometer noise, or not a climb. */
 const CLIMB_METRES = 10;
 
-/** What rises faster than this is a jump of the sensor: metres in a second, and metres that a step may add. */
+/** A faster rise is a sensor jump: metres per second, and metres that a step may add. */
 const FASTEST = 5;
 const STEP = 5;
 

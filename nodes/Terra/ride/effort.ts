@@ -20,7 +20,7 @@ import type { Seconds } from './seconds';
 type Figure = number | null;
 
 /**
- * What the seconds of a ride, or of a lap, tell. Null where samples or the athlete's numbers are missing; every number
+ * Figures from the seconds of a ride or a lap. Null if samples or the athlete's numbers are missing; every number
  * is finite. docs/output.md defines each.
  */
 export interface Effort {
@@ -35,9 +35,9 @@ export interface Effort {
 	intensity: Figure;
 	/** 100 for an hour at threshold. */
 	load: Figure;
-	/** Watts per beat a minute. */
+	/** Watts per beat per minute. */
 	efficiency: Figure;
-	/** Percent by which the second half gave less power for a beat than the first. */
+	/** Percent by which the second half gave less power per beat than the first. */
 	decoupling: Figure;
 	/** Kilojoules. */
 	workAboveThreshold: Figure;
@@ -46,7 +46,7 @@ export interface Effort {
 	heartRateZones: readonly Figure[];
 	/** Seconds. */
 	coasting: Figure;
-	/** Metres an hour. */
+	/** Metres per hour. */
 	climbingRate: Figure;
 }
 
@@ -81,7 +81,7 @@ function bestsOf(sums: PowerSums): Effort['bests'] {
 	) as Effort['bests'];
 }
 
-/** Null where there is nothing to divide, or to divide by. */
+/** Null without a dividend or divisor. */
 export function ratio(value: Figure, by: Figure): Figure {
 	return value === null || by === null || by <= 0 ? null : finite(value / by);
 }
@@ -101,7 +101,7 @@ function mean(column: Float64Array): Figure {
 	return count === 0 ? null : sum / count;
 }
 
-/** Of less than this, halves say nothing about endurance. */
+/** In a shorter ride, halves say nothing about endurance. */
 const DECOUPLING_SECONDS = 1200;
 
 /** Halves of the seconds in which both sensors reported, each with its mean power over its mean heart rate. */

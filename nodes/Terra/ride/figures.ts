@@ -23,7 +23,7 @@ type FigureName =
 
 export type Figures = Readonly<Record<FigureName, Figure | null>>;
 
-/** The figures of a ride with their units; null where Terra has none. For people, so kilometres unless imperial. */
+/** The figures of a ride with their units; null if Terra has none. For people, so kilometres unless imperial. */
 export function figuresOf(ride: Ride, units: Units): Figures {
 	return {
 		distance: measure('Distance', ride.distance, 'distance', 1, units),

@@ -4,16 +4,16 @@ import type { Ride } from './ride';
 export interface RideFilters {
 	/** Terra's numbers of activity types (0 is one); empty is any. */
 	activityTypes: number[];
-	/** Terra's numbers of upload types that are not wanted. */
+	/** Terra's numbers of upload types to leave out. */
 	unwantedUploads: number[];
-	/** Seconds in motion, or from start to end where Terra has no time in motion. */
+	/** Seconds in motion, or from start to end if Terra has no time in motion. */
 	minSeconds: number;
 	minMeters: number;
 }
 
 /**
- * Why a ride is not wanted, in a few words without a person's figures; undefined if it is. What Terra does not know of
- * a ride keeps it from nothing.
+ * Why a ride is filtered out, in a few words without a person's figures; undefined if it passes. A value that Terra
+ * does not have never filters a ride out.
  */
 export function unwantedBecause(ride: Ride, filters: RideFilters): string | undefined {
 	const { type, uploadType, durationSeconds, distance } = ride;

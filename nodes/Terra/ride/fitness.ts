@@ -2,20 +2,20 @@ import { addDays, type Day } from '../terra/days';
 
 /** What training has built up, and what it has cost, at the end of a day. */
 export interface Fitness {
-	/** Load of a day, weighted over about six weeks. */
+	/** Daily load, weighted over about six weeks. */
 	fitness: number;
-	/** Load of a day, weighted over about a week. */
+	/** Daily load, weighted over about a week. */
 	fatigue: number;
 }
 
 const FITNESS_DAYS = 42;
 const FATIGUE_DAYS = 7;
 
-/** After six times the longer constant, 1/400 is left of a wrong start: from there on the value is right. */
+/** After six times the longer constant only 1/400 of a wrong starting value is left: accurate from there on. */
 export const WARM_UP_DAYS = 6 * FITNESS_DAYS;
 
 /**
- * Two exponentially weighted means of the load of each day: every day the mean moves by 1 - e^(-1/days) of its
+ * Two exponentially weighted means of the daily load: every day the mean moves by 1 - e^(-1/days) of its
  * distance to the day's load. Both start from zero, so the loads have to begin WARM_UP_DAYS before what is shown.
  */
 export function fitnessByDay(
@@ -35,8 +35,8 @@ export function fitnessByDay(
 }
 
 /**
- * What Terra's summary of a ride says of its load: Terra's TSS, or else hours × (normalised power / threshold)² × 100.
- * Null where it has neither.
+ * The load of a ride from Terra's summary: its TSS, or else hours × (normalised power / threshold)² × 100.
+ * Null if it has neither.
  */
 export function loadOf(
 	ride: {

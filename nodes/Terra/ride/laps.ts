@@ -18,7 +18,7 @@ export interface RiddenLap {
 	trigger: string | null;
 }
 
-/** The whole of a ride as one lap, where Terra has none. */
+/** The whole ride as one lap, if Terra has none. */
 export function wholeLap(ride: Ride, { start, end }: Span): RiddenLap {
 	return {
 		start,
@@ -33,7 +33,7 @@ export function wholeLap(ride: Ride, { start, end }: Span): RiddenLap {
 	};
 }
 
-/** What laps have to add up to. */
+/** What the laps must add up to. */
 export interface LapTotals {
 	start: number;
 	end: number;
@@ -47,12 +47,12 @@ export interface LapTotals {
  * The laps of an activity, in time order. The first begins with the ride and the last ends with it, none overlap, and
  * their times and distances add up to the ride's.
  *
- * Devices end a lap a second after the next one has started, or leave some out: a lap ends where the next begins, and
- * what no lap covers is a lap of its own. A device may record laps of its own (every 5 km) beside the ones that the
- * athlete pressed, and a file can hold only one set: the athlete's if they cover the ride, otherwise the longer set.
+ * Devices end a lap a second after the next one has started, or omit some: a lap ends where the next begins, and
+ * any part without a lap becomes a lap. A device may record its own laps (every 5 km) besides the ones that the
+ * athlete pressed, and a file can contain only one set: the athlete's if they cover the ride, otherwise the longer set.
  *
- * @param offset minutes ahead of UTC, for times that do not tell
- * @returns no laps if Terra has none that lie in the ride
+ * @param offset minutes ahead of UTC, for times without one
+ * @returns no laps if Terra has none within the ride
  */
 export function lapsOf(
 	recorded: readonly unknown[],
@@ -69,7 +69,7 @@ export function lapsOf(
 	return share(share(covering, 'seconds', totals), 'distance', totals).map(({ lap }) => lap);
 }
 
-/** Devices are this careless about where a lap ends. */
+/** How inaccurate devices are about the end of a lap. */
 const SLACK_MS = 2000;
 
 function readLap(lap: unknown, offset: number): RiddenLap | null {
@@ -98,7 +98,7 @@ const PRESSED = ['MANUAL', 'SESSION_END'];
 /** The athlete's laps count if they cover nearly as much as any others do. */
 const NEARLY = 0.95;
 
-/** One set of laps where a device has recorded two beside each other. */
+/** One set of laps if a device has recorded two. */
 function choose(laps: readonly RiddenLap[]): RiddenLap[] {
 	const sets: RiddenLap[][] = [];
 	for (const lap of laps) {
@@ -117,14 +117,14 @@ function choose(laps: readonly RiddenLap[]): RiddenLap[] {
 		.reduce((best, set) => (pressed(set) > pressed(best) ? set : best));
 }
 
-/** Two short laps must not count as one after the other when they are beside each other. */
+/** Two short laps at the same time must not count as consecutive. */
 function slackOf(...laps: RiddenLap[]): number {
 	return Math.min(SLACK_MS, ...laps.map(({ start, end }) => (end - start) / 2));
 }
 
 interface Covering {
 	lap: RiddenLap;
-	/** Whether it only stands for what no recorded lap covers. */
+	/** Whether it fills a part without a recorded lap. */
 	isFiller: boolean;
 }
 
@@ -140,7 +140,7 @@ function cover(laps: readonly RiddenLap[], { start, end, track }: LapTotals): Co
 	for (const lap of laps) {
 		const before = covering.at(-1);
 		const from = Math.max(start, lap.start);
-		// One that begins where another does adds nothing.
+		// A lap that begins where another does adds nothing.
 		if (before && from <= before.lap.start) continue;
 		if (before) {
 			if (before.lap.end > from) before.lap.end = from;
@@ -166,7 +166,7 @@ const NOTHING: Omit<RiddenLap, 'start' | 'end'> = {
 	trigger: null,
 };
 
-/** What is missing to the ride's total goes to the last lap if it is no more than this share of it. */
+/** A difference to the ride's total goes to the last lap if it is at most this share of it. */
 const ROUNDING = 0.05;
 
 /** Gives each lap its time or distance, so that all of them add up to the ride's. */
@@ -187,10 +187,10 @@ function share(laps: Covering[], of: 'seconds' | 'distance', totals: LapTotals):
 	}));
 }
 
-/** Metres a second that nobody rides. */
+/** Metres per second, faster than anybody rides. */
 const TOO_FAST = 60;
 
-/** A total that belongs to another ride than these samples and laps would only spoil them. */
+/** A total that does not fit these samples and laps would spoil them. */
 function plausible(
 	total: number | null,
 	of: 'seconds' | 'distance',
@@ -212,7 +212,7 @@ function addingUpTo(
 	const isOpen = laps.map(({ isFiller }, index) => isFiller || values[index] === null);
 	const open = sum(elapsed.filter((_, index) => isOpen[index]));
 	const rest = total - sum(known.filter((_, index) => !isOpen[index]));
-	// The laps that Terra did not give share what the others leave.
+	// The filled-in laps share what the others leave.
 	if (open > 0 && rest >= 0) {
 		return known.map((value, index) => (isOpen[index] ? (rest * elapsed[index]!) / open : value));
 	}

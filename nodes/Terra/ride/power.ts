@@ -6,7 +6,7 @@ export const BEST_SECONDS = [5, 15, 30, 60, 300, 600, 1200, 3600] as const;
 /** Seconds of the rolling mean. */
 const ROLLING_SECONDS = 30;
 
-/** A table of running sums, with which the mean of any window takes one subtraction. */
+/** Running sums, so that the mean of any window takes one subtraction. */
 export interface PowerSums {
 	runs: readonly Run[];
 	/** Joules from the start of the ride up to each second. */

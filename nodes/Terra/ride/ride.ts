@@ -23,11 +23,11 @@ export interface Zone {
 }
 
 /**
- * An activity of Terra's, read once. What Terra does not have, or has in the wrong kind, is null; zero is zero. Numbers
- * are in Terra's units: metres, metres per second, seconds, watts, beats and turns a minute.
+ * An activity from Terra, read once. A value that is missing, or of the wrong type, is null; zero is zero. Numbers
+ * are in Terra's units: metres, metres per second, seconds, watts, beats and revolutions per minute.
  */
 export interface Ride {
-	/** The same for a ride and all its updates; null if Terra gave it nothing to know it by. */
+	/** The same for a ride and all its updates; null if Terra gave it no identity. */
 	key: string | null;
 	userId: string | null;
 	referenceId: string | null;
@@ -41,12 +41,12 @@ export interface Ride {
 	type: number | null;
 	/** The kind in words; empty if Terra did not say. */
 	sport: string;
-	/** The few kinds that file formats tell apart. */
+	/** The few kinds that file formats distinguish. */
 	group: 'cycling' | 'running' | 'other';
 	/** Terra's number for how the activity was uploaded. */
 	uploadType: number | null;
 	uploadTypeName: string;
-	/** What Terra says of a ride that does not count: it was deleted, or is not confirmed yet. */
+	/** Terra's state of a ride that does not count: deleted, or not confirmed yet. */
 	state: 'deleted' | 'pending' | null;
 	/** As sent. */
 	startTime: unknown;
@@ -54,13 +54,13 @@ export interface Ride {
 	times: RecordTimes;
 	/** The day of the start, on the clock that `times` names. */
 	localDate: string | null;
-	/** Milliseconds since 1970; a time whose offset nobody knows is read as UTC. */
+	/** Milliseconds since 1970; a time without a known offset is read as UTC. */
 	start: number | null;
 	end: number | null;
 	movingSeconds: number | null;
 	/** From start to end, pauses included. */
 	elapsedSeconds: number | null;
-	/** In motion, or from start to end where Terra has no time in motion. */
+	/** In motion, or from start to end if Terra has no time in motion. */
 	durationSeconds: number | null;
 	distance: number | null;
 	climb: number | null;
@@ -82,7 +82,7 @@ export interface Ride {
 	/** From the easiest zone to the hardest; empty if Terra has none. */
 	zones(): Zone[];
 	laps(): RiddenLap[];
-	/** Every recorded second. Costly: call it, and `laps`, only where samples are needed. */
+	/** Every recorded second. Expensive: call it, and `laps`, only if samples are needed. */
 	track(): Track;
 }
 
@@ -167,14 +167,14 @@ export function sportOf({ sport }: Ride): string {
 	return sport || 'Activity';
 }
 
-/** What people call the ride: its name, or else its kind. */
+/** The ride's title: its name, or else its kind. */
 export function titleOf(ride: Ride): string {
 	return ride.title ?? sportOf(ride);
 }
 
 /**
- * Normalised power, intensity and TSS share one sample. One by power counts more than one by heart rate, and one that
- * was only planned hides none that was ridden.
+ * Normalised power, intensity and TSS share one sample. One based on power beats one based on heart rate, and a planned
+ * one never hides a ridden one.
  */
 function tssSample(activity: unknown): Fields {
 	const samples = list(at(activity, 'TSS_data.TSS_samples')).map(fields);
@@ -191,7 +191,7 @@ const SIGNS_OF_MOTION = [
 	'work_data.work_kilojoules',
 ];
 
-/** A moving time of 0 beside a distance or work is a value that Terra does not have. */
+/** A moving time of 0 despite a distance or work means that Terra does not have it. */
 function movingTimeOf(activity: unknown): number | null {
 	const seconds = amount(at(activity, 'active_durations_data.activity_seconds'));
 	const hasMoved = SIGNS_OF_MOTION.some((path) => (number(at(activity, path)) ?? 0) > 0);
@@ -204,7 +204,7 @@ function groupOf(type: number | null): Ride['group'] {
 	return RUNNING_TYPES.includes(type) ? 'running' : 'other';
 }
 
-/** "Garmin Edge 840", whether or not the device's name has the maker in it already. */
+/** "Garmin Edge 840", whether or not the device's name already contains the maker. */
 function deviceName(activity: unknown): string | null {
 	const name = text(at(activity, 'device_data.name'));
 	const maker = text(at(activity, 'device_data.manufacturer'));

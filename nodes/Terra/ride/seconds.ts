@@ -1,7 +1,7 @@
 import { segmentsOf } from './segments';
 import type { Sensor, Track } from './track';
 
-/** What can be measured on a ride; anything else is a fault of the sensor, and counts as no sample. */
+/** Plausible values on a ride; anything else is a sensor fault, and is ignored. */
 const PLAUSIBLE = {
 	power: [0, 2500],
 	heartRate: [25, 250],
@@ -16,7 +16,7 @@ const MEASURED = Object.keys(PLAUSIBLE) as Measured[];
 
 /**
  * A ride second by second, however often the device has recorded: a value for each second of riding, NaN where the
- * sensor was silent. Pauses take no seconds.
+ * sensor was silent. Pauses have no seconds.
  */
 export interface Seconds extends Readonly<Record<Measured, Float64Array>> {
 	readonly length: number;
@@ -24,14 +24,14 @@ export interface Seconds extends Readonly<Record<Measured, Float64Array>> {
 	readonly time: Float64Array;
 	/** 1 where riding begins or goes on after a pause. */
 	readonly begins: Uint8Array;
-	/** Seconds from one sample of power to the next, as is usual in this recording; 0 without power. */
+	/** The usual seconds between samples of power in this recording; 0 without power. */
 	readonly usualGap: number;
 }
 
-/** A value holds so long until the next sample, as devices that save memory leave out what has not changed. */
+/** How long a value holds until the next sample, as devices that save memory omit what has not changed. */
 const HOLD_SECONDS = 10;
 
-/** And longer, up to here, where the whole recording is that coarse. */
+/** And longer, up to here, if the whole recording is that coarse. */
 const LONGEST_HOLD_SECONDS = 60;
 
 /** Longer than any ride: such times are wrong, and would only take memory. */
@@ -87,7 +87,7 @@ export function secondsBetweenInstants(seconds: Seconds, from: number, to: numbe
 	};
 }
 
-/** A stretch of seconds that has a value in each: from the first up to the second, which is not included. */
+/** A stretch of seconds that all have a value: from the first up to, but not including, the second. */
 export type Run = readonly [number, number];
 
 /** Where a sensor reported without a break; a pause is one, too. */
@@ -134,7 +134,7 @@ function fill(
 	let value = NaN;
 	const holdUpTo = (to: number) => {
 		if (from < 0) return;
-		// Of a silence only the beginning is known.
+		// In a gap the value holds only at the beginning.
 		const end = to - from > longest ? Math.min(to, from + Math.max(1, gap)) : to;
 		column.fill(value, at + from, at + end);
 	};

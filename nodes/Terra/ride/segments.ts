@@ -1,6 +1,6 @@
 import type { Track } from './track';
 
-/** So long, at least, must the timer have stood still. */
+/** The shortest stop of the timer that counts as a pause. */
 const PAUSE_SECONDS = 5;
 
 /** Without a timer, a silence is a pause if it is longer than this, and than is usual for the recording. */
@@ -8,9 +8,9 @@ const SILENCE_SECONDS = 60;
 const USUAL_GAPS = 3;
 
 /**
- * The points of a track as stretches without a pause; what was recorded during a pause, such as a heart rate while the
- * timer stood still, is in none of them. A pause is where the clock went on and the timer did not; or, where the device
- * counts no timer, an unusual silence.
+ * The points of a track as stretches without a pause; points during a pause, such as a heart rate while the
+ * timer was stopped, are in none of them. A pause is where the clock went on but the timer did not; or, if the device
+ * has no timer, an unusual silence.
  */
 export function segmentsOf(track: Track): number[][] {
 	const pauses = pausesOf(track);
@@ -30,7 +30,7 @@ export function segmentsOf(track: Track): number[][] {
 	return segments;
 }
 
-/** Of each stretch the points that are wanted, without stretches that have none. */
+/** The wanted points of each stretch, without empty stretches. */
 export function pointsOf(
 	segments: ReadonlyArray<readonly number[]>,
 	isWanted: (index: number) => boolean,

@@ -10,8 +10,8 @@ export interface Span {
 const SLACK_MS = 2000;
 
 /**
- * What laps and files have to cover: Terra's start and end, unless most of the samples lie elsewhere. Then those are
- * wrong (an end before the start, or a clock of another time zone), and the samples tell.
+ * The time that laps and files must cover: Terra's start and end, unless most of the samples lie elsewhere. Then those are
+ * wrong (an end before the start, or a clock in another time zone), and the samples decide.
  */
 export function spanOf(
 	{ start, end }: { start: number | null; end: number | null },

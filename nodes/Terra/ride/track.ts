@@ -1,7 +1,7 @@
 import { at, fields, list, number, type Fields } from '../terra/json';
 import { instant, parseTime, type Time } from '../terra/times';
 
-/** The sensors of a track, in Terra's units: degrees, metres, metres per second, beats and turns a minute, watts. */
+/** The sensors of a track, in Terra's units: degrees, metres, metres per second, beats and revolutions per minute, watts. */
 export const SENSORS = [
 	'latitude',
 	'longitude',
@@ -48,11 +48,11 @@ interface ReadSamples {
 
 /**
  * Merges the sample arrays of an activity. Samples of one second become one point, since devices stamp their
- * sensors a few milliseconds apart; of two values for one second the later one stays. Samples with neither a time nor
+ * sensors a few milliseconds apart; of two values for one second the later one counts. Samples with neither a time nor
  * a timer are left out. Never throws; an activity without samples gives a track of length 0.
  *
  * @param start milliseconds since 1970, for samples that only say how long the timer had run; null if unknown
- * @param offset minutes ahead of UTC, for times that do not tell
+ * @param offset minutes ahead of UTC, for times without one
  * @param zoned whether that offset is known
  */
 export function trackOf(
@@ -96,7 +96,7 @@ export function trackOf(
 	return track;
 }
 
-/** The offset that the samples of an activity know, in minutes; null if none of them does. */
+/** The offset in the samples of an activity, in minutes; null if none has one. */
 export function offsetOfSamples(activity: unknown): number | null {
 	for (const path of [POSITIONS, ...SERIES.map((series) => series.path)]) {
 		const [first] = list(at(activity, path));
@@ -110,7 +110,7 @@ export function hasAny(column: Float64Array): boolean {
 	return column.some((value) => !Number.isNaN(value));
 }
 
-/** Whether the point at an index has a place on the map. */
+/** Whether the point at an index has a position. */
 export function hasPosition(track: Track, index: number): boolean {
 	return !Number.isNaN(track.latitude[index]!);
 }
@@ -141,7 +141,7 @@ function placeAll(
 	});
 }
 
-/** A clock without an offset that was put back by half an hour or an hour: summer time has ended. */
+/** A clock without an offset that went back by half an hour or an hour: daylight saving time has ended. */
 const PUT_BACK = [
 	[55 * 60_000, 3_600_000],
 	[25 * 60_000, 1_800_000],
@@ -173,7 +173,7 @@ function instantsOf(
 	return instants;
 }
 
-/** Tells the time of samples that only say how long the timer had run, by those that say both. */
+/** Finds the time of samples that only have the timer, from those that have both. */
 class TimerClock {
 	private readonly known: Array<{ timer: number; ahead: number }> = [];
 
@@ -187,7 +187,7 @@ class TimerClock {
 		this.isSorted = false;
 	}
 
-	/** The instant, NaN if nothing tells. */
+	/** The instant, NaN if unknown. */
 	at(timer: number | null): number {
 		if (timer === null) return NaN;
 		if (!this.isSorted) this.known.sort((a, b) => a.timer - b.timer);
@@ -198,7 +198,7 @@ class TimerClock {
 			if (this.known[middle]!.timer <= timer) low = middle + 1;
 			else high = middle;
 		}
-		// Of the last that is not later: since then nothing says that the recording stood still.
+		// From the last one that is not later: since then nothing indicates a pause.
 		const ahead = (this.known[low - 1] ?? this.known[0])?.ahead ?? this.start;
 		return ahead === null ? NaN : ahead + timer * 1000;
 	}
@@ -261,13 +261,13 @@ function setPosition(track: Track, index: number, [lat, lng]: readonly unknown[]
 	const longitude = number(lng);
 	if (latitude === null || longitude === null) return;
 	if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return;
-	// What devices write while they have no signal; nobody rides there.
+	// Devices write this while they have no signal; nobody rides there.
 	if (latitude === 0 && longitude === 0) return;
 	track.latitude[index] = latitude;
 	track.longitude[index] = longitude;
 }
 
-/** Indexes of the points from one instant up to another, which is not included. */
+/** Indexes of the points from one instant up to, but not including, another. */
 export function pointsBetween(track: Track, from: number, to: number): number[] {
 	const points: number[] = [];
 	for (let index = 0; index < track.length; index++) {
@@ -276,7 +276,7 @@ export function pointsBetween(track: Track, from: number, to: number): number[] 
 	return points;
 }
 
-/** Metres from one instant to another, by the distance that was recorded or else by positions; null if neither tells. */
+/** Metres from one instant to another, from the recorded distance or else from positions; null without either. */
 export function distanceBetween(track: Track, from: number, to: number): number | null {
 	return distanceOver(track, pointsBetween(track, from, to));
 }

@@ -1,14 +1,14 @@
-/** As Terra sends (metres, metres per second), metric as people say it (km, km/h), or imperial (miles, mph, feet). */
+/** As Terra sends (metres, metres per second), everyday metric (km, km/h), or imperial (miles, mph, feet). */
 export type Units = 'terra' | 'metric' | 'imperial';
 
 export type Quantity = 'distance' | 'height' | 'speed';
 
 interface Unit {
-	/** The word in a column's name, after Terra's manner: `distance_meters`, `distance_miles`. */
+	/** The word in a column's name, in Terra's style: `distance_meters`, `distance_miles`. */
 	word: string;
 	/** The short form in texts and on axes. */
 	symbol: string;
-	/** How many of it one metre, or one metre per second, is. */
+	/** How many of it make one metre, or one metre per second. */
 	factor: number;
 	/** Decimals worth keeping after a conversion. */
 	decimals: number;

@@ -9,13 +9,13 @@ export interface ColumnInfo {
 	name: string;
 	description: string;
 	unit?: string;
-	/** Only where the unit does not tell: what has one is a number, anything else a text. */
+	/** Only if the unit does not imply it: a column with a unit is a number, any other a text. */
 	type?: ValueType;
 }
 
-/** One column of a row: where its value comes from, and what a person should know about it. */
+/** One column of a row: the source of its value, and what a person should know about it. */
 export interface Column<Source> extends ColumnInfo {
-	/** Terra's leaf name wherever Terra has one. It does not change with the unit: see `columnName`. */
+	/** Terra's leaf name if it has one. It does not change with the unit: see `columnName`. */
 	name: string;
 	/** What is measured, if its unit follows the user's choice; the name then ends with Terra's unit. */
 	quantity?: Quantity;
@@ -29,7 +29,7 @@ export function columnName(column: Pick<Column<never>, 'name' | 'quantity'>, uni
 	return column.name.slice(0, -unitOf(column.quantity, 'terra').word.length) + word;
 }
 
-/** A flat row with every column in order; what is missing or not of the right kind is null. */
+/** A flat row with every column in order; a value that is missing or of the wrong type is null. */
 export function toRow<Source>(
 	columns: ReadonlyArray<Column<Source>>,
 	source: Source,

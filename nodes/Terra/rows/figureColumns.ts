@@ -11,7 +11,7 @@ import { secondsOf, type Seconds } from '../ride/seconds';
 import { round } from '../ride/units';
 import type { Row } from '../text/cells';
 
-/** What a figure is computed from. */
+/** The input of a figure. */
 export interface FigureSource {
 	effort: Effort;
 	athlete: AthleteNumbers;
@@ -27,14 +27,14 @@ interface FigureColumn {
 
 /** One choice of the field 'Computed Figures', with the columns that it adds. */
 export interface FigureChoice {
-	/** As in workflows, for ever. */
+	/** Permanent, as workflows contain it. */
 	value: string;
 	name: string;
 	description: string;
 	columns: readonly FigureColumn[];
 }
 
-/** "5 s", "20 min": what people call a best. */
+/** "5 Seconds", "20 Minutes": how people name a best. */
 function lengthText(seconds: number): string {
 	return seconds < 60 ? `${seconds} Seconds` : `${seconds / 60} Minute${seconds === 60 ? '' : 's'}`;
 }
@@ -98,7 +98,7 @@ const PER_KILOGRAM: readonly FigureColumn[] = [
 	},
 ];
 
-/** The choices, alphabetical as n8n wants it; columns come in this order. */
+/** The choices, alphabetical as n8n requires; columns come in this order. */
 export const FIGURES: readonly FigureChoice[] = [
 	...BEST_SECONDS.map((seconds) =>
 		single(`Best Power: ${lengthText(seconds)}`, bestColumn(seconds)),
@@ -119,7 +119,7 @@ export const FIGURES: readonly FigureChoice[] = [
 	}),
 	single('Decoupling', {
 		name: 'decoupling_percent',
-		description: 'By how much power for a heartbeat fell from the first half to the second',
+		description: 'Drop in power per heartbeat from the first half to the second',
 		unit: '%',
 		decimals: 1,
 		read: ({ effort }) => effort.decoupling,
@@ -169,7 +169,7 @@ export const FIGURES: readonly FigureChoice[] = [
 	},
 	single('Weighted Power', {
 		name: 'weighted_power_watts',
-		description: 'Power as it strains the rider, with hard efforts counting more',
+		description: 'Average power with hard efforts counting more',
 		unit: 'W',
 		decimals: 1,
 		read: ({ effort }) => effort.weightedWatts,
@@ -183,7 +183,7 @@ export const FIGURES: readonly FigureChoice[] = [
 	}),
 ];
 
-/** What the seconds of a ride, or of a lap, tell of it. Of an athlete without a threshold Terra's figures imply one. */
+/** The effort of a ride or lap, from its seconds. Without the athlete's threshold it uses the one that Terra's figures imply. */
 export function figureSource(ride: Ride, athlete: AthleteNumbers, seconds: Seconds): FigureSource {
 	const thresholdWatts = athlete.thresholdWatts ?? impliedThreshold(ride);
 	const known = { ...athlete, thresholdWatts };
@@ -200,7 +200,7 @@ export function figureCells(chosen: readonly string[], source: FigureSource): Ro
 	);
 }
 
-/** The same of a whole ride, whose samples are only read if there is anything to compute. */
+/** The same for a whole ride, whose samples are read only if there is something to compute. */
 export function figureRow(ride: Ride, chosen: readonly string[], athlete: AthleteNumbers): Row {
 	if (columnsOf(chosen).length === 0) return {};
 	return figureCells(chosen, figureSource(ride, athlete, secondsOf(ride.track())));

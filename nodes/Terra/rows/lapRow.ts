@@ -15,7 +15,7 @@ interface LapSource {
 	number: number;
 	times: Times;
 	elapsedSeconds: number | null;
-	/** Mean of the samples, where Terra has no average of the lap. */
+	/** Mean of the samples, if Terra has no average for the lap. */
 	meanWatts: number | null;
 	meanHeartRate: number | null;
 }
@@ -34,7 +34,7 @@ export const LAP_COLUMNS: ReadonlyArray<Column<LapSource>> = [
 	},
 	{
 		name: 'reference_id',
-		description: 'Your own ID of the athlete',
+		description: 'Your own ID for the athlete',
 		read: ({ ride }) => ride.referenceId,
 	},
 	{
@@ -70,13 +70,13 @@ export const LAP_COLUMNS: ReadonlyArray<Column<LapSource>> = [
 	},
 	{
 		name: 'avg_watts',
-		description: 'Average power; from the samples where Terra has none of the lap',
+		description: 'Average power; from the samples if Terra has none for the lap',
 		unit: 'W',
 		read: ({ lap, meanWatts }) => rounded(lap.power ?? meanWatts),
 	},
 	{
 		name: 'avg_hr_bpm',
-		description: 'Average heart rate; from the samples where Terra has none of the lap',
+		description: 'Average heart rate; from the samples if Terra has none for the lap',
 		unit: 'bpm',
 		read: ({ lap, meanHeartRate }) => rounded(lap.heartRate ?? meanHeartRate),
 	},
@@ -113,7 +113,7 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 	const seconds = secondsOf(ride.track());
 	const laps = ride.laps();
 	return (laps.length > 0 ? laps : [wholeRide(ride)]).map((lap, index) => {
-		// What was recorded at the very end, or a little outside, belongs to the first and the last.
+		// Samples at the very end, or a little outside, belong to the first and the last lap.
 		const from = index === 0 ? -Infinity : lap.start;
 		const to = index >= laps.length - 1 ? Infinity : lap.end;
 		const own = secondsBetweenInstants(seconds, from, to);
@@ -138,7 +138,7 @@ function wholeRide(ride: Ride): RiddenLap {
 	return wholeLap(ride, { start, end: start + (ride.elapsedSeconds ?? 0) * 1000 });
 }
 
-/** As the ride's own start is written, on the clock that it is on. */
+/** Written like the ride's own start, on the same clock. */
 function startOf({ start }: RiddenLap, { times, start: rideStart }: Ride, style: Times) {
 	if (rideStart === null || times.start === null) return null;
 	const { offset } = times.start;

@@ -8,7 +8,7 @@ import { shorten } from '../text/shorten';
 /**
  * A ride in one sentence, ready for a chat or a mail:
  * `Road Biking "Girona loop" on 21 Nov 2026: 30.6 km in 1:00:00, 412 m of climbing, 210 W, 148 bpm, TSS 77.`
- * It begins with Terra's word for the sport and never with the athlete's, so no name can make it a formula, and no
+ * It begins with Terra's name for the sport, never with the athlete's text, so no name can make it a formula, and no
  * chat finds markup or a mention in the name.
  */
 export function rideSentence(ride: Ride, units: Units = 'metric'): string {
@@ -46,7 +46,7 @@ export type SlackBlock =
 
 const HEADER_CHARACTERS = 150;
 const SECTION_FIELDS = 10;
-// Slack allows 2,000 in a field, and escaping makes a character up to five.
+// Slack allows 2,000 in a field, and escaping turns one character into up to five.
 const TEXT_CHARACTERS = 300;
 
 /**
@@ -87,7 +87,7 @@ function markdown(value: string): SlackText {
 	return { type: 'mrkdwn', text: value, verbatim: true };
 }
 
-/** The three characters that Slack's markup gives a meaning, such as in `<!channel>`. */
+/** The three characters with a meaning in Slack's markup, such as in `<!channel>`. */
 function escapeMarkdown(value: string): string {
 	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

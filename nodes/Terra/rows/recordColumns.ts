@@ -5,7 +5,7 @@ import type { RecordTimes } from '../terra/recordTimes';
 import { instant, parseTime, showTime, type Times } from '../terra/times';
 import type { Quantity } from '../ride/units';
 
-/** A record made ready for its columns. */
+/** A record prepared for its columns. */
 export interface RecordSource {
 	record: unknown;
 	/** How start and end are written. */
@@ -134,7 +134,7 @@ export const RECORD_COLUMNS: Readonly<
 	athlete: [
 		leaf('first_name', 'First name'),
 		leaf('last_name', 'Last name'),
-		leaf('email', 'Mail address'),
+		leaf('email', 'Email address'),
 		leaf('sex', 'Sex'),
 		leaf('gender', 'Gender'),
 		leaf('date_of_birth', 'Day of birth'),
@@ -281,13 +281,13 @@ export const RECORD_COLUMNS: Readonly<
 		leaf(`${HEART}.min_hr_bpm`, 'Lowest heart rate', 'bpm'),
 		leaf(`${HEART}.resting_hr_bpm`, 'Heart rate at rest', 'bpm'),
 		leaf(`${HEART}.avg_hrv_rmssd`, 'Heart rate variability (RMSSD)', 'ms'),
-		count('respiration_data.breaths_data.avg_breaths_per_min', 'Breaths a minute'),
+		count('respiration_data.breaths_data.avg_breaths_per_min', 'Breaths per minute'),
 		leaf(
 			'respiration_data.oxygen_saturation_data.avg_saturation_percentage',
 			'Oxygen saturation',
 			'%',
 		),
-		leaf('temperature_data.delta', 'Difference to the usual body temperature', '°C'),
+		leaf('temperature_data.delta', 'Difference from the usual body temperature', '°C'),
 		count('readiness_data.readiness', 'Readiness'),
 		count('scores.sleep', 'Sleep score', 'sleep_score'),
 	],

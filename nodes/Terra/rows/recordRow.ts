@@ -35,13 +35,13 @@ export function recordRow(
 		: { ...head, data_type: cell(type), ...without(scalarRow(record), Object.keys(head)) };
 }
 
-/** All columns of a type's rows in order; of a type without columns of its own, those that any row has. */
+/** All columns of a type's rows in order; for a type without its own columns, those that every row has. */
 export function columnsOfRecords(type: string): ColumnInfo[] {
 	return [
 		{ name: keyColumn(type), description: 'The same for a record and all its updates' },
 		{ name: 'status', description: '"new" or "updated"; empty in history' },
 		{ name: 'user_id', description: "Terra's ID of the connection" },
-		{ name: 'reference_id', description: 'Your own ID of the athlete, given when connecting' },
+		{ name: 'reference_id', description: 'Your own ID for the athlete, given when connecting' },
 		{ name: 'provider', description: 'Where the record comes from, such as GARMIN' },
 		...(columnsOf(type) ?? []),
 	];
@@ -61,11 +61,11 @@ function columnsOf(type: string): readonly RecordColumn[] | null {
 const DEPTH = 3;
 const MOST_COLUMNS = 100;
 
-/** How many parts are named that do not fit into a row. */
+/** How many parts that do not fit into a row to name. */
 const MOST_NAMED = 20;
 
 /**
- * Every scalar down to the third level under its own name, with its parents' names in front where it is taken. What does
+ * Every scalar down to the third level under its own name, prefixed with its parents' names if that is taken. What does
  * not fit into a row is named in `not_in_row`; Simplify off shows it.
  */
 export function scalarRow(record: unknown): Row {

@@ -2,19 +2,19 @@ import type { Ride } from '../ride/ride';
 import { durationText, showTime, utcOffset, utcTime, type Times } from '../terra/times';
 import type { Column } from './columns';
 
-/** A ride, and what is known of it besides. */
+/** A ride, and what else is known about it. */
 export interface RideSource {
 	ride: Ride;
-	/** "new" or "updated"; null where nobody knows. */
+	/** "new" or "updated"; null if unknown. */
 	status: string | null;
 	/** How start and end are written. */
 	times: Times;
 }
 
-/** As many zones as providers have: five, and sometimes what is below them. */
+/** As many zones as providers have: five, and sometimes one below them. */
 const TERRA_ZONES = 6;
 
-/** The columns of an activity in their order: what they are called, what they mean, where they come from. */
+/** The columns of an activity in order: name, meaning and source. */
 export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'activity_key',
@@ -25,7 +25,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'status',
 		description:
-			'"new" or "updated", "deleted" or "pending"; empty in history and in test runs, where nobody knows',
+			'"new" or "updated", "deleted" or "pending"; empty in history and in test runs, where it is unknown',
 		read: ({ ride, status }) => ride.state ?? status,
 	},
 	{
@@ -35,7 +35,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	},
 	{
 		name: 'reference_id',
-		description: 'Your own ID of the athlete, given when connecting',
+		description: 'Your own ID for the athlete, given when connecting',
 		read: ({ ride }) => ride.referenceId,
 	},
 	{
@@ -60,7 +60,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	},
 	{
 		name: 'type',
-		description: "Kind of activity as Terra's number (0 is one, too)",
+		description: "Kind of activity as Terra's number (0 is valid)",
 		type: 'number',
 		read: ({ ride }) => ride.type,
 	},
@@ -93,7 +93,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'local_clock',
 		description:
-			'Whose clock "local_date" and local times are on: "athlete", or "workflow" where Terra only has UTC',
+			'Whose clock "local_date" and local times use: "athlete", or "workflow" if Terra only has UTC',
 		read: ({ ride }) => ride.times.clock,
 	},
 	{
@@ -111,7 +111,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'duration',
 		description:
-			'Time in motion as a sheet reads it, such as 0:42:07; from start to end if Terra has no time in motion',
+			'Time in motion in a form that sheets read, such as 0:42:07; from start to end if Terra has no time in motion',
 		read: ({ ride }) => durationText(ride.durationSeconds),
 	},
 	{
@@ -208,12 +208,12 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'upload_type',
 		description:
-			'How the activity came to the provider, such as Automatic, Manual, or Delete for one that was removed',
+			'How the activity reached the provider, such as Automatic, Manual, or Delete for one that was removed',
 		read: ({ ride }) => ride.uploadTypeName,
 	},
 	...Array.from({ length: TERRA_ZONES }, (_, zone) => ({
 		name: `hr_zone_${zone}_duration_seconds`,
-		description: `Time in heart rate zone ${zone}, as Terra sends it and counts zones (from 0)`,
+		description: `Time in heart rate zone ${zone}, as Terra sends it (zones count from 0)`,
 		unit: 's',
 		read: ({ ride }: RideSource) => ride.zones().find((one) => one.zone === zone)?.seconds,
 	})),

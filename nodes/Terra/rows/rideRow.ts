@@ -6,7 +6,7 @@ import { columnName, toRow, type ColumnInfo } from './columns';
 import { RIDE_COLUMNS } from './rideColumns';
 
 export interface RowContext {
-	/** Whether the record was seen before; null where nobody can know (history). */
+	/** Whether the record was seen before; null if unknown (history). */
 	status?: 'new' | 'updated' | 'outdated' | null;
 }
 
@@ -45,14 +45,14 @@ const ESSENTIAL = [
 ];
 
 /**
- * The ten columns that a person wants to see first, what is for programs at the end. Ten is what n8n advises as the
+ * The ten columns that a person wants to see first, with those for programs at the end. Ten is what n8n advises as the
  * most for a simplified output.
  */
 export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map((wanted) =>
 	FULL_COLUMNS.find(({ name }) => name === wanted)!,
 );
 
-/** The essential columns of a delivery, where the status is known: a deleted ride must not look like any other. */
+/** The essential columns of a delivery, for which the status is known: a deleted ride must not look like any other. */
 export const ESSENTIAL_WITH_STATUS: readonly ColumnInfo[] = [
 	...ESSENTIAL_COLUMNS.slice(0, -1),
 	...FULL_COLUMNS.filter(({ name }) => name === 'status'),
@@ -61,7 +61,7 @@ export const ESSENTIAL_WITH_STATUS: readonly ColumnInfo[] = [
 
 /**
  * One flat row for a ride, ready for a sheet or a table: the columns of `FULL_COLUMNS` in that order.
- * Missing is null, zero is zero, text is safe against formulas.
+ * A missing value is null, zero is zero.
  */
 export function rideRow(
 	ride: Ride,
@@ -72,7 +72,7 @@ export function rideRow(
 }
 
 /**
- * The wanted columns of a row, in the wanted order. Columns go by the name that they have in any of the units,
+ * The wanted columns of a row, in the wanted order. Columns are found by their name in any of the units,
  * so that a choice of columns survives a change of units. Names that the row does not have are left out.
  */
 export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row {
@@ -85,7 +85,7 @@ export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row
 	return picked;
 }
 
-/** All names of a column by each of them: rows are many, so they are worked out once. */
+/** All names of a column by each of them: computed once, since there are many rows. */
 const NAMES = new Map(
 	RIDE_COLUMNS.flatMap((column) => {
 		const names = (['terra', 'metric', 'imperial'] as const).map((units) =>

@@ -8,7 +8,7 @@ import type { Cell, Row } from '../text/cells';
 import { chatSafe } from '../text/plain';
 import { toRow, type Column } from './columns';
 
-/** What a summary keeps of a ride. */
+/** What a summary needs from a ride. */
 export interface SummaryRide {
 	day: Day;
 	seconds: number | null;
@@ -16,7 +16,7 @@ export interface SummaryRide {
 	climb: number | null;
 	workKilojoules: number | null;
 	load: number | null;
-	/** Columns of computed figures, of which the highest counts. */
+	/** Columns of computed figures whose maximum counts. */
 	bests: Row;
 }
 
@@ -32,7 +32,7 @@ interface Group {
 	from: Day;
 	to: Day;
 	rides: readonly SummaryRide[];
-	/** At the end of the last day; undefined where days are missing, or nobody knows a load that can be summed. */
+	/** At the end of the last day; undefined if days are missing, or if no load is known. */
 	form: Fitness | undefined;
 }
 
@@ -40,7 +40,7 @@ interface Group {
 export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	{
 		name: 'athlete',
-		description: 'The reference ID, or the provider and the end of the user ID where there is none',
+		description: 'The reference ID, or the provider and the end of the user ID if there is none',
 		read: ({ athlete }) => nameOf(athlete),
 	},
 	{
@@ -50,7 +50,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'reference_id',
-		description: 'Your own ID of the athlete',
+		description: 'Your own ID for the athlete',
 		read: ({ athlete }) => athlete.referenceId,
 	},
 	{
@@ -68,7 +68,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'moving_seconds',
-		description: 'Time in motion; of an activity without, from start to end',
+		description: 'Time in motion, or from start to end for an activity without it',
 		unit: 's',
 		read: ({ rides }) => sum(rides, ({ seconds }) => seconds),
 	},
@@ -99,13 +99,13 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'training_load',
-		description: "Terra's TSS, or else by normalised and threshold power",
+		description: "Terra's TSS, or else computed from normalised and threshold power",
 		type: 'number',
 		read: ({ rides }) => sum(rides, ({ load }) => load),
 	},
 	{
 		name: 'rides_without_load',
-		description: 'Activities of which nobody knows the load: they count as 0 in load and fitness',
+		description: 'Activities whose load is unknown: they count as 0 in load and fitness',
 		type: 'number',
 		read: ({ rides }) => rides.filter(({ load }) => load === null).length,
 	},
@@ -124,7 +124,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'fitness',
-		description: 'Load of a day, exponentially weighted over 42 days, at the end of the last day',
+		description: 'Daily load, exponentially weighted over 42 days, at the end of the last day',
 		type: 'number',
 		read: ({ form }) => form && round(form.fitness, 1),
 	},
@@ -136,7 +136,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'form',
-		description: 'Fitness less fatigue: below zero, the athlete is tired',
+		description: 'Fitness minus fatigue: below zero, the athlete is tired',
 		type: 'number',
 		read: ({ form }) => form && round(form.fitness - form.fatigue, 1),
 	},
@@ -144,7 +144,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 
 export interface SummaryOptions {
 	grouping: Grouping;
-	/** The days to show; what lies before only makes the fitness right. */
+	/** The days to show; earlier ones only serve to compute fitness. */
 	from: Day;
 	to: Day;
 	units: Units;
@@ -153,8 +153,8 @@ export interface SummaryOptions {
 }
 
 /**
- * A row for each day, week or month, oldest first, from the athlete's first ride on: also for those without a ride, in
- * which fitness falls. No row where there is no ride at all.
+ * A row for each day, week or month, oldest first, from the athlete's first ride on, including those without a ride, in
+ * which fitness falls. No rows if there is no ride at all.
  *
  * @param isComplete whether no day is missing; without it fitness would be too low
  */
@@ -191,7 +191,7 @@ export function summaryRows(
 	return rows;
 }
 
-/** Loads beyond all numbers have no mean, nor have the days after them. */
+/** After an infinite load there is no mean any more. */
 function finite(form: Fitness | undefined): Fitness | undefined {
 	return form && Number.isFinite(form.fitness - form.fatigue) ? form : undefined;
 }
@@ -207,7 +207,7 @@ function nameOf({ referenceId, provider, userId }: SummaryAthlete): string {
 	return `${provider ?? 'User'} …${String(userId ?? '').slice(-4)}`;
 }
 
-/** Null where there are rides, and none of them has the value, or it is beyond all numbers; without a ride it is 0. */
+/** Null if no ride has the value, or if it is infinite; 0 without rides. */
 function sum(
 	rides: readonly SummaryRide[],
 	read: (ride: SummaryRide) => number | null,

@@ -1,5 +1,5 @@
 /**
- * Terra's numbers for kinds of activity and ways of upload, with their names.
+ * Terra's numbers for kinds of activity and of upload, with their names.
  * The gaps are Terra's own; 0 is a kind like any other.
  */
 export const ACTIVITY_TYPES: Readonly<Record<number, string>> = {
@@ -171,12 +171,12 @@ export function activityTypeName(type: unknown): string {
 	return nameOf(ACTIVITY_TYPES, type);
 }
 
-/** Name of an upload type, with the same rule for what is not known. */
+/** Name of an upload type, with the same rule for unknown ones. */
 export function uploadTypeName(type: unknown): string {
 	return nameOf(UPLOAD_TYPES, type);
 }
 
-/** Rides of these ways of upload do not count: they are marked for deletion, or wait to be confirmed. */
+/** Rides with these kinds of upload do not count: they are marked for deletion, or not confirmed yet. */
 const STATES: Readonly<Record<number, 'deleted' | 'pending'>> = { 4: 'deleted', 5: 'pending' };
 
 export function uploadState(type: unknown): 'deleted' | 'pending' | null {

@@ -8,8 +8,8 @@ export interface DayRange {
 	from: Day;
 	to: Day;
 	/**
-	 * Whether `to` is only the workflow's today: the day is a later one already for an athlete whose clock is ahead, so
-	 * what has happened belongs to the range.
+	 * Whether `to` is only the workflow's today: for an athlete whose clock is ahead it is already a later day, so
+	 * everything up to now belongs to the range.
 	 */
 	isOpen?: true;
 }
@@ -26,7 +26,7 @@ export function addDays(day: Day, days: number): Day {
 	return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Whether the calendar has such a day; 30 February is none. */
+/** Whether the calendar has such a day: not 30 February. */
 export function isDay(day: string): boolean {
 	return !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day;
 }
@@ -44,7 +44,7 @@ export function daysOf({ start_date, end_date }: DateWindow): number {
  * The days to ask Terra for so that a range of an athlete's own days is complete.
  *
  * Terra's days begin at 00:00 UTC, an athlete's at local midnight: a morning ride in Sydney belongs to Terra's
- * day before. So it is a day more at both ends; {@link isWithin} drops what is too much.
+ * day before. So it asks for one more day at both ends; {@link isWithin} drops the excess.
  */
 export function windowAround({ from, to }: DayRange): DateWindow {
 	return { start_date: addDays(from, -1), end_date: addDays(to, 2) };

@@ -2,7 +2,7 @@ import { localDay } from './days';
 import { withoutControls } from '../text/plain';
 import { asObject, asText, isObject, type JsonObject } from './json';
 
-/** A type of event that Terra sends, and all that the nodes know of it. */
+/** A type of event that Terra sends, and everything the nodes know about it. */
 export interface EventType {
 	name: string;
 	/** Its choice in 'Trigger On', if not its name. n8n lists the choices as actions, in alphabetical order. */
@@ -22,7 +22,7 @@ export interface EventType {
 	identity?: (record: JsonObject) => string | undefined;
 	/** Whether the identity is unique over all users. */
 	isGlobal?: true;
-	/** Whether it is about a connection: then it may name nobody, and passes a filter on athletes all the same. */
+	/** Whether it is about a connection: then it passes a filter on athletes even if it names nobody. */
 	isConnection?: true;
 	/** Whether the Terra node can get its history; the type is also the path of the request. */
 	hasHistory?: true;
@@ -37,7 +37,7 @@ const listed = {
 	},
 };
 
-/** An activity or sleep without a usable ID is known by its start: two rarely start at the same moment. */
+/** An activity or sleep without a usable ID is identified by its start: two rarely start at the same moment. */
 const withSummaryId = {
 	...listed,
 	identity: ({ metadata }: JsonObject) => {
@@ -89,7 +89,7 @@ export const EVENTS = {
 		isConnection: true,
 	},
 	activity: {
-		// Begins with an A, so that who searches for a trigger finds the usual one first.
+		// Begins with an A, so that a search for a trigger finds the usual one first.
 		choice: 'A New or Updated Ride or Workout',
 		name: 'Activity',
 		description: 'A ride or other workout is new or has changed; the only type that Xert supplies',
@@ -100,7 +100,7 @@ export const EVENTS = {
 		name: 'Athlete',
 		description: "An athlete's profile is new or has changed",
 		records: (body) => (isObject(body.athlete) ? [body.athlete] : listed.records(body)),
-		// The only one of its user.
+		// Each user has only one.
 		identity: () => '',
 	},
 	auth: {
@@ -122,12 +122,12 @@ export const EVENTS = {
 	},
 	connection_error: {
 		name: 'Connection Error',
-		description: 'The provider refused Terra; it may recover by itself',
+		description: 'The provider refused Terra; this may resolve itself',
 		isConnection: true,
 	},
 	daily: {
 		name: 'Daily',
-		description: 'Totals of a day: steps, calories, heart rate',
+		description: 'Daily totals: steps, calories, heart rate',
 		...daily,
 		hasHistory: true,
 	},
@@ -144,7 +144,7 @@ export const EVENTS = {
 	hormone: { name: 'Hormone', description: 'Hormone levels', ...withAnyId },
 	lab_report: {
 		name: 'Lab Report',
-		description: 'A lab report was read, or could not be: an item for each result',
+		description: 'A lab report was read, or reading it failed: an item for each result',
 		records: labResults,
 		identity: ({ event_id, position }) => {
 			const id = idText(event_id);
@@ -154,7 +154,7 @@ export const EVENTS = {
 	},
 	large_request: {
 		name: 'Large Request',
-		description: 'Terra is working on a long stretch of history, or begins to send it',
+		description: 'Terra is collecting a long period of history, or begins to send it',
 		terraTypes: ['large_request_processing', 'large_request_sending'],
 	},
 	menstruation: { name: 'Menstruation', description: 'Cycle data', ...daily, hasHistory: true },
@@ -185,7 +185,7 @@ type With<Key extends keyof EventType> = {
 	[Choice in EventChoice]: (typeof EVENTS)[Choice] extends { [K in Key]: unknown } ? Choice : never;
 }[EventChoice];
 
-/** The types that carry records. */
+/** The types with records. */
 export type RecordType = With<'records'>;
 
 /** The types of records with a history. */
@@ -209,7 +209,7 @@ export function terraTypesOf(choice: string): readonly string[] {
 	return (Object.hasOwn(TYPES, choice) && TYPES[choice]!.terraTypes) || [choice];
 }
 
-/** What is known of a type of event; undefined for one that Terra added later. */
+/** What is known about a type of event; undefined for one that Terra added later. */
 function eventType(type: string): EventType | undefined {
 	const choice = choiceOf(type);
 	return Object.hasOwn(TYPES, choice) ? TYPES[choice] : undefined;
@@ -235,7 +235,7 @@ const SAME_EVENT: Readonly<Record<string, string>> = {
 	s3_upload: 's3_payload',
 };
 
-/** Terra's newer names for the same events: `unified_api.activity.updated`. What is deleted keeps its own name. */
+/** Terra's newer names for the same events: `unified_api.activity.updated`. Deletions keep their own name. */
 const NEWER_NAME = /^(?:unified_api\.)?(\w+)\.(?:created|updated)$|^unified_api\.(.+)$/;
 
 function plainName(name: string): string {
@@ -256,20 +256,20 @@ export function parseEvent(body: unknown): TerraEvent | undefined {
 }
 
 /**
- * The records that an event carries.
+ * The records in an event.
  *
  * @returns an empty list when a data event has none; undefined when the event as a whole is what matters
  */
 export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined {
 	const known = eventType(type);
 	if (known?.records) return known.records(body);
-	// A list of records is a list of records, whatever the type.
+	// A list counts as a list of records, whatever the type.
 	const { data } = body;
 	return Array.isArray(data) && data.some(isObject) ? data.filter(isObject) : undefined;
 }
 
 /**
- * Whether `data` is something else than the records, or the one record, that this type of event carries. None at all is
+ * Whether `data` is something other than the records, or the one record, of this type of event. None at all is
  * fine: some events only say that there was nothing.
  */
 export function isMalformed(event: TerraEvent): boolean {
@@ -290,7 +290,7 @@ export function isConnectionEvent(event: TerraEvent): boolean {
 }
 
 /**
- * Whom an event is about. A re-authentication has a new and an old user, and the new one counts; a failed
+ * The user of an event. A re-authentication has a new and an old user, and the new one counts; a failed
  * connection has no user, only the reference ID it was started with.
  */
 export function userOf({ body }: TerraEvent): EventUser {
@@ -309,7 +309,7 @@ function anyId({ metadata, event_id, id, timestamp }: JsonObject): string | unde
 	return [asObject(metadata).summary_id, event_id, id, timestamp].map(idText).find(Boolean);
 }
 
-/** The identity of a record of any type; undefined for a record that has nothing to know it by. */
+/** The identity of a record of any type; undefined for a record without one. */
 export function identityOf(type: string, record: unknown): string | undefined {
 	return (eventType(type)?.identity ?? anyId)(asObject(record));
 }
@@ -320,7 +320,7 @@ export function isGlobalType(type: string): boolean {
 }
 
 /**
- * An ID as text: some providers number their records. A number beyond 2^53 is none, since its last digits were lost
+ * An ID as text: some providers number their records. A number beyond 2^53 is not usable, since its last digits were lost
  * when the answer was read: two records would become one.
  */
 export function idText(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { withoutControls } from '../text/plain';
 
 /**
- * Safe reading of what comes from outside. Terra leaves out or nulls whatever it does not have, and one odd field must
+ * Safe reading of outside data. Terra omits or nulls whatever it does not have, and one bad field must
  * never cost the rest of a record.
  */
 export type JsonObject = { [key: string]: unknown };
@@ -44,7 +44,7 @@ export function number(value: unknown): number | null {
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A finite number of at least zero, or null: what cannot be negative was not measured, and would lessen a sum. */
+/** A finite number of at least zero, or null: an impossible negative value was not measured, and would reduce a sum. */
 export function amount(value: unknown): number | null {
 	const known = number(value);
 	return known !== null && known >= 0 ? known : null;

@@ -2,12 +2,12 @@ import { asObject, asText } from './json';
 import { idText, identityOf, isGlobalType } from './events';
 
 /**
- * The key of a record over all athletes, for ever: what rows are matched on.
+ * The permanent key of a record across all athletes: rows are matched on it.
  *
- * After a reconnect Terra gives the athlete a new user ID and sends every record again, so the key rests on what stays:
- * the reference ID (the user ID where there is none), the provider, and the record's own ID.
+ * After a reconnection Terra gives the athlete a new user ID and sends every record again, so the key uses what stays:
+ * the reference ID (the user ID if there is none), the provider, and the record's own ID.
  *
- * @returns `<reference ID>:<PROVIDER>:<identity>`, or null if nothing tells whose record it is, or which
+ * @returns `<reference ID>:<PROVIDER>:<identity>`, or null if the owner or the identity is unknown
  */
 export function recordKey(type: string, record: unknown, user: unknown): string | null {
 	const identity = identityOf(type, record);
@@ -26,9 +26,9 @@ function ownerKey(user: unknown): string | null {
 	return `${encodeOwner(owner)}:${(asText(provider) ?? '').toUpperCase()}`;
 }
 
-/** Who a key is about, and which record of theirs. */
+/** The owner and the record that a key identifies. */
 export interface KeyParts {
-	/** A reference ID, or a user ID where there is none. */
+	/** A reference ID, or a user ID if there is none. */
 	owner: string;
 	provider: string;
 	identity: string;
@@ -36,7 +36,7 @@ export interface KeyParts {
 
 const KEY = /^([^:]+):([A-Z][A-Z0-9_]*):(.+)$/s;
 
-/** @returns undefined for a text that is no key of a record, such as a bare summary ID */
+/** @returns undefined for a text that is not a record's key, such as a bare summary ID */
 export function parseKey(key: string): KeyParts | undefined {
 	const [, owner, provider, identity] = KEY.exec(key) ?? [];
 	if (owner === undefined) return undefined;

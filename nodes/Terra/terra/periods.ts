@@ -12,21 +12,21 @@ export type Preset =
 	| 'thisYear'
 	| 'allTime';
 
-/** Sixteen years: as many days as Terra hands out for one user in an hour, with some to spare. */
+/** Sixteen years: as many days as Terra returns for one user in an hour, with some to spare. */
 const ALL_TIME_DAYS = 16 * 365;
 
 /**
- * So far back the newest records, or one without a date, are looked for: farther would cost too much of the days that
- * Terra hands out for one user in an hour.
+ * How far back to look for the newest records, or one without a date: farther would cost too much of the days that
+ * Terra returns for one user in an hour.
  */
 export const SEARCHED_DAYS = 365;
 
-/** The days in which to look for what has no date. */
+/** The days in which to look for a record without a date. */
 export function searchedRange(today: Day): DayRange {
 	return { from: addDays(today, 1 - SEARCHED_DAYS), to: today, isOpen: true };
 }
 
-/** Open to the present, but for the week and the month before this one; "last 7 days" are today and the six before. */
+/** Up to the present, except last week and last month; "last 7 days" are today and the six before. */
 export function presetRange(preset: Preset, today: Day): DayRange {
 	if (preset === 'lastWeek') return stretchBefore(today, 'week');
 	if (preset === 'lastMonth') return stretchBefore(today, 'month');

@@ -3,7 +3,7 @@ import { isDailyType } from './events';
 import { asObject } from './json';
 import { instant, localDate, offsetIn, parseTime, type Time } from './times';
 
-/** When a record was made, by the one rule for rows, ranges, texts and files. */
+/** The times of a record, by one rule for rows, ranges, texts and files. */
 export interface RecordTimes {
 	/** On the clock that `clock` names. */
 	start: Time | null;
@@ -11,11 +11,11 @@ export interface RecordTimes {
 	/** The day of the start on that clock. */
 	day: Day | undefined;
 	/**
-	 * Whose clock it is: the athlete's, or the workflow's where Terra writes UTC and nobody knows what the athlete's
+	 * Whose clock it is: the athlete's, or the workflow's if Terra sends UTC and it is unknown what the athlete's
 	 * clock showed. Null without a start.
 	 */
 	clock: 'athlete' | 'workflow' | null;
-	/** Milliseconds since 1970; a time whose offset nobody knows is read as UTC. */
+	/** Milliseconds since 1970; a time without a known offset is read as UTC. */
 	startInstant: number | undefined;
 }
 
@@ -23,13 +23,13 @@ export interface RecordTimes {
 const UTC = 0;
 
 /**
- * A time before this day is none: year 1 is how some providers write "unknown", 1970 and the last day of 1989 (where
+ * A time before this day is invalid: some providers write year 1 for "unknown", 1970 and the last day of 1989 (where
  * FIT files begin to count) are clocks that were never set.
  */
 const FIRST_DAY = '1990-01-01';
 
 /**
- * @param timezone of the workflow. Records of a day keep the day that Terra gives them: a zone would move it.
+ * @param timezone of the workflow. Daily records keep the day that Terra gives them: a zone would move it.
  * @see https://docs.tryterra.co/reference/health-and-fitness-api/data-models
  */
 export function timesOf(type: string, record: unknown, timezone: string): RecordTimes {

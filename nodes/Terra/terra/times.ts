@@ -2,7 +2,7 @@ import { isDay } from './days';
 
 /**
  * Terra's times: ISO 8601 with microseconds and, when Terra knows it, an offset.
- * Without an offset the time is the athlete's local time, so no instant can be told from it.
+ * Without an offset the time is the athlete's local time, so the instant is unknown.
  */
 export interface Time {
 	/** Milliseconds since 1970 of the clock on the athlete's wall, read as if it were UTC. */
@@ -18,7 +18,7 @@ const ISO =
 const DAY = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/;
 const MINUTE = 60_000;
 
-/** Reads a time; null for anything that is not one, 30 February included. */
+/** Reads a time; null for anything else, including 30 February. */
 export function parseTime(value: unknown): Time | null {
 	if (typeof value !== 'string') return null;
 	const match = ISO.exec(value.trim());
@@ -47,7 +47,7 @@ function offsetMinutes(zone: string | undefined): number | null {
 	return zone.startsWith('-') ? -minutes : minutes;
 }
 
-/** Milliseconds since 1970, UTC. A time without an offset takes the given one (minutes). */
+/** Milliseconds since 1970, UTC. A time without an offset uses the given one (minutes). */
 export function instant(time: Time, assumedOffset: number): number {
 	return time.wall - (time.offset ?? assumedOffset) * MINUTE;
 }
@@ -61,8 +61,8 @@ export function secondsBetween(start: Time | null, end: Time | null): number | n
 }
 
 /**
- * The day as the athlete's calendar shows it: the first ten characters, never converted. Null if the calendar has no
- * such day, with which nobody could count.
+ * The day in the athlete's calendar: the first ten characters, never converted. Null if the calendar has no
+ * such day.
  */
 export function localDate(value: unknown): string | null {
 	const day = typeof value === 'string' ? DAY.exec(value)?.[0] : undefined;
@@ -74,7 +74,7 @@ function localTime(time: Time | null): string | null {
 	return time && new Date(time.wall).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The instant in UTC: `2026-11-21T08:00:00Z`; null if nobody knows the offset. */
+/** The instant in UTC: `2026-11-21T08:00:00Z`; null if the offset is unknown. */
 export function utcTime(time: Time | null): string | null {
 	return time && time.offset !== null ? isoUtc(instant(time, 0)) : null;
 }
@@ -97,7 +97,7 @@ export function showTime(sent: unknown, time: Time | null, times: Times): string
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-/** Minutes that a zone is ahead of UTC at an instant; 0 for a zone that nobody knows. */
+/** Minutes that a zone is ahead of UTC at an instant; 0 for an unknown zone. */
 export function offsetIn(timezone: string, at: number): number {
 	const format = FORMATS.get(timezone) ?? formatFor(timezone);
 	FORMATS.set(timezone, format);
@@ -134,7 +134,7 @@ export function isoUtc(milliseconds: number): string {
 
 /**
  * Seconds as `1:02:33`, `0:42:07`, `0:00:09`. Null if that is not a length of time.
- * The hours are always there: a sheet reads `42:07` as 42 hours.
+ * Always with hours: a sheet reads `42:07` as 42 hours.
  */
 export function durationText(seconds: number | null): string | null {
 	if (

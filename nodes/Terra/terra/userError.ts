@@ -1,5 +1,5 @@
 /**
- * What went wrong, in words for the person who built the workflow. The one error that is thrown below `n8n/`, which
+ * What went wrong, for the person who built the workflow. The only error thrown below `n8n/`, which
  * turns it into n8n's own with the node and the item it concerns.
  */
 export class UserError extends Error {

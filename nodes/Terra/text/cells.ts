@@ -1,6 +1,6 @@
 import { isUuid, withoutControls } from './plain';
 
-/** What a cell of a sheet, a table or a CSV file can hold. Null is an empty cell. */
+/** What a cell of a sheet, a table or a CSV file can contain. Null is an empty cell. */
 export type Cell = string | number | boolean | null;
 
 /**
@@ -20,7 +20,7 @@ export function cell(value: unknown): Cell {
 	return typeof value === 'boolean' ? value : null;
 }
 
-// The full-width forms are what some spreadsheets turn into the plain ones while reading.
+// Some spreadsheets turn the full-width forms into the plain ones while reading.
 const STARTS_A_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe in front. */
@@ -32,18 +32,18 @@ export function withoutFormula(value: string): string {
 const MONTH =
 	'jan|feb|fév|mar|mär|mrt|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic';
 
-/** A number, a date, a time, an amount, or a truth: what a sheet makes of it is no longer the text. */
+/** A number, a date, a time, an amount or a boolean, which a sheet would convert. */
 const READ_AS_A_VALUE = new RegExp(
 	`^\\s*(['\\p{Sc}\\p{N}.,(%]|(true|false)\\s*$|(${MONTH})\\p{L}*[-./ ]*\\d)`,
 	'iu',
 );
 
-/** The columns whose text a sheet is meant to read: keys are never read as a value, days and durations should be. */
+/** The columns whose text a sheet should convert: days and durations; keys never look like a value. */
 const READ_ON_PURPOSE = /^(.*_key|.*_date|.*_time|start_time_utc|duration|utc_offset)$/;
 
 /**
- * A row for a sheet that reads what is written into it, as if a person typed it: text that would become a formula,
- * a number or a date gets an apostrophe in front, which the sheet takes for "this is text" and does not show.
+ * A row for a sheet that interprets its input, as if a person typed it: text that would become a formula,
+ * a number or a date gets a leading apostrophe, which marks it as text and is not shown.
  */
 export function protectText<T extends Record<string, unknown>>(row: T): T {
 	const cells = Object.entries(row).map(([name, value]) => {

@@ -1,4 +1,4 @@
-// Everything that XML 1.0 has no place for: most control characters and halves of surrogate pairs.
+// Everything that XML 1.0 forbids: most control characters and halves of surrogate pairs.
 const ILLEGAL = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export function element(name: string, value: string | number | null): string {
 	return `<${name}>${typeof value === 'number' ? value : escapeXml(value)}</${name}>`;
 }
 
-/** A number as XML Schema's `decimal` wants it, without an exponent; null outside of what can be true. */
+/** A number as XML Schema's `decimal` requires it, without an exponent; null if it is impossible. */
 export function decimal(value: number, decimals: number, limit = 1e9): number | string | null {
 	if (!(Math.abs(value) <= limit)) return null;
 	const rounded = Number(value.toFixed(decimals));
