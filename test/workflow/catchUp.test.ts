@@ -327,7 +327,7 @@ it('warns when it had to bring rides three times in a row', async () => {
 		time.passes(6 * HOUR);
 		await trigger.pass();
 	}
-	expect(trigger.warnings).toEqual([expect.stringMatching(/no webhook brought.*Check Set-Up/)]);
+	expect(trigger.warnings).toEqual([expect.stringMatching(/the webhook missed.*Check Set-Up/)]);
 });
 
 it('a webhook that comes with the same ride at the same time is an update of it', async () => {
