@@ -40,7 +40,7 @@ export async function accessOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Pro
 	const { devId, apiKey, ...others } = { ...given, ...typed };
 	if (!devId || !apiKey)
 		throw new Error(
-			'TERRA_DEV_ID and TERRA_API_KEY are missing. Set them, or run this in a terminal, where it asks for them. To see it work without an account: npm run confirm -- --sandbox',
+			'TERRA_DEV_ID and TERRA_API_KEY are missing. Set them, or run this in a terminal, where it asks for them. To try it without an account: npm run confirm -- --sandbox',
 		);
 	return { apiBase: API, adminBase: ADMIN_API, ...others, devId, apiKey };
 }

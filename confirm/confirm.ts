@@ -29,7 +29,7 @@ export async function confirm(args: string[]): Promise<void> {
 	const sandbox = values.sandbox ? await startListeningSandbox() : undefined;
 	try {
 		const access = sandbox ? accessTo(sandbox) : await accessOf(process.env, process.stdin.isTTY);
-		console.log('\nOnly reads and rehearsals: nothing is changed, nobody is connected.\n');
+		console.log('\nOnly reads and dry runs: nothing is changed, nobody is connected.\n');
 		const answers = await askAll(new Terra(access), (line) => console.log(`  ${line}`));
 		if (values.receive) {
 			const port = Number(values.port ?? (sandbox ? 0 : 4620));
@@ -66,7 +66,7 @@ async function report(answers: Answer[], access: Access, file: string): Promise<
 	console.log(`\n${withoutSecrets(asTable(rows), access)}\n`);
 	const day = new Date().toISOString().slice(0, 10);
 	await writeFile(file, withoutSecrets(asMarkdown(rows, day), access));
-	console.log(`All of it, with the shapes of the answers, is in ${file}.`);
+	console.log(`The full report, with the shapes of the answers, is in ${file}.`);
 	console.log('Look through it, then attach it to an issue "Seen with a real Terra account".\n');
 }
 
@@ -98,11 +98,11 @@ Listening at ${listener.url} for at most ${minutes} minutes.
 The first delivery is refused twice, so that its repetitions are seen; that takes Terra some minutes.
 `);
 	await listener.heard(1);
-	console.log('The first delivery is here, and was answered with 500.');
+	console.log('The first delivery has arrived, and was answered with 500.');
 	await listener.heard(2);
-	console.log('Repeated, and answered with 400.');
+	console.log('Retried, and answered with 400.');
 	await listener.heard(ACCEPTED);
-	console.log("Repeated, and accepted. Now resend it in Terra's dashboard.");
+	console.log("Retried, and accepted. Now resend it in Terra's dashboard.");
 	await listener.heard(RESENT);
 }
 

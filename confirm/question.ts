@@ -40,14 +40,14 @@ export function unsettled(reply: Reply, what: string): Finding {
 		401: 'Terra did not accept the key or token: both must belong to this Developer ID.',
 		403:
 			code === 'scope_missing'
-				? 'The token lacks a scope for this: make one with the preset "Coding agent".'
+				? 'The token lacks a scope for this: create one with the preset "Coding agent".'
 				: 'This account may not do that.',
-		404: 'This path does not exist there, or Terra does not know who was asked for.',
-		422: 'The environment needs an active webhook for this: make one, then ask again.',
+		404: 'This path does not exist there, or Terra does not know this user.',
+		422: 'The environment needs an active webhook for this: create one, then ask again.',
 		429: 'Terra asks to slow down: try again later.',
 	};
 	return {
 		seen: `${what}: ${outcomeOf(reply)}`,
-		means: `Still open. ${why[reply.status] ?? 'Terra did not answer what was asked.'}`,
+		means: `Still open. ${why[reply.status] ?? 'Terra did not answer the question.'}`,
 	};
 }

@@ -148,7 +148,7 @@ function retries(first: Attempt, second: Attempt, third: Attempt | undefined): A
 		point: 'Retries',
 		seen: `after a 500: ${gap(first, second)}; after a 400: ${third ? gap(second, third) : 'not while this waited'}`,
 		means: third
-			? 'A 4xx is repeated, too: nothing is lost by one.'
+			? 'A 4xx is retried, too: it loses nothing.'
 			: 'A 4xx may end a delivery: the trigger answers it only to what it must never accept.',
 	};
 }
@@ -163,7 +163,7 @@ function resentDelivery(first: Attempt, resent: Attempt): Answer {
 		point: 'Resent deliveries',
 		seen: `trace ID ${isKept ? 'kept' : 'new'}, signature time ${first.signedAt === resent.signedAt ? 'kept' : 'new'}`,
 		means: isKept
-			? 'What was accepted is not taken again unless Drop Repeated Deliveries is off.'
+			? 'An accepted delivery is not accepted again unless Drop Repeated Deliveries is off.'
 			: 'Resending starts the workflow again.',
 	};
 }
@@ -173,7 +173,7 @@ function pingOf({ event }: Attempt): Answer {
 		typeof event.url === 'string' && URL.canParse(event.url) ? new URL(event.url) : undefined;
 	return {
 		point: 'Ping payloads',
-		seen: `host ${address?.host ?? 'unknown'}, ${typeof event.expires_in === 'number' ? `${event.expires_in} s` : 'no lifetime told'}`,
+		seen: `host ${address?.host ?? 'unknown'}, ${typeof event.expires_in === 'number' ? `${event.expires_in} s` : 'no lifetime given'}`,
 		means: "The trigger follows Amazon's hosts, and those in its option Payload Hosts.",
 	};
 }

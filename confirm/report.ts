@@ -47,7 +47,7 @@ export function asMarkdown(rows: Row[], day: string): string {
 	);
 	return [
 		`# Seen with a Terra account on ${day}`,
-		'Made by `npm run confirm`. Names of fields and kinds of values only: no keys, no IDs, nothing about a person.',
+		'Made by `npm run confirm`. Only names of fields and types of values: no keys, no IDs, nothing about a person.',
 		['| Point | Terra answered | What that means |', '| --- | --- | --- |', ...table].join('\n'),
 		'## Shapes',
 		...shapes,

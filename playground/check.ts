@@ -94,7 +94,7 @@ async function fetchHistory({ client, history, table }: Playground): Promise<Ste
 		`the history workflow ended in "${execution.status}": ${execution.error}`,
 	);
 	const rides = execution.itemsOf('Get Rides').length;
-	expect(rides > 1, `Get Many brought ${rides} rides of 90 days`);
+	expect(rides > 1, `Get Many returned ${rides} rides from 90 days`);
 	const rows = await client.rows(table.id);
 	const empty = rows.filter(({ distance_meters }) => distance_meters === null).length;
 	expect(empty === 0, `${empty} of ${rows.length} rows have no distance`);

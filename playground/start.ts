@@ -62,7 +62,7 @@ async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
 
 function explain(error: unknown): string {
 	if (error instanceof Locked) {
-		return `An n8n is already running for this playground (process ${error.pid}). Use that one, or stop it first; if there is none, delete ${error.file}.`;
+		return `An n8n is already running for this playground (process ${error.pid}). Use it, or stop it first; if it is not running, delete ${error.file}.`;
 	}
 	return error instanceof Error ? error.message : String(error);
 }

@@ -13,12 +13,12 @@ export async function welcome(playground: Playground): Promise<string> {
 		[
 			'Reload the table',
 			`${n8n.url}/workflow/${newRides.id}`,
-			'The ride is its last row. This workflow wrote it.',
+			'The ride is the last row. This workflow wrote it.',
 		],
 		[
 			'Get 90 days of rides',
 			`${n8n.url}/workflow/${history.id}`,
-			'Execute this workflow. Rides that are there already stay one row each.',
+			'Execute this workflow. Rides that are already there are not duplicated.',
 		],
 	];
 	return `
@@ -26,7 +26,7 @@ Ready.${portNotes(sandbox.url, n8n.url)}
 
 ${steps.map(([what, where, note], index) => `  ${index + 1}. ${what!.padEnd(24)} ${where}\n${' '.repeat(30)}${note}`).join('\n')}
 
-  For workflows of your own n8n has the credential "Terra Sandbox". To type it yourself:
+  For your own workflows n8n has the credential "Terra Sandbox". To enter it yourself:
 
      Developer ID    ${sandbox.devId}
      API Key         ${sandbox.apiKey}

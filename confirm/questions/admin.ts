@@ -22,7 +22,7 @@ export const adminQuestions: Question[] = [
 				seen: `/me: ${outcomeOf(me)}; /events: ${outcomeOf(newer)}; /webhook-events: ${outcomeOf(older)}`,
 				means: [newer, older].some(isSuccess)
 					? 'The nodes ask the newer log first, and the older one where it is missing.'
-					: 'Missed deliveries cannot be told with this token.',
+					: 'Missed deliveries cannot be found with this token.',
 				shape: [me, newer, older]
 					.filter(isSuccess)
 					.map(({ body }) => shapeOf(body))
@@ -32,7 +32,7 @@ export const adminQuestions: Question[] = [
 	},
 	{
 		point: 'Xert',
-		does: 'rehearses a test event of Xert: it is made, not sent',
+		does: 'does a dry run of a test event from Xert: it is made, not sent',
 		needs,
 		async ask(terra) {
 			const reply = await rehearseEvent(terra, { type: 'activity', provider: 'xert' });
@@ -51,7 +51,7 @@ export const adminQuestions: Question[] = [
 	},
 	{
 		point: 'Planned workouts',
-		does: 'rehearses a planned workout: it is made, not sent',
+		does: 'does a dry run of a planned workout: it is made, not sent',
 		needs,
 		async ask(terra) {
 			const reply = await rehearseEvent(terra, { type: 'planned_workout' });
@@ -60,14 +60,14 @@ export const adminQuestions: Question[] = [
 			const ids = filledFields(workout).filter((name) => /(^|[._])id$/.test(name));
 			return {
 				seen: ids.length === 0 ? 'no field is an ID' : ids.join(', '),
-				means: 'Both names in Terra’s documentation are looked for: planned_workout_id and id.',
+				means: 'The nodes look for both names in Terra’s documentation: planned_workout_id and id.',
 				shape: shapeOf(workout),
 			};
 		},
 	},
 	{
 		point: 'Second webhook',
-		does: 'lists the webhooks, and rehearses another one: none is made',
+		does: 'lists the webhooks, and does a dry run of creating another: none is created',
 		needs,
 		async ask(terra) {
 			const list = await terra.admin(DESTINATIONS);
@@ -84,7 +84,7 @@ export const adminQuestions: Question[] = [
 	},
 	{
 		point: 'Names of events',
-		does: 'rehearses webhooks for an event in its older and its newer name: none is made',
+		does: 'does a dry run of webhooks for an event under its older and newer name: none is created',
 		needs,
 		async ask(terra) {
 			const answers: string[] = [];
@@ -95,8 +95,8 @@ export const adminQuestions: Question[] = [
 			return {
 				seen: answers.join('; '),
 				means: answers[0]!.endsWith('200')
-					? 'The nodes register the older names, which are taken.'
-					: 'The nodes then register all types, and filter on their own.',
+					? 'The nodes register the older names, which are accepted.'
+					: 'The nodes then register all types, and filter themselves.',
 			};
 		},
 	},
@@ -157,7 +157,7 @@ function meaningOfSecond(reply: Reply, known: number): string {
 			: unsettledText(reply);
 	return known === 0
 		? 'Still open: ask again when the environment has a webhook.'
-		: 'Test and production can each have a webhook, if the deed is allowed as its rehearsal is.';
+		: 'Test and production can each have a webhook, if the real request is allowed like the dry run.';
 }
 
 function unsettledText(reply: Reply): string {

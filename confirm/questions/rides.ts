@@ -26,7 +26,7 @@ export const rideQuestions: Question[] = [
 				};
 			const types = Object.entries(asObject(xert.types)).filter(([, isThere]) => isThere === true);
 			return {
-				seen: `"${xert.provider}", set-up ${xert.setup ?? 'not told'}, enabled ${xert.enabled}, ${types.map(([type]) => type).join(', ') || 'no data types told'}`,
+				seen: `"${xert.provider}", set-up ${xert.setup ?? 'not given'}, enabled ${xert.enabled}, ${types.map(([type]) => type).join(', ') || 'no data types given'}`,
 				means:
 					xert.provider === 'XERT'
 						? 'The name is what the nodes expect.'
@@ -37,7 +37,7 @@ export const rideQuestions: Question[] = [
 	},
 	{
 		point: XERT,
-		does: "looks which fields the athlete's last activities fill",
+		does: "checks which fields the athlete's last activities fill",
 		needs: 'athlete',
 		async ask(terra) {
 			const week = await lastDays(terra, 7, { with_samples: 'true' });
@@ -68,14 +68,14 @@ export const rideQuestions: Question[] = [
 				.filter((name) => /samples.*\[\]/.test(name));
 			const isThere = samples.some((name) => !name.startsWith('TSS_data'));
 			return {
-				seen: isThere ? 'samples come unless refused' : 'samples are left out by default',
+				seen: isThere ? 'samples are sent by default' : 'samples are left out by default',
 				means: 'The nodes always ask explicitly.',
 			};
 		},
 	},
 	{
 		point: 'Long periods',
-		does: 'reads 28, 31 and 32 days of 2001, when nobody had a sensor; a webhook may get an empty notice of it',
+		does: 'reads 28, 31 and 32 days of 2001, when nobody had a sensor; a webhook may get an empty notice',
 		needs: 'athlete',
 		async ask(terra) {
 			const answers: string[] = [];
@@ -124,5 +124,5 @@ function formOf(reply: Reply): string {
 
 const noRides: Finding = {
 	seen: 'no activity in the last 28 days',
-	means: 'Still open. Try an athlete who rode.',
+	means: 'Still open. Try an athlete who has ridden lately.',
 };

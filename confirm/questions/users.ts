@@ -16,7 +16,7 @@ export const userQuestions: Question[] = [
 			const form = isObject(body.data) ? 'results inside data' : `${wordFor(body)} at the top`;
 			return {
 				seen: `GET /subscriptions: ${form}`,
-				means: 'Both forms are understood.',
+				means: 'The nodes understand both forms.',
 				shape: shapeOf(reply.body),
 			};
 		},
@@ -32,21 +32,21 @@ export const userQuestions: Question[] = [
 			if (typeof user.reference_id !== 'string')
 				return {
 					seen: 'the athlete has no reference ID',
-					means: 'Still open. Try one who has.',
+					means: 'Still open. Try one who has one.',
 					shape: shapeOf(one.body),
 				};
 			const all = await terra.api('/userInfo', { query: { reference_id: user.reference_id } });
 			if (!isSuccess(all)) return unsettled(all, 'GET /userInfo?reference_id=');
 			return {
 				seen: `by reference ID: ${Array.isArray(all.body) ? 'a bare list' : `${wordFor(asObject(all.body))} in an object`}`,
-				means: 'All three forms are understood.',
+				means: 'The nodes understand all three forms.',
 				shape: shapeOf(all.body),
 			};
 		},
 	},
 	{
 		point: 'Freshness',
-		does: 'asks when data of the athlete last came',
+		does: "asks when the athlete's data last arrived",
 		needs: 'athlete',
 		async ask(terra) {
 			const reply = await terra.api('/userInfo', { query: { user_id: terra.access.athlete! } });
@@ -57,8 +57,8 @@ export const userQuestions: Question[] = [
 			return {
 				seen: filled.length === 0 ? 'none of its times is filled' : `filled: ${filled.join(', ')}`,
 				means: filled.some((name) => name !== 'last_polled_at')
-					? 'The nodes can tell whose data is late.'
-					: 'Who is late must be read from the rides themselves.',
+					? 'The nodes can see whose data is late.'
+					: 'Only the rides themselves show whose data is late.',
 				shape: shapeOf(user),
 			};
 		},
@@ -75,8 +75,8 @@ export const userQuestions: Question[] = [
 			return {
 				seen: `x-api-key: ${outcomeOf(asKey)}; Authorization: ${outcomeOf(asBearer)}`,
 				means: isSuccess(asKey)
-					? 'A data token can stand in the field API Key.'
-					: 'The nodes go on with Developer ID and API Key.',
+					? 'A data token works in the field API Key.'
+					: 'The nodes keep using Developer ID and API Key.',
 			};
 		},
 	},

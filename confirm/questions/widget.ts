@@ -14,7 +14,7 @@ const ADDRESSES = [
 export const widgetQuestions: Question[] = [
 	{
 		point: 'Widget sessions',
-		does: 'makes links to connect Xert that nobody gets; they end by themselves',
+		does: 'creates links to connect Xert that are sent to nobody and expire on their own',
 		async ask(terra) {
 			const replies: Array<[string, Reply]> = [];
 			for (const address of ADDRESSES) {
@@ -40,5 +40,5 @@ function meaningOf(working: string[]): string {
 		return '"A Provider of Their Choice" cannot work here; "One Provider" can.';
 	return working.includes(ADDRESSES[0]!)
 		? 'The older address still answers; the nodes ask it first.'
-		: 'The nodes reach the newer address after the older one has refused.';
+		: 'The nodes use the newer address after the older one has refused.';
 }

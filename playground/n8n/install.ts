@@ -35,7 +35,7 @@ export async function installN8n(version: N8nVersion): Promise<N8nInstallation> 
 	const folder = join(runtimeFolder, `n8n-${version}`);
 
 	await once(folder, async () => {
-		await withProgress(`Installing n8n ${version} (once, some minutes)`, () =>
+		await withProgress(`Installing n8n ${version} (once, a few minutes)`, () =>
 			installPackages(folder, { n8n: version }, release.overrides, node),
 		);
 		await withProgress('Preparing its database driver', () =>

@@ -70,7 +70,7 @@ function missingText(missing: readonly Missing[]): string | undefined {
 	if (missing.length === 0) return undefined;
 	const names = missing.map(({ name }) => name).join(' and no ');
 	const packages = missing.map(({ debian }) => debian).join(' ');
-	return `There is no ${names}: neither on localhost at the usual port nor installed (Debian: apt-get install ${packages}).`;
+	return `No ${names}: neither running on localhost at the usual port nor installed (Debian: apt-get install ${packages}).`;
 }
 
 /** Takes the servers on localhost, or starts installed ones where none answers. */

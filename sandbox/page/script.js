@@ -123,7 +123,7 @@ function athleteCard(user) {
 	disconnect.addEventListener('click', () =>
 		act(disconnect, connected, async () => {
 			const { delivery } = await call('POST', '/disconnect', { userId: user.user_id });
-			connected.follow(delivery, 'Disconnected. No address to tell it to.');
+			connected.follow(delivery, 'Disconnected. There is no address to notify.');
 		}),
 	);
 	const node = el(
@@ -277,7 +277,7 @@ byId('connect').addEventListener('submit', (event) => {
 			provider: provider.value,
 		});
 		reference.value = '';
-		connected.follow(delivery, 'Connected. No address to tell it to.');
+		connected.follow(delivery, 'Connected. There is no address to notify.');
 	});
 });
 byId('silence').addEventListener('click', () =>

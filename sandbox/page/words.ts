@@ -26,7 +26,7 @@ const WORDS: Record<string, string> = {
 	auth: 'Connected',
 	auth_cancelled: 'Connecting was cancelled',
 	deauth: 'Disconnected',
-	user_reauth: 'Connected again',
+	user_reauth: 'Reconnected',
 };
 
 const DELETED = 4;
@@ -49,7 +49,7 @@ function eventInWords(type: string, event: SentEvent | undefined): string {
 
 function answerInWords({ attempts, outcome }: Delivery): string {
 	const last = attempts.at(-1);
-	if (!last) return 'On its way';
+	if (!last) return 'Sending';
 	const end = outcome === 'pending' ? ' Terra tries again.' : '';
 	if (last.status === undefined) return `${silence(last.error)}${end}`;
 	const text = last.responseBody.trim();
@@ -62,6 +62,6 @@ function answerInWords({ attempts, outcome }: Delivery): string {
 
 function silence(error: string | undefined): string {
 	if (error === 'timeout') return 'No answer in time.';
-	if (error === 'ECONNREFUSED') return 'Nobody is at this address. Is n8n running?';
+	if (error === 'ECONNREFUSED') return 'Nothing is listening at this address. Is n8n running?';
 	return `No answer (${error ?? 'cut off'}).`;
 }
