@@ -86,8 +86,7 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 	const { started, problem, leftOut, reachedBackTo, unknown } = result;
 	const { athletes, reason, unnamed, unreadable } = unknown;
 	const notes = [
-		athletes > 0 &&
-			`Terra could not be asked about ${athletes} of the athletes: ${reason?.message}.`,
+		athletes > 0 && `Asking Terra failed for ${athletes} of the athletes: ${reason?.message}.`,
 		unnamed > 0 && `Terra's list has ${unnamed} without an ID, who cannot be asked about.`,
 		unreadable > 0 && `${unreadable} of the records could not be read, and were left out.`,
 	].filter((note) => note !== false);

@@ -63,7 +63,7 @@ export async function checkSecret({ deliveries, hasSigningSecret }: Services): P
 
 const isMismatch = ({ reason }: { reason: string }) => /signature does not match/i.test(reason);
 
-/** What came of the last time that each trigger asked Terra by itself: a line for each. */
+/** The result of the last time each trigger asked Terra itself: a line for each. */
 export function checkPasses({ deliveries }: Services): Finding[] {
 	return deliveries().passes.map(passOf);
 }
