@@ -180,7 +180,10 @@ it('answers 503 what could not start within 7 seconds, and takes it when it come
 	await clock.passes(3_000);
 	await arriveTogether(['late'], { arrived: clock.now() - 6_000 }).then(async (late) => {
 		await clock.passes(1_000);
-		expect(late.late).toMatchObject({ status: 503, text: expect.stringMatching(/earlier deliveries/) });
+		expect(late.late).toMatchObject({
+			status: 503,
+			text: expect.stringMatching(/earlier deliveries/),
+		});
 	});
 	batchOf(outcomes.a).store();
 	batchOf(other.b).store();
