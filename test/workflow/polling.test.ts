@@ -113,6 +113,22 @@ describe('polling', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
+	it('does not mind types of data that no athlete has, unless none has any', async () => {
+		const events = ['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'];
+		const { built, ride } = await polling({ events, minutes: 5 });
+		const trigger = await activated(built);
+		const id = await ride({ hoursAgo: 0 });
+		expect(await trigger.pass()).toBe(5 * MINUTE);
+		expect(trigger.rides()).toEqual([[id]]);
+		expect(trigger.warnings).toEqual([]);
+		await trigger.close();
+
+		const { built: other } = await polling({ events: ['body', 'sleep'], minutes: 5 });
+		const useless = await activated(other);
+		await useless.pass();
+		expect(useless.warnings).toEqual([expect.stringContaining('This connection has no body data')]);
+	});
+
 	it('cannot be published with a field that cannot be read', async () => {
 		const { built } = await polling();
 		built.node.parameters.minutes = 1;

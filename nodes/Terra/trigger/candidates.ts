@@ -87,7 +87,9 @@ export async function findCandidates(
 	const missing = new Map<unknown, TerraError>();
 	const unknown: Unknown = { athletes: 0, unnamed: 0, unreadable: 0 };
 	const describe = createDirectory(search.client);
-	for (const type of typesToAsk(search.filters)) {
+	const unsupported: UserError[] = [];
+	const types = typesToAsk(search.filters);
+	for (const type of types) {
 		try {
 			for (const { json, error } of await findOfType(type)) {
 				// Without an athlete it is the end of the list.
@@ -95,11 +97,13 @@ export async function findCandidates(
 				else missing.set(json.user_id, error);
 			}
 		} catch (error) {
-			// One type may fail while others work.
-			unknown.problem ??= orUnexpected(error);
+			// One type may fail while others work, and Xert has nothing but activities.
+			if (isUnsupported(error)) unsupported.push(error);
+			else unknown.problem ??= orUnexpected(error);
 			if (!(error instanceof TerraError) || error.reason === 'credential') break;
 		}
 	}
+	if (unsupported.length === types.length) unknown.problem ??= unsupported[0];
 	const [reason] = missing.values();
 	return { ...unknown, athletes: missing.size, reason };
 
@@ -169,6 +173,10 @@ function attempt<T>(task: () => T): T | 'failed' {
 /** A failure that everybody would get now, after a long wait. A refusal concerns one athlete. */
 const isOutage = (error: TerraError | undefined): boolean =>
 	error?.reason === 'silent' || /^(408|429|5..)$/.test(error?.httpCode ?? '');
+
+/** No athlete has such data. */
+const isUnsupported = (error: unknown): error is TerraError =>
+	error instanceof TerraError && error.reason === 'unsupported';
 
 const TOO_LONG = new UserError(
 	'Asking Terra about everybody took longer than an hour',
