@@ -16,8 +16,9 @@ const run = (program, ...args) =>
 	};
 
 /**
- * With tabs, and without the lines that say that an export is not there yet: the four spaces of the compiler are a
- * fiftieth of the package, and those lines a hundredth.
+ * With tabs instead of the compiler's four spaces, without the lines that say that an export is not there yet, and
+ * with plain calls: `(0, x.f)()` hides `x` from `f` as its `this`, which no function of ours looks at. Together that is
+ * a twenty-fifth of the package.
  */
 const compile = series(run('typescript/bin/tsc'), async function shorten() {
 	const files = await readdir('dist', { recursive: true });
@@ -25,7 +26,8 @@ const compile = series(run('typescript/bin/tsc'), async function shorten() {
 		const code = await readFile(join('dist', file), 'utf8');
 		const shorter = code
 			.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
-			.replace(/^(?:exports\.\w+ = )+void 0;\n/m, '');
+			.replace(/^(?:exports\.\w+ = )+void 0;\n/m, '')
+			.replace(/\(0, (\w+\.\w+)\)\(/g, '$1(');
 		await writeFile(join('dist', file), shorter);
 	}
 });
