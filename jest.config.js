@@ -1,9 +1,13 @@
+/** Damage by the thousand, whole games of chance, other programs as readers: too long for each `npm test`. */
+const LONG = '\\.long\\.test\\.ts$';
+
 /** One project a kind of test: `npx jest --selectProjects unit`. */
 const project = (displayName, options = {}) => ({
 	displayName,
 	testEnvironment: '<rootDir>/test/support/environment.js',
 	runtime: '<rootDir>/test/support/runtime.js',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+	testPathIgnorePatterns: ['/node_modules/', LONG],
 	// The outlines of the font, which are in no repository.
 	globalSetup: '<rootDir>/test/support/letters.js',
 	// Only removes the types, which ESLint has checked.
@@ -14,11 +18,18 @@ const project = (displayName, options = {}) => ({
 	...options,
 });
 
+const N8N_CORE = '<rootDir>/test/support/n8nCoreSetup.ts';
+
 module.exports = {
 	projects: [
 		project('unit'),
-		project('workflow', { setupFilesAfterEnv: ['<rootDir>/test/support/n8nCoreSetup.ts'] }),
+		project('workflow', { setupFilesAfterEnv: [N8N_CORE] }),
 		project('sandbox'),
+		project('long', {
+			testMatch: ['<rootDir>/test/**/*.long.test.ts'],
+			testPathIgnorePatterns: ['/node_modules/'],
+			setupFilesAfterEnv: [N8N_CORE],
+		}),
 		project('e2e'),
 		project('browser'),
 		project('install'),
