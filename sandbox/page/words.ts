@@ -17,7 +17,7 @@ export function deliveryInWords(delivery: Delivery, event: SentEvent | undefined
 		what: eventInWords(delivery.type, event),
 		athlete: event?.user?.referenceId ?? event?.user?.userId ?? '',
 		answer: answerInWords(delivery),
-		tone: tones[delivery.outcome],
+		tone: startsNothing(delivery) ? 'wait' : tones[delivery.outcome],
 	};
 }
 
@@ -47,18 +47,26 @@ function eventInWords(type: string, event: SentEvent | undefined): string {
 	return upload === DELETED ? `${title}: deleted` : `${title}${length}`;
 }
 
-function answerInWords({ attempts, outcome }: Delivery): string {
+function answerInWords(delivery: Delivery): string {
+	const { attempts, outcome } = delivery;
 	const last = attempts.at(-1);
 	if (!last) return 'Sending';
 	const end = outcome === 'pending' ? ' Terra tries again.' : '';
 	if (last.status === undefined) return `${silence(last.error)}${end}`;
 	const text = last.responseBody.trim();
-	if (outcome === 'accepted') return text ? `Accepted: “${text}”` : `Accepted (${last.status})`;
+	if (outcome === 'accepted') {
+		if (startsNothing(delivery)) return `Accepted, but it starts nothing: “${text}”`;
+		return text ? `Accepted: “${text}”` : `Accepted (${last.status})`;
+	}
 	if (last.status === 404) {
 		return `404: n8n has nothing at this address. Publish the workflow, or let it listen again.${end}`;
 	}
 	return `Refused (${last.status})${text ? `: “${text}”` : '.'}${end}`;
 }
+
+/** Whether the trigger says that it left the delivery out. */
+const startsNothing = ({ attempts, outcome }: Delivery): boolean =>
+	outcome === 'accepted' && /^(filtered|dropped)/.test(attempts.at(-1)?.responseBody ?? '');
 
 function silence(error: string | undefined): string {
 	if (error === 'timeout') return 'No answer in time.';

@@ -96,6 +96,17 @@ it('says in words what happened and what was answered', async () => {
 	expect(users[0].lastRide).toMatchObject({ summaryId, isDeleted: true });
 });
 
+it('says of a delivery that the trigger has left out that it starts nothing', async () => {
+	receiver.text = 'filtered: shorter than the minimum distance';
+	await control('POST', '/rides', { userId: rider(sandbox) });
+	await sandbox.settled();
+	const { deliveries } = (await control('GET', '/state')).json;
+	expect(deliveries[0]).toMatchObject({
+		answer: 'Accepted, but it starts nothing: “filtered: shorter than the minimum distance”',
+		tone: 'wait',
+	});
+});
+
 it('changes settings, users and faults from another process', async () => {
 	await control('PATCH', '/settings', { userInfoByReference: 'user' });
 	expect(sandbox.settings.userInfoByReference).toBe('user');

@@ -14,6 +14,9 @@ export class Receiver {
 	/** The next answers; `silence` never answers. */
 	answers: Array<number | 'silence'> = [];
 
+	/** Of the answers, in place of a number. */
+	text: string | undefined;
+
 	url = '';
 
 	private readonly server = http.createServer((request, response) => {
@@ -26,7 +29,7 @@ export class Receiver {
 			const answer = this.answers.shift() ?? 200;
 			if (answer === 'silence') return;
 			response.statusCode = answer;
-			response.end(`answer ${this.received.length}`);
+			response.end(this.text ?? `answer ${this.received.length}`);
 		});
 	});
 
