@@ -286,7 +286,7 @@ describeInBrowser("n8n's editor", () => {
 			expect(secret!.slice(0, 3)).toEqual([
 				'OK',
 				'Signing Secret',
-				expect.stringMatching(/^It fitted the delivery of/),
+				expect.stringMatching(/^It matched the delivery of/),
 			]);
 		});
 	});
