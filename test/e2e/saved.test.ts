@@ -290,7 +290,9 @@ describe.each(versions)('what was saved with %s', (file) => {
 		const [one] = cases.filter(({ name }) => name === 'terraPollingTrigger');
 		for (const node of nodesOf(one!).map(runnable)) {
 			const workflow = await world.client.createWorkflow({
-				...{ name: node.name, nodes: [node], connections: {} },
+				name: node.name,
+				nodes: [node],
+				connections: {},
 			});
 			const { error } = await world.client.run(workflow.id, node.name);
 			expect([node.parameters, error]).toEqual([node.parameters, undefined]);

@@ -10,6 +10,7 @@ export {
 	noteAnswer,
 	notePass,
 	notesSince,
+	triggerOf,
 	type LastDeliveries,
 	type LastPass,
 } from './lastDeliveries';

@@ -1,6 +1,8 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UserError } from '../terra/userError';
 import { clock } from '../transport';
 import type { Answer } from './answer';
+import { nodeIdOf } from './inbox';
 import { putLast } from './memory';
 
 /** When something last happened, in Unix milliseconds, and why. */
@@ -25,6 +27,15 @@ interface Trigger {
 	workflow: string;
 	/** n8n's ID of the Terra API credential. */
 	credential: string;
+}
+
+export function triggerOf(context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>): Trigger {
+	const { id, name } = context.getWorkflow();
+	return {
+		nodeId: nodeIdOf(context),
+		workflow: name ?? id ?? '',
+		credential: context.getNode().credentials?.terraApi?.id ?? '',
+	};
 }
 
 /** The result of the last pass of a trigger that asks Terra itself. */

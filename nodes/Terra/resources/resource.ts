@@ -43,16 +43,13 @@ export function operationFields(
 			: [toolDescription(forModel, { ...show, operation: [option.value] })],
 	);
 	// n8n takes actions from the first of them.
-	const fields = [
-		operationField(
-			operations,
-			preselected,
-			forTool === preselected ? show : { ...show, '@tool': [false] },
-		),
-		...(forTool === preselected
-			? []
-			: [operationField(operations, forTool, { ...show, '@tool': [true] })]),
-	];
+	const fields =
+		forTool === preselected
+			? [operationField(operations, preselected, show)]
+			: [
+					operationField(operations, preselected, { ...show, '@tool': [false] }),
+					operationField(operations, forTool, { ...show, '@tool': [true] }),
+				];
 	return [...fields, ...descriptions];
 }
 

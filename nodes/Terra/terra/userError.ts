@@ -17,3 +17,7 @@ export class UserError extends Error {
 		this.httpCode = httpCode;
 	}
 }
+
+/** An error of any kind as one that a person can read. */
+export const asUserError = (error: unknown): UserError =>
+	error instanceof UserError ? error : new UserError((error as Error).message);

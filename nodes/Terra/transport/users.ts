@@ -115,7 +115,8 @@ export async function* usersOf(
 				continue;
 			}
 			const known = await completed(client, user, retry, leftOut);
-			if (providers.includes(asText(known?.provider)?.toUpperCase() ?? '')) yield known!;
+			if (!known) continue;
+			if (providers.includes(asText(known.provider)?.toUpperCase() ?? '')) yield known;
 		}
 		if (next !== undefined && news === 0) {
 			throw new TerraError(

@@ -6,7 +6,7 @@ import { fingerprint } from '../terra/fingerprint';
 import { asObject, asText, type JsonObject } from '../terra/json';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, parseTime, secondsBetween, type Time } from '../terra/times';
-import { UserError } from '../terra/userError';
+import { asUserError, UserError } from '../terra/userError';
 import {
 	clock,
 	createDirectory,
@@ -99,7 +99,7 @@ export async function findCandidates(
 		} catch (error) {
 			// One type may fail while others work, and Xert has nothing but activities.
 			if (isUnsupported(error)) unsupported.push(error);
-			else unknown.problem ??= orUnexpected(error);
+			else unknown.problem ??= asUserError(error);
 			if (!(error instanceof TerraError) || error.reason === 'credential') break;
 		}
 	}
@@ -184,9 +184,6 @@ const TOO_LONG = new UserError(
 );
 
 const isDown = ({ message, next }: TerraError): UserError => new UserError(message, next);
-
-const orUnexpected = (error: unknown): UserError =>
-	error instanceof UserError ? error : new UserError((error as Error).message);
 
 function candidateOf(
 	type: DataType,

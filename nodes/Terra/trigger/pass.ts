@@ -7,7 +7,7 @@ import {
 	type Inbox,
 	type TableAnswer,
 } from '../inbox';
-import { UserError } from '../terra/userError';
+import { asUserError, UserError } from '../terra/userError';
 import { clock } from '../transport';
 import {
 	findCandidates,
@@ -67,6 +67,15 @@ export interface PassResult {
 	isMore: boolean;
 }
 
+/** The result before anything is done. */
+export const nothingDone = (reachedBackTo: number): PassResult => ({
+	started: 0,
+	unknown: { athletes: 0, unnamed: 0, unreadable: 0 },
+	leftOut: 0,
+	reachedBackTo,
+	isMore: false,
+});
+
 /**
  * Starts the workflow for every record at Terra that has not begun to run. What has begun is in n8n's deduplication
  * table, so this also finds deliveries that n8n accepted and then lost, with their execution.
@@ -78,13 +87,7 @@ export async function runPass(pass: Pass): Promise<PassResult> {
 	const oneAtATime = createLimit(1);
 	const missing = new Map<string, Candidate>();
 	let candidates: Candidate[] = [];
-	const result: PassResult = {
-		started: 0,
-		unknown: { athletes: 0, unnamed: 0, unreadable: 0 },
-		leftOut: 0,
-		reachedBackTo: search.since,
-		isMore: false,
-	};
+	const result = nothingDone(search.since);
 	const hold = (candidate: Candidate) => {
 		const mark = markOf(candidate, pass);
 		certain.add(mark);
@@ -214,9 +217,6 @@ export const needsSamples = (
 	{ attachFile, view: { simplify, figures } }: TriggerSettings,
 ): boolean =>
 	event.type === 'activity' && (attachFile !== undefined || (simplify && figures.length > 0));
-
-const asUserError = (error: Error): UserError =>
-	error instanceof UserError ? error : new UserError(error.message);
 
 async function orError(task: Promise<void>): Promise<UserError | undefined> {
 	return await task.then(

@@ -1,12 +1,20 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { createHistoryRun } from '../history';
-import { begunIn, forgetPasses, inboxOf, nodeIdOf, notePass, type StoredMemory } from '../inbox';
+import {
+	begunIn,
+	forgetPasses,
+	inboxOf,
+	nodeIdOf,
+	notePass,
+	triggerOf,
+	type StoredMemory,
+} from '../inbox';
 import { connectionOf } from '../n8n';
-import { UserError } from '../terra/userError';
+import { asUserError } from '../terra/userError';
 import { inMinutes } from '../terra/times';
 import { clock, createClient } from '../transport';
 import { emitterOf } from './emission';
-import { runPass, type Pass, type PassResult } from './pass';
+import { nothingDone, runPass, type Pass, type PassResult } from './pass';
 import type { TriggerSettings } from './settings';
 import { LOOK_BACK_MS, type Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
@@ -72,17 +80,12 @@ export function passesOf(
 
 /** Whatever goes wrong in a pass, n8n must not take the trigger down for it. */
 const unfinished = (error: Error): PassResult => ({
-	started: 0,
-	unknown: { athletes: 0, unnamed: 0, unreadable: 0 },
-	leftOut: 0,
-	reachedBackTo: 0,
-	problem: error instanceof UserError ? error : new UserError(error.message),
-	isMore: false,
+	...nothingDone(0),
+	problem: asUserError(error),
 });
 
 function report(context: ITriggerFunctions, result: PassResult): void {
-	const { id, name: workflow } = context.getWorkflow();
-	const { name, credentials } = context.getNode();
+	const { name } = context.getNode();
 	const { started, problem, leftOut, reachedBackTo, unknown } = result;
 	const { athletes, reason, unnamed, unreadable } = unknown;
 	const notes = [
@@ -94,15 +97,7 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 		leftOut > 0
 			? `At ${inMinutes(clock.now())} n8n no longer knew whether ${leftOut} of the records that ended before ${inMinutes(reachedBackTo)} have run, and they were left out.`
 			: undefined;
-	notePass(
-		{
-			nodeId: nodeIdOf(context),
-			node: name,
-			workflow: workflow ?? id ?? '',
-			credential: credentials?.terraApi?.id ?? '',
-		},
-		{ started, notes, problem, shortfall },
-	);
+	notePass({ ...triggerOf(context), node: name }, { started, notes, problem, shortfall });
 	if (problem) {
 		context.logger.warn(
 			`${name} could not ask Terra for what is missing, and tries again: ${problem.message}. ${problem.next}`,

@@ -9,6 +9,7 @@ import {
 	noteAnswer,
 	openInbox,
 	sendStarted,
+	triggerOf,
 	type Batch,
 	type Inbox,
 	type StoredMemory,
@@ -65,15 +66,6 @@ function noteOnceStored(context: IWebhookFunctions, batch: Batch): void {
 	void batch.settled.then(() => {
 		if (batch.state === 'stored') noteAccepted(trigger, isSigned);
 	});
-}
-
-function triggerOf(context: IWebhookFunctions) {
-	const { id, name } = context.getWorkflow();
-	return {
-		nodeId: nodeIdOf(context),
-		workflow: name ?? id ?? '',
-		credential: context.getNode().credentials?.terraApi?.id ?? '',
-	};
 }
 
 function deliveryOf(context: IWebhookFunctions): Delivery {

@@ -1,4 +1,4 @@
-import { UserError } from '../../terra/userError';
+import { asUserError } from '../../terra/userError';
 
 /** The result of one step of the check. */
 export interface Finding {
@@ -36,8 +36,7 @@ export async function checked(
 	try {
 		return await step(finding);
 	} catch (error) {
-		const { message, next, httpCode } =
-			error instanceof UserError ? error : new UserError((error as Error).message);
+		const { message, next, httpCode } = asUserError(error);
 		return finding(httpCode?.startsWith('4') ? 'problem' : 'unknown', message, next);
 	}
 }
