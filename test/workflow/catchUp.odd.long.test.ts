@@ -194,7 +194,7 @@ describe('Terra', () => {
 		]);
 		expect(await trigger.told()).toMatchObject({
 			result: 'To do',
-			check: 'Terra Trigger Asks Terra, in “Test”',
+			check: 'Requests of Terra Trigger in “Test”',
 			message: expect.stringMatching(/could not finish: Terra refused the credential/),
 			next: expect.stringMatching(/Check that Developer ID.*It tries again/),
 		});

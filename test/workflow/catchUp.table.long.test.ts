@@ -45,7 +45,9 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		const trigger = await activated(restarted(built));
 		await trigger.pass();
 		expect(trigger.executions).toEqual([]);
-		expect((await trigger.told())!.message).toMatch(/no longer knew whether 1 of the records/);
+		expect((await trigger.told())!.message).toMatch(
+			/left out 1 record\(s\) that ended before .*: n8n no longer knew whether they had run/,
+		);
 	});
 
 	it('though a question that was cut short has left all hours behind', async () => {
@@ -134,7 +136,7 @@ it('says how far back it reached, where n8n may have forgotten the rest', async 
 	await trigger.pass();
 	expect(trigger.rides()).toEqual([[missed]]);
 	const since = new Date(Math.floor(full / HOUR + 1) * HOUR).toISOString();
-	const told = `n8n no longer knew whether 2 of the records that ended before ${since.slice(0, 16).replace('T', ' ')} UTC have run, and they were left out.`;
+	const told = `it left out 2 record(s) that ended before ${since.slice(0, 16).replace('T', ' ')} UTC: n8n no longer knew whether they had run.`;
 	expect(trigger.infos.join()).toContain(told);
 	expect(trigger.warnings).toEqual([]);
 	expect(await trigger.told()).toMatchObject({
@@ -179,7 +181,7 @@ it('knows nothing of what other processes run', async () => {
 	time.passes(4 * HOUR);
 	await trigger.pass();
 	expect(trigger.executions).toEqual([]);
-	expect(trigger.infos.join()).toMatch(/no longer knew whether 1 of/);
+	expect(trigger.infos.join()).toMatch(/left out 1 record\(s\) .* no longer knew/);
 });
 
 it('brings more rides than the table holds, each once, though they push out what came before', async () => {

@@ -42,11 +42,14 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 			return (await environmentSecret(context)) !== '';
 		},
 		admin: async () => await adminFor(context),
-		deliveries: () => ({
-			since: notesSince,
-			triggers: lastDeliveriesOf(context.getNode().credentials?.terraApi?.id ?? ''),
-			passes: lastPassesOf(context.getNode().credentials?.terraApi?.id ?? ''),
-		}),
+		deliveries: () => {
+			const credential = context.getNode().credentials?.terraApi?.id ?? '';
+			return {
+				since: notesSince,
+				triggers: lastDeliveriesOf(credential),
+				passes: lastPassesOf(credential),
+			};
+		},
 		webhookBaseUrl: webhookBaseUrlOf(context),
 	};
 	const { parameters } = context.getNode();

@@ -95,7 +95,7 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 	].filter((note) => note !== false);
 	const shortfall =
 		leftOut > 0
-			? `At ${inMinutes(clock.now())} n8n no longer knew whether ${leftOut} of the records that ended before ${inMinutes(reachedBackTo)} have run, and they were left out.`
+			? `At ${inMinutes(clock.now())} it left out ${leftOut} record(s) that ended before ${inMinutes(reachedBackTo)}: n8n no longer knew whether they had run.`
 			: undefined;
 	notePass({ ...triggerOf(context), node: name }, { started, notes, problem, shortfall });
 	if (problem) {

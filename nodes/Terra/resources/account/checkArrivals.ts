@@ -69,12 +69,12 @@ export function checkPasses({ deliveries }: Services): Finding[] {
 }
 
 function passOf({ node, workflow, at, started, notes, problem, shortfall }: LastPass): Finding {
-	const finding = findingsOf(`${node} Asks Terra, in “${workflow}”`);
+	const finding = findingsOf(`Requests of ${node} in “${workflow}”`);
 	const came = problem ? `could not finish: ${problem.message}` : `started ${started}`;
-	const message = [`It last did at ${inMinutes(at)}, and ${came}.`, ...notes, shortfall]
+	const message = [`Last asked Terra at ${inMinutes(at)} and ${came}.`, ...notes, shortfall]
 		.filter(Boolean)
 		.join(' ');
 	if (problem) return finding('problem', message, `${problem.next} It tries again.`.trim());
 	if (notes.length === 0 && !shortfall) return finding('ok', message);
-	return finding('unknown', message, 'Get Many tells more, and brings what is missing.');
+	return finding('unknown', message, 'Get Many says more, and returns what is missing.');
 }
