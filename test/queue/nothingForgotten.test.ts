@@ -20,6 +20,7 @@ jest.setTimeout(900_000);
 const ROUNDS = 10;
 const RIDES_A_ROUND = 50;
 const EXECUTIONS_OF_A_WORKER = 10;
+const DELIVERIES_OF_AN_EXECUTION = 50;
 
 /** Behind the proxy of docs/queue-mode: without one that asks for readiness, a process that starts swallows rides. */
 const describeBehindCaddy = caddyExpected ? describeQueueMode : describe.skip;
@@ -92,14 +93,14 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		process.stdout.write(
 			`${sent.length} rides, emitted ${emitted.length} times in ${executions.length} executions, ${unfinished.length} of them unfinished\n`,
 		);
-		// Where n8n cannot read the credential for an execution, it stores it as failed, without its data.
-		const isBlank = unfinished.some(({ data }) => !data.includes('rider-1:XERT:'));
+		// If n8n cannot read the credential for an execution, it stores it as failed, without the data of its deliveries.
+		const blank = unfinished.filter(({ data }) => !data.includes('rider-1:XERT:'));
 		const known = new Set([...emitted, ...held]);
 		const missing = sent.filter((key) => !known.has(key));
 		process.stdout.write(
 			`${missing.length} in none of them; unfinished: ${JSON.stringify(unfinished.map(({ status, data }) => [status, data.length]))}\n`,
 		);
-		if (!isBlank) expect(missing).toEqual([]);
+		expect(missing.slice(DELIVERIES_OF_AN_EXECUTION * blank.length)).toEqual([]);
 		expect(emitted.length).toBeLessThanOrEqual(sent.length * 1.05);
 		expect(unfinished.length).toBeLessThanOrEqual(2 * EXECUTIONS_OF_A_WORKER);
 
@@ -190,8 +191,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 				return now.started > before.started && now.finished > before.finished ? true : undefined;
 			},
 			{ seconds: 120 },
-		);
-		await database.close();
+		).finally(database.close);
 	}
 
 	async function executionsOf(workflowId: string): Promise<StoredExecution[]> {
