@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { credentialFor } from '../playground/credential';
+import { createTerraCredential } from '../playground/credential';
 import type { Credential, N8n } from '../playground/n8n';
 import { N8nClient, runtimeFolder, startN8n } from '../playground/n8n';
 import type { Setting } from './part';
@@ -39,9 +39,8 @@ export async function withN8n<T>(
 
 /** The owner of a new n8n, with a credential for the sandbox. */
 export async function signIn(url: string, { sandbox }: Setting) {
-	const client = new N8nClient(url);
-	await client.signIn();
-	const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+	const client = await N8nClient.signIn(url);
+	const credential = await createTerraCredential(client, sandbox);
 	return { client, credential };
 }
 

@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../sandbox';
+import type { Credential, N8nClient } from './n8n';
 
-export type Credential = { devId: string; apiKey: string } & IDataObject;
+export type CredentialFields = { devId: string; apiKey: string } & IDataObject;
 
-/** The credential that a person would fill in for this sandbox. */
-export function credentialFor(sandbox: Sandbox): Credential {
+/** What a person would fill in for this sandbox: the fields of the Terra API credential. */
+export function credentialFor(sandbox: Sandbox): CredentialFields {
 	return {
 		devId: sandbox.devId,
 		apiKey: sandbox.apiKey,
@@ -13,7 +14,34 @@ export function credentialFor(sandbox: Sandbox): Credential {
 	};
 }
 
-/** The Terra Admin API credential. */
+/** The fields of the Terra Admin API credential. */
 export function adminCredentialFor(sandbox: Sandbox) {
 	return { devId: sandbox.devId, token: sandbox.adminToken, baseUrl: sandbox.adminBase };
+}
+
+/** For a trigger that may only take the secret of the destination it registers itself. */
+export const noSecret = { signingSecrets: '' };
+
+/** A Terra API credential in n8n. @param change fields that differ from those for this sandbox */
+export async function createTerraCredential(
+	client: N8nClient,
+	sandbox: Sandbox,
+	change: IDataObject = {},
+): Promise<Credential> {
+	return await client.createCredential('Terra', 'terraApi', {
+		...credentialFor(sandbox),
+		...change,
+	});
+}
+
+/** A Terra Admin API credential in n8n. @param change fields that differ from those for this sandbox */
+export async function createAdminCredential(
+	client: N8nClient,
+	sandbox: Sandbox,
+	change: IDataObject = {},
+): Promise<Credential> {
+	return await client.createCredential('Terra Admin', 'terraAdminApi', {
+		...adminCredentialFor(sandbox),
+		...change,
+	});
 }

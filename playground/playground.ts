@@ -45,8 +45,7 @@ export async function openPlayground(options: {
 		const { userFolder } = options;
 		const port = await freePort(options.ports?.n8n);
 		n8n = await withProgress('Starting n8n', () => startN8n({ userFolder, tarball, port }));
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
+		const client = await N8nClient.signIn(n8n.url);
 		const furniture = await furnish(client, sandbox);
 		sandbox.setDestination(n8n.url + webhookPath(furniture.newRides));
 		return { sandbox, n8n, client, ...furniture, close };

@@ -7,11 +7,6 @@ import { waitFor } from './wait';
 /** For signing in to a local n8n, which only this machine can reach. */
 export const owner = { email: 'owner@example.com', password: 'Playground1' };
 
-interface Account {
-	email: string;
-	password: string;
-}
-
 export interface Credential {
 	id: string;
 	name: string;
@@ -80,26 +75,33 @@ const finishedStatuses = ['success', 'error', 'crashed', 'canceled'];
 export class N8nClient {
 	private readonly session: Session;
 
-	constructor(private readonly url: string) {
+	private constructor(private readonly url: string) {
 		this.session = new Session(url);
 	}
 
-	/** Creates the owner on the first call for an instance, signs in on later ones. */
-	async signIn(account: Account = owner): Promise<void> {
+	/** Waits until this n8n takes requests, and signs in as its owner. */
+	static async signIn(url: string): Promise<N8nClient> {
+		const client = new N8nClient(url);
+		await client.signIn();
+		return client;
+	}
+
+	/** Creates the owner if there is none. Also for an n8n that was started again. */
+	async signIn(): Promise<void> {
 		// Early releases say that they are ready a moment before this interface is.
 		const { userManagement } = await waitFor('REST interface of n8n', () =>
 			this.session.get<Settings>('/rest/settings').catch(() => undefined),
 		);
 		if (userManagement.showSetupOnFirstLoad) {
 			await this.session.post('/rest/owner/setup', {
-				...account,
+				...owner,
 				firstName: 'Terra',
 				lastName: 'Owner',
 			});
 		} else {
 			await this.session.post('/rest/login', {
-				emailOrLdapLoginId: account.email,
-				password: account.password,
+				emailOrLdapLoginId: owner.email,
+				password: owner.password,
 			});
 		}
 	}

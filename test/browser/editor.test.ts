@@ -8,7 +8,12 @@ import {
 	nextName,
 	triggerName,
 } from '../e2e/support';
-import { adminCredentialFor } from '../../playground/credential';
+import {
+	adminCredentialFor,
+	createTerraCredential,
+	credentialFor,
+	noSecret,
+} from '../../playground/credential';
 import type { Credential } from '../../playground/n8n';
 import type { Editor } from './editor';
 import { keepFile, picture } from './picture';
@@ -102,7 +107,7 @@ describeInBrowser("n8n's editor", () => {
 			editor.part('editCredential-modal').getByText(text).first();
 
 		it('is tested when it is saved, and says that it works', async () => {
-			const { devId, apiKey, signingSecrets, baseUrl } = desk.credentialData;
+			const { devId, apiKey, signingSecrets, baseUrl } = credentialFor(desk.sandbox);
 			await openForm();
 			await banner('A Terra Trigger needs it before you publish').waitFor();
 			await type({ signingSecrets });
@@ -126,7 +131,7 @@ describeInBrowser("n8n's editor", () => {
 			['no Terra there', { baseUrl: 'http://127.0.0.1:9' }, /127\.0\.0\.1:9 cannot be reached/],
 			['no address', { baseUrl: 'terra' }, /The Base URL is not a web address/],
 		])('explains what is wrong with it: %s', async (_case, change, explanation) => {
-			const { devId, apiKey, baseUrl } = desk.credentialData;
+			const { devId, apiKey, baseUrl } = credentialFor(desk.sandbox);
 			await openForm();
 			await fill({ devId, apiKey, baseUrl, ...change });
 			await banner(/Couldn.t connect with these settings/).waitFor();
@@ -225,8 +230,7 @@ describeInBrowser("n8n's editor", () => {
 		});
 
 		it('says why a ride was refused; Check Set-Up says it first, too', async () => {
-			const wrong = await desk.client.createCredential('Wrong secret', 'terraApi', {
-				...desk.credentialData,
+			const wrong = await createTerraCredential(desk.client, desk.sandbox, {
 				signingSecrets: 'wrong',
 			});
 			await listen({}, wrong);
@@ -244,10 +248,7 @@ describeInBrowser("n8n's editor", () => {
 		});
 
 		it('says what is missing when it shall listen without a Signing Secret', async () => {
-			const unsigned = await desk.client.createCredential('Unsigned', 'terraApi', {
-				...desk.credentialData,
-				signingSecrets: '',
-			});
+			const unsigned = await createTerraCredential(desk.client, desk.sandbox, noSecret);
 			const { workflow } = await createTriggerWorkflow(desk, {}, unsigned);
 			await editor.openNode(workflow.id, triggerName);
 			await editor.part('trigger-execute-button').click();

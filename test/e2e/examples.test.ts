@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
 
 import { exampleFiles } from '../../docs/pinned';
-import { adminCredentialFor } from '../../playground/credential';
+import { createAdminCredential } from '../../playground/credential';
 import type { Credential, DataTable, Execution, Workflow } from '../../playground/n8n';
 import { waitFor } from '../../playground/n8n/wait';
 import { startCloudHosts, type CloudHosts, type CloudRequest } from '../support/cloudHosts';
@@ -539,9 +539,7 @@ it('an athlete whose data has stopped coming gets a link to reconnect, and nobod
 
 it('what an account tells is a table without anything about a person, and Terra is as before', async () => {
 	const { client, sandbox } = world;
-	const terraAdminApi = await client.createCredential('Admin', 'terraAdminApi', {
-		...adminCredentialFor(sandbox),
-	});
+	const terraAdminApi = await createAdminCredential(client, sandbox);
 	sandbox.setDestination('https://example.com/');
 	const before = sandbox.users.length;
 	const requests = sandbox.requests.length;

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { credentialFor } from '../../playground/credential';
 import { outputSchemas } from '../../build/schemas';
 import { installN8n } from '../../playground/n8n';
 import type { World } from './support';
@@ -71,7 +72,10 @@ it("uses only what this version's n8n-workflow has", async () => {
 
 describe('a press on the Test button of the credential', () => {
 	const press = async (change: object) =>
-		await world.client.testCredential(world.credential, { ...world.credentialData, ...change });
+		await world.client.testCredential(world.credential, {
+			...credentialFor(world.sandbox),
+			...change,
+		});
 
 	it('says yes to the right Developer ID and API Key', async () => {
 		expect(await press({})).toMatchObject({ status: 'OK' });

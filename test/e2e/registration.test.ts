@@ -1,5 +1,11 @@
+import type { IDataObject } from 'n8n-workflow';
 import { waitFor } from '../../playground/n8n';
-import { adminCredentialFor } from '../../playground/credential';
+import {
+	adminCredentialFor,
+	createAdminCredential,
+	createTerraCredential,
+	noSecret,
+} from '../../playground/credential';
 import { askDestinations, destinationsOf } from '../support/destinations';
 import type { World } from './support';
 import { createTriggerWorkflow, startWorld, triggerName } from './support';
@@ -33,15 +39,9 @@ const changes = () =>
 	);
 
 /** A trigger that registers itself, with no signing secret typed in anywhere. */
-async function automatic(adminChange: object = {}) {
-	const withoutSecret = await world.client.createCredential('No Secret', 'terraApi', {
-		...world.credentialData,
-		signingSecrets: '',
-	});
-	const admin = await world.client.createCredential('Admin', 'terraAdminApi', {
-		...adminCredentialFor(world.sandbox),
-		...adminChange,
-	});
+async function automatic(adminChange: IDataObject = {}) {
+	const withoutSecret = await createTerraCredential(world.client, world.sandbox, noSecret);
+	const admin = await createAdminCredential(world.client, world.sandbox, adminChange);
 	const parameters = { registration: 'automatic', events: ['activity', 'auth'] };
 	const created = await createTriggerWorkflow(world, parameters, withoutSecret, admin);
 	published.push(created.workflow.id);

@@ -8,7 +8,7 @@ import {
 	type INodeProperties,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { adminCredentialFor } from '../../playground/credential';
+import { createAdminCredential } from '../../playground/credential';
 import type { Credential, Workflow } from '../../playground/n8n';
 import { keyOf } from '../support/keyOf';
 import { startWorld, type World } from './support';
@@ -43,9 +43,7 @@ beforeAll(async () => {
 	const { client, sandbox } = world;
 	// Sixteen years, again and again.
 	sandbox.settings.daysPerHour = Infinity;
-	admin = await client.createCredential('Admin', 'terraAdminApi', {
-		...adminCredentialFor(sandbox),
-	});
+	admin = await createAdminCredential(client, sandbox);
 	types = (await client.nodeTypes()) as unknown as INodeTypeDescription[];
 	const [rider] = sandbox.users;
 	const { activity } = await sandbox.finishRide({ deliver: false, withSamples: true });

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
 import type { Credential, N8n, N8nVersion, Workflow } from '../../playground/n8n';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../playground/n8n';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../../playground/credential';
+import { createTerraCredential } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 
 export { triggerName } from '../support/triggerNode';
@@ -24,8 +24,6 @@ export interface World {
 	url: string;
 	client: N8nClient;
 	sandbox: Sandbox;
-	/** Fields of a credential that is right for the sandbox. */
-	credentialData: IDataObject;
 	credential: Credential;
 	/** Stops n8n and starts it again in the same folder, on the same port; with other settings, if given. */
 	restartN8n(env?: Record<string, string>): Promise<void>;
@@ -46,8 +44,7 @@ export async function startWorld(
 ): Promise<World> {
 	const world = await startEmptyWorld(env, await packNodes(), undefined, sandboxOptions);
 	try {
-		const { client, credentialData } = world;
-		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const credential = await createTerraCredential(world.client, world.sandbox);
 		return { ...world, credential };
 	} catch (error) {
 		await world.close();
@@ -76,9 +73,7 @@ export async function startEmptyWorld(
 	};
 	try {
 		n8n = await startN8n({ version, userFolder, env, tarball });
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
-		const credentialData = credentialFor(sandbox);
+		const client = await N8nClient.signIn(n8n.url);
 		const { url } = n8n;
 		const startAgain = async (change: Record<string, string> = {}) => {
 			const port = Number(new URL(url).port);
@@ -94,7 +89,7 @@ export async function startEmptyWorld(
 			await startAgain(change);
 		};
 		const logs = () => n8n?.logs() ?? '';
-		return { url, client, sandbox, credentialData, restartN8n, crashN8n, logs, close };
+		return { url, client, sandbox, restartN8n, crashN8n, logs, close };
 	} catch (error) {
 		// A sandbox that is left open would keep jest from ending.
 		await close();

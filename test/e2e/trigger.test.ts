@@ -1,3 +1,4 @@
+import { createTerraCredential, noSecret } from '../../playground/credential';
 import { PublicationFailed } from '../../playground/n8n';
 import type { World } from './support';
 import {
@@ -22,10 +23,7 @@ afterAll(async () => await world?.close());
 
 describe('publishing a workflow with a Terra Trigger', () => {
 	const withoutSecret = async () =>
-		await world.client.createCredential('No secret', 'terraApi', {
-			...world.credentialData,
-			signingSecrets: '',
-		});
+		await createTerraCredential(world.client, world.sandbox, noSecret);
 
 	it('is refused without a signing secret, and says where to find it', async () => {
 		const { workflow } = await createTriggerWorkflow(world, {}, await withoutSecret());

@@ -9,7 +9,7 @@ import { openSqlite } from '../../playground/n8n/database';
 import { Member } from '../../playground/n8n/member';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../../playground/credential';
+import { createTerraCredential } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 import { Ledger } from './ledger';
 
@@ -22,8 +22,7 @@ async function startWorld(env: Record<string, string> = {}) {
 	const folder = await mkdtemp(join(runtimeFolder, 'bursts-'));
 	const sandbox = await startSandbox({ timeScale: 60, deliveryConcurrency: 40 });
 	const n8n = await Member.start({ userFolder: folder, tarball: await packNodes(), env });
-	const client = new N8nClient(n8n.url);
-	await client.signIn();
+	const client = await N8nClient.signIn(n8n.url);
 	return {
 		folder,
 		sandbox,
@@ -184,7 +183,7 @@ async function publishTrigger(
 	{ client, sandbox, n8n }: World,
 	...behind: Array<ReturnType<typeof slowNode>>
 ) {
-	const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+	const credential = await createTerraCredential(client, sandbox);
 	const { node, path } = triggerNode(credential, { catchUp: 'off' });
 	const { id } = await client.createWorkflow({
 		name: 'Target',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { N8nClient, packNodes, runtimeFolder, waitFor } from '../../playground/n8n';
 import { openSqlite } from '../../playground/n8n/database';
 import { Member } from '../../playground/n8n/member';
-import { credentialFor } from '../../playground/credential';
+import { createTerraCredential } from '../../playground/credential';
 import { startSandbox } from '../../sandbox';
 import { triggerNode } from '../support/triggerNode';
 
@@ -28,9 +28,8 @@ it('in the end no ride is missing, and none has run twice', async () => {
 	const options = { userFolder: folder };
 	let n8n = await Member.start({ ...options, tarball: await packNodes() });
 	try {
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
-		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+		const client = await N8nClient.signIn(n8n.url);
+		const credential = await createTerraCredential(client, sandbox);
 		const { node, path } = triggerNode(credential, { columns: 'full' });
 		const workflow = await client.createWorkflow({ name: 'Rides', nodes: [node], connections: {} });
 		await client.publish(workflow.id);

@@ -13,7 +13,7 @@ import { openSqlite } from '../../playground/n8n/database';
 import { resultOf } from '../../playground/n8n/result';
 import type { Activity, Delivery, Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from '../../playground/credential';
+import { createTerraCredential } from '../../playground/credential';
 import { triggerNode } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
@@ -44,9 +44,8 @@ describe('one n8n whose address is known to the wrong people', () => {
 				NODE_OPTIONS: `--require "${require.resolve('../../playground/n8n/collectGarbage.js')}"`,
 			},
 		});
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
-		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+		const client = await N8nClient.signIn(n8n.url);
+		const credential = await createTerraCredential(client, sandbox);
 		const { node, path } = triggerNode(credential);
 		const workflow = await client.createWorkflow({
 			name: 'Target',

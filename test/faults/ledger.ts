@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { INode } from 'n8n-workflow';
 
-import { credentialFor } from '../../playground/credential';
+import { createTerraCredential } from '../../playground/credential';
 import type { N8nClient, Workflow } from '../../playground/n8n';
 import { waitFor } from '../../playground/n8n';
 import type { N8nDatabase } from '../../playground/n8n/database';
@@ -63,7 +63,7 @@ export class Ledger {
 		database: () => Promise<N8nDatabase>,
 		publicUrl: string,
 	): Promise<Ledger> {
-		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
+		const credential = await createTerraCredential(client, sandbox);
 		const table = await client.createDataTable(ridesTable.name, ridesTable.columns);
 		const { node, path } = triggerNode(credential, {
 			columns: 'selected',

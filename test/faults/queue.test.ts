@@ -54,8 +54,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		);
 		undo.push(caddy.close);
 
-		const client = new N8nClient(n8n.main.url);
-		await client.signIn();
+		const client = await N8nClient.signIn(n8n.main.url);
 		const database = async () => openPostgres(services.postgres);
 		ledger = await Ledger.open(sandbox, client, database, caddy.url);
 	});

@@ -31,8 +31,7 @@ describe('one n8n with SQLite', () => {
 		await mkdir(userFolder);
 		sandbox = await startSandbox({ timeScale: 60, now: () => Date.now() + clockAheadMs });
 		n8n = await Member.start({ userFolder, tarball: await packNodes() });
-		const client = new N8nClient(n8n.url);
-		await client.signIn();
+		const client = await N8nClient.signIn(n8n.url);
 		ledger = await Ledger.open(sandbox, client, () => openSqlite(userFolder), n8n.url);
 	});
 	afterAll(async () => {

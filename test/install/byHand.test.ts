@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { createTerraCredential } from '../../playground/credential';
 import { currentVersion, installN8n, projectFolder, runtimeFolder } from '../../playground/n8n';
 import { npm, run } from '../../playground/n8n/command';
 import type { World } from '../e2e/support';
@@ -73,8 +74,8 @@ describe('an installation by hand, with the command of docs/setup.md', () => {
 
 	it('works: a ride arrives', async () => {
 		world = await startEmptyWorld({}, undefined, home);
-		const { client, sandbox, credentialData } = world;
-		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const { client, sandbox } = world;
+		const credential = await createTerraCredential(client, sandbox);
 		const { workflow, production } = await createTriggerWorkflow({ ...world, credential });
 		await client.publish(workflow.id);
 		sandbox.setDestination(production);

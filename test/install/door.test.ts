@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { createTerraCredential } from '../../playground/credential';
 import { runtimeFolder } from '../../playground/n8n';
 import type { World } from '../e2e/support';
 import { createTriggerWorkflow, startEmptyWorld } from '../e2e/support';
@@ -81,8 +82,7 @@ describe("n8n's own door", () => {
 		expect(await loaded()).toEqual(nodeTypes);
 		expect(await panelHeader()).toBe('Wait for one ride');
 
-		const { client, credentialData } = world;
-		const credential = await client.createCredential('Terra', 'terraApi', credentialData);
+		const credential = await createTerraCredential(world.client, world.sandbox);
 		const terra = { ...world, credential };
 		const { workflow, production } = await createTriggerWorkflow(terra, parameters);
 		workflowId = workflow.id;

@@ -8,7 +8,11 @@ import { startQueueMode, type QueueMode } from '../../playground/n8n/queueMode';
 import { startServices, type Services } from '../../playground/n8n/services';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { caddyExpected, startCaddy } from '../support/caddy';
-import { adminCredentialFor, credentialFor } from '../../playground/credential';
+import {
+	createAdminCredential,
+	createTerraCredential,
+	noSecret,
+} from '../../playground/credential';
 import { destinationsOf } from '../support/destinations';
 import { keyOf } from '../support/keyOf';
 import { quiet } from '../support/quiet';
@@ -49,8 +53,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		undo.push(n8n.close);
 		const webhooks = n8n.webhooks.map(({ url }) => url);
 		undo.push((await startCaddy(n8n.main.url, webhooks, publicUrl)).close);
-		client = new N8nClient(n8n.main.url);
-		await client.signIn();
+		client = await N8nClient.signIn(n8n.main.url);
 	});
 	afterAll(async () => {
 		for (const step of undo.reverse()) await step();
@@ -115,15 +118,8 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 
 	/** Terra Trigger → a Code node that writes static data → Get Many since the last run. */
 	async function publishWorkflow(): Promise<string> {
-		const api = await client.createCredential('Terra', 'terraApi', {
-			...credentialFor(sandbox),
-			signingSecrets: '',
-		});
-		const admin = await client.createCredential(
-			'Terra Admin',
-			'terraAdminApi',
-			adminCredentialFor(sandbox),
-		);
+		const api = await createTerraCredential(client, sandbox, noSecret);
+		const admin = await createAdminCredential(client, sandbox);
 		const trigger = triggerNode(api, { registration: 'automatic' }, admin).node;
 		const code: INode = {
 			...nodeBase('Code', 'n8n-nodes-base.code', 2),

@@ -14,7 +14,11 @@ import type { Sandbox, SendOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { PayloadHost } from '../support/payloadHost';
 import { startPayloadHost } from '../support/payloadHost';
-import { adminCredentialFor, credentialFor } from '../../playground/credential';
+import {
+	createAdminCredential,
+	createTerraCredential,
+	noSecret,
+} from '../../playground/credential';
 import { startProxy, type Proxy } from '../support/proxy';
 import { triggerName, triggerNode } from '../support/triggerNode';
 
@@ -58,18 +62,10 @@ export async function startWorld(): Promise<World> {
 		);
 		undo.push(balancer.close);
 
-		const client = new N8nClient(n8n.main.url);
-		await client.signIn();
-		const credential = await client.createCredential('Terra', 'terraApi', credentialFor(sandbox));
-		const withoutSecret = await client.createCredential('No Secret', 'terraApi', {
-			...credentialFor(sandbox),
-			signingSecrets: '',
-		});
-		const adminCredential = await client.createCredential(
-			'Admin',
-			'terraAdminApi',
-			adminCredentialFor(sandbox),
-		);
+		const client = await N8nClient.signIn(n8n.main.url);
+		const credential = await createTerraCredential(client, sandbox);
+		const withoutSecret = await createTerraCredential(client, sandbox, noSecret);
+		const adminCredential = await createAdminCredential(client, sandbox);
 		const database = openPostgres(services.postgres);
 		undo.push(database.close);
 		const credentials = { credential, withoutSecret, adminCredential };

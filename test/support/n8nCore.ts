@@ -36,7 +36,7 @@ import { TerraApi } from '../../credentials/TerraApi.credentials';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { TerraPollingTrigger } from '../../nodes/Terra/TerraPollingTrigger.node';
 import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
-import type { Credential } from '../../playground/credential';
+import type { CredentialFields } from '../../playground/credential';
 
 /**
  * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and
@@ -78,7 +78,7 @@ const nodeTypes = {
 export interface NodeSetup {
 	type: 'terra' | 'terraTrigger' | 'terraPollingTrigger';
 	parameters?: INodeParameters;
-	credential?: Credential;
+	credential?: CredentialFields;
 	/** Of the type Terra Admin API. What n8n fetches into it is kept in this object. */
 	adminCredential?: IDataObject;
 	settings?: Partial<Pick<INode, 'id' | 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
@@ -171,7 +171,7 @@ export function restarted(built: TestWorkflow, staticData?: IDataObject): TestWo
 
 /** What n8n's server hands to every context. Credentials are applied by the rules that their classes declare. */
 export function additionalDataFor(
-	credential?: Credential,
+	credential?: CredentialFields,
 	adminCredential?: IDataObject,
 ): IWorkflowExecuteAdditionalData {
 	const classes: Record<string, ICredentialType> = {

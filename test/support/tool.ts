@@ -11,7 +11,7 @@ import {
 } from 'n8n-workflow';
 import { Terra } from '../../nodes/Terra/Terra.node';
 import { additionalDataFor } from './n8nCore';
-import type { Credential } from '../../playground/credential';
+import type { CredentialFields } from '../../playground/credential';
 
 /** What n8n hands to an agent. */
 export interface Tool {
@@ -48,7 +48,7 @@ const AGENT: INodeType = {
 
 /** The Terra node as the tool of an agent, made by n8n-core as for n8n's own AI Agent. */
 export async function terraTool(
-	credential: Credential,
+	credential: CredentialFields,
 	parameters: INodeParameters,
 ): Promise<Tool> {
 	const types: Record<string, INodeType> = { agent: AGENT, terraTool: asTool(new Terra()) };
