@@ -28,7 +28,7 @@ const withoutCode = (text: string) =>
 const pages = filesIn('.', '.md');
 const workflows = filesIn('.github/workflows', '.yml');
 
-/** What GitHub makes of a heading. */
+/** The anchor that GitHub gives a heading. */
 function anchorOf(heading: string): string {
 	const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '');
 	return text
@@ -45,7 +45,7 @@ const headingsOf = (page: string) =>
 			.matchAll(/^#+ (.+)$/gm),
 	].map(([, text]) => text!);
 
-/** The cells of the rows of all tables in a text, without their heads. */
+/** The cells of every table row in a text, without the header rows. */
 function rowsIn(text: string): string[][] {
 	const lines = text.split('\n');
 	return lines.flatMap((line, index) => {
@@ -60,7 +60,7 @@ function rowsIn(text: string): string[][] {
 	});
 }
 
-/** What stands under a heading, up to the next of its level or above. */
+/** The text under a heading, up to the next heading of the same or a higher level. */
 function under(page: string, heading: string): string {
 	const [marks] = heading.split(' ');
 	const text = read(page).split(`\n${heading}\n`)[1];
@@ -69,7 +69,7 @@ function under(page: string, heading: string): string {
 }
 
 describe('links', () => {
-	it.each(pages)('of %s lead somewhere', (page) => {
+	it.each(pages)('in %s all resolve', (page) => {
 		const dead = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
 			.map(([, target]) => target!)
 			.filter((target) => !/^(https?|mailto):/.test(target))
@@ -82,12 +82,12 @@ describe('links', () => {
 		expect(dead).toEqual([]);
 	});
 
-	it('find a dead one, were there any', () => {
+	it('are checked against real headings, so a dead one is found', () => {
 		expect(anchorOf('What `Terra` is answered, 3.1')).toBe('what-terra-is-answered-31');
 		expect(headingsOf('README.md').map(anchorOf)).not.toContain('unconfirmed');
 	});
 
-	it('from inside n8n lead to a part of the README', () => {
+	it('from inside n8n point to a heading of the README', () => {
 		const codices = ['Terra', 'TerraTrigger', 'TerraPollingTrigger'].map((node) =>
 			read(`nodes/Terra/${node}.node.json`),
 		);
@@ -98,7 +98,7 @@ describe('links', () => {
 		expect(anchors.filter((anchor) => !known.includes(anchor!))).toEqual([]);
 	});
 
-	it('lead to every page of the documentation, and from the gallery to every example', () => {
+	it('reach every page of the documentation and, from the gallery, every example', () => {
 		const targetsOf = (page: string) =>
 			[...read(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, path]) =>
 				normalize(join(dirname(page), path!)),
@@ -117,18 +117,18 @@ describe('pictures', () => {
 		),
 	);
 
-	it('are all shown, and all there', () => {
+	it('are all used on a page, and every picture used exists', () => {
 		expect([...new Set(shown)].sort()).toEqual(filesIn('docs/images', '.png').sort());
 	});
 });
 
 describe('commands', () => {
-	it('of the README are the two that a stranger needs, alone in their blocks', () => {
+	it('of the README include install-and-start and install-and-test, each in a block of its own', () => {
 		const blocks = [...read('README.md').matchAll(/^```bash\n([^]*?)\n```$/gm)].map(([, c]) => c);
 		expect(blocks).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm ci && npm test']));
 	});
 
-	it.each([...pages, ...workflows])('of npm in %s exist', (page) => {
+	it.each([...pages, ...workflows])('that run npm in %s exist in package.json', (page) => {
 		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 		const named = [...read(page).matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(test|start)\b)/g)];
 		const missing = named
@@ -138,13 +138,13 @@ describe('commands', () => {
 	});
 });
 
-/** What stands under the heading that has this name, alone or in a list. */
+/** The text under the heading with this name, whether it names one thing or several. */
 function headed(page: string, name: string): string | undefined {
 	const heading = headingsOf(page).find((text) => text.split(', ').includes(name));
 	return heading && under(page, new RegExp(`^#+ ${heading}$`, 'm').exec(read(page))![0]);
 }
 
-/** Whether n8n shows a field for one choice of 'Resource' or 'Operation'. */
+/** Whether n8n shows a field for this choice of 'Resource' or 'Operation'. */
 function isShownFor(
 	{ displayOptions }: INodeProperties,
 	field: string,
@@ -157,7 +157,9 @@ describe('the reference', () => {
 	const cells = (...files: string[]) =>
 		files.flatMap((page) => rowsIn(read(page)).map(([first]) => first!));
 
-	/** The names of all fields, those inside collections included. Notices are no fields; a tool's are told once. */
+	/**
+	 * The names of all fields, including those in collections. Leaves out notices, and fields that only a tool shows.
+	 */
 	const namesOf = (fields: INodeProperties[]): string[] =>
 		fields
 			.filter(({ type, displayOptions }) => type !== 'notice' && !displayOptions?.show?.['@tool'])
@@ -186,7 +188,7 @@ describe('the reference', () => {
 		expect(names.filter((name) => !described.includes(name))).toEqual([]);
 	});
 
-	it('has every option in the list of the place where it is', () => {
+	it('lists every option, filter and event under its heading', () => {
 		const options = (name: string) =>
 			new TerraTrigger().description.properties.find((field) => field.name === name)!.options;
 		const described = (heading: string) =>
@@ -212,7 +214,7 @@ describe('the reference', () => {
 			.map((operation) => ({ resource, operation, title: `${resource.name}: ${operation.name}` })),
 	);
 
-	it('has every operation in the table of its resource', () => {
+	it('lists every operation in the table of its resource', () => {
 		const described = rowsIn(read('docs/history.md')).flatMap(([named, listed]) =>
 			named!.split(', ').flatMap((resource) => {
 				const own = /users\.md/.test(listed ?? '')
@@ -226,7 +228,7 @@ describe('the reference', () => {
 		expect(titles.filter((title) => !described.includes(title))).toEqual([]);
 	});
 
-	it.each(operations)('names the fields of $title where it is described', (one) => {
+	it.each(operations)('names the fields of $title in the section about it', (one) => {
 		const fields = properties.filter(
 			(field) =>
 				isShownFor(field, 'resource', one.resource) &&
@@ -246,48 +248,48 @@ describe('generated tables', () => {
 		Object.entries(blocks).map(([name, content]) => ({ page, name, content })),
 	);
 
-	it.each(tables)('$name in $page is as the code has it: npm run generate', (table) => {
+	it.each(tables)('$name in $page is up to date: npm run generate', (table) => {
 		const [, , current] = blockOf(table.name).exec(read(table.page)) ?? [];
 		expect(rowsIn(current ?? '')).toEqual(rowsIn(table.content));
 	});
 
-	it('include the first row of a sheet', () => {
+	it('include the header row of a sheet', () => {
 		const [, names] = /```text\n(reference_id\t.+)\n/.exec(read('docs/setup.md'))!;
 		expect(names!.split('\t')).toEqual(ESSENTIAL_WITH_STATUS.map(({ name }) => name));
 	});
 });
 
-describe('the versions of n8n', () => {
+describe('supported n8n versions', () => {
 	const known = Object.entries<Release>(releases).map(
 		([n8n, { node }]) => `${n8n} on ${node.split('.')[0]}`,
 	);
 
-	it('that are called compatible are those that the tests run on', () => {
+	it('are the same in the README and in the test runs', () => {
 		const rows = [...read('README.md').matchAll(/^\| (2\.\d+\.\d+) *\| (\d+) *\|/gm)];
 		expect(rows.map(([, n8n, node]) => `${n8n} on ${node}`)).toEqual(known);
 	});
 
-	it('are each a job at GitHub', () => {
+	it('each have a CI job', () => {
 		const jobs = [...read('.github/workflows/ci.yml').matchAll(/- \{ n8n: (\S+), node: (\d+) \}/g)];
 		expect(jobs.map(([, n8n, node]) => `${n8n} on ${node}`)).toEqual(known);
 	});
 });
 
-describe('the workflows of GitHub', () => {
+describe('GitHub workflows', () => {
 	const findings = async (text: string, file: string) => (await createLinter())(text, file);
 
-	it.each(workflows)('%s is one that GitHub understands', async (file) => {
+	it.each(workflows)('%s has no errors', async (file) => {
 		expect(await findings(read(file), file)).toEqual([]);
 	});
 
-	it('would not be, with a mistake in them', async () => {
+	it('with a mistake are reported as broken', async () => {
 		const [file] = workflows as [string];
 		const broken = read(file).replace('runs-on: ubuntu-latest', 'runs-on: ${{ nothing.at_all }}');
 		expect((await findings(broken, file)).map(({ kind }) => kind)).toEqual(['expression']);
 	});
 });
 
-it('every action is pinned to a commit, with its version beside it', () => {
+it('every action is pinned to a commit, with its version in a comment', () => {
 	const uses = workflows.flatMap((file) => [...read(file).matchAll(/uses: (.+)$/gm)]);
 	const names = uses.map(([, action]) => action!);
 	expect(names.length).toBeGreaterThan(5);

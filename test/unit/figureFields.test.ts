@@ -19,7 +19,7 @@ describe.each([
 ] as const)("%s asks for the athlete's numbers", (_name, description, base) => {
 	const field = { name: 'athleteNumbers' };
 
-	it('once a figure is chosen, in whatever columns', () => {
+	it('when a figure is chosen, whatever the columns', () => {
 		for (const columns of ['essential', 'full', 'selected']) {
 			const parameters = { ...base, simplify: true, columns };
 			expect(isShown(description, { ...parameters, figures: [] }, field)).toBe(false);
@@ -27,13 +27,13 @@ describe.each([
 		}
 	});
 
-	it('where an expression chooses the figures', () => {
+	it('when an expression chooses the figures', () => {
 		expect(
 			isShown(description, { ...base, simplify: true, figures: '={{ $json.x }}' }, field),
 		).toBe(true);
 	});
 
-	it('never without rows', () => {
+	it('only for rows', () => {
 		expect(
 			isShown(description, { ...base, simplify: false, figures: ['power_zones'] }, field),
 		).toBe(false);

@@ -16,12 +16,15 @@ const operations = new Terra().description.properties
 	.flatMap(({ options }) => options as INodePropertyOptions[])
 	.map(({ value }) => value as string);
 
-it.each([...new Set(operations)])('%s is run by a test in test/workflow', (operation) => {
+it.each([...new Set(operations)])('%s is covered by a test in test/workflow', (operation) => {
 	expect(tests).toContain(`'${operation}'`);
 });
 
-/** n8n keeps what was typed when another operation is chosen: under one name any value must make sense anywhere. */
-describe('fields of the same name', () => {
+/**
+ * n8n keeps what was typed when another operation is chosen, so a value must make sense in every field of that
+ * name.
+ */
+describe('fields with the same name', () => {
 	const properties = new Terra().description.properties.filter(({ name }) => name !== 'operation');
 	const takes = ({ type, modes, options, displayName }: INodeProperties) => ({
 		type,
@@ -41,13 +44,13 @@ describe('fields of the same name', () => {
 		return [...shapes].filter(([, { size }]) => size > 1).map(([name]) => name);
 	};
 
-	it('take the same', () => {
-		// Since the Last Successful Run is a choice of Get Many alone; elsewhere n8n marks it, and the error names the rest.
+	it('accept the same values', () => {
+		// Only Get Many offers Since the Last Successful Run. n8n marks it as invalid elsewhere, and the error explains it.
 		expect(differing(properties)).toEqual(['period']);
 		expect(differing(properties.flatMap(optionsIn))).toEqual([]);
 	});
 
-	it('have Xert as their default where one provider is needed', () => {
+	it('default to Xert if they need one provider', () => {
 		const single = properties.filter(({ name }) => name === 'provider');
 		expect(single.length).toBeGreaterThan(2);
 		for (const { default: given } of single) expect(given).toMatchObject({ value: 'XERT' });
@@ -58,7 +61,7 @@ const everyField = [new Terra(), new TerraTrigger(), new TerraPollingTrigger()].
 	({ description }) => description.properties,
 );
 
-it('a day is picked without a time', () => {
+it('dates are picked without a time', () => {
 	const datesIn = ({ type, options, ...field }: INodeProperties): INodeProperties[] => {
 		if (type === 'collection') return (options as INodeProperties[]).flatMap(datesIn);
 		return type === 'dateTime' ? [{ type, ...field }] : [];
@@ -68,13 +71,13 @@ it('a day is picked without a time', () => {
 	expect(dates.filter(({ typeOptions }) => !typeOptions?.dateOnly)).toEqual([]);
 });
 
-it('a notice has no HTML but what n8n shows in one', () => {
+it('notices use only the HTML that n8n renders', () => {
 	const notices = everyField.filter(({ type }) => type === 'notice');
 	const tags = notices.flatMap(({ displayName }) => [...displayName.matchAll(/<(\w+)/g)]);
 	expect(new Set(tags.map(([, tag]) => tag))).toEqual(new Set(['a', 'ul']));
 });
 
-it('the text below a choice fits into the two lines that n8n shows of it', () => {
+it('the description of a choice fits into the two lines that n8n shows', () => {
 	const choicesIn = ({ type, options }: INodeProperties): INodePropertyOptions[] => {
 		if (type === 'collection') return (options as INodeProperties[]).flatMap(choicesIn);
 		return type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readArguments } from '../../playground/arguments';
 import { needPort } from '../../playground/n8n';
 
-describe('what is typed behind `npm start --`', () => {
+describe('arguments of `npm start --`', () => {
 	it.each([
 		[[], { wants: 'start' }],
 		[['--port', '5700'], { wants: 'start', port: 5700 }],
@@ -21,12 +21,12 @@ describe('what is typed behind `npm start --`', () => {
 		[['--port', '65536'], /from 1 to 65535/],
 		[['--port', 'n8n'], /not "n8n"/],
 		[['more'], /'more'[^]*npm start -- --help/],
-	])('%j is explained', (typed, words) => {
+	])('%j is refused with an explanation', (typed, words) => {
 		expect(() => readArguments(typed)).toThrow(words);
 	});
 });
 
-it('says which port is taken, and what to type', async () => {
+it('a port in use is reported, with what to type instead', async () => {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;

@@ -4,21 +4,21 @@ import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from
 import { packagedNodes } from '../../build/schemas';
 
 /**
- * Workflows live for years: what a version let people save must be read by every later one. A file for each version has
- * all that could be saved with it; `UPDATE_GOLDEN=1 npx jest test/unit/saved.test.ts` writes the one of the version in
- * package.json, until that is released.
+ * People keep workflows for years: every later version must read what an earlier one let them save. There is a file for
+ * each version with all that could be saved with it; `UPDATE_GOLDEN=1 npx jest test/unit/saved.test.ts` writes the file
+ * for the version in package.json, until that is released.
  */
 const folder = join(__dirname, '../fixtures/saved');
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
 	version: string;
 };
 
-/** Each field by its path, with the values of its list of choices. */
+/** Each field by its path, with the values of its choices. */
 type Fields = Record<string, string[]>;
 
 interface Saved {
 	typeVersions: number[];
-	/** By `<resource>.<operation>`, or under `all` for a node without. */
+	/** By `<resource>.<operation>`, or under `all` for a node without operations. */
 	operations: Record<string, Fields>;
 }
 
@@ -53,7 +53,7 @@ function belongsTo({ displayOptions }: INodeProperties, resource: string, operat
 	);
 }
 
-/** A field may be described more than once, with other choices each time. */
+/** A field may be described more than once, with different choices each time. */
 function fieldsIn(properties: INodeProperties[], parent = ''): Fields {
 	const fields: Fields = {};
 	for (const { name, type, options } of properties.filter((field) => field.type !== 'notice')) {
@@ -79,10 +79,10 @@ it('has a file for this version', () => {
 	expect(existsSync(join(folder, `${version}.json`))).toBe(true);
 });
 
-describe.each(versions)('what was saved with %s', (file) => {
+describe.each(versions)('a workflow saved with %s', (file) => {
 	const before = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, Saved>;
 
-	it.each(Object.keys(before))('is still known by %s', (node) => {
+	it.each(Object.keys(before))('is still understood by %s', (node) => {
 		const lost: string[] = [];
 		const today = now[node];
 		for (const typeVersion of before[node]!.typeVersions)

@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const START = Date.parse('2026-11-22T12:00:00Z');
 
 describe('DayBudget', () => {
-	it('never lets more than 6,000 days be requested within an hour, and waits no longer than that', () => {
+	it('allows at most 6,000 days within an hour, and never waits longer than an hour', () => {
 		const wishes = fc.array(
 			fc.record({
 				days: fc.integer({ min: 1, max: 1_825 }),
@@ -34,7 +34,7 @@ describe('DayBudget', () => {
 		);
 	});
 
-	it('waits for the oldest requests to be an hour old, and not for more of them than needed', () => {
+	it('waits until the oldest requests are an hour old, and only for as many as it needs', () => {
 		const budget = new DayBudget();
 		budget.spend(1_000, START);
 		budget.spend(5_000, START + 60_000);
@@ -43,7 +43,7 @@ describe('DayBudget', () => {
 		expect(budget.waitFor(6_000, START + 60_000 + HOUR)).toBe(0);
 	});
 
-	it('believes Terra where others have spent', () => {
+	it('follows the limit that Terra reports when others have used some of it', () => {
 		const budget = new DayBudget();
 		budget.learn(
 			{ 'x-terra-ratelimit-remaining': '30', 'x-terra-ratelimit-reset-after': '600' },
@@ -57,7 +57,7 @@ describe('DayBudget', () => {
 	});
 
 	it.each([{}, { 'x-terra-ratelimit-remaining': 'many' }, { 'x-terra-ratelimit-remaining': '0' }])(
-		'is not misled by %j',
+		'ignores incomplete rate limit headers: %j',
 		(headers) => {
 			const budget = new DayBudget();
 			budget.learn(headers, START);

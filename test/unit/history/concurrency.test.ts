@@ -1,6 +1,6 @@
 import { createLimit, createLock, mapOrdered } from '../../../nodes/Terra/history/concurrency';
 
-/** A task that lasts until it is told to end. */
+/** A task that runs until `end` is called. */
 function task() {
 	let end = () => {};
 	const promise = new Promise<void>((resolve) => (end = resolve));
@@ -9,7 +9,7 @@ function task() {
 
 const settle = async () => await new Promise((resolve) => setImmediate(resolve));
 
-/** As histories use them together. */
+/** Lock and limit combined, as `athletes.ts` does. */
 function createTurns(concurrency: number) {
 	const [lock, limit] = [createLock(), createLimit(concurrency)];
 	return async <T>(key: string, run: () => Promise<T>) =>
@@ -17,7 +17,7 @@ function createTurns(concurrency: number) {
 }
 
 describe('createLock and createLimit', () => {
-	it('serves one athlete after the other in the order of asking, others beside them', async () => {
+	it('runs one task at a time for each athlete, in the order asked, and different athletes in parallel', async () => {
 		const turns = createTurns(2);
 		const begun: string[] = [];
 		const [a1, a2, b1, c1] = [task(), task(), task(), task()];
@@ -39,7 +39,7 @@ describe('createLock and createLimit', () => {
 		await Promise.all(all);
 	});
 
-	it('goes on after a failure, which only its own caller sees', async () => {
+	it('carries on after a failure, which only its own caller sees', async () => {
 		const turns = createTurns(1);
 		const failing = turns('a', async () => {
 			throw new Error('no');
@@ -51,7 +51,7 @@ describe('createLock and createLimit', () => {
 });
 
 describe('mapOrdered', () => {
-	it('works on all, never on more at once, and reads no further ahead', async () => {
+	it('handles every element, never more at once than allowed, and reads no further ahead', async () => {
 		let open = 0;
 		let most = 0;
 		let read = 0;
@@ -76,7 +76,7 @@ describe('mapOrdered', () => {
 		expect(results).toEqual(done.map((element) => element * 2));
 	});
 
-	it('begins nothing new after a failure, and waits for what is under way', async () => {
+	it('starts nothing new after a failure, and waits for what is running', async () => {
 		const begun: number[] = [];
 		let isOver = false;
 		const work = mapOrdered([1, 2, 3, 4], 2, async (element) => {

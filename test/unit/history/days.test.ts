@@ -24,18 +24,18 @@ const window = fc
 		end_date: addDays(start_date, length),
 	}));
 
-/** Whether the windows follow each other without a gap or an overlap from one end to the other. */
+/** Expects the windows to cover the whole range without a gap or an overlap. */
 function expectToCover(windows: DateWindow[], whole: DateWindow, inOrder: Order) {
 	const forwards = inOrder === 'oldest' ? windows : [...windows].reverse();
 	const ends = [whole.start_date, ...forwards.map(({ end_date }) => end_date)];
 	const starts = [...forwards.map(({ start_date }) => start_date), whole.end_date];
-	// One comparison, since there may be thousands of windows.
+	// Compared at once, since there may be thousands of windows.
 	expect(starts).toEqual(ends);
 	expect(forwards.filter(({ start_date, end_date }) => end_date <= start_date)).toEqual([]);
 }
 
 describe('cutWindow', () => {
-	it('covers exactly the days, in order, with no window too long and none shorter than need be', () => {
+	it('covers exactly the given days, in order, in as few windows as the limit allows', () => {
 		fc.assert(
 			fc.property(window, fc.integer({ min: 1, max: 1_825 }), order, (whole, most, inOrder) => {
 				const windows = cutWindow(whole, most, inOrder);
@@ -46,7 +46,7 @@ describe('cutWindow', () => {
 		);
 	});
 
-	it('makes nothing of nothing', () => {
+	it('returns no windows for an empty range', () => {
 		const nothing = { start_date: '2026-01-02', end_date: '2026-01-02' };
 		expect(cutWindow(nothing, 28, 'newest')).toEqual([]);
 		expect(cutWindow({ ...nothing, end_date: '2025-01-01' }, 28, 'oldest')).toEqual([]);
@@ -54,7 +54,7 @@ describe('cutWindow', () => {
 });
 
 describe('halve', () => {
-	it('makes two that cover the same days, down to single ones', () => {
+	it('splits a window into two halves of equal length that cover the same days', () => {
 		fc.assert(
 			fc.property(window, order, (whole, inOrder) => {
 				fc.pre(daysOf(whole) > 1);
@@ -69,7 +69,7 @@ describe('halve', () => {
 });
 
 describe('windowAround', () => {
-	it('holds every moment of the days, wherever on Earth', () => {
+	it('includes every moment of the days in every time zone', () => {
 		fc.assert(
 			fc.property(
 				day,
@@ -91,7 +91,7 @@ describe('windowAround', () => {
 });
 
 describe('days', () => {
-	it('are added over leap days and changes of the clock', () => {
+	it('are added correctly across leap days and clock changes', () => {
 		expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
 		expect(addDays('2027-02-28', 1)).toBe('2027-03-01');
 		expect(addDays('2026-03-29', 1)).toBe('2026-03-30');
@@ -103,7 +103,7 @@ describe('days', () => {
 		);
 	});
 
-	it('are read as the athlete had them', () => {
+	it("are read on the athlete's clock", () => {
 		expect(localDay('2026-11-21T23:59:59.000000-11:00')).toBe('2026-11-21');
 		expect(localDay('2026-11-21T00:00:00')).toBe('2026-11-21');
 		expect(localDay('yesterday')).toBeUndefined();
@@ -135,7 +135,7 @@ describe('presetRange', () => {
 		expect(presetRange(preset, today)).toEqual({ from, to });
 	});
 
-	it('never asks for more than the budget of an hour', () => {
+	it('never requests more days than Terra allows an hour', () => {
 		const asked = windowAround(presetRange('allTime', '2026-11-22'));
 		expect(daysOf(asked)).toBeLessThanOrEqual(6_000);
 		expect(daysOf(asked)).toBeGreaterThan(15 * 365);
@@ -145,7 +145,7 @@ describe('presetRange', () => {
 describe('a range up to the present', () => {
 	const range = { from: '2026-04-05', to: '2026-04-10', isOpen: true } as const;
 
-	it('holds a ride of an athlete whose day is a later one already', () => {
+	it('includes a ride whose day has already begun only where the athlete is', () => {
 		expect(isWithin('2026-04-11T07:00:00+12:00', range)).toBe(true);
 		expect(isWithin('2026-04-04T23:00:00+12:00', range)).toBe(false);
 		expect(isWithin('2026-04-11T07:00:00+12:00', { from: range.from, to: range.to })).toBe(false);

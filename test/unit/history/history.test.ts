@@ -5,7 +5,7 @@ import { missingDays } from '../../../nodes/Terra/history/missingDays';
 import { addDays, daysOf, type DateWindow, type Order } from '../../../nodes/Terra/terra/days';
 import { clock, createClient, type HttpResponse } from '../../../nodes/Terra/transport';
 
-/** A hundred days with the day more at both ends: four windows. */
+/** A hundred days including the extra day at both ends: four windows. */
 const RANGE = { from: '2026-01-02', to: '2026-04-09' };
 /** Twenty windows. */
 const LONG = { from: '2025-01-02', to: '2026-07-13' };
@@ -35,7 +35,7 @@ interface Setup {
 	mayStop?: boolean;
 	longestWaitMs?: number;
 	budget?: DayBudget;
-	/** Whether the consumer has enough after a window. */
+	/** Whether the consumer has enough after a window, and stops. */
 	isEnough?: () => boolean;
 }
 
@@ -86,7 +86,7 @@ const daysIn = (windows: DateWindow[]) =>
 const allDays = daysIn([{ start_date: '2026-01-01', end_date: '2026-04-11' }]);
 
 describe('fetchHistory', () => {
-	it('returns every day or says that it is missing, none twice, whatever is too large', async () => {
+	it('returns every day exactly once or reports it missing, whatever is too large', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.uniqueArray(fc.constantFrom(...allDays), { maxLength: 6 }),
@@ -114,13 +114,13 @@ describe('fetchHistory', () => {
 		);
 	});
 
-	it('has no more requests under way than allowed, and returns their answers in order', async () => {
+	it('keeps to the limit of concurrent requests and returns the answers in order', async () => {
 		let open = 0;
 		let most = 0;
 		const { run, asked } = historyOf(
 			async ({ start_date }) => {
 				most = Math.max(most, ++open);
-				// Every other answer is a late one.
+				// Every other answer is slow.
 				for (let i = 0; i < (Number(start_date.slice(-1)) % 2) * 3 + 1; i++) {
 					await new Promise(setImmediate);
 				}
@@ -135,7 +135,7 @@ describe('fetchHistory', () => {
 		expect(done.length).toBeGreaterThan(15);
 	});
 
-	it('begins with one request, and is back at one for good after an answer that is not data', async () => {
+	it('starts with one request at a time, and goes back to that for good after an answer that is not data', async () => {
 		const open = new Set<DateWindow>();
 		const widths: number[] = [];
 		const { run } = historyOf(
@@ -151,12 +151,12 @@ describe('fetchHistory', () => {
 		await run();
 		expect(widths.slice(0, 3)).toEqual([1, 1, 2]);
 		expect(Math.max(...widths)).toBe(4);
-		// Those under way come to their end.
+		// Requests already sent still finish.
 		expect(widths.slice(13)).toEqual(widths.slice(13).map(() => 1));
 		expect(widths.length).toBeGreaterThan(16);
 	});
 
-	it('is not affected by what fails after the end', async () => {
+	it('ignores a request that fails after the consumer has stopped', async () => {
 		const history = historyOf(
 			(_, asked) => {
 				if (asked.length > 2) throw new Error('cancelled');
@@ -169,7 +169,7 @@ describe('fetchHistory', () => {
 		expect(history.asked.length).toBeGreaterThan(2);
 	});
 
-	it('does not repeat what was requested ahead, once nobody waits for it', async () => {
+	it('does not retry prefetched requests once the consumer has stopped', async () => {
 		const history = historyOf((_, { length }) => (length <= 2 ? EMPTY : DOWN), {
 			range: LONG,
 			mayStop: false,
@@ -182,13 +182,13 @@ describe('fetchHistory', () => {
 		expect(history.asked).toHaveLength(length);
 	});
 
-	it('requests no more when that is enough', async () => {
+	it('sends no further request when the first window is enough', async () => {
 		const { run, asked } = historyOf(() => EMPTY, { isEnough: () => true });
 		const { done, gaps } = await run();
 		expect([done.length, gaps.length, asked.length]).toEqual([1, 0, 1]);
 	});
 
-	it('ends at a refusal, and what follows is missing', async () => {
+	it('stops at a refusal and reports the rest as missing', async () => {
 		const { run, asked } = historyOf((_, { length }) => (length < 3 ? EMPTY : response(404)));
 		const { done, gaps } = await run();
 		expect(asked).toHaveLength(3);
@@ -197,7 +197,7 @@ describe('fetchHistory', () => {
 		expect(gaps.every(({ isFinal, error }) => isFinal && error.httpCode === '404')).toBe(true);
 	});
 
-	it('gives up after three failures in a row, not after three in all', async () => {
+	it('gives up after three failures in a row, not three in total', async () => {
 		const inARow = historyOf(() => NO_DATA);
 		await inARow.run();
 		expect(inARow.asked).toHaveLength(3);
@@ -210,7 +210,7 @@ describe('fetchHistory', () => {
 		expect(gaps.some(({ isFinal }) => isFinal)).toBe(false);
 	});
 
-	it('repeats with growing waits what passes by, five times at most', async () => {
+	it('retries a temporary failure with growing waits, at most five times', async () => {
 		const { run, asked } = historyOf(() => DOWN, {
 			range: { from: '2026-01-02', to: '2026-01-02' },
 		});
@@ -225,7 +225,7 @@ describe('fetchHistory', () => {
 		expect(waits).toHaveLength(4);
 	});
 
-	it('waits as long as it is told, at least a second, but not endlessly', async () => {
+	it('waits as long as Retry-After says, at least a second, but not for ever', async () => {
 		const told = historyOf((_, { length }) =>
 			length < 4 ? response(503, { 'retry-after': '90' }) : EMPTY,
 		);
@@ -241,7 +241,7 @@ describe('fetchHistory', () => {
 		expect(new Set(waits)).toEqual(new Set([1_000]));
 	});
 
-	it('does not ask before the budget allows it', async () => {
+	it('sends no request before the budget allows it', async () => {
 		const budget = new DayBudget();
 		budget.spend(6_000, clock.now());
 		const { run, asked } = historyOf(() => EMPTY, { budget, longestWaitMs: 60_000 });
@@ -258,7 +258,7 @@ describe('missingDays', () => {
 	});
 	const range = { from: '2026-01-01', to: '2026-01-31' };
 
-	it('joins neighbours of one reason, oldest first', () => {
+	it('merges adjacent gaps with the same reason, oldest first', () => {
 		const gaps = [
 			gap('2026-01-10', '2026-01-12'),
 			gap('2026-01-05', '2026-01-10'),
@@ -270,7 +270,7 @@ describe('missingDays', () => {
 		]);
 	});
 
-	it('stays within the range, also for the day more at both ends', () => {
+	it('stays within the range, without the extra day at both ends', () => {
 		expect(missingDays([gap('2025-12-31', '2026-02-02')], range)).toEqual([
 			{ ...range, days: 31, reason: 'because' },
 		]);

@@ -10,7 +10,7 @@ const WHOLE = { start_date: '2026-01-01', end_date: '2026-03-01' };
 
 interface Ride {
 	id: string;
-	/** Minutes after the beginning. */
+	/** Minutes after the start of the range. */
 	start: number;
 	minutes: number;
 	offset: number;
@@ -29,14 +29,14 @@ const rides = fc
 
 const startOf = (ride: Ride) => Date.parse(WHOLE.start_date) + ride.start * 60_000;
 
-function written({ offset, ...ride }: Ride): string {
+function timestampOf({ offset, ...ride }: Ride): string {
 	const local = new Date(startOf({ offset, ...ride }) + offset * 60_000).toISOString().slice(0, -1);
 	const size = Math.abs(offset);
 	const two = (part: number) => String(part).padStart(2, '0');
 	return `${local}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** As Terra answers: whatever touches the window. */
+/** What Terra returns for a window: every ride that overlaps it. */
 const answer = (all: Ride[], start: string, end: string) =>
 	all.filter(
 		(ride) =>
@@ -51,7 +51,7 @@ const sorted = (all: Ride[], order: Order) =>
 const order = fc.constantFrom<Order>('newest', 'oldest');
 
 describe('Timeline', () => {
-	it('holds each record once, in order, and stops only when nothing could still come in between', () => {
+	it('lists each record once, in order, and is full only when no later window can change the list', () => {
 		fc.assert(
 			fc.property(
 				rides,
@@ -62,7 +62,7 @@ describe('Timeline', () => {
 					const timeline = new Timeline<string>(inOrder, limit);
 					for (const window of cutWindow(WHOLE, daysPerWindow, inOrder)) {
 						for (const ride of answer(all, window.start_date, window.end_date)) {
-							timeline.add(ride.id, at(written(ride)), ride.id);
+							timeline.add(ride.id, at(timestampOf(ride)), ride.id);
 						}
 						if (timeline.isFullAfter(window)) break;
 					}
@@ -75,7 +75,7 @@ describe('Timeline', () => {
 		);
 	});
 
-	it('does stop, when there is enough', () => {
+	it('is full once the limit is reached', () => {
 		const timeline = new Timeline<number>('newest', 2);
 		for (let hour = 10; hour < 14; hour++)
 			timeline.add(`${hour}`, at(`2026-02-27T${hour}:00:00Z`), hour);
@@ -83,7 +83,7 @@ describe('Timeline', () => {
 		expect(timeline.list().map(({ value }) => value)).toEqual([13, 12]);
 	});
 
-	it('does not depend on which athlete answers first', () => {
+	it('gives the same order whichever athlete answers first', () => {
 		const same = ['2026-02-27T10:00:00Z', '2026-02-27T11:00:00+01:00', '2026-02-27T10:00:00'];
 		fc.assert(
 			fc.property(fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), order, (arrival, inOrder) => {
@@ -94,7 +94,7 @@ describe('Timeline', () => {
 		);
 	});
 
-	it('puts what has no time last, and counts it neither early nor twice', () => {
+	it('puts records without a time last, and counts none of them too early or twice', () => {
 		const timeline = new Timeline<string>('newest', 2);
 		timeline.add(undefined, at(null), 'no time');
 		timeline.add('a', at('2026-02-27T10:00:00Z'), 'a');
@@ -108,7 +108,7 @@ describe('identityOf', () => {
 	const record = (metadata: object) => ({ metadata });
 	const times = { start_time: '2026-11-21T00:00:00+01:00', end_time: '2026-11-22T00:00:00+01:00' };
 
-	it.each(['activity', 'sleep'] as const)('of %s is its summary ID', (type) => {
+	it.each(['activity', 'sleep'] as const)('of %s is the summary ID', (type) => {
 		expect(identityOf(type, record({ ...times, summary_id: 'x' }))).toBe('x');
 	});
 
@@ -119,7 +119,7 @@ describe('identityOf', () => {
 		},
 	);
 
-	it('is the time where the ID is missing, and nothing where all is', () => {
+	it('falls back to the start time without an ID, and is undefined without either', () => {
 		const { start_time } = times;
 		expect(identityOf('activity', record(times))).toBe(start_time);
 		expect(identityOf('activity', record({ ...times, summary_id: null }))).toBe(start_time);

@@ -2,10 +2,13 @@ import * as fc from 'fast-check';
 import { Answer, Batches, inboxOf } from '../../../nodes/Terra/inbox';
 import { standingClock } from '../../support/standingClock';
 
-/** A follower waits 5 s for another version of its ride and 7 s in all, a leader for n8n alone. */
+/**
+ * A delivery that joins an execution waits up to 5 s for another version of its ride, and 7 s in all; the one that
+ * starts it waits only for n8n.
+ */
 const LONGEST_ANSWER_MS = 7_000;
 
-/** What n8n does with an execution: keeps it or not, after so many milliseconds; or never says. */
+/** What n8n does with an execution: stores it or not, after a delay, or never answers. */
 const fate = fc.record({
 	outcome: fc.constantFrom(
 		'stored',
@@ -19,7 +22,7 @@ const fate = fc.record({
 });
 const silence = fc.record({ outcome: fc.constant('never' as const), afterMs: fc.constant(0) });
 const arrival = fc.record({
-	/** Few, so that repetitions and other versions of a ride are among them. */
+	/** Few different ones, so that repetitions and other versions of a ride occur. */
 	ride: fc.integer({ min: 0, max: 7 }),
 	version: fc.integer({ min: 0, max: 1 }),
 	kind: fc.constantFrom('activity', 'activity', 'daily', 'sleep'),
@@ -35,7 +38,7 @@ type Arrival = typeof arrival extends fc.Arbitrary<infer T> ? T : never;
 
 let nodes = 0;
 
-it('whatever n8n does: nothing is lost, nothing runs twice, nobody waits for ever', async () => {
+it('whatever n8n does, nothing is lost, nothing runs twice and nobody waits for ever', async () => {
 	const play = async (arrivals: Arrival[], [silent, others]: [Fate[], Fate[]]) => {
 		const fates = [...silent, ...others];
 		const clock = standingClock();
@@ -43,7 +46,7 @@ it('whatever n8n does: nothing is lost, nothing runs twice, nobody waits for eve
 		const inbox = inboxOf(`model ${nodes++}`, {});
 		/** The deliveries of each stored execution. */
 		const stored: string[][] = [];
-		/** The rides that n8n never says anything about. */
+		/** The rides that n8n never answers for. */
 		const unknown = new Set<string>();
 		const open = new Set<string>();
 		let starts = 0;
@@ -97,13 +100,13 @@ it('whatever n8n does: nothing is lost, nothing runs twice, nobody waits for eve
 				requests.push(deliver(one));
 				await clock.passes(one.afterMs);
 			}
-			// Each is answered, or n8n has it.
+			// By now each is answered, or n8n has it.
 			await clock.passes(30_000);
 			await Promise.all(requests);
 			expect([...open]).toEqual([]);
 			expect(new Set(stored.flat()).size).toBe(stored.flat().length);
 
-			// Terra repeats all of them: what was stored is known, and nothing else is.
+			// Terra repeats all of them: exactly those that were stored are recognised.
 			const repeat = async (some: Arrival[]) => {
 				for (const { ride, version, kind } of some) {
 					const id = `${kind} ${ride} ${version}`;
@@ -128,7 +131,7 @@ it('whatever n8n does: nothing is lost, nothing runs twice, nobody waits for eve
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(arrival, { minLength: 1, maxLength: 60 }),
-			// Some have an n8n that answers nobody for a while.
+			// In some runs n8n answers nobody for a while.
 			fc.tuple(
 				fc.array(silence, { maxLength: 4 }),
 				fc.array(fate, { minLength: 1, maxLength: 20 }),

@@ -14,7 +14,7 @@ afterEach(() => clock.restore());
 
 const megabyte = 1024 * 1024;
 
-/** A delivery of one ride, up to the point where n8n has it or it is answered. */
+/** Sends a delivery of one ride, up to the point where n8n has it or it is answered. */
 async function arrive(id: string, change: Partial<Start> = {}) {
 	const arrived = clock.now();
 	const admission = await inboxOf(nodeId, {}).admit({
@@ -36,7 +36,7 @@ async function arrive(id: string, change: Partial<Start> = {}) {
 
 type Outcome = Awaited<ReturnType<typeof arrive>>;
 
-/** Several at the same moment; what has come of each so far. */
+/** Sends several deliveries at the same moment; the result fills up as they finish. */
 async function arriveTogether(
 	ids: string[],
 	change: Partial<Start> = {},
@@ -55,7 +55,7 @@ function batchOf(outcome: Outcome | undefined) {
 const idsOf = (outcome: Outcome | undefined) => batchOf(outcome).items.map(({ json }) => json.id);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
-it('starts at once, and alone, while n8n is idle', async () => {
+it('a delivery starts at once, alone, while n8n is idle', async () => {
 	for (const id of ['a', 'b']) {
 		const outcomes = await arriveTogether([id]);
 		expect(idsOf(outcomes[id])).toEqual([id]);
@@ -63,7 +63,7 @@ it('starts at once, and alone, while n8n is idle', async () => {
 	}
 });
 
-it('starts what arrives meanwhile together, once n8n has stored the first', async () => {
+it('deliveries that arrive while n8n stores one start together afterwards', async () => {
 	const outcomes = await arriveTogether(['a', 'b', 'c', 'd']);
 	expect(Object.keys(outcomes)).toEqual(['a']);
 	batchOf(outcomes.a).store();
@@ -72,16 +72,16 @@ it('starts what arrives meanwhile together, once n8n has stored the first', asyn
 	expect(idsOf(outcomes.b)).toEqual(['b', 'c', 'd']);
 });
 
-describe('the others of an execution', () => {
-	const ledByB = async () => {
+describe('the other deliveries of a shared execution', () => {
+	const startLedByB = async () => {
 		const outcomes = await arriveTogether(['a', 'b', 'c']);
 		batchOf(outcomes.a).store();
 		await clock.turn();
 		return outcomes;
 	};
 
-	it('are answered 200 when n8n has stored it, and not before', async () => {
-		const outcomes = await ledByB();
+	it('are answered 200 once n8n has stored it, and not before', async () => {
+		const outcomes = await startLedByB();
 		await clock.passes(2_000);
 		expect(outcomes.c).toBeUndefined();
 		batchOf(outcomes.b).store();
@@ -91,15 +91,15 @@ describe('the others of an execution', () => {
 		expect(await arrive('c')).toMatchObject({ text: 'repeated' });
 	});
 
-	it('are answered 200, too, where n8n answers without asking for the text', async () => {
-		const outcomes = await ledByB();
+	it('are answered 200 even if n8n answers without reading the text', async () => {
+		const outcomes = await startLedByB();
 		batchOf(outcomes.b).answered(true);
 		await clock.turn();
 		expect(outcomes.c).toMatchObject({ status: 200 });
 	});
 
-	it('are answered 503 when n8n has refused it, and taken when they come again', async () => {
-		const outcomes = await ledByB();
+	it('are answered 503 when n8n refuses it, and accepted when they come again', async () => {
+		const outcomes = await startLedByB();
 		batchOf(outcomes.b).answered(false);
 		await clock.turn();
 		expect(outcomes.c).toMatchObject({ status: 503, text: expect.stringMatching(/^not kept/) });
@@ -107,8 +107,8 @@ describe('the others of an execution', () => {
 		expect(idsOf(await arrive('b'))).toEqual(['b']);
 	});
 
-	it('stay accepted whatever n8n answers the first one after it has stored it', async () => {
-		const outcomes = await ledByB();
+	it('stay accepted whatever n8n answers the first one after storing it', async () => {
+		const outcomes = await startLedByB();
 		batchOf(outcomes.b).store();
 		batchOf(outcomes.b).answered(false);
 		await clock.turn();
@@ -117,8 +117,8 @@ describe('the others of an execution', () => {
 		expect(await arrive('c')).toMatchObject({ text: 'repeated' });
 	});
 
-	it('do not wait for longer than 7 seconds; what n8n has begun stays claimed', async () => {
-		const outcomes = await ledByB();
+	it('wait at most 7 seconds, and stay claimed once n8n has the execution', async () => {
+		const outcomes = await startLedByB();
 		await clock.passes(7_000);
 		expect(outcomes.c).toMatchObject({
 			status: 503,
@@ -133,8 +133,8 @@ describe('the others of an execution', () => {
 		expect(again.c).toMatchObject({ text: 'repeated' });
 	});
 
-	it('whose n8n never answers are taken again after an hour', async () => {
-		await ledByB();
+	it('are accepted again after an hour if n8n never answers', async () => {
+		await startLedByB();
 		await clock.passes(59 * 60_000);
 		const early = await arriveTogether(['c']);
 		await clock.passes(10_000);
@@ -144,8 +144,8 @@ describe('the others of an execution', () => {
 	});
 });
 
-describe('a first one that n8n never answers', () => {
-	it('holds the others for 3 seconds', async () => {
+describe('a first delivery that n8n never answers', () => {
+	it('makes the others wait for 3 seconds', async () => {
 		const outcomes = await arriveTogether(['a', 'b', 'c']);
 		await clock.passes(2_999);
 		expect(outcomes.b).toBeUndefined();
@@ -153,7 +153,7 @@ describe('a first one that n8n never answers', () => {
 		expect(idsOf(outcomes.b)).toEqual(['b', 'c']);
 	});
 
-	it('holds those of another kind for 3 seconds more, not for ever', async () => {
+	it('makes those of another kind wait 3 seconds more, not for ever', async () => {
 		const outcomes = await arriveTogether(['a', 'b']);
 		await arriveTogether(['auth'], { kind: 'auth' }, outcomes);
 		await clock.passes(5_999);
@@ -163,7 +163,7 @@ describe('a first one that n8n never answers', () => {
 		expect(idsOf(outcomes.auth)).toEqual(['auth']);
 	});
 
-	it('is stored in the end without harm to those that went on', async () => {
+	it('does no harm to the others when n8n stores it late', async () => {
 		const outcomes = await arriveTogether(['a', 'b', 'c']);
 		await clock.passes(3_000);
 		batchOf(outcomes.a).store();
@@ -174,7 +174,7 @@ describe('a first one that n8n never answers', () => {
 	});
 });
 
-it('answers 503 what could not start within 7 seconds, and takes it when it comes again', async () => {
+it('a delivery that cannot start within 7 seconds is answered 503, and accepted when it comes again', async () => {
 	const outcomes = await arriveTogether(['a']);
 	const other = await arriveTogether(['b']);
 	await clock.passes(3_000);
@@ -190,8 +190,8 @@ it('answers 503 what could not start within 7 seconds, and takes it when it come
 	expect(idsOf(await arrive('late'))).toEqual(['late']);
 });
 
-describe('an execution holds', () => {
-	it('50 deliveries at most', async () => {
+describe('one execution contains', () => {
+	it('at most 50 deliveries', async () => {
 		const outcomes = await arriveTogether(numbered(120));
 		const sizes: number[] = [];
 		for (let led = outcomes['0']; led;) {
@@ -208,7 +208,7 @@ describe('an execution holds', () => {
 		expect(Object.keys(outcomes)).toHaveLength(120);
 	});
 
-	it('4 MB at most; a larger delivery starts at once, and alone', async () => {
+	it('at most 4 MB; a larger delivery starts at once, alone', async () => {
 		const outcomes = await arriveTogether(['a', 'b', 'c', 'd', 'e'], { bytes: 1.5 * megabyte });
 		const large = await arriveTogether(['large'], { bytes: 4 * megabyte + 1 });
 		expect(idsOf(large.large)).toEqual(['large']);
@@ -217,7 +217,7 @@ describe('an execution holds', () => {
 		expect(idsOf(outcomes.b)).toEqual(['b', 'c']);
 	});
 
-	it('one kind of event', async () => {
+	it('only one type of event', async () => {
 		const outcomes = await arriveTogether(['a', 'b']);
 		await arriveTogether(['auth'], { kind: 'auth' }, outcomes);
 		await arriveTogether(['c'], {}, outcomes);
@@ -229,15 +229,15 @@ describe('an execution holds', () => {
 		expect(idsOf(outcomes.auth)).toEqual(['auth']);
 	});
 
-	it('one delivery where that was asked for, and nobody waits for it', async () => {
+	it('one delivery if the workflow wants them separate, and none waits for it', async () => {
 		const outcomes = await arriveTogether(['a', 'b', 'c'], { isAlone: true });
 		expect(['a', 'b', 'c'].map((id) => idsOf(outcomes[id]))).toEqual([['a'], ['b'], ['c']]);
 		expect(idsOf((await arriveTogether(['d'])).d)).toEqual(['d']);
 	});
 });
 
-describe('after n8n has refused several together', () => {
-	/** The first alone, the others together: refused. */
+describe('after n8n has refused a shared execution', () => {
+	/** Lets n8n store the first, and refuse the others together. */
 	const refuse = async (...ids: string[]) => {
 		const outcomes = await arriveTogether(['first', ...ids]);
 		batchOf(outcomes.first).store();
@@ -248,7 +248,7 @@ describe('after n8n has refused several together', () => {
 		return waiting;
 	};
 
-	it('each starts alone for a minute, also those that waited', async () => {
+	it('each delivery starts alone for a minute, including those that were waiting', async () => {
 		const waiting = await refuse('poisoned', 'b');
 		expect(idsOf(waiting['waiting 1'])).toEqual(['waiting 1']);
 		expect(idsOf(waiting['waiting 2'])).toEqual(['waiting 2']);
@@ -262,7 +262,7 @@ describe('after n8n has refused several together', () => {
 		expect(idsOf(later.f)).toEqual(['f', 'g']);
 	});
 
-	it('none of them is refused again for another, whenever Terra repeats them', async () => {
+	it('each of its deliveries starts alone when Terra repeats it, however late', async () => {
 		await refuse('poisoned', 'b', 'c');
 		await clock.passes(5 * 60_000);
 		const outcomes = await arriveTogether(['poisoned', 'b', 'c']);
@@ -273,7 +273,7 @@ describe('after n8n has refused several together', () => {
 		]);
 	});
 
-	it('but one that was refused alone changes nothing', async () => {
+	it('a delivery that was refused alone changes nothing for the others', async () => {
 		batchOf((await arriveTogether(['a'])).a).answered(false);
 		const outcomes = await arriveTogether(['b', 'c', 'd']);
 		batchOf(outcomes.b).store();

@@ -12,7 +12,7 @@ afterEach(() => Object.assign(clock, real));
 const isSettled = async (handover: Handover) =>
 	await Promise.race([handover.settled, new Promise((resolve) => setImmediate(resolve, false))]);
 
-it('goes from its arrival over the stored execution to the answer', async () => {
+it('goes from arrived to stored to accepted', async () => {
 	const handover = new Handover();
 	expect(handover).toMatchObject({ state: 'arrived', isOpen: true });
 	handover.store();
@@ -25,7 +25,7 @@ it('goes from its arrival over the stored execution to the answer', async () => 
 	expect(handover.state).toBe('accepted');
 });
 
-it('may be refused at any time', async () => {
+it('can be refused before it is stored', async () => {
 	const handover = new Handover();
 	handover.settle('refused');
 	expect(handover).toMatchObject({ state: 'refused', isOpen: false });
@@ -33,7 +33,7 @@ it('may be refused at any time', async () => {
 });
 
 it.each([false, true])(
-	'is given up when n8n never answers, its execution stored or not (%p)',
+	'is given up when n8n does not answer within an hour (stored: %p)',
 	async (stored) => {
 		const handover = new Handover();
 		if (stored) handover.store();

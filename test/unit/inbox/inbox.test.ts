@@ -22,7 +22,7 @@ async function claimed(outcome: Promise<Claim | string>): Promise<Claim> {
 	return claim;
 }
 
-/** Takes a delivery to its end, as n8n does when it accepts it. */
+/** Accepts a delivery, with the same steps as when n8n stores its execution. */
 async function accept(deliveries: Claims, what: Delivery, stored: StoredMemory = {}) {
 	const claim = await claimed(deliveries.claim(what));
 	claim.store(stored);
@@ -42,7 +42,7 @@ describe('repetitions', () => {
 		expect(await deliveries.claim(delivery('a'))).toBe('repeated');
 	});
 
-	it('of a delivery that n8n failed on are taken as new', async () => {
+	it('of a delivery that n8n failed on are accepted as new', async () => {
 		const deliveries = new Claims();
 		(await claimed(deliveries.claim(delivery('a')))).settle(false);
 		expect(deliveries.hasAny(['a'])).toBe(false);
@@ -56,13 +56,13 @@ describe('repetitions', () => {
 		expect(await deliveries.claim(replay)).toBe('repeated');
 	});
 
-	it('are not seen in deliveries without an ID', async () => {
+	it('cannot be recognised without an ID', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery(null));
 		expect(await accept(deliveries, delivery(null, { emitted: NOW + 1 }))).toEqual(['updated']);
 	});
 
-	it('that arrive while the first copy is on its way wait for it, and yield to it', async () => {
+	it('wait while the first copy is being handled, and are dropped when it is accepted', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		const copies = [deliveries.claim(delivery('a')), deliveries.claim(delivery('a'))];
@@ -71,7 +71,7 @@ describe('repetitions', () => {
 		expect(await Promise.all(copies)).toEqual(['repeated', 'repeated']);
 	});
 
-	it('that waited take over, one of them, when the first copy fails', async () => {
+	it('take over, one of them, when the first copy fails', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		const second = deliveries.claim(delivery('a'));
@@ -85,7 +85,7 @@ describe('repetitions', () => {
 });
 
 describe('versions of a record', () => {
-	it('are new, updated and outdated by the time at which Terra emitted them', async () => {
+	it('are new, updated or outdated by the time at which Terra sent them', async () => {
 		const deliveries = new Claims();
 		expect(await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }))).toEqual(['new']);
 		expect(await accept(deliveries, delivery('b', { emitted: NOW + 3_000 }))).toEqual(['updated']);
@@ -93,21 +93,21 @@ describe('versions of a record', () => {
 		expect(await accept(deliveries, delivery('d', { emitted: NOW + 4_000 }))).toEqual(['updated']);
 	});
 
-	it('that were emitted at the same moment both count', async () => {
+	it('sent at the same moment are both accepted', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a'));
 		expect(await accept(deliveries, delivery('b', { emitted: NOW }))).toEqual(['updated']);
 		expect(await deliveries.claim(delivery('b'))).toBe('repeated');
 	});
 
-	it('are not outdated by one whose time nobody knows', async () => {
+	it('are not outdated by a version without a time', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a', { emitted: undefined }));
 		const earlier = delivery('b', { emitted: NOW - 3_000 });
 		expect(await accept(deliveries, earlier)).toEqual(['updated']);
 	});
 
-	it('without a time are newer than all before', async () => {
+	it('without a time count as newer than all before', async () => {
 		const deliveries = new Claims();
 		await accept(deliveries, delivery('a', { emitted: NOW + 2_000 }));
 		expect(await accept(deliveries, delivery('b', { emitted: undefined }))).toEqual(['updated']);
@@ -134,7 +134,7 @@ describe('a claim that is never settled', () => {
 	const real = { ...clock };
 	afterEach(() => Object.assign(clock, real));
 
-	it('holds others for a few seconds, not for ever', async () => {
+	it('makes others wait for a few seconds, not for ever', async () => {
 		clock.deadline = () => AbortSignal.timeout(10);
 		const deliveries = new Claims();
 		await deliveries.claim(delivery('a'));
@@ -145,7 +145,7 @@ describe('a claim that is never settled', () => {
 		expect(await accept(deliveries, delivery('a'))).toEqual(['new']);
 	});
 
-	it('takes nothing from its successor when it settles after all', async () => {
+	it('does not affect its successor when it is settled late', async () => {
 		const deliveries = new Claims();
 		const first = await claimed(deliveries.claim(delivery('a')));
 		clock.now = () => Date.now() + 61 * 60_000;
@@ -159,7 +159,7 @@ describe('a claim that is never settled', () => {
 });
 
 describe('what is stored', () => {
-	it('makes another process, or this one after a restart, remember', async () => {
+	it('is remembered by another process, or by this one after a restart', async () => {
 		const stored: StoredMemory = {};
 		await accept(new Claims(), delivery('a', { emitted: NOW + 5_000 }), stored);
 
@@ -169,25 +169,25 @@ describe('what is stored', () => {
 		expect(await accept(restarted, delivery('b', { emitted: NOW + 4_000 }))).toEqual(['outdated']);
 	});
 
-	it('is not remembered by this process before n8n accepted the delivery', async () => {
+	it('is not remembered by this process until n8n has accepted the delivery', async () => {
 		const deliveries = new Claims();
 		const stored: StoredMemory = {};
 		const claim = await claimed(deliveries.claim(delivery('a')));
 		claim.store(stored);
 		expect(deliveries.hasAny(['a'])).toBe(false);
 		claim.settle(false);
-		// n8n has not written `stored` down, for it failed: the next delivery brings what was there before.
+		// n8n failed and so has not saved `stored`: the next delivery starts from the old data.
 		deliveries.recall({});
 		expect(deliveries.hasAny(['a'])).toBe(false);
 	});
 
-	it('has the last of a burst, in few writes, and what the others have left out', async () => {
+	it('includes all of a burst, in few writes', async () => {
 		const deliveries = new Claims();
 		const ids = Array.from({ length: 10 }, (_, index) => `delivery ${index}`);
 		const claims = await Promise.all(
 			ids.map((id) => claimed(deliveries.claim(delivery(id, { recordKeys: [id] })))),
 		);
-		// Each request has static data of its own; n8n saves those that were changed, one after the other.
+		// Each request has its own static data; n8n saves the ones that changed, one after the other.
 		let saved: StoredMemory = {};
 		let writes = 0;
 		for (const claim of claims) {
@@ -200,11 +200,11 @@ describe('what is stored', () => {
 		const other = new Claims();
 		other.recall(saved);
 		expect(ids.filter((id) => !other.hasAny([id]))).toEqual([]);
-		// The first, and the last.
+		// The first and the last.
 		expect(writes).toBe(2);
 	});
 
-	it('does not depend on a delivery that n8n never answers', async () => {
+	it('is written even if n8n never answers an earlier delivery', async () => {
 		const real = { ...clock };
 		let now = Date.now();
 		clock.now = () => now;
@@ -224,13 +224,16 @@ describe('what is stored', () => {
 		}
 	});
 
-	it.each([undefined, null, 7, '', 'short', {}, []])('may be damaged: %j', (damaged) => {
-		const deliveries = new Claims();
-		deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);
-		expect(deliveries.hasAny(['a'])).toBe(false);
-	});
+	it.each([undefined, null, 7, '', 'short', {}, []])(
+		'may be damaged, and is then ignored: %j',
+		(damaged) => {
+			const deliveries = new Claims();
+			deliveries.recall({ deliveries: damaged, records: damaged } as StoredMemory);
+			expect(deliveries.hasAny(['a'])).toBe(false);
+		},
+	);
 
-	it('stays small, and the process remembers far more', async () => {
+	it('stays small, while the process remembers far more', async () => {
 		const deliveries = new Claims();
 		for (let i = 0; i < 5_000; i++) {
 			const claim = await claimed(
@@ -246,7 +249,7 @@ describe('what is stored', () => {
 	});
 });
 
-describe('a list of things seen', () => {
+describe('a list of seen keys', () => {
 	const DAY = 86_400_000;
 	const now = Date.now();
 
@@ -270,7 +273,7 @@ describe('a list of things seen', () => {
 		expect(list.timeOf('old', now)).toBeUndefined();
 	});
 
-	it('writes down only so many of the latest', () => {
+	it('saves only the latest ones', () => {
 		const list = new SeenList(10, DAY, 2);
 		for (const [index, key] of ['a', 'b', 'c'].entries()) list.remember(key, now + index);
 		list.remember('a', now + 3);
@@ -280,7 +283,7 @@ describe('a list of things seen', () => {
 		expect(list.timeOf('b')).toBe(now + 1);
 	});
 
-	it('is not thrown off by a time that no clock will show', () => {
+	it('still works with a time in the far future', () => {
 		const list = new SeenList(10, DAY);
 		list.remember('far', Number.MAX_SAFE_INTEGER);
 		list.remember('now', now);
@@ -289,7 +292,7 @@ describe('a list of things seen', () => {
 		expect(copy.timeOf('now')).toBe(now);
 	});
 
-	it('keeps the later of two times when it reads what another process wrote', () => {
+	it('keeps the later of two times when it reads what another process saved', () => {
 		const [here, there] = [new SeenList(10, DAY), new SeenList(10, DAY)];
 		here.remember('a', now);
 		here.remember('b', now);

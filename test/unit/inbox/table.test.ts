@@ -5,7 +5,7 @@ import { clock } from '../../../nodes/Terra/transport';
 
 const DAY = 86_400_000;
 const real = { ...clock };
-/** Wakes those that sleep, one after the other. */
+/** Those that sleep; `passes` wakes them. */
 let sleepers: Array<() => void>;
 let now: number;
 beforeEach(() => {
@@ -26,14 +26,14 @@ async function passes(ms: number) {
 	}
 }
 
-/** As n8n does it: read, change and write back, without a lock. */
+/** n8n's table as it works: read, change and write back, without a lock. */
 function unlocked() {
 	let row: string[] = [];
 	let writes = 0;
 	const store = {
 		row: () => row,
 		writes: () => writes,
-		/** What another process writes, who read before. */
+		/** A write by another process that read the row before ours. */
 		overwrite: (with_: string[]) => (row = with_),
 		async record(keys: string[]) {
 			const read = [...row];
@@ -53,13 +53,13 @@ const ask = async (table: Table, keys: string[], record: ReturnType<typeof unloc
 };
 
 describe('the table of one node', () => {
-	it('knows what was recorded, also by another process', async () => {
+	it('knows what was recorded, including by another process', async () => {
 		const { record } = unlocked();
 		expect(await ask(new Table(), ['a'], record)).toEqual([]);
 		expect(await ask(new Table(), ['a', 'b'], record)).toEqual(['a']);
 	});
 
-	it('takes questions that come together as one, and tells the second about the first', async () => {
+	it('sends simultaneous questions as one, and tells the second about the first', async () => {
 		const store = unlocked();
 		const table = new Table();
 		const answers = await Promise.all(
@@ -70,7 +70,7 @@ describe('the table of one node', () => {
 		expect([...store.row()].sort()).toEqual(['a', 'b', 'c']);
 	});
 
-	it('records again what another process has overwritten, until it stays', async () => {
+	it('records again what another process has overwritten, until it stays there', async () => {
 		const store = unlocked();
 		const table = new Table();
 		await ask(table, ['a'], store.record);
@@ -86,7 +86,7 @@ describe('the table of one node', () => {
 		expect(sleepers).toEqual([]);
 	});
 
-	it('gives up a key that keeps getting lost', async () => {
+	it('gives up on a key that keeps getting lost', async () => {
 		const store = unlocked();
 		const table = new Table();
 		await ask(table, ['a'], store.record);
@@ -97,13 +97,13 @@ describe('the table of one node', () => {
 		expect(sleepers).toEqual([]);
 	});
 
-	it('looks again at nothing where no other process writes', async () => {
+	it('does not check again when no other process writes', async () => {
 		const { record } = unlocked();
 		await new Table().record(['a'], record, false, AbortSignal.timeout(5_000));
 		expect(sleepers).toEqual([]);
 	});
 
-	it('is of use again after a database that never answered', async () => {
+	it('works again after a database that never answered', async () => {
 		const { record } = unlocked();
 		const table = new Table();
 		clock.deadline = () => AbortSignal.timeout(20);
@@ -114,7 +114,7 @@ describe('the table of one node', () => {
 		expect(await ask(table, ['b'], record)).toEqual(['b']);
 	});
 
-	it('asks once more when n8n refuses, and fails then', async () => {
+	it('retries once when n8n refuses, then fails', async () => {
 		let failures = 1;
 		const record = async (): Promise<string[]> =>
 			failures-- > 0 ? await Promise.reject(new Error('conflict')) : [];
@@ -149,7 +149,7 @@ describe('the items of an execution', () => {
 			},
 		);
 
-	/** What goes on into the workflow. */
+	/** The items that continue into the workflow. */
 	async function run(
 		items: INodeExecutionData[],
 		{
@@ -173,14 +173,14 @@ describe('the items of an execution', () => {
 		return { items: await withoutRepeated(context), warnings };
 	}
 
-	it('show no trace of where they come from', async () => {
+	it('carry no trace of where they come from', async () => {
 		for (const mode of ['webhook', 'manual']) {
 			const { items } = await run([item('a')], { mode });
 			expect(items).toEqual([{ json: { activity_key: 'a', status: 'new' } }]);
 		}
 	});
 
-	it('go on once: a copy brings nothing, by any of its IDs', async () => {
+	it('continue once: a copy is dropped by any of its IDs', async () => {
 		await run([item('a')]);
 		expect((await run([item('a')])).items).toEqual([]);
 		const replay = item('a', { ids: ['another trace ID', 'signature of a'] });
@@ -189,7 +189,7 @@ describe('the items of an execution', () => {
 		expect(mixed.items).toMatchObject([{ json: { activity_key: 'b' } }]);
 	});
 
-	it('leave the latest rides of a long history in the table', async () => {
+	it('record only the latest rides of a long history in the table', async () => {
 		const history = Array.from({ length: 3_000 }, (_, day) =>
 			item(`${day}`, { ids: ['history'], began: day * 86_400_000 }),
 		);
@@ -201,7 +201,7 @@ describe('the items of an execution', () => {
 		expect(keys.length).toBeLessThan(600);
 	});
 
-	it('leave all rides in the table that are looked for later', async () => {
+	it('record every ride that a later pass may look for in the table', async () => {
 		const burst = Array.from({ length: 600 }, (_, hour) =>
 			item(`${hour}`, { ids: [`${hour}`], began: now - (hour * DAY) / 60 }),
 		);
@@ -209,20 +209,20 @@ describe('the items of an execution', () => {
 		for (const hour of [0, 300, 599]) expect(store.row()).toContain(`record ride ${hour}`);
 	});
 
-	it('all go on when n8n starts the execution again, or a person does', async () => {
+	it('continue when n8n or a person runs the execution again', async () => {
 		await run([item('a')], { executionId: '7' });
 		expect((await run([item('a')], { executionId: '7' })).items).toHaveLength(1);
 		expect((await run([item('a')], { executionId: '8', mode: 'retry' })).items).toHaveLength(1);
 		expect((await run([item('a')], { executionId: '9' })).items).toEqual([]);
 	});
 
-	it('go on once, too, where n8n gives the executions no ID', async () => {
+	it('continue once even if n8n gives the executions no ID', async () => {
 		const executionId = null as never;
 		await run([item('a')], { executionId });
 		expect((await run([item('a')], { executionId })).items).toEqual([]);
 	});
 
-	it('are updates where a version of their record has gone on before', async () => {
+	it('are updates if a version of their record has already continued', async () => {
 		await run([item('a')]);
 		const later = { ids: ['later'], recordKey: 'ride a' };
 		expect((await run([item('a', later)])).items).toEqual([
@@ -244,7 +244,7 @@ describe('the items of an execution', () => {
 		expect((await run([withoutColumn])).items).toEqual([{ json: { name: 'x' } }]);
 	});
 
-	it('all go on where the table fails or hangs', async () => {
+	it('continue when the table fails or hangs', async () => {
 		const failing = await run([item('a')], {
 			record: async () => await Promise.reject(new Error('no database')),
 		});
@@ -257,12 +257,13 @@ describe('the items of an execution', () => {
 		expect(hanging.warnings).toHaveLength(1);
 	});
 
-	it('of a long history do not push out what was seen before', async () => {
+	it('from a long history do not push older keys out of the table', async () => {
 		await run([item('a')]);
 		const history = Array.from({ length: 5_000 }, (_, index) =>
 			item('history', { recordKey: `ride ${index}` }),
 		);
 		expect((await run(history)).items).toHaveLength(5_000);
 		expect(store.row().length).toBeLessThan(520);
+		expect((await run([item('a')])).items).toEqual([]);
 	});
 });

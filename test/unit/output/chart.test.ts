@@ -15,7 +15,7 @@ function parse(svg: string) {
 	}).parseFromString(svg, 'text/xml');
 }
 
-/** The points of each curve, but not of axes and averages. */
+/** The points of each curve, without axes and averages. */
 const curvesOf = (svg: string) =>
 	Array.from(parse(svg).getElementsByTagName('polyline'))
 		.filter((line) => line.getAttribute('stroke-width') === '2')
@@ -24,7 +24,7 @@ const curvesOf = (svg: string) =>
 const textsOf = (svg: string) =>
 	Array.from(parse(svg).getElementsByTagName('text'), ({ textContent }) => textContent!);
 
-/** A ride of so many seconds at 1 Hz with a pause of ten minutes in its middle. */
+/** A ride recorded every second, with a pause of ten minutes in the middle. */
 function longRide(seconds: number): Activity {
 	const activity = fullActivity();
 	const stamp = (second: number) => {
@@ -48,7 +48,7 @@ function longRide(seconds: number): Activity {
 	return activity;
 }
 
-it('is as reviewed', () => {
+it('matches the reviewed file', () => {
 	expectGolden('chart.svg', rideChart(fullActivity()));
 });
 
@@ -75,7 +75,7 @@ it('has a title, the figures, three panels with units, the zones and a time axis
 	);
 });
 
-it('draws at most 600 points a series for a long ride and breaks the lines at the pause', () => {
+it('draws at most 600 points a curve for a long ride, and breaks the curves at the pause', () => {
 	const lines = curvesOf(rideChart(longRide(10_800)));
 	expect(lines).toHaveLength(6);
 	const power = lines.slice(0, 2).flat();
@@ -87,7 +87,7 @@ it('shows feet when asked', () => {
 	expect(textsOf(rideChart(longRide(60), { units: 'imperial' }))).toContain('ft');
 });
 
-it('leaves out what is missing and gives the room to the rest', () => {
+it('leaves out a missing panel and uses its space', () => {
 	const activity = changed(longRide(60), ['power_data'], null);
 	activity.heart_rate_data!.summary!.hr_zone_data = null;
 	const texts = textsOf(rideChart(activity));
@@ -96,11 +96,11 @@ it('leaves out what is missing and gives the room to the rest', () => {
 	expect(texts).toContain('bpm · average 147');
 });
 
-it('says so when there is nothing to draw', () => {
+it('says so if there is nothing to draw', () => {
 	expect(textsOf(rideChart(null))).toContain('No power, heart rate or elevation samples');
 });
 
-it('runs nothing and loads nothing, whatever the ride is called', () => {
+it('contains no script and loads nothing, whatever the ride is called', () => {
 	const svg = rideChart(
 		changed(fullActivity(), ['metadata', 'name'], '</text><script>alert(1)</script>\u0000'),
 	);
@@ -108,7 +108,7 @@ it('runs nothing and loads nothing, whatever the ride is called', () => {
 	expect(svg).not.toMatch(/href|url\((?!#)|@import|<image|<foreignObject/i);
 });
 
-it('stays inside the picture and is well-formed with any field missing, zero or wrong', () => {
+it('stays inside the picture and well-formed with any field missing, zero or wrong', () => {
 	const paths = [...branchesOf(fullActivity()), ...leavesOf(fullActivity())];
 	const rides = [
 		zeroed(fullActivity()),
@@ -132,7 +132,7 @@ it('never throws', () => {
 	fc.assert(fc.property(fc.anything(), (value) => rideChart(value).startsWith('<svg ')));
 });
 
-it('marks axes at round values around the data', () => {
+it('puts the ticks of an axis at round values around the data', () => {
 	expect(ticks(0, 688, 5)).toEqual([0, 200, 400, 600, 800]);
 	expect(ticks(92, 181, 3)).toEqual([50, 100, 150, 200]);
 	expect(timeTicks(3600)).toEqual([0, 600, 1200, 1800, 2400, 3000, 3600]);
@@ -148,7 +148,7 @@ it('marks axes at round values around the data', () => {
 const heightsOf = (svg: string) =>
 	curvesOf(svg).map((points) => points.map((point) => Number(point.split(',')[1])));
 
-it('cuts a single spike, says so, and leaves the rest its height', () => {
+it('clips a single spike, says so, and keeps the rest readable', () => {
 	const activity = longRide(600);
 	activity.power_data!.power_samples![300]!.watts = 21_700;
 	const svg = rideChart(activity);
@@ -158,7 +158,7 @@ it('cuts a single spike, says so, and leaves the rest its height', () => {
 	expect(textsOf(rideChart(longRide(600))).join()).not.toContain('cut at the top');
 });
 
-it('takes a heart rate of zero for a strap without contact', () => {
+it('treats a heart rate of zero as a strap without contact', () => {
 	const activity = longRide(600);
 	const samples = activity.heart_rate_data!.detailed!.hr_samples!;
 	for (let second = 100; second < 150; second++) samples[second]!.bpm = 0;
@@ -167,7 +167,7 @@ it('takes a heart rate of zero for a strap without contact', () => {
 	expect(heartRate).not.toContain('0');
 });
 
-it('has every zone, with its own share, and no bar for no time', () => {
+it('shows every zone with its share, and no bar for a zone without time', () => {
 	const activity = longRide(600);
 	activity.heart_rate_data!.summary!.hr_zone_data = Array.from({ length: 8 }, (_, zone) => ({
 		zone,
@@ -182,6 +182,6 @@ it('has every zone, with its own share, and no bar for no time', () => {
 	const bars = Array.from(parse(svg).getElementsByTagName('polyline')).filter(
 		(line) => Number(line.getAttribute('stroke-width')) > 10,
 	);
-	// Each on its own track; the one without time has only the track.
+	// A background bar for each zone, and a bar on it for each with time.
 	expect(bars).toHaveLength(15);
 });

@@ -19,7 +19,7 @@ const schema = (fileName: string) => ({
 	contents: readFileSync(join(__dirname, 'schemas', fileName), 'utf8'),
 });
 
-/** What the schema has to say against the files, as texts. */
+/** The errors that the schema finds in the files. */
 async function faultsOf(
 	files: readonly string[],
 	main: string,
@@ -34,7 +34,7 @@ async function faultsOf(
 	return errors.map(({ rawMessage }) => rawMessage);
 }
 
-/** But for the plain `<power>`, which readers want and the schema does not. */
+/** Without the plain `<power>`, which other programs read and the schema does not know. */
 const gpxFaults = (...files: string[]) =>
 	faultsOf(
 		files.map((file) => file.replace(/<power>\d+<\/power>/g, '')),
@@ -65,7 +65,7 @@ interface ReadLap {
 	};
 }
 
-/** The full ride with other samples of one sensor. */
+/** The full ride with other power samples. */
 function withPower(
 	samples: Array<{ timestamp: string; watts: number; timer_duration_seconds?: number }>,
 ): Activity {
@@ -78,8 +78,8 @@ function indoor(): Activity {
 	return changed(fullActivity(), ['position_data'], null);
 }
 
-describe('the schemas of this test', () => {
-	it('find fault with what the formats forbid', async () => {
+describe('the schemas used by these tests', () => {
+	it('reject what the formats forbid', async () => {
 		const gpx = toGpx(fullActivity());
 		const tcx = toTcx(fullActivity());
 		const faulty = [
@@ -99,13 +99,13 @@ describe('the schemas of this test', () => {
 });
 
 describe('GPX', () => {
-	it('is as reviewed, and valid', async () => {
+	it('matches the reviewed file and is valid', async () => {
 		const gpx = toGpx(fullActivity());
 		expectGolden('ride.gpx', gpx);
 		expect(await gpxFaults(gpx)).toEqual([]);
 	});
 
-	it('is read by another program: positions, heights, times, heart rate', () => {
+	it('is read correctly by another program: positions, elevations, times, heart rate', () => {
 		const [track] = readGpx(parse(toGpx(fullActivity()))).features;
 		if (track?.geometry.type !== 'LineString') throw new Error('no track');
 		expect(track.geometry.coordinates).toHaveLength(10);
@@ -119,7 +119,7 @@ describe('GPX', () => {
 		expect(track.properties!.name).toBe('Hills & <valleys> "east"');
 	});
 
-	it('has power for Garmin and for Strava, cadence and heart rate', () => {
+	it('has power as Garmin and as Strava write it, cadence and heart rate', () => {
 		const gpx = toGpx(fullActivity());
 		const watts = ['200', '201', '202', '203', '204', '205', '206', '207', '208', '209'];
 		expect(texts(gpx, 'gpxpx:PowerInWatts')).toEqual(watts);
@@ -127,7 +127,7 @@ describe('GPX', () => {
 		expect(texts(gpx, 'gpxtpx:cad')).toEqual(Array.from({ length: 10 }, () => '85'));
 	});
 
-	it('keeps the value of a slower sensor for ten seconds, not longer', () => {
+	it('repeats the value of a slower sensor for at most ten seconds', () => {
 		const activity = changed(
 			fullActivity(),
 			['heart_rate_data', 'detailed', 'hr_samples'],
@@ -140,7 +140,7 @@ describe('GPX', () => {
 		expect(texts(toGpx(activity), 'gpxtpx:hr')).toEqual(['120', '120', '120']);
 	});
 
-	it('has an altitude at each point after a pause, although its sensor reports a little later', () => {
+	it('has an elevation at each point after a pause, even if that sensor reports a little later', () => {
 		const activity = fullActivity();
 		const at = (second: number, timer: number) => ({
 			timestamp: stamp(second),
@@ -158,7 +158,7 @@ describe('GPX', () => {
 		expect(texts(toGpx(activity), 'ele')).toEqual(['400', '400', '400', '401', '401', '401']);
 	});
 
-	it("starts a new segment after a pause, by the device's timer or by silence", () => {
+	it("starts a new segment after a pause, found by the device's timer or by silence", () => {
 		const at = (second: number, timer?: number) => ({
 			timestamp: stamp(second),
 			coords_lat_lng_deg: [48, 8],
@@ -174,17 +174,17 @@ describe('GPX', () => {
 		expect(segments([at(0, 0), at(1, 1), at(31, 31)])).toBe(1);
 		expect(segments([at(0), at(30), at(60)])).toBe(1);
 		expect(segments([at(0), at(61), at(62)])).toBe(2);
-		// Nothing is usual for it but silence.
+		// A sensor that is always this far apart has no gaps.
 		expect(segments([at(0), at(300), at(600), at(900)])).toBe(1);
 	});
 
-	it('says what to choose when there are no positions', () => {
+	it('says what to choose if there are no positions', () => {
 		expect(() => toGpx(indoor())).toThrow(UserError);
 		expect(errorOf(() => toGpx(indoor())).next).toMatch(/Choose FIT/);
 		expect(errorOf(() => toGpx({})).next).toMatch(/Fetch it with samples/);
 	});
 
-	it('leaves out positions that are none and turns the date line round', async () => {
+	it('leaves out invalid positions, and writes longitude 180 as -180', async () => {
 		const activity = fullActivity();
 		activity.position_data!.position_samples = [
 			[91, 0],
@@ -206,7 +206,7 @@ describe('GPX', () => {
 		expect(await gpxFaults(gpx)).toEqual([]);
 	});
 
-	it('stays well-formed and valid with any name', async () => {
+	it('is well-formed and valid whatever the ride is called', async () => {
 		const evil = ']]></name><script>alert(1)</script>\u0000\u0008\uFFFF\uD800 & é 🚴';
 		const gpx = toGpx(changed(fullActivity(), ['metadata', 'name'], evil));
 		expect(texts(gpx, 'name')[0]).toBe(']]></name><script>alert(1)</script> & é 🚴');
@@ -215,13 +215,13 @@ describe('GPX', () => {
 });
 
 describe('TCX', () => {
-	it('is as reviewed, and valid', async () => {
+	it('matches the reviewed file and is valid', async () => {
 		const tcx = toTcx(fullActivity());
 		expectGolden('ride.tcx', tcx);
 		expect(await tcxFaults(tcx)).toEqual([]);
 	});
 
-	it('is read by another program, lap by lap', () => {
+	it('is read correctly by another program, lap by lap', () => {
 		const laps = readTcx(parse(toTcx(fullActivity()))).features as ReadLap[];
 		expect(
 			laps.map(({ properties }) => [properties.totalTimeSeconds, properties.distanceMeters]),
@@ -234,7 +234,7 @@ describe('TCX', () => {
 		expect(points[1]![0]).toBe('2026-11-14T07:30:05Z');
 	});
 
-	it('keeps an indoor ride: every second, without a position', async () => {
+	it('contains every second of an indoor ride, without positions', async () => {
 		const tcx = toTcx(indoor());
 		expectGolden('indoor.tcx', tcx);
 		expect(texts(tcx, 'Position')).toEqual([]);
@@ -242,7 +242,7 @@ describe('TCX', () => {
 		expect(await tcxFaults(tcx)).toEqual([]);
 	});
 
-	it('makes one lap of a ride without laps, with the totals of the ride', async () => {
+	it('has one lap with the totals of the ride if the ride has no laps', async () => {
 		const ride = changed(fullActivity(), ['metadata', 'end_time'], '2026-11-14T09:00:00Z');
 		const tcx = toTcx(changed(ride, ['lap_data'], null));
 		expect(texts(tcx, 'TotalTimeSeconds')).toEqual(['3753']);
@@ -252,7 +252,7 @@ describe('TCX', () => {
 		expect(await tcxFaults(tcx)).toEqual([]);
 	});
 
-	it('takes the laps that the athlete pressed when the device counted its own beside them', () => {
+	it('uses the laps that the athlete pressed if the device also counted its own', () => {
 		const activity = fullActivity();
 		const whole = {
 			start_time: stamp(0),
@@ -280,20 +280,20 @@ describe('TCX', () => {
 		[8, 'Running'],
 		[999, 'Other'],
 		[null, 'Other'],
-	])('calls activity type %p %s', (type, sport) => {
+	])('writes activity type %p as %s', (type, sport) => {
 		expect(toTcx(changed(fullActivity(), ['metadata', 'type'], type))).toContain(
 			`Sport="${sport}"`,
 		);
 	});
 
-	it('says what to do when there are no samples', () => {
+	it('says what to do if there are no samples', () => {
 		expect(() => toTcx({ metadata: {} })).toThrow(UserError);
 		expect(errorOf(() => toTcx({ metadata: {} })).next).toMatch(/Fetch it with samples/);
 	});
 });
 
-describe('both', () => {
-	it('are valid, or impossible, with each field null in turn and with every number 0', async () => {
+describe('GPX and TCX', () => {
+	it('are valid, or refused with a reason, with each field null in turn and with every number 0', async () => {
 		const paths = [...branchesOf(fullActivity()), ...leavesOf(fullActivity())];
 		const rides = [
 			...paths.map((path) => changed(fullActivity(), path, null)),
@@ -303,7 +303,7 @@ describe('both', () => {
 		expect(await tcxFaults(...rides.flatMap((ride) => attempt(toTcx, ride)))).toEqual([]);
 	}, 60_000);
 
-	it('are valid, or impossible, with wrong values in every field', async () => {
+	it('are valid, or refused with a reason, with wrong values in every field', async () => {
 		const values = ['1e300', 1e300, -1e300, 1e-9, { a: 1 }, true];
 		const rides = leavesOf(fullActivity()).flatMap((path, index) => [
 			changed(fullActivity(), path, 70_000),
@@ -313,7 +313,7 @@ describe('both', () => {
 		expect(await tcxFaults(...rides.flatMap((ride) => attempt(toTcx, ride)))).toEqual([]);
 	}, 60_000);
 
-	it("write the athlete's clock as UTC when Terra sent no offset", () => {
+	it('write local times as UTC if Terra sent no offset', () => {
 		const local = JSON.parse(JSON.stringify(fullActivity()).replaceAll('+01:00', '')) as Activity;
 		expect(texts(toGpx(local), 'time')[1]).toBe('2026-11-14T08:30:00Z');
 		expect(texts(toTcx(local), 'Id')).toEqual(['2026-11-14T08:30:00Z']);
@@ -327,7 +327,7 @@ describe('both', () => {
 		expect(power!.getElementsByTagName('time')[0]!.textContent).toBe('2026-11-14T07:30:04Z');
 	});
 
-	it('never fail but with a reason', () => {
+	it('fail only with a reason', () => {
 		fc.assert(
 			fc.property(fc.anything(), (value) => {
 				attempt(toGpx, value);
@@ -338,11 +338,11 @@ describe('both', () => {
 });
 
 describe('CSV of samples', () => {
-	it('is as reviewed: one row a second, empty where a sensor was silent', () => {
+	it('matches the reviewed file: one row a second, empty where a sensor was silent', () => {
 		expectGolden('ride.csv', samplesCsv(fullActivity()).replaceAll('\r\n', '\n'));
 	});
 
-	it('merges sensors that are stamped within the same second, in time order', () => {
+	it('merges samples of the same second into one row, in time order', () => {
 		const activity = indoor();
 		activity.distance_data = activity.movement_data = null;
 		activity.power_data!.power_samples = [
@@ -361,19 +361,19 @@ describe('CSV of samples', () => {
 		expect(samplesCsv(activity).trimEnd().split('\r\n')).toHaveLength(1 + 10 + 1);
 	});
 
-	it('does not claim UTC for times without an offset', () => {
+	it('does not mark times without an offset as UTC', () => {
 		const local = JSON.parse(JSON.stringify(fullActivity()).replaceAll('+01:00', '')) as Activity;
 		expect(samplesCsv(local).split('\r\n')[1]).toMatch(/^2026-11-14T08:30:00,/);
 	});
 
 	it.each([null, { power_data: { power_samples: [{ watts: 1 }] } }])(
-		'says what to do when there are no samples: %j',
+		'says what to do if there are no samples: %j',
 		(activity) => {
 			expect(errorOf(() => samplesCsv(activity)).next).toMatch(/Fetch it with samples/);
 		},
 	);
 
-	it('quotes after RFC 4180 and defuses formulas', () => {
+	it('quotes cells as in RFC 4180 and makes formulas harmless', () => {
 		expect(
 			toCsv(
 				['a', 'b'],
@@ -386,7 +386,7 @@ describe('CSV of samples', () => {
 		).toBe('a,b\r\n"x,""y""",\'=1+1\r\n"line\nbreak",-1.5\r\n,true\r\n');
 	});
 
-	it('throws nothing but that there are no samples', () => {
+	it('fails only because there are no samples', () => {
 		fc.assert(fc.property(fc.anything(), (value) => void attempt(samplesCsv, value)));
 	});
 });
@@ -402,7 +402,7 @@ function errorOf(write: () => string): UserError {
 	throw new Error('Nothing was thrown');
 }
 
-/** The file, or none if the export is impossible; any other error fails the test. */
+/** The file, or none if the export is refused; any other error fails the test. */
 function attempt(write: (activity: unknown) => string, activity: unknown): string[] {
 	try {
 		return [write(activity)];

@@ -9,7 +9,7 @@ import * as messages from '../../../nodes/Terra/rows/messages';
 import { rideRow, type RowContext, type RowOptions } from '../../../nodes/Terra/rows/rideRow';
 import type { Units } from '../../../nodes/Terra/ride/units';
 
-/** What the output makes of an activity as Terra sends it. */
+/** The outputs, called with an activity as Terra sends it. */
 
 export const activityRow = (
 	activity: unknown,

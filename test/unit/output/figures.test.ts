@@ -7,7 +7,7 @@ import { BEST_SECONDS } from '../../../nodes/Terra/ride/power';
 import { secondsOf } from '../../../nodes/Terra/ride/seconds';
 import { everySecond, recorded } from '../ride/recording';
 
-/** A program that knows nothing of the nodes, and makes figures of its own from our file. */
+/** The figures that sports-lib, a program independent of the nodes, computes from our file. */
 async function sportsLib(tcx: string) {
 	const file = new DOMParser().parseFromString(tcx, 'text/xml');
 	const [activity] = (await SportsLib.importFromTCX(file as never)).getActivities();
@@ -21,7 +21,7 @@ async function sportsLib(tcx: string) {
 	};
 }
 
-it('another program finds the same bests in the file of a ride', async () => {
+it('another program computes the same best efforts from the exported ride', async () => {
 	const ride = recorded(
 		everySecond(4000, (second) => ({
 			watts: Math.round(200 + 100 * Math.sin(second / 50) + (second % 300 < 20 ? 300 : 0)),
@@ -37,6 +37,6 @@ it('another program finds the same bests in the file of a ride', async () => {
 			expect.closeTo(bests[seconds]!, 3),
 		]);
 	}
-	// It smooths by other means than the mean of 30 seconds.
+	// sports-lib smooths with something other than a mean of 30 seconds.
 	expect(Math.abs(weightedWatts! / other.weighted - 1)).toBeLessThan(0.02);
 });

@@ -30,16 +30,16 @@ describe('the name of a file', () => {
 			'2026-11-21 Col de la Crémaillère.tcx',
 		],
 	];
-	it.each(names)('with a ride called by %s', (_what, name, expected) => {
+	it.each(names)('is safe for a ride called by %s', (_what, name, expected) => {
 		expect(fileNameOf(ride(name), 'tcx')).toBe(expected);
 	});
 
-	it('does without a day', () => {
+	it('works without a day', () => {
 		expect(fileNameOf(ride('Loop', null), 'csv')).toBe('Loop.csv');
 		expect(fileNameOf({}, 'csv')).toBe('Activity.csv');
 	});
 
-	it('is never that of a device on Windows', () => {
+	it('is never a reserved device name of Windows', () => {
 		expect(fileNameOf(ride('COM1', null), 'csv')).toBe('COM1_.csv');
 	});
 

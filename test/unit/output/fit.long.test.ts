@@ -9,7 +9,7 @@ import { branchesOf, changed, fullActivity, leavesOf, zeroed } from './model';
 import { expectSamePoints, fitPoints, gpxPoints, tcxPoints } from './points';
 import { outdoors, PAUSE, recorded } from './recordedRide';
 
-/** The file, or none if the export is impossible; any other error fails the test. */
+/** The file, or none if the export is refused; any other error fails the test. */
 function attempt(activity: unknown): Buffer[] {
 	try {
 		return [toFit(activity)];
@@ -32,7 +32,7 @@ const ofType = (type: number | null) => changed(fullActivity(), ['metadata', 'ty
 
 describe('the points of a FIT file', () => {
 	it.each([...outdoors, ['of all fields', undefined] as const])(
-		'are those of TCX and of GPX, of a ride %s',
+		'are the same as in TCX and GPX, for a ride %s',
 		(_name, habit) => {
 			const ride = habit ? recorded(habit) : fullActivity();
 			const fit = fitPoints(toFit(ride));
@@ -45,19 +45,19 @@ describe('the points of a FIT file', () => {
 		},
 	);
 
-	it('are those of TCX indoors, and have no column for places', () => {
+	it('are the same as in TCX indoors, and have no position fields', () => {
 		const ride = recorded({ indoor: true, pause: true });
 		const file = toFit(ride);
 		expectSamePoints(fitPoints(file), tcxPoints(toTcx(ride)));
 		expect(readFit(file).recordMesgs![0]).not.toHaveProperty('positionLat');
 	});
 
-	it('keep a power of 0, and leave out a heart rate of 0', () => {
+	it('keep a power of 0 and leave out a heart rate of 0', () => {
 		const [first] = fitPoints(toFit(zeroed(recorded({}))));
 		expect(first).toMatchObject({ power: 0, distance: 0, heartRate: undefined });
 	});
 
-	it('turn the date line round, and leave out places that are none', () => {
+	it('write longitude 180 as -180, and leave out invalid positions', () => {
 		const activity = fullActivity();
 		activity.position_data!.position_samples = [
 			[10, 180],
@@ -84,7 +84,7 @@ describe('the points of a FIT file', () => {
 });
 
 describe('a FIT file', () => {
-	it('stops the timer in a pause', () => {
+	it('stops the timer during a pause', () => {
 		const events = readFit(toFit(recorded({ pause: true }))).eventMesgs!;
 		expect(events.map(({ eventType }) => eventType)).toEqual([
 			'start',
@@ -96,7 +96,7 @@ describe('a FIT file', () => {
 		expect((start! - stop!) / 1000).toBe(PAUSE.seconds + 1);
 	});
 
-	it('has the laps, each after its points, and the totals of the ride', () => {
+	it('has the laps and the totals of the ride', () => {
 		const { lapMesgs, sessionMesgs, activityMesgs } = readFit(toFit(fullActivity()));
 		expect(lapMesgs).toMatchObject([
 			{ totalTimerTime: 5, totalDistance: 40, avgPower: 202, lapTrigger: 'manual' },
@@ -123,7 +123,7 @@ describe('a FIT file', () => {
 		expect(activityMesgs).toMatchObject([{ numSessions: 1, totalTimerTime: 9 }]);
 	});
 
-	it('tells the hour on the wall of the athlete, and the device', () => {
+	it("contains the athlete's local time, and the device", () => {
 		const { activityMesgs, fileIdMesgs } = readFit(toFit(fullActivity()));
 		const [{ timestamp, localTimestamp }] = activityMesgs as any;
 		const epoch = Date.UTC(1989, 11, 31) / 1000;
@@ -139,25 +139,25 @@ describe('a FIT file', () => {
 		[0, 'generic', 'generic'],
 		[null, 'generic', 'generic'],
 		[999, 'generic', 'generic'],
-	])('calls activity type %p %s, %s', (type, sport, subSport) => {
+	])('writes activity type %p as %s, %s', (type, sport, subSport) => {
 		expect(readFit(toFit(ofType(type))).sessionMesgs).toMatchObject([{ sport, subSport }]);
 	});
 
-	it("counts one leg of a runner's", () => {
+	it('counts the steps of one leg in a run', () => {
 		const running = JSON.parse(
 			JSON.stringify(ofType(8)).replaceAll('"cadence_rpm":85', '"cadence_rpm":170'),
 		) as Activity;
 		expect(fitPoints(toFit(running))[0]!.cadence).toBe(85);
 	});
 
-	it('says what to do without samples, and with times that it cannot hold', () => {
+	it('says what to do without samples, or with times that FIT cannot represent', () => {
 		expect(errorOf({}).next).toMatch(/Fetch it with samples/);
 		const old = JSON.parse(JSON.stringify(fullActivity()).replaceAll('2026-', '1995-')) as Activity;
 		expect(errorOf(old)).toBeInstanceOf(UserError);
 		expect(errorOf(old).next).toMatch(/TCX or CSV/);
 	});
 
-	it('is whole, or impossible, with each field null or wrong in turn, and with every number 0', () => {
+	it('is complete, or refused with a reason, with each field null or wrong in turn and with every number 0', () => {
 		const paths = [...branchesOf(fullActivity()), ...leavesOf(fullActivity())];
 		const values = [null, '1e300', 1e300, -1e300, 70_000, -1, { a: 1 }, true, 'é🚴'.repeat(200)];
 		const rides = [
@@ -170,11 +170,11 @@ describe('a FIT file', () => {
 		for (const file of files) expect(readFit(file).sessionMesgs).toHaveLength(1);
 	});
 
-	it('never fails but with a reason', () => {
+	it('fails only with a reason', () => {
 		fc.assert(fc.property(fc.anything(), (value) => void attempt(value)));
 	});
 
-	it('is whole whatever the sensors report, in any order', () => {
+	it('is complete whatever the sensors report, in any order', () => {
 		const value = fc.oneof(
 			fc.double(),
 			fc.constantFrom(-1, 0, 254, 255, 65_534.6, 65_535, 1e308, null),
@@ -207,7 +207,7 @@ describe('a FIT file', () => {
 	});
 });
 
-it('the session of a FIT file is that of its records, whatever Terra says of start, end and time in motion', () => {
+it('the session of a FIT file follows its records, whatever start, end and moving time Terra sends', () => {
 	const seconds = fc.integer({ min: -90_000, max: 90_000 });
 	const lengths = fc.option(fc.integer({ min: -10, max: 100_000 }));
 	fc.assert(
@@ -236,7 +236,7 @@ it('the session of a FIT file is that of its records, whatever Terra says of sta
 			expect(lapMesgs!.map(({ totalTimerTime }) => totalTimerTime)).toEqual([
 				session!.totalTimerTime,
 			]);
-			// At least half of the records lie in it.
+			// At least half of the records are inside the session.
 			expect(begins).toBeLessThanOrEqual(first + 302_000);
 			expect(begins + elapsed * 1000).toBeGreaterThanOrEqual(first + 297_000);
 		}),
@@ -251,7 +251,7 @@ it('the session of a FIT file is that of its records, whatever Terra says of sta
 	);
 });
 
-it('a text in a FIT file is as much of it as fits, in whole characters', () => {
+it('a text in a FIT file is cut to what fits, in whole characters', () => {
 	const text = fc.string({ unit: 'grapheme', maxLength: 400 });
 	fc.assert(
 		fc.property(text, (productName) => {
@@ -263,12 +263,12 @@ it('a text in a FIT file is as much of it as fits, in whole characters', () => {
 			const next = [...productName.slice(shown.length)][0] ?? '';
 			expect(next === '' || bytes(shown + next) > 254).toBe(true);
 		}),
-		// A quarter of a megabyte, for which taking off one character after the other would take hours.
+		// A quarter of a megabyte: removing one character at a time would take hours.
 		{ examples: [['ä'.repeat(125_000)]] },
 	);
 });
 
-it('what is added to a FIT file is read back, or has no value', () => {
+it('a value added to a FIT file is read back, or is empty if it does not fit', () => {
 	const numbers = fc.oneof(fc.integer(), fc.double(), fc.integer({ min: 0, max: 300 }));
 	fc.assert(
 		fc.property(fc.array(fc.tuple(numbers, fc.string()), { minLength: 1 }), (messages) => {

@@ -6,9 +6,9 @@ import { mean, pairs, sportsRead, sum, type Read } from './readers';
 type Message = Record<string, unknown>;
 
 /**
- * What Garmin's own reader finds in a file, by kind of message.
+ * The messages that Garmin's own reader finds in a file, by type.
  *
- * @throws Error if it is no whole FIT file
+ * @throws Error if the file is not a complete FIT file
  */
 export function readFit(file: Buffer): Record<string, Message[]> {
 	const decoder = new Decoder(Stream.fromBuffer(file));
@@ -39,7 +39,7 @@ function totalsOf(
 	};
 }
 
-/** What programs make of a FIT file. */
+/** The programs that read a FIT file. */
 export const fitReaders: Readonly<Record<string, (file: Buffer) => Promise<Read>>> = {
 	"Garmin's SDK": async (file) => {
 		const { lapMesgs, recordMesgs } = readFit(file);

@@ -6,12 +6,12 @@ const record = (summary_id: unknown, start_time = '2026-03-02T09:00:00+01:00') =
 });
 
 describe('the key of a record', () => {
-	it('says whose it is and which, whatever is in the IDs', () => {
+	it('contains the owner and the record, whatever is in the IDs', () => {
 		const id = fc.string({ minLength: 1, unit: 'binary' });
 		fc.assert(
 			fc.property(id, id, (reference_id, summary_id) => {
 				const key = recordKey('activity', record(summary_id), { reference_id, provider: 'xert' });
-				// An ID of nothing but control characters is none.
+				// An ID of only control characters counts as missing.
 				if (key === null) return;
 				expect(key).not.toMatch(/^[=+\-@\s'＝＋－＠]/);
 				const parts = parseKey(key);
@@ -39,7 +39,7 @@ describe('the key of a record', () => {
 		);
 	});
 
-	it('never rests on a number that was rounded', () => {
+	it('does not use a number that JSON.parse has rounded', () => {
 		// As JSON.parse reads 2369048793018741424 and …425.
 		const [first, second] = JSON.parse('[2369048793018741424, 2369048793018741425]') as number[];
 		const user = { reference_id: 'rider-1', provider: 'XERT' };
@@ -52,14 +52,14 @@ describe('the key of a record', () => {
 		expect(recordKey('activity', record(4711), user)).toBe('rider-1:XERT:4711');
 	});
 
-	it('tells two weighings of one day apart, and not two versions of a day', () => {
+	it('differs for two weighings on one day, but not for two versions of a day', () => {
 		const user = { reference_id: 'rider-1', provider: 'WITHINGS' };
 		const key = (start_time: string) => recordKey('body', { metadata: { start_time } }, user);
 		expect(key('2026-03-02T07:05:00+01:00')).not.toBe(key('2026-03-02T20:10:00+01:00'));
 		expect(key('2026-03-02T00:00:00.000000+01:00')).toBe('rider-1:WITHINGS:2026-03-02');
 	});
 
-	it.each(['8fk2q7m1c5t9', '2026-03-02T09:00:00+01:00', 'a:b', ''])('%p is none', (text) => {
+	it.each(['8fk2q7m1c5t9', '2026-03-02T09:00:00+01:00', 'a:b', ''])('%p is not a key', (text) => {
 		expect(parseKey(text)).toBeUndefined();
 	});
 });

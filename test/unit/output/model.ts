@@ -227,7 +227,7 @@ export function fullActivity(): Activity {
 	};
 }
 
-/** The paths of everything in a record that holds nothing else; of an array, its first two elements stand for all. */
+/** The paths of all values that are not objects or arrays. Only the first two elements of an array count. */
 export function leavesOf(value: unknown, path: string[] = []): string[][] {
 	if (typeof value !== 'object' || value === null) return [path];
 	return childrenOf(value).flatMap(([key, child]) => leavesOf(child, [...path, key]));
@@ -245,7 +245,7 @@ function childrenOf(value: object): Array<[string, unknown]> {
 	return Array.isArray(value) ? entries.slice(0, 2) : entries;
 }
 
-/** A copy of the record with another value at one place. */
+/** A copy of the record with the value at one path replaced. */
 export function changed<T>(record: T, path: readonly string[], value: unknown): T {
 	const copy = structuredClone(record);
 	let parent = copy as Record<string, unknown>;

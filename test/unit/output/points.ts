@@ -1,7 +1,7 @@
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { readFit } from './fitReaders';
 
-/** A point as a file has it, in the precision that all formats share; undefined where it has no value. */
+/** A point as read from a file, rounded to what all formats can represent; undefined if it has no value. */
 interface Point {
 	time: string;
 	latitude?: string;
@@ -14,7 +14,7 @@ interface Point {
 }
 
 const DEGREES = 180 / 2 ** 31;
-/** FIT counts heights in steps of 20 cm. */
+/** FIT stores elevations in steps of 20 cm. */
 const step = (metres: number) => Math.round(metres * 5) / 5;
 
 export const fitPoints = (file: Buffer): Point[] =>
@@ -72,7 +72,7 @@ export const gpxPoints = (xml: string): Point[] =>
 		power: numberIn(point, 'power'),
 	}));
 
-/** Distances differ by what TCX has beyond a centimetre, degrees and heights where one of two roundings goes up. */
+/** Allows for rounding: distances to a centimetre, and one step of degrees and elevations. */
 export function expectSamePoints(points: readonly Point[], others: readonly Point[]): void {
 	expect(points.map(({ time }) => time)).toEqual(others.map(({ time }) => time));
 	points.forEach((point, index) => {

@@ -3,20 +3,20 @@ import { fitReaders } from './fitReaders';
 import { readers, type Read } from './readers';
 import { outdoors, PAUSE, recorded, TRUTH } from './recordedRide';
 
-/** Programs of others as judges: whatever a device did, they read from our files what was ridden. */
+/** Independent programs must read the true values of the ride from our files, whatever the device did. */
 
-/** How far a reader may be from what was ridden: a share of it, or so many of its units. */
+/** How far a reader's value may be from the truth: as a share of it, or in its units. */
 const TOLERANCE = {
 	distance: { share: 0.01 },
 	seconds: { units: 3 },
 	laps: { units: 0 },
 	watts: { share: 0.01 },
 	heartRate: { units: 1 },
-	// sports-lib smooths altitude before it adds it up.
+	// sports-lib smooths the elevation before adding it up.
 	ascent: { share: 0.05 },
 };
 
-/** What a reader says, where it is further from what was ridden than it may be. */
+/** The values of a reader that are further from the truth than allowed. */
 function faultsOf(read: Read, truth: Read): Record<string, string> {
 	const faults = Object.entries(read).filter(([name, value]) => {
 		const of = name as keyof Read;
@@ -50,13 +50,13 @@ describe.each(outdoors)('a ride %s', (_name, habit) => {
 
 	it('sports-lib reads GPX', async () => {
 		const read = await readers['sports-lib reads GPX'](toGpx(ride));
-		// It takes the time of a GPX file from the first point to the last one.
+		// For GPX, sports-lib counts the time from the first point to the last.
 		const seconds = TRUTH.seconds + (habit.pause ? PAUSE.seconds : 0);
 		expect(faultsOf(read, { ...TRUTH, seconds })).toEqual({});
 	});
 });
 
-describe('a ride indoors, without positions, has all but ascent', () => {
+describe('an indoor ride without positions has everything but ascent', () => {
 	const ride = recorded({ indoor: true, pause: true, overlappingLaps: true, dropOuts: true });
 	const { ascent, ...rest } = TRUTH;
 	expect(ascent).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe('a ride indoors, without positions, has all but ascent', () => {
 		]),
 	];
 
-	it.each(programs)('for %s', async (_program, read) => {
+	it.each(programs)('as read by %s', async (_program, read) => {
 		const told = await read();
 		expect(Object.keys(told).sort()).toEqual(Object.keys(rest).sort());
 		expect(faultsOf(told, rest)).toEqual({});

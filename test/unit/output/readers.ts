@@ -2,7 +2,10 @@ import { SportsLib } from '@sports-alliance/sports-lib';
 import { gpx as readGpx, tcx as readTcx } from '@tmcw/togeojson';
 import { DOMParser } from '@xmldom/xmldom';
 
-/** What a program makes of a file, in metres, seconds, watts, beats a minute; undefined where it does not tell. */
+/**
+ * What a program reads from a file, in metres, seconds, watts and beats a minute; undefined if it does not report
+ * it.
+ */
 export interface Read {
 	distance: number;
 	seconds: number;
@@ -18,7 +21,7 @@ const parse = (file: string) => new DOMParser().parseFromString(file, 'text/xml'
 
 type SportsEvent = Awaited<ReturnType<typeof SportsLib.importFromGPX>>;
 
-/** The sums and means that sports-lib counts by itself. */
+/** The totals and averages that sports-lib computes itself. */
 export function sportsRead(event: SportsEvent): Read {
 	const [activity] = event.getActivities();
 	const stat = (name: string) => activity!.getStat(name)?.getValue() as number;
@@ -54,7 +57,7 @@ export const mean = (values: readonly unknown[]) => {
 export const pairs = <T>(list: readonly T[]) =>
 	list.slice(1).map((to, index) => [list[index]!, to]);
 
-/** The stretches without a pause: of a line with several, or the only one. */
+/** The coordinates of a line, one list for each stretch between pauses. */
 const stretchesOf = ({ geometry }: Line) =>
 	(geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates) as Point[][];
 
@@ -64,7 +67,7 @@ function metres(from: Point, to: Point): number {
 	return 6_371_008 * Math.hypot(east, radians(to[1] - from[1]));
 }
 
-/** togeojson gives lists; distance, time and ascent are added up here, within each stretch. */
+/** togeojson only returns lists, so distance, time and ascent are added up here, within each stretch. */
 function linesRead(lines: readonly Line[]): Read {
 	const steps = lines.flatMap(stretchesOf).flatMap((stretch) => pairs(stretch));
 	const times = lines.flatMap(({ properties, geometry }) => {

@@ -11,11 +11,11 @@ export interface Habit {
 	/** Neither positions nor altitude. */
 	indoor?: boolean;
 	overlappingLaps?: boolean;
-	/** The receiver, the heart-rate strap and the power meter lose their signal for a while. */
+	/** The GPS receiver, the heart rate strap and the power meter lose their signal for a while. */
 	dropOuts?: boolean;
-	/** Altitude comes every fifth second and in steps of 20 cm, as from a barometer. */
+	/** The elevation is recorded every five seconds in steps of 20 cm, as by a barometer. */
 	barometric?: boolean;
-	/** Heart rate goes on while the timer stands. */
+	/** The heart rate is recorded while the timer is stopped. */
 	pulseInPause?: boolean;
 }
 
@@ -45,7 +45,7 @@ export const TRUTH = {
 	),
 } satisfies Read;
 
-/** A ride of ten minutes as Terra sends it, recorded by a device with these habits. */
+/** A ride of ten minutes as Terra sends it, recorded by a device with the given habits. */
 export function recorded(habit: Habit): Activity {
 	const clock = (ridden: number) =>
 		ridden + (habit.pause && ridden > PAUSE.after ? PAUSE.seconds : 0);
@@ -133,7 +133,7 @@ export function recorded(habit: Habit): Activity {
 	} as Activity;
 }
 
-/** What happens outdoors, in words. */
+/** Devices with different habits on outdoor rides, described for the test titles. */
 export const outdoors: Array<[string, Habit]> = [
 	['that nothing happened in', {}],
 	['with a pause', { pause: true }],

@@ -28,7 +28,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const hostile = (value: unknown) => value as Activity;
 
 describe('activityRow', () => {
-	it('flattens a whole ride in the documented order', () => {
+	it('has the columns of a whole ride in the documented order', () => {
 		const row = activityRow(fullActivity(), user, { status: 'new' });
 		expect(Object.keys(row)).toEqual(names(FULL_COLUMNS));
 		expectGolden('row.json', json(row));
@@ -43,7 +43,7 @@ describe('activityRow', () => {
 		},
 	);
 
-	it('keeps zero as zero in every number', () => {
+	it('keeps every zero as 0', () => {
 		const row = activityRow(zeroed(fullActivity()), user);
 		expectGolden('row-zero.json', json(row));
 		const empty = Object.entries(row).filter(([, value]) => value === null);
@@ -52,7 +52,7 @@ describe('activityRow', () => {
 		expect(names).toEqual(['status', 'utc_offset']);
 	});
 
-	it('empties exactly the cells that depend on a field when that field is null', () => {
+	it('leaves empty exactly the cells that depend on a field when that field is null', () => {
 		const whole = activityRow(fullActivity(), user);
 		const effects: Record<string, Record<string, unknown>> = {};
 		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
@@ -64,7 +64,7 @@ describe('activityRow', () => {
 		expectGolden('row-nulls.json', json(effects));
 	});
 
-	it('has a row without a single value for nothing at all', () => {
+	it('has every column, all empty, for a missing ride', () => {
 		const row = activityRow(null, undefined);
 		expect(Object.keys(row)).toEqual(names(FULL_COLUMNS));
 		expect(Object.values(row).every((value) => value === null)).toBe(true);
@@ -82,7 +82,7 @@ describe('activityRow', () => {
 		[() => 1],
 		[Symbol('x')],
 		[1n],
-	])('keeps cells scalar with %p in every field in turn', (value: unknown) => {
+	])('keeps all cells scalar with %p in each field in turn', (value: unknown) => {
 		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
 			const parent = fullActivity();
 			const holder = path
@@ -93,7 +93,7 @@ describe('activityRow', () => {
 		}
 	});
 
-	it('never throws, whatever it is given', () => {
+	it('never throws, whatever the input', () => {
 		fc.assert(
 			fc.property(fc.anything(), fc.anything(), (activity, anyone) => {
 				const row = activityRow(hostile(activity), anyone as TerraUser);
@@ -102,25 +102,25 @@ describe('activityRow', () => {
 		);
 	});
 
-	it('has no control characters, such as the NULs that pad texts of FIT files', () => {
+	it('removes control characters, such as the NULs that pad texts in FIT files', () => {
 		const activity = changed(fullActivity(), ['metadata', 'name'], '\u0000\u0007\u0000');
 		activity.device_data = { name: 'EDGE 530\u0000\u0000', manufacturer: 'Garmin' } as never;
 		const row = activityRow(activity, { ...user, reference_id: 'rider\u0000' });
 		expect(row).toMatchObject({ name: null, device: 'Garmin EDGE 530', reference_id: 'rider' });
 	});
 
-	it('has no cell of its own making that a spreadsheet would run', () => {
+	it('generates no cell that a spreadsheet would run as a formula', () => {
 		const row = activityRow(fullActivity(), user, { status: 'updated' });
 		const texts = Object.values(row).filter((value) => typeof value === 'string');
 		expect(texts.filter((value) => /^[=+\-@']/.test(value))).toEqual([]);
 	});
 
-	it('has one key for a ride for ever, and another for another athlete or provider', () => {
+	it('keeps the key of a ride for ever, and gives another athlete or provider another key', () => {
 		const update = changed(fullActivity(), ['power_data', 'avg_watts'], 1);
 		const key = activityRow(fullActivity(), user).activity_key;
 		expect(key).toBe(keyOf(user, 'ride-2026-11-14'));
 		expect(activityRow(update, user).activity_key).toBe(key);
-		// Connected again: Terra's ID of the connection has changed.
+		// After reconnecting, Terra's user ID is a different one.
 		expect(activityRow(update, { ...user, user_id: 'other' }).activity_key).toBe(key);
 		expect(activityRow(update, { ...user, reference_id: 'other' }).activity_key).not.toBe(key);
 		expect(activityRow(update, { ...user, provider: 'GARMIN' }).activity_key).not.toBe(key);
@@ -129,13 +129,13 @@ describe('activityRow', () => {
 		);
 	});
 
-	it('takes normalised power and TSS from the ridden sample, not from a planned one before it', () => {
+	it('takes normalised power and TSS from the ridden sample, not from an earlier planned one', () => {
 		const activity = fullActivity();
 		activity.TSS_data!.TSS_samples!.unshift({ planned: 50, normalized_power_watts: 1 });
 		expect(activityRow(activity, user)).toMatchObject({ tss: 84.2, normalized_power_watts: 234 });
 	});
 
-	it('does not repeat the maker in the name of a device', () => {
+	it('does not repeat the manufacturer in the name of a device', () => {
 		const activity = changed(fullActivity(), ['device_data', 'name'], 'wahoo KICKR');
 		expect(activityRow(activity, user).device).toBe('wahoo KICKR');
 	});
@@ -158,7 +158,7 @@ describe('times of a row', () => {
 	};
 	const ride = ['2026-11-21T00:30:00.250000+13:45', '2026-11-21T01:30:00.250000+13:45'] as const;
 
-	it("keeps them as sent, with the athlete's own day", () => {
+	it("are as sent, with the athlete's own day", () => {
 		expect(timesOf(...ride)).toEqual([
 			'2026-11-21',
 			...ride,
@@ -168,14 +168,14 @@ describe('times of a row', () => {
 		]);
 	});
 
-	it("writes them on the athlete's clock", () => {
+	it("are on the athlete's clock", () => {
 		expect(timesOf(...ride, 'local').slice(1, 3)).toEqual([
 			'2026-11-21 00:30:00',
 			'2026-11-21 01:30:00',
 		]);
 	});
 
-	it('writes them in UTC', () => {
+	it('are in UTC', () => {
 		expect(timesOf('2026-03-01T23:00:00-05:00', '2026-03-02T00:00:00-05:00', 'utc')).toEqual([
 			'2026-03-01',
 			'2026-03-02T04:00:00Z',
@@ -186,29 +186,29 @@ describe('times of a row', () => {
 		]);
 	});
 
-	it('claims no UTC for a time without an offset', () => {
+	it('are not marked as UTC if they have no offset', () => {
 		const local = ['2026-11-21T09:00:00.000000', '2026-11-21T10:00:00.000000'] as const;
 		expect(timesOf(...local)).toEqual(['2026-11-21', ...local, null, null, 3600]);
 		expect(timesOf(...local, 'utc').slice(1, 3)).toEqual([null, null]);
 	});
 
-	it('counts the seconds over a change of offset', () => {
+	it('give the right length across a change of offset', () => {
 		expect(timesOf('2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00').at(-1)).toBe(3600);
 	});
 
-	it('has no length for a ride that ends before it starts', () => {
+	it('give no length for a ride that ends before it starts', () => {
 		expect(timesOf('2026-11-21T10:00:00Z', '2026-11-21T09:00:00Z').at(-1)).toBeNull();
 	});
 });
 
 describe('columns', () => {
-	it('has at most ten essential ones, the upsert key first', () => {
+	it('include at most ten essential ones, the upsert key first', () => {
 		expect(ESSENTIAL_COLUMNS.length).toBeLessThanOrEqual(10);
 		expect(ESSENTIAL_COLUMNS[0]!.name).toBe('reference_id');
 		expect(ESSENTIAL_COLUMNS.at(-1)!.name).toBe('activity_key');
 	});
 
-	it('tell the status where it is known, and have no empty column for it elsewhere', () => {
+	it('include the status if it is known, and otherwise no empty column for it', () => {
 		const essential = (upload_type: number, ...context: Array<{ status: 'new' | null }>) =>
 			present(
 				'activity',
@@ -223,7 +223,7 @@ describe('columns', () => {
 		expect(essential(1)).not.toHaveProperty('status');
 	});
 
-	it('describes every one, and has a unit where the name has one', () => {
+	it('all have a description, and a unit if their name has one', () => {
 		for (const { description } of FULL_COLUMNS) expect(description.length).toBeGreaterThan(5);
 		const unitless = FULL_COLUMNS.filter(
 			({ name, unit }) => /_(watts|meters|bpm|rpm|seconds)$/.test(name) && !unit,
@@ -231,14 +231,14 @@ describe('columns', () => {
 		expect(unitless).toEqual([]);
 	});
 
-	it('follow the units of the user where the name has one that does', () => {
+	it("in metres all follow the user's choice of units", () => {
 		const fixed = RIDE_COLUMNS.filter(
 			({ name, quantity }) => /(?<!_newton)_meters(_per_second)?$/.test(name) && !quantity,
 		);
 		expect(names(fixed)).toEqual([]);
 	});
 
-	it('picks the wanted ones in the wanted order', () => {
+	it('are picked in the chosen order', () => {
 		const row = activityRow(fullActivity(), user);
 		expect(Object.entries(pick(row, ['avg_watts', 'name', 'no_such_column', '__proto__']))).toEqual(
 			[
@@ -248,7 +248,7 @@ describe('columns', () => {
 		);
 	});
 
-	it('finds a column under its name in any unit', () => {
+	it('are found under their name in any unit', () => {
 		const row = activityRow(fullActivity(), user, {}, { units: 'imperial' });
 		expect(pick(row, ['distance_meters', 'avg_speed_kilometers_per_hour'])).toEqual({
 			distance_miles: 19.408,
@@ -259,14 +259,14 @@ describe('columns', () => {
 });
 
 describe('activity types', () => {
-	it('knows all 146 of Terra, 0 among them', () => {
+	it('include all 146 of Terra, including 0', () => {
 		expect(Object.keys(ACTIVITY_TYPES)).toHaveLength(146);
 		expect(activityTypeName(0)).toBe('In Vehicle');
 		expect(activityTypeName(16)).toBe('Road Biking');
 		expect(activityTypeName(154)).toBe('Physical Therapy');
 	});
 
-	it('shows the number of one that it does not know, and nothing for what is no number', () => {
+	it('are shown as their number if unknown, and as nothing if not a number', () => {
 		expect(activityTypeName(2)).toBe('2');
 		expect(activityTypeName(999)).toBe('999');
 		expect([activityTypeName('16'), activityTypeName(null), activityTypeName(Number.NaN)]).toEqual([
@@ -296,16 +296,16 @@ describe('Protect Text for Sheets', () => {
 	it.each(
 		// prettier-ignore
 		['=HYPERLINK("http://x")', '+1', '-1', '-5 °C Runde', '@SUM(A1)', '\t=1', '＝1', '0042', '3-4', '1e5', '12:30', '2369048793018741424', '$5', '50%', '(3)', "'quoted'", 'Mar 3', 'März 3', '3 March', 'TRUE', 'false '],
-	)('keeps %p text', (name) => {
+	)('marks %p as text', (name) => {
 		expect(shown(name).name).toBe(`'${name}`);
 	});
 
 	it.each(['Morning Ride', 'rider-5', 'Rad 3', 'Trueman', 'Marathon', 'é 3', '日本 1'])(
-		'leaves %p alone',
+		'leaves %p unchanged',
 		(name) => expect(shown(name).name).toBe(name),
 	);
 
-	it('leaves keys, days and durations to the sheet', () => {
+	it('leaves keys, days and durations unchanged', () => {
 		const ride = fullActivity();
 		const [plain, guarded] = [false, true].map((protectText) =>
 			present(
@@ -338,7 +338,7 @@ describe('a ride whose times are in UTC', () => {
 			{ times, timezone },
 		);
 
-	it('has the day of the workflow, and claims no offset', () => {
+	it("has the day in the workflow's time zone, and no offset", () => {
 		expect(row('America/Denver')).toMatchObject({
 			local_date: '2026-03-01',
 			local_clock: 'workflow',
@@ -351,13 +351,13 @@ describe('a ride whose times are in UTC', () => {
 		expect(row('Pacific/Auckland', 'local').start_time).toBe('2026-03-02 14:30:00');
 	});
 
-	it('is UTC also where it says no offset, or the zone is unknown', () => {
+	it('is in UTC even without an offset or with an unknown time zone', () => {
 		const changes = { start_time: '2026-03-02T01:30:00', end_time: '2026-03-02T03:00:00' };
 		expect(row('America/Denver', 'utc', changes).start_time).toBe('2026-03-02T01:30:00Z');
 		expect(row('Nowhere/Land').local_date).toBe('2026-03-02');
 	});
 
-	it('keeps its instant on every clock', () => {
+	it('is the same instant in every time zone', () => {
 		fc.assert(
 			fc.property(
 				fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
@@ -377,7 +377,7 @@ describe('a ride whose times are in UTC', () => {
 		);
 	});
 
-	it('leaves records of a day on the day that Terra gives them', () => {
+	it('does not change the day of daily records', () => {
 		const record = { metadata: { start_time: '2026-03-02T00:00:00Z', timestamp_localization: 0 } };
 		expect(timesOf('daily', record, 'America/Denver').day).toBe('2026-03-02');
 	});

@@ -18,7 +18,7 @@ const metadata = {
 const isCell = (value: unknown) =>
 	value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 
-/** A record in which the leaf at every path has a value of its own. */
+/** A record with a different value at each path. */
 function recordWith(values: Record<string, unknown>): Record<string, unknown> {
 	const record: Record<string, unknown> = {};
 	for (const [path, value] of Object.entries(values)) {
@@ -30,7 +30,7 @@ function recordWith(values: Record<string, unknown>): Record<string, unknown> {
 	return record;
 }
 
-it('gives an activity its row', () => {
+it('gives an activity the columns of a ride', () => {
 	const view = { ...essentialView('UTC'), columns: 'full', units: 'metric' } as const;
 	const activity = fullActivity() as unknown as JsonObject;
 	expect(present('activity', activity, user, view, { status: 'new' })).toEqual(
@@ -121,7 +121,7 @@ describe.each([
 ] as const)('%s', (type, values, key, expected) => {
 	const row = recordRow(type, recordWith(values), user, { status: 'updated' }, { units: 'metric' });
 
-	it('has its key first, then its status and whose it is', () => {
+	it('has its key first, then its status and its owner', () => {
 		expect(Object.entries(row).slice(0, 5)).toEqual([
 			[`${type}_key`, key],
 			['status', 'updated'],
@@ -131,7 +131,7 @@ describe.each([
 		]);
 	});
 
-	it('has its figures under their names, empty where there are none', () => {
+	it('has its values under the right names, and empty cells for missing ones', () => {
 		expect(row).toMatchObject(expected);
 	});
 
@@ -142,8 +142,8 @@ describe.each([
 	});
 });
 
-describe('a type without a shape', () => {
-	it('gets its scalar fields under their own names', () => {
+describe('a type without columns of its own', () => {
+	it('has its scalar fields under their own names', () => {
 		const record = {
 			timestamp: '2026-11-14T08:00:00Z',
 			lh_mIU_per_ml: 0,
@@ -166,7 +166,7 @@ describe('a type without a shape', () => {
 		});
 	});
 
-	it('cannot pass for somebody else', () => {
+	it("cannot claim another user's ID or key", () => {
 		expect(recordRow('route', { user_id: 'other', record_key: 'other' }, user)).toMatchObject({
 			user_id: id,
 			record_key: null,
@@ -184,25 +184,25 @@ it.each([
 	],
 	['daily', { metadata: { summary_id: 'not-the-key' } }, null],
 	['activity', { metadata: {} }, null],
-])('knows the key of %s', (type, record, key) => {
+])('gives %s its key', (type, record, key) => {
 	expect(recordKey(type, record, user)).toBe(key);
 	expect(recordKey(type, record, undefined)).toBeNull();
 });
 
-it('knows the key of a lab result, which is unique over all users', () => {
+it('gives a lab result its key, which is unique across all users', () => {
 	const result = { event_id: 'e-1', position: 2 };
 	expect(recordKey('lab_report.completed', result, undefined)).toBe('e-1:2');
 	expect(recordKey('lab_report.completed', { position: 2 }, user)).toBeNull();
 });
 
-it('has no column twice in a shape', () => {
+it('has no duplicate columns in any type', () => {
 	for (const columns of Object.values(RECORD_COLUMNS)) {
 		const names = (columns ?? []).map(({ name }) => name);
 		expect(new Set(names).size).toBe(names.length);
 	}
 });
 
-it('never throws and never puts an object in a cell, whatever type and record', () => {
+it('never throws and never puts an object in a cell, whatever the type and record', () => {
 	const types = fc.oneof(
 		fc.constantFrom(...Object.keys(RECORD_COLUMNS), '__proto__', 'constructor', 'toString'),
 		fc.string(),

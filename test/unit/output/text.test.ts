@@ -9,13 +9,13 @@ import { rideSentence, slackBlocks } from './faces';
 const named = (name: string) => changed(fullActivity(), ['metadata', 'name'], name);
 
 describe('rideSentence', () => {
-	it('says everything about a ride', () => {
+	it('describes everything about a ride', () => {
 		expect(rideSentence(fullActivity())).toBe(
 			'Road Biking "Hills & ‹valleys› "east"" on 14 Nov 2026: 31.2 km in 1:02:33, 512 m of climbing, 214 W average, 234 W normalised, 147 bpm average, TSS 84.',
 		);
 	});
 
-	it('is plain text that no chat can misread, whatever the ride is called', () => {
+	it('contains no markup of any chat, whatever the ride is called', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (name) => {
 				const sentence = rideSentence({ metadata: { name, type: 16 } });
@@ -27,13 +27,13 @@ describe('rideSentence', () => {
 		);
 	});
 
-	it('speaks miles', () => {
+	it('uses miles for imperial units', () => {
 		expect(rideSentence(fullActivity(), 'imperial')).toContain(
 			'19.4 mi in 1:02:33, 1680 ft of climbing',
 		);
 	});
 
-	it('says what there is, and zero where it is zero', () => {
+	it('leaves out what is missing, and includes zeros', () => {
 		const { metadata } = fullActivity();
 		expect(rideSentence({ metadata: { ...metadata, name: null } })).toBe(
 			'Road Biking on 14 Nov 2026: 0:00:09.',
@@ -44,7 +44,7 @@ describe('rideSentence', () => {
 		);
 	});
 
-	it('is no formula, whatever the ride is called', () => {
+	it('is not a formula, whatever the ride is called', () => {
 		expect(rideSentence(named('=HYPERLINK("http://x")'))).toMatch(/^Road Biking/);
 	});
 
@@ -54,11 +54,11 @@ describe('rideSentence', () => {
 });
 
 describe('slackBlocks', () => {
-	it('is as reviewed', () => {
+	it('matches the reviewed file', () => {
 		expectGolden('slack.json', `${JSON.stringify(slackBlocks(fullActivity(), user), null, 2)}\n`);
 	});
 
-	it('leaves no way to mention everybody', () => {
+	it('mentions nobody, whatever the texts contain', () => {
 		const activity = changed(named('<!channel> & <@U1>'), ['device_data', 'name'], '<!here> & co');
 		const [header, , context] = slackBlocks(activity, { ...user, reference_id: '<!everyone>' });
 		expect(header).toEqual({
@@ -74,14 +74,14 @@ describe('slackBlocks', () => {
 		expect(remarks.join()).not.toMatch(/[<>]/);
 	});
 
-	it('goes by the limits of Block Kit for any text', () => {
+	it("stays within Block Kit's limits for any text", () => {
 		const long = '&🚴'.repeat(5000);
 		const activity = changed(named(long), ['device_data', 'name'], long);
 		activity.metadata.city = activity.metadata.state = activity.metadata.country = long;
 		expectWithinLimits(slackBlocks(activity, { ...user, reference_id: long, provider: long }));
 	});
 
-	it('goes by them for any field that is missing or wrong, and for any input at all', () => {
+	it('stays within them with any field missing or wrong, and for any input', () => {
 		for (const path of [...branchesOf(fullActivity()), ...leavesOf(fullActivity())]) {
 			for (const value of [null, 'x', 1e300, {}]) {
 				const activity = changed(fullActivity(), path, value);
@@ -98,7 +98,7 @@ describe('slackBlocks', () => {
 	});
 });
 
-/** Slack's limits: 50 blocks, header 150 characters, 10 fields of 2,000, 10 context elements; no text empty. */
+/** Slack's limits: 50 blocks, header of 150 characters, 10 fields of 2,000, 10 context elements, no empty text. */
 function expectWithinLimits(blocks: readonly SlackBlock[]): void {
 	const beyond = blocks.filter((block) => {
 		const texts =

@@ -23,7 +23,7 @@ describe('parseTime', () => {
 		expect(new Date(instant(parseTime(text)!, 0)).toISOString()).toBe(utc);
 	});
 
-	it('says that a time without an offset has none', () => {
+	it('returns no offset for a time without one', () => {
 		expect(parseTime('2026-11-21T09:00:00.000000')).toEqual({
 			wall: Date.UTC(2026, 10, 21, 9),
 			offset: null,
@@ -43,11 +43,11 @@ describe('parseTime', () => {
 		1_795_254_074,
 		null,
 		{},
-	])('takes %p for no time', (value) => {
+	])('rejects %p', (value) => {
 		expect(parseTime(value)).toBeNull();
 	});
 
-	it('goes with Date for every instant and offset', () => {
+	it('agrees with Date for every instant and offset', () => {
 		const date = fc.date({
 			min: new Date('1970-01-02Z'),
 			max: new Date('2100-01-01Z'),
@@ -65,7 +65,7 @@ describe('parseTime', () => {
 	});
 });
 
-it('takes the day from the text, never by conversion', () => {
+it('takes the day from the text, without converting it', () => {
 	expect(localDate('2026-11-21T23:59:00.000000-11:00')).toBe('2026-11-21');
 	expect(localDate('2026-11-21')).toBe('2026-11-21');
 	expect([localDate('=2026-11-21'), localDate(20261121), localDate(null)]).toEqual([
@@ -75,7 +75,7 @@ it('takes the day from the text, never by conversion', () => {
 	]);
 });
 
-it('takes no day that the calendar does not have', () => {
+it('returns null for a day that is not in the calendar', () => {
 	const two = (value: number) => String(value).padStart(2, '0');
 	fc.assert(
 		fc.property(
@@ -100,7 +100,7 @@ it('takes no day that the calendar does not have', () => {
 	);
 });
 
-it('shows no time that is none', () => {
+it('shows nothing for an invalid time, and no UTC time without an offset', () => {
 	expect(showTime('=cmd()', parseTime('=cmd()'), 'sent')).toBeNull();
 	expect([
 		utcTime(parseTime('2026-11-21T09:00:00')),
@@ -108,7 +108,7 @@ it('shows no time that is none', () => {
 	]).toEqual([null, null]);
 });
 
-it('lends an offset from one time to the other', () => {
+it('uses the offset of one time for the other', () => {
 	expect(
 		secondsBetween(parseTime('2026-11-21T09:00:00+01:00'), parseTime('2026-11-21T09:00:30')),
 	).toBe(30);
@@ -127,6 +127,6 @@ it.each([
 	[Number.NaN, null],
 	[Infinity, null],
 	[null, null],
-])('writes %p seconds as %p', (seconds, text) => {
+])('formats %p seconds as %p', (seconds, text) => {
 	expect(durationText(seconds)).toBe(text);
 });

@@ -53,7 +53,7 @@ const worst = fc.oneof(
 );
 
 describe('whatever numbers Terra sends', () => {
-	it('each figure is a finite number of at least zero, or null, in every unit', () => {
+	it('each figure is null or a finite number of at least 0, in every unit', () => {
 		fc.assert(
 			fc.property(worst, worst, fc.constantFrom(...UNITS), (one, other, units) => {
 				const rides = [ride(one), ride(other)];
@@ -77,7 +77,7 @@ describe('whatever numbers Terra sends', () => {
 		);
 	});
 
-	it('no filter keeps a ride for what nobody can have ridden', () => {
+	it('no filter drops a ride because of an absurd value', () => {
 		const unwantedUploads: number[] = [];
 		const filters = { activityTypes: [], unwantedUploads, minSeconds: 0, minMeters: 0 };
 		fc.assert(

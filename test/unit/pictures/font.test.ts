@@ -14,11 +14,11 @@ it.each([
 	['a\u0000\n\tb', 'a b'],
 	['Z\u030Curich', 'Žurich'],
 	['', ''],
-])('draws of %j %j', (text, drawn) => {
+])('draws %j as %j', (text, drawn) => {
 	expect(drawable(text, style)).toBe(drawn);
 });
 
-it('measures letters, and sets some of them closer', () => {
+it('measures letters, with kerning', () => {
 	expect(widthOf('', style)).toBe(0);
 	expect(widthOf('MM', style)).toBeCloseTo(2 * widthOf('M', style));
 	expect(widthOf('AV', style)).toBeLessThan(widthOf('A', style) + widthOf('V', style) - 1);
@@ -26,7 +26,7 @@ it('measures letters, and sets some of them closer', () => {
 	expect(widthOf('É', style)).toBeCloseTo(widthOf('E', style));
 });
 
-it('cuts what does not fit, and nothing else', () => {
+it('shortens only text that does not fit', () => {
 	expect(fitted('Short', style, 500)).toBe('Short');
 	const cut = fitted('Much too long for a place like this', style, 200);
 	expect(cut).toMatch(/^Much.*[^ ]…$/);

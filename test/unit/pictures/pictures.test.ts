@@ -13,7 +13,7 @@ const KINDS = ['card', 'chart', 'map'] as const;
 
 const draw = (kind: (typeof KINDS)[number], activity: unknown, options?: PictureOptions) =>
 	ridePicture(kind, rideOf(activity), options);
-/** All kinds of a ride that is read once. */
+/** All kinds of picture, from one reading of the ride. */
 function drawAll(activity: Activity): Scene[] {
 	const ride = rideOf(activity);
 	return KINDS.map((kind) => ridePicture(kind, ride));
@@ -24,7 +24,7 @@ const coloursOf = ({ elements }: Scene) => new Set(elements.map(({ colour }) => 
 const START = '#0f9d58';
 const marksOf = (scene: Scene) => textsOf(scene).filter((text) => /^\d+$/.test(text));
 
-/** Leftmost, topmost, rightmost and lowest point of an element. */
+/** The left, top, right and bottom edges of an element. */
 function extentOf(element: Element): [number, number, number, number] {
 	if (element.kind === 'text') {
 		const width = widthOf(element.text, element);
@@ -59,13 +59,13 @@ describe('every picture', () => {
 		expect(Math.max(...dark!.at(2, 2))).toBeLessThan(40);
 	});
 
-	it.each(KINDS)('has at most 130 kB for a ride of five hours (%s)', async (kind) => {
+	it.each(KINDS)('is at most 130 kB for a ride of five hours (%s)', async (kind) => {
 		const png = await toPng(draw(kind, longRide()));
 		expect(png.length).toBeGreaterThan(15_000);
 		expect(png.length).toBeLessThanOrEqual(130_000);
 	});
 
-	it.each(KINDS)('survives being passed on as JSON (%s)', (kind) => {
+	it.each(KINDS)('can be passed on as JSON (%s)', (kind) => {
 		const scene = draw(kind, longRide());
 		expect(JSON.parse(JSON.stringify(scene))).toEqual(scene);
 	});
@@ -76,19 +76,19 @@ describe('every picture', () => {
 		'🚴🔥',
 		'W'.repeat(120),
 		'An extraordinarily long name for a ride over the hills '.repeat(3),
-	])('keeps to its edges with the name %j', (name) => {
+	])('stays inside its edges with the name %j', (name) => {
 		for (const ride of [longRide({ name }), indoorRide({ name })]) {
 			for (const scene of drawAll(ride)) expectInside(scene);
 		}
 	});
 
-	it('is called by its kind where the font has none of its letters', () => {
+	it('shows the activity type if the font cannot draw the name', () => {
 		for (const scene of drawAll(longRide({ name: '朝のライド' }))) {
 			expect(textsOf(scene)[0]).toBe('Road Biking');
 		}
 	});
 
-	it('stays inside and is all numbers, whatever the samples say', () => {
+	it('stays inside its edges and contains only numbers, whatever the samples say', () => {
 		const values = fc.oneof(
 			fc.double(),
 			fc.integer({ min: -500, max: 3000 }),
@@ -129,7 +129,7 @@ describe('every picture', () => {
 	}, 60_000);
 
 	it.each([99_999_999.00000001, -99_999_999.3, 1e8, -1e9, 123_456.789])(
-		'has room for heights of %d m',
+		'has room for elevations of %d m',
 		(metres) => {
 			const at = (second: number) => ({ metres: metres + second / 1000 });
 			expectInside(draw('chart', rideOfSeconds(60, at)));
@@ -137,7 +137,7 @@ describe('every picture', () => {
 		},
 	);
 
-	it('never fails but with a reason', () => {
+	it('fails only with a reason', () => {
 		fc.assert(
 			fc.property(fc.anything(), (value) => {
 				for (const kind of KINDS) attempt(kind, value);
@@ -157,8 +157,8 @@ describe('every picture', () => {
 });
 
 describe('the map', () => {
-	/** How much of the picture the way takes up. */
-	const widthOfWay = (activity: Activity) => {
+	/** How wide the route is in the picture. */
+	const widthOfRoute = (activity: Activity) => {
 		const lines = draw('map', activity).elements.filter(
 			(element) => element.kind === 'line' && element.points.length > 8 && element.width > 9,
 		);
@@ -170,17 +170,17 @@ describe('the map', () => {
 		const east = (second: number) => 179.98 + second * 1e-4;
 		const across = short((second) => [-16, east(second) > 180 ? east(second) - 360 : east(second)]);
 		const beside = short((second) => [-16, east(second) - 10]);
-		expect(widthOfWay(across)).toBeCloseTo(widthOfWay(beside), 0);
+		expect(widthOfRoute(across)).toBeCloseTo(widthOfRoute(beside), 0);
 		expect(marksOf(draw('map', across))).toEqual(['1', '2', '3', '4', '5', '6']);
 	});
 
-	it('leaves out a place to which nobody could have jumped', () => {
+	it('leaves out a position that the rider cannot have jumped to', () => {
 		const along = (second: number): [number, number] => [48, 8 + second * 1e-4];
 		const jumping = short((second) => (second === 300 ? [10, 10] : along(second)));
-		expect(widthOfWay(jumping)).toBeCloseTo(widthOfWay(short(along)), -1);
+		expect(widthOfRoute(jumping)).toBeCloseTo(widthOfRoute(short(along)), -1);
 	});
 
-	it('has one mark where a loop begins and ends, two otherwise', () => {
+	it('has one mark if the start and finish of a loop coincide, two otherwise', () => {
 		const inks = (activity: Activity) =>
 			draw('map', activity).elements.filter(
 				({ kind, colour }) => kind === 'area' && colour === '#ffffff',
@@ -193,7 +193,7 @@ describe('the map', () => {
 		expect(inks(short((second) => [48, 8 + second * 1e-4]))).toBe(2);
 	});
 
-	it('counts kilometres or miles, and says how long they are', () => {
+	it('marks kilometres or miles, and says how long they are', () => {
 		const ride = short((second) => [48, 8 + second * 1e-3], 300);
 		const metric = draw('map', ride);
 		const imperial = draw('map', ride, { units: 'imperial' });
@@ -203,7 +203,7 @@ describe('the map', () => {
 		expect(textsOf(imperial)).toContain('2 mi');
 	});
 
-	it('is coloured by power, by gradient without power, by heart rate without heights', () => {
+	it('is coloured by power, then by gradient, then by heart rate', () => {
 		const ride = (part: object) =>
 			rideOfSeconds(1200, (second) => ({
 				watts: 150 + second / 10,
@@ -219,7 +219,7 @@ describe('the map', () => {
 		expect(coloursOf(draw('map', ride({ ...bare, bpm: undefined })))).toContain('#f4511e');
 	});
 
-	it('goes round a clock indoors, harder is longer', () => {
+	it('shows an indoor ride as a clock, with longer lines for more power', () => {
 		const scene = draw('map', indoorRide());
 		expect(coloursOf(scene)).not.toContain(START);
 		expect(textsOf(scene)).toEqual(expect.arrayContaining(['Average power', 'Power']));
@@ -230,14 +230,14 @@ describe('the map', () => {
 		expect(Math.max(...lengths)).toBeGreaterThan(4 * Math.min(...lengths));
 	});
 
-	it('says what to choose instead where there is nothing to draw', () => {
+	it('says what to choose instead if there is nothing to draw', () => {
 		expect(() => draw('map', {})).toThrow(UserError);
 		expect(() => draw('map', {})).toThrow(/no positions, power or heart rate/);
 	});
 });
 
 describe('the card', () => {
-	it('has name, day, six figures and the way', () => {
+	it('has the name, the day, six figures and the route', () => {
 		const scene = draw('card', longRide());
 		expect(textsOf(scene)).toEqual(
 			expect.arrayContaining([
@@ -251,12 +251,12 @@ describe('the card', () => {
 		expect([scene.width, scene.height]).toEqual([1080, 1080]);
 	});
 
-	it('counts in miles and feet when asked', () => {
+	it('uses miles and feet when asked', () => {
 		const texts = textsOf(draw('card', longRide(), { units: 'imperial' }));
 		expect(texts).toEqual(expect.arrayContaining(['91.8', 'mi', 'ft']));
 	});
 
-	it('shows the zones where there are no samples, and larger figures without zones', () => {
+	it('shows the zones if there are no samples, and larger figures if there are no zones', () => {
 		const bare = { ...indoorRide(), power_data: { avg_watts: 200 }, position_data: null } as any;
 		bare.heart_rate_data = { summary: { avg_hr_bpm: 140 } };
 		const sizeOf = (scene: Scene) =>

@@ -24,14 +24,14 @@ const rectangle = (x: number, y: number, right: number, bottom: number): Element
 	...black,
 });
 
-it('fills exactly what is inside, and half of a pixel that is half inside', async () => {
+it('fills exactly the inside, and half of a pixel that is half inside', async () => {
 	const { ink } = await draw([rectangle(5, 5.5, 10, 12)]);
 	expect([ink(4, 8), ink(5, 8), ink(9, 8), ink(10, 8)]).toEqual([0, 1, 1, 0]);
 	expect(ink(7, 5)).toBeCloseTo(0.5, 1);
 	expect([ink(7, 4), ink(7, 11), ink(7, 12)]).toEqual([0, 1, 0]);
 });
 
-it('covers the area of a shape, whichever way round it runs', async () => {
+it('fills a shape drawn in either direction', async () => {
 	const triangle = [3, 4, 36, 11, 17, 35];
 	const area = Math.abs((36 - 3) * (35 - 4) - (17 - 3) * (11 - 4)) / 2;
 	const backwards = [17, 35, 36, 11, 3, 4];
@@ -41,7 +41,7 @@ it('covers the area of a shape, whichever way round it runs', async () => {
 	}
 });
 
-it('draws lines as wide as they are, with round ends or without', async () => {
+it('draws lines with the right width, with or without round ends', async () => {
 	const line: Line = { kind: 'line', points: [10, 20, 30, 20], width: 6, ...black };
 	const round = await draw([line]);
 	const butt = await draw([{ ...line, butt: true }]);
@@ -51,21 +51,21 @@ it('draws lines as wide as they are, with round ends or without', async () => {
 	expect(round.ink(8, 20)).toBe(1);
 });
 
-it('covers a join once, also where it is seen through', async () => {
+it('covers a join only once, even if transparent', async () => {
 	const points = [5, 20, 20, 20, 20, 5, 20, 20, 35, 20];
 	const { ink } = await draw([{ kind: 'line', points, width: 6, opacity: 0.5, ...black }]);
 	expect(ink(20, 20)).toBeCloseTo(0.5, 1);
 	expect(ink(10, 20)).toBeCloseTo(0.5, 1);
 });
 
-it('draws dashes and leaves the gaps', async () => {
+it('draws dashes and leaves the gaps empty', async () => {
 	const { ink } = await draw([
 		{ kind: 'line', points: [4, 20, 36, 20], width: 4, dash: [8, 8], butt: true, ...black },
 	]);
 	expect([ink(6, 20), ink(15, 20), ink(22, 20), ink(31, 20)]).toEqual([1, 0, 1, 0]);
 });
 
-it('mixes colours by their opacity, which may fade', async () => {
+it('blends colours by their opacity, which may fade', async () => {
 	const fade = { from: 0, to: 40, opacity: 0 };
 	const area = { ...rectangle(0, 0, 40, 40), colour: '#ff0000', opacity: 1, fade } as Element;
 	const { at } = await draw([area]);
@@ -74,7 +74,7 @@ it('mixes colours by their opacity, which may fade', async () => {
 	expect(at(20, 39)[1]).toBeGreaterThan(245);
 });
 
-it('writes letters: the stem of an I where it belongs, and the hole of an O', async () => {
+it('draws letters: the stem of an I in the right place, and the hole of an O', async () => {
 	const text = { kind: 'text', y: 34, size: 40, bold: true, anchor: 'middle', ...black } as const;
 	const stem = await draw([{ ...text, x: 20, text: 'I' }]);
 	expect([stem.ink(20, 20), stem.ink(8, 20), stem.ink(32, 20), stem.ink(20, 37)]).toEqual([
@@ -85,7 +85,7 @@ it('writes letters: the stem of an I where it belongs, and the hole of an O', as
 	expect(ring.ink(9, 20)).toBeGreaterThan(0.9);
 });
 
-it('draws what reaches beyond the edges up to them', async () => {
+it('clips what reaches beyond the edges', async () => {
 	const { ink } = await draw([
 		rectangle(-50, 10, 90, 20),
 		{ kind: 'line', points: [20, -1000, 20, 1000], width: 4, ...black },

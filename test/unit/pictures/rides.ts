@@ -2,7 +2,7 @@ import type { Activity } from '../../support/terraTypes';
 
 const START = Date.UTC(2026, 5, 14, 6, 30);
 
-/** The sensors at one second; what is undefined was not recorded. */
+/** The sensor values of one second; undefined if not recorded. */
 interface Second {
 	watts?: number;
 	bpm?: number;
@@ -17,7 +17,7 @@ interface Described {
 	climb?: number;
 }
 
-/** A ride of so many seconds, each as the function says; null is a second without any sample. */
+/** A ride whose seconds are given by a function; null is a second without any sample. */
 export function rideOfSeconds(
 	seconds: number,
 	at: (second: number) => Second | null,
@@ -69,7 +69,7 @@ export function rideOfSeconds(
 	} as unknown as Activity;
 }
 
-/** Like noise, and the same every time. */
+/** Pseudo-noise, the same on every run. */
 function rough(second: number, slowness: number): number {
 	return Math.sin(second / slowness) * 0.6 + Math.sin(second / slowness / 2.7 + 1) * 0.4;
 }

@@ -1,14 +1,14 @@
 import type { Sample } from './recording';
 
 /**
- * The figures once more, by other means: no running sums, no typed arrays, no knowledge of the nodes. Every window is
- * added up second by second, and every rule is read off the sentences of docs/output.md.
+ * The same figures, calculated independently: no running sums, no typed arrays, nothing from the nodes. Every window is
+ * added up second by second, and every rule is taken from the sentences of docs/output.md.
  */
 type Read = (sample: Sample) => number | undefined;
 
 interface Second {
 	value: number | undefined;
-	/** Whether riding begins here. */
+	/** Whether riding starts at this second. */
 	begins: boolean;
 }
 
@@ -25,7 +25,7 @@ export function resample(samples: readonly Sample[], step: number, read: Read): 
 		const lasts = isLast ? step : next.clock - sample.clock;
 		for (let second = 0; second < lasts; second++) {
 			seconds.push({
-				// A silence of more than ten seconds is one, unless the device always waits that long.
+				// More than ten seconds without a sample is a gap, unless the device always waits that long.
 				value: lasts > Math.max(10, step) && second >= step ? undefined : read(sample),
 				begins: begins && second === 0,
 			});
@@ -34,7 +34,7 @@ export function resample(samples: readonly Sample[], step: number, read: Read): 
 	return seconds;
 }
 
-/** Means of all windows that have a value in each second, and no start of riding after their first. */
+/** The means of all windows that have a value in each second and do not span a stop. */
 function windows(seconds: readonly Second[], length: number): number[] {
 	const means: number[] = [];
 	for (let start = 0; start + length <= seconds.length; start++) {

@@ -26,8 +26,8 @@ const effort = (samples: readonly Sample[], athlete = ATHLETE) =>
 const steady = (seconds: number, watts: number, step = 1) =>
 	everySecond(seconds, () => ({ watts, bpm: 140 }), step);
 
-describe('a ride whose answer is known', () => {
-	it('at threshold for an hour is a load of 100, and a best of every length', () => {
+describe('a ride with known figures', () => {
+	it('at threshold for an hour has a load of 100, and the same best for every duration', () => {
 		const { bests, ...figures } = effort(steady(3600, 250));
 		expect(Object.values(bests)).toEqual(BEST_SECONDS.map(() => 250));
 		expect(figures).toMatchObject({
@@ -45,7 +45,7 @@ describe('a ride whose answer is known', () => {
 		});
 	});
 
-	it('that gets harder by a watt a second has its bests at the end', () => {
+	it('with power rising by a watt a second has its bests at the end', () => {
 		const { bests } = effort(everySecond(1200, (second) => ({ watts: second })));
 		expect(bests[5]).toBe(1197);
 		expect(bests[600]).toBe(899.5);
@@ -53,8 +53,8 @@ describe('a ride whose answer is known', () => {
 		expect(bests[3600]).toBeNull();
 	});
 
-	it('of 30 s at 400 W in each minute has the weighted power of a triangle', () => {
-		// The rolling mean goes up and down evenly between 0 and 400: the mean fourth power is 400⁴ / 5.
+	it('of 30 s at 400 W in each minute has the expected weighted power', () => {
+		// The rolling mean rises and falls evenly between 0 and 400, so the mean fourth power is 400⁴ / 5.
 		const { weightedWatts, meanWatts, workAboveThreshold, coasting } = effort(
 			everySecond(7200, (second) => ({ watts: second % 60 < 30 ? 400 : 0, speed: 8 })),
 		);
@@ -64,27 +64,27 @@ describe('a ride whose answer is known', () => {
 		expect(coasting).toBe(3600);
 	});
 
-	it('whose heart rate rises by a fifth at the same power loses a sixth', () => {
+	it('with a heart rate rising by a fifth at the same power has a decoupling of a sixth', () => {
 		const { decoupling } = effort(
 			everySecond(3600, (second) => ({ watts: 200, bpm: second < 1800 ? 120 : 144 })),
 		);
 		expect(decoupling).toBeCloseTo(100 / 6, 10);
 	});
 
-	it('up a mountain at 0.25 m/s climbs 900 m an hour, however long the way down', () => {
+	it('climbing at 0.25 m/s has a climbing rate of 900 m an hour, however long the descent', () => {
 		const { climbingRate } = effort(
 			everySecond(5400, (second) => ({ metres: 500 + Math.min(second, 5400 - second) / 4 })),
 		);
 		expect(climbingRate).toBeCloseTo(900, 0);
 	});
 
-	it('over bumps of less than ten metres has no climb', () => {
+	it('over bumps of less than ten metres has no climbing rate', () => {
 		expect(
 			effort(everySecond(3600, (second) => ({ metres: 100 + 4 * Math.sin(second / 20) }))),
 		).toMatchObject({ climbingRate: null });
 	});
 
-	it('has each second in the zone that the limits say, the limit itself below', () => {
+	it('has each second in the right zone, a value at a limit in the lower one', () => {
 		const watts = [0, 137.5, 138, 187.5, 225, 262.5, 300, 375, 376];
 		const { powerZones } = effort(
 			everySecond(watts.length * 10, (second) => ({ watts: watts[Math.floor(second / 10)] })),
@@ -93,22 +93,22 @@ describe('a ride whose answer is known', () => {
 	});
 });
 
-describe('the recording', () => {
-	it.each([1, 2, 4])('every %d s gives the same figures of a steady ride', (step) => {
+describe('a recording', () => {
+	it.each([1, 2, 4])('every %d s gives the same figures for a steady ride', (step) => {
 		const { bests, load, powerZones } = effort(steady(3600, 250, step));
 		expect(bests).toMatchObject({ 5: 250, 60: 250, 3600: 250 });
 		expect(load).toBe(100);
 		expect(powerZones[3]).toBe(3600);
 	});
 
-	it('that keeps only what has changed holds the last value for ten seconds', () => {
+	it('of changes only holds the last value for ten seconds', () => {
 		const samples = [0, 3, 10, 20, 21, 28, 30].map((clock) => ({ clock, watts: 200 }));
 		const { bests, meanWatts } = effort(samples);
 		expect(bests[30]).toBe(200);
 		expect(meanWatts).toBe(200);
 	});
 
-	it('that is silent for longer has a gap there', () => {
+	it('with a longer silence has a gap there', () => {
 		const silent = (gap: number) => {
 			const later = steady(30, 200).map((one) => ({ ...one, clock: 29 + gap + one.clock }));
 			const { bests, powerZones } = effort([...steady(30, 200), ...later]);
@@ -118,19 +118,19 @@ describe('the recording', () => {
 		expect(silent(11)).toEqual([null, 60]);
 	});
 
-	it('that is coarser than a window has no best of it', () => {
+	it('coarser than a duration has no best for it', () => {
 		const { bests } = effort(steady(3600, 250, 20));
 		expect(bests).toMatchObject({ 5: null, 15: null, 30: 250, 3600: 250 });
 	});
 
-	it('counts zeros, and does not count gaps as zeros', () => {
+	it('counts zeros, but not gaps, in the average', () => {
 		const half = everySecond(60, (second) => (second < 30 ? { watts: 300 } : { watts: 0 }));
 		expect(effort(half).meanWatts).toBe(150);
 		const silent = everySecond(60, (second) => (second < 30 ? { watts: 300 } : { bpm: 100 }));
 		expect(effort(silent).meanWatts).toBe(300);
 	});
 
-	it('breaks at a stop: no window joins what was before to what came after', () => {
+	it('with a stop has no best that spans it', () => {
 		const stopped = after(600, steady(45, 300), steady(45, 300));
 		const { bests, weightedWatts, powerZones } = effort(stopped);
 		expect(bests).toMatchObject({ 30: 300, 60: null });
@@ -138,19 +138,19 @@ describe('the recording', () => {
 		expect(powerZones.reduce((a, b) => a! + b!)).toBe(90);
 	});
 
-	it('takes one value for a second that two sensors have', () => {
+	it('with two sensors has one value for each second', () => {
 		const twice = steady(600, 200).flatMap((sample) => [sample, { ...sample, watts: 220 }]);
 		expect(effort(twice).bests[300]).toBe(220);
 	});
 
-	it('takes what nobody can push for no sample at all', () => {
+	it('ignores a power that nobody can produce', () => {
 		const spiked = everySecond(600, (second) => ({ watts: second === 300 ? 21_700 : 200 }));
 		const { bests, weightedWatts } = effort(spiked);
 		expect([bests[5], weightedWatts]).toEqual([200, 200]);
 		expect(effort(everySecond(60, () => ({ watts: 2500 }))).bests[5]).toBe(2500);
 	});
 
-	it('indoors, without speed, counts coasting all the same', () => {
+	it('without speed still counts coasting', () => {
 		const indoor = everySecond(60, (second) => ({ watts: second < 20 ? 0 : 150, rpm: 80 }));
 		expect(effort(indoor).coasting).toBe(20);
 		const standing = everySecond(60, () => ({ watts: 0, speed: 0 }));
@@ -158,7 +158,7 @@ describe('the recording', () => {
 		expect(effort(everySecond(60, () => ({ rpm: 0 }))).coasting).toBe(60);
 	});
 
-	it('without samples, or without the athlete, has no figure instead of a zero', () => {
+	it("without samples, or without the athlete's numbers, has empty figures, not zeros", () => {
 		const values = ({ bests, powerZones, heartRateZones, ...others }: Effort) => [
 			...Object.values(bests),
 			...powerZones,
@@ -173,7 +173,7 @@ describe('the recording', () => {
 });
 
 describe('a lap', () => {
-	it('has the figures of a ride that is nothing but the lap', () => {
+	it('has the same figures as a ride that consists only of it', () => {
 		const samples = everySecond(1800, (second) => ({ watts: (second * 7) % 400, bpm: 120 }));
 		const whole = secondsOf(recorded(samples).track());
 		const lap = secondsBetweenInstants(whole, START + 300_000, START + 900_000);
@@ -192,7 +192,7 @@ describe('the threshold', () => {
 			}),
 		);
 
-	it('follows from what Terra says, unless nobody has such a one', () => {
+	it("follows from Terra's values, unless the result is absurd", () => {
 		expect(terra(200, 0.8)).toBe(250);
 		const absurd = [
 			[null, 0.8],
@@ -211,7 +211,7 @@ interface Shape {
 	stretches: Array<{ watts: number[]; stop: number; silence: number }>;
 }
 
-/** A ride of stretches with stops and silences between, recorded every `step` seconds. */
+/** A ride of stretches with stops and silences between them, recorded every `step` seconds. */
 const rides = fc.record({
 	step: fc.constantFrom(1, 2, 4),
 	stretches: fc.array(
@@ -241,7 +241,7 @@ function ridden({ step, stretches }: Shape): Sample[] {
 }
 
 describe('an independent calculation', () => {
-	it('comes to the same', () => {
+	it('gives the same figures', () => {
 		fc.assert(
 			fc.property(rides, (shape) => {
 				const samples = ridden(shape);
@@ -297,7 +297,7 @@ describe('absurd samples', () => {
 	const figuresIn = (value: unknown): unknown[] =>
 		typeof value === 'object' && value !== null ? Object.values(value).flatMap(figuresIn) : [value];
 
-	it('never throw, and never give what is neither a finite number nor null', () => {
+	it('never cause an error or a figure that is neither a finite number nor null', () => {
 		fc.assert(
 			fc.property(fc.array(sample, { maxLength: 80 }), athlete, (samples, numbers) => {
 				const track = rideOf({
@@ -318,7 +318,7 @@ describe('absurd samples', () => {
 	const shuffled = (samples: Sample[]) =>
 		samples.map((one, i) => samples[(i * 7919) % samples.length] ?? one);
 
-	it('out of order, or each twice, are the same ride', () => {
+	it('out of order or duplicated give the same figures', () => {
 		const samples = everySecond(2000, (second) => ({ watts: (second * 13) % 500, bpm: 130 }));
 		expect(effort(shuffled(samples))).toEqual(effort(samples));
 		expect(effort(samples.flatMap((one) => [one, one]))).toEqual(effort(samples));
@@ -328,7 +328,7 @@ describe('absurd samples', () => {
 	it.each([
 		['25 hours', 90_000],
 		['a million seconds', 1_000_000],
-	])('of %s have their figures', (_what, length) => {
+	])('over %s give figures', (_what, length) => {
 		const time = Float64Array.from({ length }, (_, second) => START + second * 1000);
 		const column = (value: number) => new Float64Array(length).fill(value);
 		const none = column(NaN);
@@ -351,7 +351,7 @@ describe('absurd samples', () => {
 		expect(powerZones[2]).toBe(length);
 	});
 
-	it('years apart take no memory, and have no figure', () => {
+	it('years apart use little memory, and give no figure', () => {
 		const samples = [0, 40 * 365 * 86_400].map((clock) => ({ clock, watts: 200 }));
 		expect(effort(samples)).toMatchObject({ meanWatts: null });
 	});

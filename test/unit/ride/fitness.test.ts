@@ -8,14 +8,14 @@ const daily = (load: number, days: number) =>
 	new Map(Array.from({ length: days }, (_, day) => [addDays(FIRST, day), load]));
 
 describe('fitness and fatigue', () => {
-	it('come to the load of a day that never changes', () => {
+	it('approach the daily load if it never changes', () => {
 		const last = addDays(FIRST, WARM_UP_DAYS - 1);
 		const { fitness, fatigue } = fitnessByDay(daily(80, WARM_UP_DAYS), FIRST, last).get(last)!;
 		expect(fitness / 80).toBeGreaterThan(0.997);
 		expect(fatigue).toBeCloseTo(80, 6);
 	});
 
-	it('of a single ride fade as e says: to a third after 42 and 7 days', () => {
+	it('from a single ride fall to 1/e after 42 and 7 days', () => {
 		const days = fitnessByDay(new Map([[FIRST, 100]]), FIRST, addDays(FIRST, 60));
 		const [first, week, sixWeeks] = [0, 7, 42].map((day) => days.get(addDays(FIRST, day))!);
 		expect(first!.fitness).toBeCloseTo(100 * (1 - Math.exp(-1 / 42)), 10);
@@ -23,10 +23,10 @@ describe('fitness and fatigue', () => {
 		expect(sixWeeks!.fitness / first!.fitness).toBeCloseTo(1 / Math.E, 10);
 	});
 
-	it('are the weighted sums of all days before', () => {
+	it('are the weighted sums of all days so far', () => {
 		const loads = new Map([0, 3, 4, 11, 30].map((day) => [addDays(FIRST, day), 40 + day]));
 		const last = addDays(FIRST, 40);
-		// Another way to the same: what is left of each ride, added up.
+		// Calculated independently: what is left of each ride, added up.
 		const expected = [...loads].map(([day, load]) => {
 			const age = (Date.parse(last) - Date.parse(day)) / 86_400_000;
 			return load * (1 - Math.exp(-1 / 42)) * Math.exp(-age / 42);
@@ -41,7 +41,7 @@ describe('fitness and fatigue', () => {
 describe('the load of a ride', () => {
 	const ride = { tss: null, normalizedWatts: 200, durationSeconds: 3600 };
 
-	it("is Terra's, or follows from power and threshold, or is unknown", () => {
+	it("is Terra's TSS, else follows from power and threshold, else is unknown", () => {
 		expect(loadOf({ ...ride, tss: 0 }, 250)).toBe(0);
 		expect(loadOf(ride, 200)).toBe(100);
 		expect(loadOf({ ...ride, durationSeconds: 7200 }, 400)).toBe(50);
@@ -51,7 +51,7 @@ describe('the load of a ride', () => {
 	});
 });
 
-describe('a stretch of days', () => {
+describe('a period', () => {
 	it.each([
 		['day', '2026-11-22', '2026-11-22', '2026-11-22'],
 		['week', '2026-11-22', '2026-11-16', '2026-11-22'],

@@ -42,7 +42,7 @@ const lapsOf = (...args: Parameters<typeof rideWith>) =>
 		.map(({ start, end, distance }) => [(start - START) / 1000, (end - START) / 1000, distance]);
 
 describe('laps', () => {
-	it('end where the next one begins', () => {
+	it('end where the next one starts', () => {
 		const laps = [
 			{ from: 0, to: 10.4, metres: 100 },
 			{ from: 10, to: 20.3, metres: 100 },
@@ -55,7 +55,7 @@ describe('laps', () => {
 		]);
 	});
 
-	it('are all there although the athlete pressed one among those of the device', () => {
+	it("are the device's, all of them, if the athlete pressed only one", () => {
 		const own = [0, 20, 40, 60, 80].map((from) => ({ from, to: from + 20, metres: 200 }));
 		const pressed = { from: 0, to: 35, metres: 350, trigger: 'MANUAL' };
 		expect(lapsOf([...own.slice(0, 2), pressed, ...own.slice(2)])).toEqual(
@@ -63,7 +63,7 @@ describe('laps', () => {
 		);
 	});
 
-	it('are those of the athlete where they cover the ride', () => {
+	it("are the athlete's if they cover the ride", () => {
 		const own = [0, 20, 40, 60, 80].map((from) => ({ from, to: from + 20, metres: 200 }));
 		const pressed = [
 			{ from: 0, to: 35, metres: 350, trigger: 'MANUAL' },
@@ -75,7 +75,7 @@ describe('laps', () => {
 		]);
 	});
 
-	it('are completed by what is missing, and leave out what lies in another year', () => {
+	it('are added where they are missing, and left out if they are in another year', () => {
 		const laps = [
 			{ from: -1_000_000_000, to: -999_999_000, metres: 5 },
 			{ from: 40, to: 60, metres: 200 },
@@ -88,7 +88,7 @@ describe('laps', () => {
 		expect(lapsOf([laps[0]!])).toEqual([]);
 	});
 
-	it('begin with the ride, do not overlap, end with it, and add up to it, whatever was recorded', () => {
+	it('start and end with the ride, do not overlap and add up to it, whatever was recorded', () => {
 		const lap = fc.record({
 			from: fc.integer({ min: -50, max: 3650 }),
 			length: fc.integer({ min: 0, max: 900 }),

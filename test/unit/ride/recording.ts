@@ -1,6 +1,6 @@
 import { rideOf, type Ride } from '../../../nodes/Terra/ride/ride';
 
-/** One sample of a device: seconds on the clock and on the timer, and what each sensor said. */
+/** One sample of a device: seconds on the clock and on the timer, and the value of each sensor. */
 export interface Sample {
 	clock: number;
 	timer?: number;
@@ -15,7 +15,7 @@ export const START = Date.UTC(2026, 10, 21, 8);
 
 const timeOf = ({ clock }: Sample) => new Date(START + clock * 1000).toISOString();
 
-/** Terra's activity of a recording. */
+/** The recording as one of Terra's activities. */
 function activityOf(samples: readonly Sample[], more: object = {}): object {
 	const series = (leaf: string, read: (sample: Sample) => number | undefined) =>
 		samples
@@ -44,7 +44,7 @@ export function recorded(samples: readonly Sample[], more: object = {}): Ride {
 	return rideOf(activityOf(samples, more));
 }
 
-/** A sample every so many seconds, as a function of the second says. */
+/** A sample every `step` seconds, with the values from a function of the second. */
 export function everySecond(
 	seconds: number,
 	read: (second: number) => Omit<Sample, 'clock'>,
@@ -56,7 +56,7 @@ export function everySecond(
 	}));
 }
 
-/** The recording goes on after a stop of so many seconds, in which the timer stands. */
+/** Appends a recording after a stop of so many seconds, during which the timer is stopped. */
 export function after(stop: number, first: readonly Sample[], then: readonly Sample[]): Sample[] {
 	const last = first.at(-1)!;
 	const timerOf = ({ clock, timer = clock }: Sample) => timer;

@@ -20,13 +20,13 @@ const trackWith = (
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 8) + seconds * 1000).toISOString();
 
 describe('the samples of a ride', () => {
-	it('are all there although the clock of the device is not even', () => {
+	it("are all kept although the device's clock is uneven", () => {
 		const uneven = range(0, 60).map((second) => second + (second % 2 === 0 ? 0.02 : -0.01));
 		const track = trackWith(uneven.map((second, bpm) => ({ timestamp: at(second), bpm })));
 		expect([...track.heartRate]).toEqual(range(0, 60));
 	});
 
-	it('of a faster sensor stay in their second', () => {
+	it('from a faster sensor stay in their second', () => {
 		const track = trackWith(
 			range(0, 50).map((tenth) => ({ timestamp: at(tenth / 10), bpm: tenth })),
 		);
@@ -34,8 +34,8 @@ describe('the samples of a ride', () => {
 		expect(track.time.at(-1)).toBe(Date.UTC(2026, 10, 21, 8, 0, track.length - 1));
 	});
 
-	it('keep their order when a clock without an offset is put back', () => {
-		// Berlin, at 3:00 it is 2:00 again.
+	it('keep their order when a clock without an offset goes back', () => {
+		// In Berlin, 3:00 becomes 2:00 again.
 		const wall = (second: number) =>
 			new Date(START + second * 1000 + (second < 10 ? 7_200_000 : 3_600_000))
 				.toISOString()
@@ -48,7 +48,7 @@ describe('the samples of a ride', () => {
 		expect(track.time.at(-1)! - track.time[0]!).toBe(19_000);
 	});
 
-	it('agree with a start that does not say its offset', () => {
+	it('give their offset to a start without one', () => {
 		const ride = rideOf({
 			metadata: { start_time: '2026-11-21T09:00:00' },
 			heart_rate_data: {
@@ -60,7 +60,7 @@ describe('the samples of a ride', () => {
 		expect(ride.track().zoned).toBe(true);
 	});
 
-	it('that only know the timer are placed by it, after the pauses that others tell', () => {
+	it('without a timestamp are placed by the timer, after the pauses that other samples show', () => {
 		const known = [0, 10, 11].map((timer) => ({
 			timestamp: at(timer > 10 ? timer + 60 : timer),
 			timer_duration_seconds: timer,
@@ -76,7 +76,7 @@ describe('the samples of a ride', () => {
 		expect([second(105), second(112)]).toEqual([5, 72]);
 	});
 
-	it('have no position at 0, 0, and a distance by positions where there is no other', () => {
+	it('at 0, 0 have no position, and positions give the distance if nothing else does', () => {
 		const position_samples = range(0, 5).map((second) => ({
 			timestamp: at(second),
 			coords_lat_lng_deg: second === 2 ? [0, 0] : [41.5 + second * 0.00007, 2.5],
@@ -94,7 +94,7 @@ describe('a pause', () => {
 			points.map((i) => (track.time[i]! - Date.parse(at(0))) / 1000),
 		);
 
-	it('is one although heart rate goes on, and what was recorded in it is left out', () => {
+	it('is found although the heart rate continues, and its samples are left out', () => {
 		const samples = range(0, 40).map((second) => ({
 			timestamp: at(second),
 			timer_duration_seconds: second <= 10 ? second : Math.max(10, second - 20),
@@ -103,12 +103,12 @@ describe('a pause', () => {
 		expect(secondsOf(trackWith(samples))).toEqual([range(0, 11), range(30, 40)]);
 	});
 
-	it('is no gap between samples that are always far apart', () => {
+	it('is not a gap between samples that are always far apart', () => {
 		const sparse = range(0, 12).map((n) => ({ timestamp: at(n * 300), bpm: 100 + n }));
 		expect(secondsOf(trackWith(sparse))).toHaveLength(1);
 	});
 
-	it('is an unusual silence, where there is no timer', () => {
+	it('is an unusual silence if there is no timer', () => {
 		const samples = [...range(0, 10), ...range(100, 110)].map((second) => ({
 			timestamp: at(second),
 			bpm: 100,

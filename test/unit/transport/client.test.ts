@@ -65,19 +65,19 @@ describe('the list of users', () => {
 		expect(await listed({ body })).toEqual(['u-1']);
 	});
 
-	it.each(['1', 1])('goes on with the next page, given as %p', async (next) => {
+	it.each(['1', 1])('continues with the next page, given as %p', async (next) => {
 		const page = (_: HttpRequest, count: number) => ({
 			body:
 				count === 1
 					? { results: [user], next, max_page: 2 }
 					: { results: [user, { ...user, user_id: 'u-2' }], next: null, max_page: 2 },
 		});
-		// Who is on both pages comes once.
+		// A user on both pages is listed once.
 		expect(await listed(page)).toEqual(['u-1', 'u-2']);
 	});
 
 	it.each(['https://t/subscriptions?page=1&per_page=500', '/subscriptions?page=1', 'dXNlcjoy'])(
-		'goes on with the page after this one where the next is %p',
+		'counts pages itself if the next page is %p',
 		async (next) => {
 			const asked: unknown[] = [];
 			const page = ({ query }: HttpRequest, count: number) => {
@@ -89,27 +89,27 @@ describe('the list of users', () => {
 		},
 	);
 
-	it('has its last page where the next one is an empty text', async () => {
+	it('ends if the next page is an empty text', async () => {
 		expect(await listed({ body: { results: [user], next: '' } })).toEqual(['u-1']);
 	});
 
 	it.each([
 		['comes again and again', [user]],
 		['is empty', []],
-	])('does not go on for ever when a page that is not the last %s', async (_, results) => {
+	])('does not go on for ever if a page before the last %s', async (_, results) => {
 		const page = ({ query }: HttpRequest, count: number) => {
-			// The test must end, too.
+			// Stops a reader that never ends.
 			if (count > 20) throw new Error('Read without an end');
 			return { body: { results, next: `/subscriptions?page=${Number(query!.page) + 1}` } };
 		};
 		await expect(listed(page)).rejects.toThrow("Terra's list of users does not end");
 	});
 
-	it('takes a number for an ID, and an empty place for nobody', async () => {
+	it('reads a numeric ID, and skips an empty entry', async () => {
 		expect(await listed({ body: { users: [null, { user_id: 42 }, user] } })).toEqual(['42', 'u-1']);
 	});
 
-	it('asks for the provider of those whose entry has none, where it matters', async () => {
+	it('looks up the provider of entries without one, if there is a filter', async () => {
 		const reply = ({ url, query }: HttpRequest) => {
 			const provider = query!.user_id === 'u-2' ? 'garmin' : 'Xert';
 			const entries = [
@@ -130,7 +130,7 @@ describe('the list of users', () => {
 	it.each([
 		['all at once', { users: [{ provider: 'XERT' }, user, 'u-2', { ...user, user_id: 'u-3' }] }],
 		['on a page', { results: [user, { user_id: '' }, { ...user, user_id: 'u-3' }], next: null }],
-	])('leaves out nobody but those without an ID, and tells of them: %s', async (_, body) => {
+	])('leaves out only entries without an ID, and reports how many: %s', async (_, body) => {
 		const unnamed: number[] = [];
 		const client = createClient(connectionTo({ body }));
 		const leftOut = { unnamed: (count: number) => void unnamed.push(count) };
@@ -142,7 +142,7 @@ describe('the list of users', () => {
 		expect(unnamed).toEqual(['users' in body ? 2 : 1]);
 	});
 
-	it('goes on over a last page of nobody with an ID', async () => {
+	it('accepts a last page on which nobody has an ID', async () => {
 		const page = (_: HttpRequest, count: number) =>
 			count === 1
 				? { body: { results: [user], next: 1, max_page: 2 } }
@@ -150,7 +150,7 @@ describe('the list of users', () => {
 		expect(await listed(page)).toEqual(['u-1']);
 	});
 
-	it('goes on up to the last page where Terra names no next one', async () => {
+	it('reads up to the last page if Terra names no next one', async () => {
 		const page = (_: HttpRequest, count: number) => ({
 			body: { results: [{ user_id: `u-${count}` }], max_page: '3' },
 		});
@@ -168,11 +168,11 @@ describe('the list of users', () => {
 		['a list of texts', { users: ['u-1'] }],
 		['an end before the last page', { results: [user], next: null, max_page: 3 }],
 		['a page that is not further on', { results: [user], next: 0, max_page: 3 }],
-	])('is none if it is %s', async (_, body) => {
+	])('is an error if it is %s', async (_, body) => {
 		await expect(listed({ body })).rejects.toThrow(/does not match|ends before its last page/);
 	});
 
-	it('is waited for while Terra is collecting it', async () => {
+	it('is retried while Terra is collecting it', async () => {
 		const page = (_: HttpRequest, count: number) => ({
 			body: count < 3 ? { type: 'processing' } : { users: [user] },
 		});
@@ -181,13 +181,13 @@ describe('the list of users', () => {
 	});
 });
 
-describe('a rate limit', () => {
+describe('a temporary failure', () => {
 	const limited = (headers: object, until: number) => () =>
 		clock.now() < until
 			? { statusCode: 429, headers: headers as HttpResponse['headers'] }
 			: { body: { users: [user] } };
 
-	it('is waited for as long as the reset says, in Unix seconds or in seconds', async () => {
+	it('that is a rate limit is retried after its reset, in Unix seconds or in seconds', async () => {
 		const until = clock.now() + 60_000;
 		const inUnix = { 'x-ratelimit-reset': String(until / 1000) };
 		expect(await listed(limited(inUnix, until))).toEqual(['u-1']);
@@ -198,7 +198,7 @@ describe('a rate limit', () => {
 		expect(waits).toEqual([60_000, 30_000]);
 	});
 
-	it('without a word is waited for up to the longest wait, with growing waits', async () => {
+	it('that is a rate limit without a reset is retried with growing waits, up to the longest wait', async () => {
 		const until = clock.now() + 50 * 60_000;
 		expect(await listed(limited({}, until), 65 * 60_000)).toEqual(['u-1']);
 		expect(waits.length).toBeGreaterThan(5);
@@ -209,14 +209,17 @@ describe('a rate limit', () => {
 		expect(clock.now() - started).toBeLessThanOrEqual(60_000);
 	});
 
-	it.each([501, 520, 521, 522, 523, 524, 525, 526, 527, 530])('a %d is retried', async (status) => {
-		const page = (_: HttpRequest, count: number) =>
-			count < 3 ? { statusCode: status, body: '' } : { body: { users: [user] } };
-		expect(await listed(page)).toEqual(['u-1']);
-	});
+	it.each([501, 520, 521, 522, 523, 524, 525, 526, 527, 530])(
+		'with a status of %d is retried',
+		async (status) => {
+			const page = (_: HttpRequest, count: number) =>
+				count < 3 ? { statusCode: status, body: '' } : { body: { users: [user] } };
+			expect(await listed(page)).toEqual(['u-1']);
+		},
+	);
 });
 
-describe('a success that is none', () => {
+describe('an answer with a success status', () => {
 	const run = async (operation: typeof disconnect, reply: Reply) =>
 		await operation.run('u-1', { client: createClient(connectionTo(reply)) } as Services);
 
@@ -227,7 +230,7 @@ describe('a success that is none', () => {
 		'<html>',
 		{ status: 'success', user: { user_id: 'u-2' } },
 		{ status: 'success', success: false },
-	])('does not disconnect anybody: %j', async (body) => {
+	])('that does not confirm a disconnection is an error: %j', async (body) => {
 		await expect(run(disconnect, { body })).rejects.toThrow();
 	});
 
@@ -235,7 +238,7 @@ describe('a success that is none', () => {
 		{ statusCode: 204, body: '' },
 		{ statusCode: 200, body: { status: 'success' } },
 		{ statusCode: 200, body: { status: 'success', user: { user_id: 'U-1' } } },
-	])('is told from a confirmation: %j', async (reply) => {
+	])('that confirms a disconnection is accepted: %j', async (reply) => {
 		expect(await run(disconnect, reply)).toEqual([{ json: { deleted: true } }]);
 	});
 
@@ -248,23 +251,23 @@ describe('a success that is none', () => {
 		{ users: [{ user_id: 'u-2' }] },
 		{ status: 'error', user },
 		{ success: false, user },
-	])('is no user: %j', async (body) => {
+	])('without the requested user is an error: %j', async (body) => {
 		await expect(run(get, { body })).rejects.toThrow('does not match the request');
 	});
 
-	it('is told from the user who was asked for, among others and however the ID is written', async () => {
+	it('with the requested user is accepted, among others and with the ID in another case', async () => {
 		const users = [{ user_id: 'u-2' }, { ...user, user_id: 'U-1' }];
 		expect(await run(get, { body: { users } })).toMatchObject([{ json: { user_id: 'U-1' } }]);
 	});
 
 	it.each([{ data: {} }, { data: null }, { status: 'error' }, { type: 'processing' }])(
-		'does not make a credential a right one: %j',
+		'that does not match fails the credential test: %j',
 		async (body) => {
 			expect(await credentialProblem(connectionTo({ body }), 'https://t')).toMatch(/Base URL/);
 		},
 	);
 
-	it('is no list of destinations, and no end of it', async () => {
+	it('that does not match is an error for every request of the Admin API', async () => {
 		const admin = async (reply: Reply) => (await adminOf(connectionTo(reply)))!;
 		for (const body of [{}, { data: {} }, { status: 'error' }]) {
 			await expect((await admin({ body })).listDestinations()).rejects.toThrow(AdminError);
@@ -290,10 +293,10 @@ describe('a success that is none', () => {
 			(count: number) => ({ data: [destination], has_more: true, next_cursor: `${count}` }),
 		],
 	])(
-		'is no list of destinations that is %s, found out after %d requests at most',
+		'with a list of destinations %s is an error, after %d requests at most',
 		async (_, most, page) => {
 			const connection = connectionTo((_request, count) => {
-				// The test must end, too.
+				// Stops a reader that never ends.
 				if (count > 200) throw new Error('Read without an end');
 				return { body: page(count) };
 			});
@@ -303,7 +306,7 @@ describe('a success that is none', () => {
 		},
 	);
 
-	it('a list of destinations in several pages is put together', async () => {
+	it('with several pages of destinations gives one list', async () => {
 		const pages = [
 			{ data: [destination], has_more: true, next_cursor: '2' },
 			{ data: [{ ...destination, id: 'y' }], has_more: false, next_cursor: '3' },
@@ -321,13 +324,13 @@ describe('a success that is none', () => {
 		['another destination', { ...destination, id: 'y' }, true],
 		['the destination as it was', destination, false],
 		['an error with the destination', { ...destination, status: 'error' }, true],
-	])('no change of a destination is confirmed by %s', async (_, body, active) => {
+	])('does not confirm a change of a destination if it is %s', async (_, body, active) => {
 		const admin = (await adminOf(connectionTo({ body })))!;
 		await expect(admin.updateDestination('x', { active })).rejects.toThrow(AdminError);
 	});
 
 	it.each([true, false])(
-		'a destination that is as wanted is the confirmation: %p',
+		'confirms a change if the destination is as requested: %p',
 		async (active) => {
 			const admin = (await adminOf(connectionTo({ body: { ...destination, active } })))!;
 			expect(await admin.updateDestination('x', { active })).toBe(true);
@@ -337,7 +340,7 @@ describe('a success that is none', () => {
 	);
 });
 
-it('a key that cannot be sent is named as such', async () => {
+it('a key that cannot be sent in a header is reported as such', async () => {
 	const connection = connectionTo(() => {
 		throw Object.assign(new TypeError('Invalid character in header'), { code: 'ERR_INVALID_CHAR' });
 	});
@@ -347,7 +350,7 @@ it('a key that cannot be sent is named as such', async () => {
 	expect(await credentialProblem(connection, 'https://t')).toMatch(/line break/);
 });
 
-it('a 401 is the credential itself only before Terra has accepted it', async () => {
+it('a 401 means a wrong credential only if Terra has not accepted it before', async () => {
 	const about = { kind: 'records', type: 'activity' } as const;
 	const read = () => ({ kind: 'data', value: 1 }) as const;
 	const client = createClient(

@@ -3,10 +3,10 @@ import { getEventListeners } from 'node:events';
 import { clock } from '../../../nodes/Terra/transport';
 
 describe('a wait', () => {
-	it('lasts as long as it was told, in fractions of a millisecond too', async () => {
+	it('lasts as long as asked, including fractions of a millisecond', async () => {
 		const started = performance.now();
 		await clock.sleep(40.5);
-		// A timer of Node.js may come a millisecond early.
+		// A timer of Node.js may fire a millisecond early.
 		expect(performance.now() - started).toBeGreaterThanOrEqual(39);
 		await clock.sleep(-3);
 	});

@@ -128,11 +128,11 @@ describe('readRecords', () => {
 		['a web page', '<html></html>', "later: Terra's answer cannot be read"],
 		['nothing at all', undefined, "later: Terra's answer cannot be read"],
 		['a bare list', [], "later: Terra's answer cannot be read"],
-	])('knows %s', (_, body, kind) => {
+	])('recognises %s', (_, body, kind) => {
 		expect(summaryOf(readRecords(body))).toBe(kind);
 	});
 
-	it('tells how long to wait, also no time at all', () => {
+	it('returns how long to wait, which may be no time', () => {
 		const waitFor = (body: object) => readRecords({ type: 'processing', ...body });
 		expect(waitFor({ retry_after_seconds: 30 })).toMatchObject({ waitMs: 30_000 });
 		expect(waitFor({ retry_after: '7' })).toMatchObject({ waitMs: 7_000 });
@@ -141,19 +141,19 @@ describe('readRecords', () => {
 	});
 
 	it.each([{ retry_after: '' }, { retry_after_seconds: ' ' }, { retry_after: false }])(
-		'takes %j beside data for no request to wait',
+		'does not take %j beside data as a request to wait',
 		(field) => {
 			const body = { user, type: 'activity', data: [{ a: 1 }], ...field };
 			expect(readRecords(body)).toEqual({ kind: 'data', value: { user, records: [{ a: 1 }] } });
 		},
 	);
 
-	it('takes the waiting time that is there, if the other is empty', () => {
+	it('uses whichever waiting time is not empty', () => {
 		const body = { type: 'processing', retry_after_seconds: '', retry_after: 9 };
 		expect(readRecords(body)).toMatchObject({ waitMs: 9_000 });
 	});
 
-	it('takes only records for records', () => {
+	it('accepts only objects with content as records', () => {
 		expect(readRecords({ user, data: [null, {}, { a: 1 }] })).toEqual({
 			kind: 'data',
 			value: { user, records: [{ a: 1 }] },
@@ -177,7 +177,7 @@ describe('readRecords', () => {
 		});
 	});
 
-	it('reads anything without throwing, and returns only what lists and profiles hold', () => {
+	it('never throws, and returns records only from lists and profiles', () => {
 		fc.assert(
 			fc.property(fc.anything(), (body) => {
 				const answer = readRecords(body);
@@ -194,7 +194,7 @@ describe('readReceipt', () => {
 		{ reference: 'r', status: 'success' },
 		{ type: 'large_request_processing', reference: 'r' },
 		{ message: 'Rate limit of the provider was hit; the request will be retried' },
-	])('takes %j for a receipt', (body) => {
+	])('accepts %j as a receipt', (body) => {
 		expect(readReceipt(body)).toEqual({
 			kind: 'data',
 			value: { user: undefined, records: [body] },
@@ -205,7 +205,7 @@ describe('readReceipt', () => {
 		[{ data: [] }, { status: 'no_data' }],
 		[{ message: 'No data returned', status: 'success' }, { status: 'no_data' }],
 		[{ data: [{ metadata: {} }] }, { status: 'not_sent', message: /1 record instead/ }],
-	])('gives a receipt for data that was not sent: %j', (body, { status }) => {
+	])('makes a receipt for data that was not sent: %j', (body, { status }) => {
 		expect(readReceipt(body)).toMatchObject({ kind: 'data', value: { records: [{ status }] } });
 	});
 
@@ -217,11 +217,11 @@ describe('readReceipt', () => {
 		{ status: 'success', reference: 'r', user: { user_id: 'other' } },
 		{ status: 'success', reference: 'r', type: 'daily' },
 		{ success: false, reference: 'r' },
-	])('does not take %j for a receipt', (body) => {
+	])('rejects %j', (body) => {
 		expect(readReceipt(body).kind).toBe('unavailable');
 	});
 
-	it('waits for what is still being collected', () => {
+	it('waits while the data is being collected', () => {
 		expect(readReceipt({ type: 'processing', reference: 'r' }).kind).toBe('later');
 	});
 });

@@ -3,7 +3,7 @@ import { TerraTrigger } from '../../../nodes/Terra/TerraTrigger.node';
 
 const { description } = new TerraTrigger();
 
-/** What a person sees with these choices under 'Trigger On', filters included. */
+/** The fields that n8n shows with these choices under 'Trigger On', including filters. */
 function shownWith(events: string[]): string[] {
 	const parameters = { events, registration: 'byHand', simplify: true, columns: 'selected' };
 	const node = { typeVersion: description.version as number };
@@ -21,7 +21,7 @@ function shownWith(events: string[]): string[] {
 
 const OF_RIDES = ['columns', 'selectedColumns', 'figures', 'activityTypes', 'minDistance'];
 
-it('the first choice is a ride, so that pressing Enter twice finds it', () => {
+it('rides are the first choice, so that pressing Enter twice selects them', () => {
 	const events = description.properties.find(({ name }) => name === 'events')!;
 	const choices = (events.options as INodePropertyOptions[]).map(({ name }) => name);
 	expect(choices[0]).toMatch(/ride or workout/i);
@@ -29,19 +29,19 @@ it('the first choice is a ride, so that pressing Enter twice finds it', () => {
 });
 
 it.each([[['activity']], [['auth', 'activity']], [['*']]])(
-	'%j has the fields of rides',
+	'%j shows the fields for rides',
 	(events) => {
 		expect(shownWith(events)).toEqual(expect.arrayContaining(['emit', 'athletes', ...OF_RIDES]));
 	},
 );
 
-it('other records have no fields of rides', () => {
+it('other records show no fields for rides', () => {
 	const shown = shownWith(['sleep']);
 	expect(shown).toEqual(expect.arrayContaining(['emit', 'athletes', 'simplify', 'units']));
 	expect(shown.filter((name) => OF_RIDES.includes(name))).toEqual([]);
 });
 
-it('connections have no versions and nothing measured either', () => {
+it('connections show neither versions nor units', () => {
 	const shown = shownWith(['auth', 'deauth']);
 	expect(shown).toEqual(expect.arrayContaining(['simplify', 'format']));
 	expect(shown.filter((name) => ['emit', 'units', ...OF_RIDES].includes(name))).toEqual([]);

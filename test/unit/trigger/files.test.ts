@@ -30,7 +30,7 @@ const keep = async (content: Buffer, fileName: string, mimeType: string) => ({
 	mimeType,
 });
 
-it('hands every file over to n8n, whole', async () => {
+it('gives every file to n8n unchanged', async () => {
 	const [first, second] = await stored([ride(1), ride(2)], keep);
 	expect(first).toEqual({
 		json: { activity_key: 'ride-1', file_name: '1.gpx' },
@@ -50,7 +50,7 @@ const pictured = (): INodeExecutionData => ({
 	}),
 });
 
-it('draws a picture only when it is handed over', async () => {
+it('draws a picture only when n8n stores it', async () => {
 	const item = pictured();
 	// While Terra waits for an answer there is no picture yet.
 	expect(item.binary!.data!.mimeType).not.toBe('image/png');
@@ -68,7 +68,7 @@ it('draws a picture only when it is handed over', async () => {
 	expect(decodePng(png)).toMatchObject({ width: 1080, height: 1080 });
 });
 
-it('lets the ride through where its picture cannot be drawn', async () => {
+it('lets a ride through if its picture cannot be drawn', async () => {
 	const item = pictured();
 	item.binary!.data!.data = 'e30=';
 	const [ride] = await stored([item], keep);
@@ -77,14 +77,14 @@ it('lets the ride through where its picture cannot be drawn', async () => {
 	});
 });
 
-it('leaves items without a file as they are, and files that n8n has already', async () => {
+it('leaves items without a file, and files that n8n already has, unchanged', async () => {
 	const plain = { json: { activity_key: 'ride-1' } };
 	const [kept] = await stored([ride(2)], keep);
 	const fail = async () => await Promise.reject(new Error('must not be called'));
 	expect(await stored([plain, kept!], fail)).toEqual([plain, kept]);
 });
 
-it('lets the ride through where n8n cannot store its file', async () => {
+it('lets a ride through if n8n cannot store its file', async () => {
 	const [first, second] = await stored([ride(1), ride(2)], async (content, ...rest) => {
 		if (content.toString() === 'é1') throw new Error('the disk is full');
 		return await keep(content, ...rest);

@@ -13,12 +13,12 @@ it.each([
 	'https://amazonaws.com.evil.example/x',
 	'https://evilamazonaws.com/x',
 	'https://amazonaws.com@evil.example/x',
-])('no other host is asked: %s', (url) => {
+])('a payload on any other host is refused: %s', (url) => {
 	expect(refusal(url)).toMatch(/is not allowed: .*'Payload Hosts'/);
 });
 
 it.each(['http://bucket.amazonaws.com/x', 'ftp://bucket.amazonaws.com/x'])(
-	'only https is used: %s',
+	'a payload without https is refused: %s',
 	(url) => {
 		expect(refusal(url)).toMatch(/not https/);
 	},
@@ -42,7 +42,7 @@ it.each([
 	'[fe80::1]',
 	'[::ffff:10.0.0.1]',
 	'[2001:db8::1]',
-])('a private address is refused even if somebody allowed it: %s', (host) => {
+])('a private address is refused even if it is allowed: %s', (host) => {
 	const { hostname } = new URL(`https://${host}`);
 	expect(refusal(`https://${host}/x`, [hostname])).toMatch(/private/);
 });

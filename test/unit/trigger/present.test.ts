@@ -5,7 +5,7 @@ import type { TriggerSettings } from '../../../nodes/Terra/trigger/settings';
 
 const SAMPLES = 40;
 
-/** A ride, and how often its samples have been read. */
+/** A ride that counts how often its samples are read. */
 function countedRide() {
 	const counted = { reads: 0 };
 	const samples = Array.from({ length: SAMPLES }, (_, second) => ({

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** A trigger node of its own for each test, and what its credential holds. */
+/** A trigger node of its own for each test, with the given credential. */
 function contextOf(getCredentials: () => Promise<object>, credential = 'credential', own?: string) {
 	return {
 		getCredentials,
@@ -20,7 +20,7 @@ function contextOf(getCredentials: () => Promise<object>, credential = 'credenti
 	} as unknown as IWebhookFunctions;
 }
 
-it('a flood asks n8n for the credential once a second', async () => {
+it('a flood of deliveries asks n8n for the credential once a second', async () => {
 	const getCredentials = jest.fn(async () => ({ signingSecrets: 'one, two' }));
 	const context = contextOf(getCredentials);
 	const all = await Promise.all(Array.from({ length: 100 }, () => signingSecrets(context).known()));
@@ -30,7 +30,7 @@ it('a flood asks n8n for the credential once a second', async () => {
 	expect(getCredentials).toHaveBeenCalledTimes(1);
 });
 
-it('a secret that was taken away counts no longer than a second', async () => {
+it('a removed secret is accepted for at most a second', async () => {
 	let signingSecretsText = 'old';
 	const context = contextOf(async () => ({ signingSecrets: signingSecretsText }));
 	await signingSecrets(context).known();
@@ -39,13 +39,13 @@ it('a secret that was taken away counts no longer than a second', async () => {
 	expect(await signingSecrets(context).known()).toEqual(['new']);
 });
 
-it('another credential counts at once', async () => {
+it('a change to another credential takes effect at once', async () => {
 	await signingSecrets(contextOf(async () => ({ signingSecrets: 'one' }))).known();
 	const other = contextOf(async () => ({ signingSecrets: 'two' }), 'other credential');
 	expect(await signingSecrets(other).known()).toEqual(['two']);
 });
 
-it('a failure is tried again at once', async () => {
+it('a failure is retried at once', async () => {
 	const getCredentials = jest
 		.fn(async () => ({ signingSecrets: 'one' }))
 		.mockRejectedValueOnce(new Error('The database is away'));
@@ -54,12 +54,12 @@ it('a failure is tried again at once', async () => {
 	expect(await signingSecrets(context).known()).toEqual(['one']);
 });
 
-it("the secret of the node's own destination counts, too", async () => {
+it("the secret of the node's own destination is used as well", async () => {
 	const context = contextOf(async () => ({}), 'credential', 'own');
 	expect(await signingSecrets(context).known()).toEqual(['own']);
 });
 
-describe("the environment's secret, in the other credential", () => {
+describe("the environment's secret in the Admin API credential", () => {
 	let stored: { signingSecret: string };
 	let asked: number;
 	let rotated: string;
@@ -89,11 +89,11 @@ describe("the environment's secret, in the other credential", () => {
 			},
 		}) as unknown as IWebhookFunctions;
 
-	it('counts beside those that were typed', async () => {
+	it('is used beside those that were typed', async () => {
 		expect(await signingSecrets(context()).known()).toEqual(['typed', 'first']);
 	});
 
-	it('is asked for again at most once a minute, whoever sends wrong signatures', async () => {
+	it('is fetched again at most once a minute, however many wrong signatures arrive', async () => {
 		const renew = async () => await signingSecrets(context()).renewed();
 		expect(await renew()).toEqual(['typed', 'second']);
 		expect(await Promise.all(Array.from({ length: 50 }, renew))).toEqual(Array(50).fill(undefined));
@@ -104,8 +104,8 @@ describe("the environment's secret, in the other credential", () => {
 		expect(asked).toBe(2);
 	});
 
-	it('does not keep a delivery from being judged where n8n refuses the credential', async () => {
-		// As after a change to By Hand: the node still has it, and n8n no longer hands it out.
+	it('does not block a delivery if n8n refuses the credential', async () => {
+		// As after a change to By Hand: the node still has the credential, but n8n no longer returns it.
 		const refused = {
 			...context(),
 			getCredentials: async (type: string) =>
@@ -117,7 +117,7 @@ describe("the environment's secret, in the other credential", () => {
 		expect(await signingSecrets(refused).renewed()).toEqual(['typed']);
 	});
 
-	it('is not asked for where there is no such credential', async () => {
+	it('is not fetched if there is no such credential', async () => {
 		const typed = contextOf(async () => ({ signingSecrets: 'typed' }));
 		expect(await signingSecrets(typed).renewed()).toBeUndefined();
 	});

@@ -57,7 +57,7 @@ describe('event types', () => {
 		]);
 	});
 
-	it('each record has something to know it again by', () => {
+	it('every record has an identity', () => {
 		const unknown = samples.filter((sample) =>
 			recordsOf(sample)?.some((record) => identityOf(sample.type, record) === undefined),
 		);
@@ -66,7 +66,7 @@ describe('event types', () => {
 
 	it.each(
 		Object.keys(EVENTS).flatMap((choice) => terraTypesOf(choice).map((type) => [choice, type])),
-	)('%s lets a sample of %s pass', (choice, type) => {
+	)('the choice %s lets a sample of %s pass', (choice, type) => {
 		const own = samples.filter((sample) => `${sample.type}.`.startsWith(`${type!}.`));
 		expect(own.map((sample) => passes({ events: [choice!] }, sample))).toContainEqual(
 			Object.hasOwn(EVENTS[choice as EventChoice], 'records') ? 1 : 'event',
@@ -81,7 +81,7 @@ describe('event types', () => {
 		['something_new', 'something_new'],
 		['__proto__', '__proto__'],
 		['constructor', 'constructor'],
-	])('%s is %s', (spelling, type) => {
+	])('the spelling %s means %s', (spelling, type) => {
 		expect(parseEvent({ type: spelling })?.type).toBe(type);
 	});
 
@@ -100,11 +100,11 @@ describe('event types', () => {
 		{},
 		{ type: 7 },
 		{ type: '' },
-	])('%j is no event', (body) => {
+	])('%j is not an event', (body) => {
 		expect(parseEvent(body)).toBeUndefined();
 	});
 
-	it('only what was chosen passes', () => {
+	it('only chosen events pass', () => {
 		expect(passes({ events: ['activity'] })).toBe(1);
 		expect(passes({ events: ['sleep'] })).toBe("filtered: activity is not in 'Trigger On'");
 		const report = parseEvent({ type: 'lab_report.failed', data: {} })!;
@@ -115,16 +115,16 @@ describe('event types', () => {
 });
 
 describe('records and users', () => {
-	it('an athlete event has one record, under its own name', () => {
+	it('an athlete event has one record, from its own field', () => {
 		const athlete = parseEvent({ type: 'athlete', user, athlete: { first_name: 'Ada' } })!;
 		expect(recordsOf(athlete)).toEqual([{ first_name: 'Ada' }]);
 	});
 
-	it.each([null, [], [null, 7, 'x'], 'text', 7])('data %j is no data', (data) => {
+	it.each([null, [], [null, 7, 'x'], 'text', 7])('data of %j counts as none', (data) => {
 		expect(passes({}, event(data))).toBe('ignored: activity without data');
 	});
 
-	it('a re-authentication is about its new user', () => {
+	it('a re-authentication belongs to its new user', () => {
 		const reauth = parseEvent({ type: 'user_reauth', new_user: user, old_user: null })!;
 		expect(userOf(reauth)).toEqual(user);
 	});
@@ -150,7 +150,7 @@ describe('filters', () => {
 		expect(passes({ athletes: ['RIDER-1'] })).toBe('filtered: athlete rider-1');
 	});
 
-	it('an athlete without a reference ID is none of those that were named', () => {
+	it('an athlete without a reference ID does not match one', () => {
 		const nameless = event([ride()], { user: { ...user, reference_id: null } });
 		expect(passes({ athletes: ['rider-1'] }, nameless)).toBe('filtered: athlete user-1');
 	});
@@ -160,7 +160,7 @@ describe('filters', () => {
 		expect(passes({ athletes: ['user-1'] }, loud)).toBe(1);
 	});
 
-	it('a changed user passes by the old ID too', () => {
+	it('a changed user matches by the old ID too', () => {
 		const new_user = { ...user, user_id: 'user-2', reference_id: null };
 		const reauth = parseEvent({ type: 'user_reauth', old_user: user, new_user })!;
 		expect(passes({ athletes: ['user-1'] }, reauth)).toBe('event');
@@ -168,13 +168,13 @@ describe('filters', () => {
 		expect(passes({ athletes: ['user-3'] }, reauth)).toBe('filtered: athlete user-2');
 	});
 
-	it('an event that carries nothing to filter on passes', () => {
+	it('an event without the field of a filter passes', () => {
 		const failed = parseEvent({ type: 'auth_cancelled', status: 'error' })!;
 		const filters = { providers: ['XERT'], athletes: ['user-1', 'rider-1'] };
 		expect(passes({ ...filters, activityTypes: [16], minMeters: 1 }, failed)).toBe('event');
 	});
 
-	it('activity type, also type 0', () => {
+	it('activity type, including 0', () => {
 		const inVehicle = event([ride({ type: 0 })]);
 		expect(passes({ activityTypes: [0] }, inVehicle)).toBe(1);
 		expect(passes({ activityTypes: [16] }, inVehicle)).toBe('filtered: activity type 0');
@@ -189,24 +189,24 @@ describe('filters', () => {
 		expect(passes({ unwantedUploads: [2, 4] }, event([ride({ upload_type: 0 })]))).toBe(1);
 	});
 
-	it('duration: in motion, else from start to end', () => {
+	it('duration: moving time, else from start to end', () => {
 		const hourLong = event([ride({}, { active_durations_data: { activity_seconds: 0 } })]);
 		expect(passes({ minSeconds: 1 }, hourLong)).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 3600 })).toBe(1);
 		expect(passes({ minSeconds: 3601 })).toBe('filtered: shorter than the minimum duration');
 		expect(passes({ minSeconds: 60 }, event([ride({ end_time: null })]))).toBe(1);
-		// The clock was put forward in Berlin, wherever n8n's machine is.
+		// The clocks go forward in Berlin, but not in n8n's time zone.
 		const [start_time, end_time] = ['2026-03-29T01:30:00', '2026-03-29T03:15:00'];
 		expect(passes({ minSeconds: 6300 }, event([ride({ start_time, end_time })]))).toBe(1);
 	});
 
-	it('distance, where there is one', () => {
+	it('distance, if there is one', () => {
 		const short = event([ride({}, { distance_data: { summary: { distance_meters: 999.6 } } })]);
 		expect(passes({ minMeters: 1000 }, short)).toBe('filtered: shorter than the minimum distance');
 		expect(passes({ minMeters: 1000 })).toBe(1);
 	});
 
-	it('what is left of several activities passes', () => {
+	it('only the activities that match pass', () => {
 		const mixed = event([ride({ type: 8 }), ride({ summary_id: 'ride-2' }), ride({ type: 1 })]);
 		expect(passes({ activityTypes: [16, 1] }, mixed)).toBe(2);
 	});

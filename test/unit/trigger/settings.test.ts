@@ -3,7 +3,7 @@ import { readSettings } from '../../../nodes/Terra/trigger/settings';
 const { filters: nothing } = readSettings({}, 'UTC');
 
 describe('filters', () => {
-	it('of an untouched node let the default events of any athlete pass', () => {
+	it('of a new node are empty', () => {
 		expect(nothing).toEqual({
 			events: [],
 			providers: [],
@@ -15,7 +15,7 @@ describe('filters', () => {
 		});
 	});
 
-	it('read athletes as the editor, a person or an expression writes them', () => {
+	it('accept athletes from the editor, as text and from an expression', () => {
 		const athletesIn = (athletes: unknown) =>
 			readSettings({ filters: { athletes } }, 'UTC').filters.athletes;
 		expect(athletesIn(['John Smith', 'a,b', ' ', 7])).toEqual(['John Smith', 'a,b', '7']);
@@ -33,7 +33,7 @@ describe('filters', () => {
 		['16, 1', [16, 1]],
 		[0, [0]],
 		[null, []],
-	])('read the activity types %j', (activityTypes, expected) => {
+	])('accept the activity types %j', (activityTypes, expected) => {
 		expect(readSettings({ filters: { activityTypes } }, 'UTC').filters.activityTypes).toEqual(
 			expected,
 		);
@@ -50,7 +50,7 @@ describe('filters', () => {
 		],
 		[{ emit: 'settled', options: { dropRepeated: false } }, "needs 'Drop Repeated Deliveries'"],
 		[{ emit: 'settled', settleMinutes: 1 }, "'Unchanged For (Minutes)' is not a whole number"],
-	])('that cannot be read name the field: %j', (parameters, message) => {
+	])('that are invalid are refused with the name of the field: %j', (parameters, message) => {
 		expect(() => readSettings(parameters, 'UTC')).toThrow(message);
 	});
 });

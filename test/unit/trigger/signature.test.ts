@@ -33,7 +33,7 @@ describe('a signature is accepted', () => {
 		expect(accepts(header)).toBe(true);
 	});
 
-	it('by any of several secrets', () => {
+	it('made with any of several secrets', () => {
 		expect(accepts(`t=1,v1=${hmac('1')}`, BODY, ['other', SECRET])).toBe(true);
 	});
 });
@@ -79,7 +79,7 @@ describe('a signature is refused', () => {
 		expect(accepts(`t=1,v1=${good}`, altered)).toBe(false);
 	});
 
-	it('when the same JSON is written in another way', () => {
+	it('when the same JSON is formatted differently', () => {
 		const rewritten = Buffer.from(JSON.stringify(JSON.parse(BODY.toString()), null, 1));
 		expect(accepts(`t=1,v1=${good}`, rewritten)).toBe(false);
 	});
@@ -101,11 +101,11 @@ describe('the secrets of the credential', () => {
 		expect(splitSecrets(text)).toEqual(secrets);
 	});
 
-	it('a number or a list, as an expression may yield', () => {
+	it('as a number or a list, which an expression may return', () => {
 		expect([7, ['a', 'b c'], [8]].map(splitSecrets)).toEqual([['7'], ['a', 'b', 'c'], ['8']]);
 	});
 
-	it('something that is none', () => {
+	it('missing or of the wrong type', () => {
 		expect([undefined, null, {}, [{}]].map(splitSecrets)).toEqual([[], [], [], []]);
 	});
 });
