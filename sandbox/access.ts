@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from './problem';
 import type { World } from './world';
 
-/** Refuses a request without this environment's dev-id and key: answers 401 and ends it. */
+/** A hook that answers 401 unless the request carries this environment's dev-id and API key. */
 export function requireKey(world: World) {
 	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
 		const { 'dev-id': devId, 'x-api-key': apiKey } = request.headers;

@@ -6,7 +6,7 @@ import type { Activity, FinishRideOptions, SandboxUserSeed, TerraUser } from './
 import type { Delivery, SendOptions } from './webhooks/types';
 import type { World } from './world';
 
-/** The ride ends now unless told otherwise; its samples are in the history in any case. */
+/** By default the ride ends now. The history has its samples either way. */
 export async function finishRide(
 	world: World,
 	options: FinishRideOptions = {},
@@ -33,7 +33,7 @@ export async function finishRide(
 	return { activity, delivery: await deliverActivity(world, user, activity) };
 }
 
-/** A later version of a ride; see `Sandbox.updateActivity`. */
+/** See `Sandbox.updateActivity`. */
 export async function updateActivity(
 	world: World,
 	userId: string,
@@ -52,7 +52,7 @@ export async function updateActivity(
 	return { activity, delivery: await deliverActivity(world, user, activity) };
 }
 
-/** Somebody connects, as through a link, and Terra tells of it. */
+/** Connects a user, as a connection link does, and sends the `auth` event. */
 export async function connectUser(
 	world: World,
 	seed: SandboxUserSeed = {},
@@ -62,7 +62,7 @@ export async function connectUser(
 	return { user, delivery };
 }
 
-/** The connection ends on request, and Terra tells of it. */
+/** Disconnects a user and sends the `deauth` event. */
 export async function disconnectUser(
 	world: World,
 	userId: string,
@@ -82,13 +82,13 @@ async function deliverActivity(
 	return first;
 }
 
-/** Any event to every matching destination, or to a fixed address. */
+/** Sends any event to every matching destination, or to one fixed address. */
 export async function send(
 	world: World,
 	event: object,
 	options: SendOptions = {},
 ): Promise<Delivery> {
 	const [first] = await world.courier.dispatch(event, options);
-	if (!first) throw new Error('No destination takes this event; call setDestination first');
+	if (!first) throw new Error('No destination accepts this event; call setDestination first');
 	return first;
 }

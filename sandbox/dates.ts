@@ -1,15 +1,15 @@
 export const DAY_MS = 86_400_000;
 
-/** A half-open stretch of time in unix milliseconds. */
+/** A half-open time range in unix milliseconds. */
 export interface TimeWindow {
 	start: number;
 	end: number;
 }
 
-/** Why Terra refuses a date; `message` is the problem's detail. */
+/** A date that Terra refuses; `message` is the problem's detail. */
 export class InvalidDate extends Error {}
 
-/** `YYYY-MM-DD` (00:00 UTC of that day) or ten digits of unix seconds; nothing else. */
+/** Accepts only `YYYY-MM-DD` (00:00 UTC of that day) or ten digits of unix seconds. */
 export function parseTerraDate(text: string): number {
 	if (/^\d{10}$/.test(text)) return Number(text) * 1000;
 
@@ -19,7 +19,7 @@ export function parseTerraDate(text: string): number {
 	return midnight;
 }
 
-/** The window a data read asks for: `end_date` is exclusive; missing or equal to the start means one day. */
+/** The window of a data read. `end_date` is exclusive; if it is missing or equals the start, the window is one day. */
 export function parseWindow(startDate: unknown, endDate: unknown): TimeWindow {
 	if (typeof startDate !== 'string' || startDate === '')
 		throw new InvalidDate('invalid start_date');
@@ -28,16 +28,16 @@ export function parseWindow(startDate: unknown, endDate: unknown): TimeWindow {
 	if (typeof endDate !== 'string') throw new InvalidDate('invalid end_date');
 
 	const end = parseTerraDate(endDate);
-	if (end < start) throw new InvalidDate('invalid end_date: it lies before start_date');
+	if (end < start) throw new InvalidDate('invalid end_date: it is before start_date');
 	return { start, end: end === start ? start + DAY_MS : end };
 }
 
-/** Whole days a request counts for in Terra's rate limits. */
+/** The number of days that Terra's rate limits charge for a request. */
 export function daysIn(window: TimeWindow): number {
 	return Math.ceil((window.end - window.start) / DAY_MS);
 }
 
-/** One calendar month: 1 December to 1 January (exclusive) is within it, a day more is not. */
+/** A month is a calendar month: 1 December to 1 January (exclusive) is within it, one more day is not. */
 export function isLongerThanMonth(window: TimeWindow): boolean {
 	const start = new Date(window.start);
 	const lastDayOfNextMonth = new Date(
@@ -54,7 +54,7 @@ export function overlaps(window: TimeWindow, start: number, end: number): boolea
 	return start < window.end && end > window.start;
 }
 
-/** ISO 8601 with microseconds and the offset, as Terra writes times. */
+/** Terra's time format: ISO 8601 with microseconds and the UTC offset. */
 export function terraTime(ms: number, offsetMinutes = 0): string {
 	const local = new Date(ms + offsetMinutes * 60_000).toISOString().slice(0, -1);
 	const size = Math.abs(offsetMinutes);

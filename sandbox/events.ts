@@ -11,10 +11,10 @@ import { sleep } from './records/sleep';
 import type { TerraUser } from './types';
 import { DATA_TYPES } from './types';
 
-/** The version that every data event has carried so far. */
+/** The version in every data event so far. */
 export const VERSION = '2022-03-16';
 
-/** What a destination may be told to send; `lab_report` stands for both of its events. */
+/** Event types that a destination can be registered for; `lab_report` covers both of its events. */
 export const REGISTRABLE_TYPES: ReadonlySet<string> = new Set([
 	'activity',
 	'athlete',
@@ -39,7 +39,7 @@ export const REGISTRABLE_TYPES: ReadonlySet<string> = new Set([
 	'large_request_sending',
 ]);
 
-/** The newer vocabulary, which the newer log always has. */
+/** The newer name of an event type; the newer log always uses it. */
 export function dottedType(type: string): string {
 	if (type.includes('.')) return type;
 	const isData = (DATA_TYPES as readonly string[]).includes(type);
@@ -83,12 +83,12 @@ export function authEvent(user: TerraUser, widgetSessionId: string | null = null
 	};
 }
 
-/** Somebody began to connect and did not finish. There is no user. */
+/** Somebody started to connect and did not finish, so there is no user. */
 export function authCancelledEvent(referenceId: string | null, reason: string) {
 	return { type: 'auth_cancelled', status: 'error', reason, reference_id: referenceId };
 }
 
-/** How Terra used to report what is `auth_cancelled` today. */
+/** The older form of `auth_cancelled`. */
 function authFailedEvent(referenceId: string | null, reason: string) {
 	return { type: 'auth', status: 'error', reason, message: reason, reference_id: referenceId };
 }
@@ -119,7 +119,7 @@ function accessRevokedEvent(user: TerraUser) {
 		type: 'access_revoked',
 		status: 'warning',
 		user,
-		message: 'The user withdrew access at the provider',
+		message: 'The user revoked access at the provider',
 	};
 }
 
@@ -137,7 +137,7 @@ function permissionChangeEvent(user: TerraUser, added: string[], removed: string
 		type: 'permission_change',
 		status: 'warning',
 		user,
-		message: 'The user changed what may be read',
+		message: 'The user changed their permissions',
 		version: VERSION,
 		scopes_added: added.join(','),
 		scopes_removed: removed.join(','),
@@ -148,7 +148,7 @@ export function largeRequestProcessingEvent(user: TerraUser, reference: string) 
 	return {
 		type: 'large_request_processing',
 		status: 'processing',
-		message: 'A large request is being worked on',
+		message: 'A large request is being processed',
 		user,
 		reference,
 	};
@@ -157,14 +157,14 @@ export function largeRequestProcessingEvent(user: TerraUser, reference: string) 
 export function largeRequestSendingEvent(user: TerraUser, reference: string, payloads: number) {
 	return {
 		type: 'large_request_sending',
-		message: 'The data of a large request is on its way',
+		message: 'The data of a large request is being sent',
 		user,
 		reference,
 		expected_payloads: payloads,
 	};
 }
 
-/** Ping mode: the event itself lies behind the link. */
+/** In ping mode the event is fetched from `url`. */
 export function s3PayloadEvent(url: string, expiresIn: number, payloadReference: string) {
 	return {
 		type: 's3_payload',
@@ -212,7 +212,7 @@ function labReportFailedEvent(referenceId: string, occurredAt: number) {
 	};
 }
 
-/** Events of older documents and libraries that a receiver may still meet. */
+/** Events from older documentation and libraries that a receiver may still get. */
 function olderEvents(user: TerraUser, now: number) {
 	return {
 		healthcheck: {
@@ -232,7 +232,7 @@ function olderEvents(user: TerraUser, now: number) {
 		},
 		rate_limit_hit: {
 			type: 'rate_limit_hit',
-			message: 'The provider limits requests',
+			message: 'The provider rate-limits requests',
 			user,
 			start_date: '2026-01-01',
 			end_date: '2026-01-28',
@@ -258,8 +258,8 @@ const SAMPLE_USER: TerraUser = {
 };
 
 /**
- * One valid body of every type Terra sends, and of every spelling of a type that its documents,
- * libraries and dashboards use. Keys name the case; the same user and moment give the same events.
+ * One valid body for every type that Terra sends, and for every spelling of a type in its documentation, libraries
+ * and dashboards. Keys name the case. The same user and time give the same events.
  */
 export function sampleEvents(user: TerraUser = SAMPLE_USER, now = Date.UTC(2026, 10, 21, 12)) {
 	const profile = profileFor(1, 0);

@@ -7,13 +7,13 @@ import type { TerraUser } from './types';
 import type { WireFault } from './webhooks/post';
 
 export type FaultKind =
-	/** Never answers (or after `afterMs` with 504). */
+	/** Does not answer until `afterMs` (default 10 minutes) have passed, then answers 504. */
 	| 'timeout'
-	/** Resets the connection before an answer. */
+	/** Resets the connection before answering. */
 	| 'reset'
-	/** Resets it in the middle of the body. */
+	/** Resets the connection in the middle of the body. */
 	| 'cut'
-	/** A whole answer whose JSON ends in the middle. */
+	/** A complete answer with truncated JSON. */
 	| 'truncate'
 	/** `status` (default 500) with a problem, or with `body`. */
 	| 'status'
@@ -24,36 +24,36 @@ export type FaultKind =
 	| 'large_request'
 	/** `data: []`. */
 	| 'empty_data'
-	/** `status` (default 500) with a web page. */
+	/** `status` (default 500) with an HTML page. */
 	| 'html'
 	/** 302 to the address in `body`. */
 	| 'redirect'
-	/** `status` (default 200) with no body at all. */
+	/** `status` (default 200) without a body. */
 	| 'empty'
 	| '429r1'
 	| '429r2'
-	/** Waits `afterMs`, then goes on as usual. */
+	/** Waits `afterMs`, then answers normally. */
 	| 'slow'
-	/** On deliveries: the connection is cut in the middle of the body. */
+	/** For deliveries: drops the connection in the middle of the body. */
 	| 'delivery_cut'
-	/** On deliveries: the second half of the body follows after `afterMs`. */
+	/** For deliveries: sends the second half of the body after `afterMs`. */
 	| 'delivery_slow';
 
 export interface Fault {
 	kind: FaultKind;
-	/** A part of the path, or an expression; for deliveries, of the destination's URL. */
+	/** A substring of the path or a regular expression; for deliveries, matched against the destination's URL. */
 	path?: RegExp | string;
 	method?: string;
 	userId?: string;
-	/** How often it happens; default always. */
+	/** How many times the fault applies; default: always. */
 	times?: number;
-	/** Only requests whose window touches the days from `from` up to (not including) `to`. */
+	/** Only requests whose window overlaps the days from `from` (inclusive) to `to` (exclusive). */
 	from?: string;
 	to?: string;
-	/** Only requests for at least so many days. */
+	/** Only requests for at least this many days. */
 	minDays?: number;
 	status?: number;
-	/** Text is sent as it is, an object as JSON. */
+	/** A string is sent unchanged, an object as JSON. */
 	body?: string | object;
 	afterMs?: number;
 	retryAfterSeconds?: number;
@@ -67,11 +67,11 @@ export interface FaultRequest {
 	headers: Record<string, unknown>;
 }
 
-const SILENCE_MS = 600_000;
+const DEFAULT_TIMEOUT_MS = 600_000;
 const DELIVERY_KINDS: FaultKind[] = ['delivery_cut', 'delivery_slow'];
 
-/** The faults that are set, first come, first served. */
-export class FaultBook {
+/** The active faults. The first one that matches applies. */
+export class FaultList {
 	private faults: Array<Fault & { left: number }> = [];
 
 	add(fault: Fault): void {
@@ -131,7 +131,7 @@ function matchesWindow(fault: Fault, request: FaultRequest): boolean {
 const wait = async (ms: number) =>
 	await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
-/** Answers as the fault says; resolves to false where the request goes on as usual. */
+/** Applies the fault. Resolves to false if the request should still be answered normally. */
 export async function applyFault(
 	fault: Fault,
 	request: FastifyRequest,
@@ -149,7 +149,7 @@ export async function applyFault(
 			await wait(fault.afterMs ?? 1000);
 			return false;
 		case 'timeout':
-			await Promise.race([wait(fault.afterMs ?? SILENCE_MS), closed(reply)]);
+			await Promise.race([wait(fault.afterMs ?? DEFAULT_TIMEOUT_MS), closed(reply)]);
 			problem(reply, 504, 'the request took too long');
 			return true;
 		case 'reset':
@@ -183,7 +183,7 @@ export async function applyFault(
 		case 'provider_rate_limit':
 			return ok({
 				type: 'rate_limit',
-				message: 'The provider limits requests; it will be repeated',
+				message: 'The provider rate-limits requests; Terra will retry',
 				user,
 			});
 		case 'no_data':
@@ -192,7 +192,7 @@ export async function applyFault(
 			return ok({
 				type: 'large_request_processing',
 				status: 'processing',
-				message: 'A large request is being worked on',
+				message: 'A large request is being processed',
 				user,
 				reference,
 			});
@@ -229,7 +229,7 @@ function answerStatus(fault: Fault, reply: FastifyReply): void {
 	const status = fault.status ?? 500;
 	if (fault.retryAfterSeconds !== undefined)
 		void reply.header('retry-after', String(fault.retryAfterSeconds));
-	if (fault.body === undefined) problem(reply, status, 'made by a fault of the sandbox');
+	if (fault.body === undefined) problem(reply, status, 'caused by a sandbox fault');
 	else void reply.code(status).type('application/json').send(fault.body);
 }
 

@@ -9,7 +9,7 @@ export type { Ride } from './rides/activity';
 export type * from './types';
 export type { Delivery, DeliveryAttempt, SendOptions } from './webhooks/types';
 
-/** Starts a stand-in for Terra on this machine: its API, its webhooks and a web page. */
+/** Starts a local stand-in for Terra: its API, its webhooks and a web page. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const world = new World(options);
 	const server = makeServer(world);

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 	console.log(`Developer ID     ${sandbox.devId}`);
 	console.log(`API key          ${sandbox.apiKey}`);
 	console.log(`Signing secret   ${sandbox.signingSecret}`);
-	console.log('Ctrl-C stops it.');
+	console.log('Press Ctrl-C to stop.');
 
 	const stop = () => void sandbox.close();
 	process.once('SIGINT', stop);
@@ -38,7 +38,7 @@ void main().catch((error: unknown) => {
 	const isTaken = code === 'EADDRINUSE';
 	console.error(
 		isTaken
-			? 'This port is taken. Choose another one with --port, or any free one with --port 0.'
+			? 'This port is in use. Choose another with --port, or let --port 0 pick a free one.'
 			: message,
 	);
 	process.exitCode = 1;

@@ -1,7 +1,7 @@
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Lays `change` over `base`, object by object; arrays and plain values replace. */
+/** Deep-merges `change` into a copy of `base`. Arrays and plain values are replaced. */
 export function merge<T extends object>(base: T, change: object): T {
 	const merged = { ...base } as Record<string, unknown>;
 	for (const [key, value] of Object.entries(change)) {
@@ -11,7 +11,7 @@ export function merge<T extends object>(base: T, change: object): T {
 	return merged as T;
 }
 
-/** Empties every sample array, as `with_samples=false` does. `TSS_samples` is a summary in spite of its name. */
+/** Empties every sample array, as `with_samples=false` does. `TSS_samples` is a summary despite its name. */
 export function withoutSamples<T>(value: T): T {
 	if (Array.isArray(value)) return value.map(withoutSamples) as T;
 	if (!isPlainObject(value)) return value;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 
-/** Terra's error answer: problem+json, without the status in the body. */
+/** Answers with Terra's error format: problem+json, without the status in the body. */
 export function problem(
 	reply: FastifyReply,
 	status: number,

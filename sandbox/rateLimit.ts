@@ -5,11 +5,11 @@ export type Verdict =
 	| { allowed: false; rule: 'r1' }
 	| { allowed: false; rule: 'r2'; retryAfterSeconds: number };
 
-/** Terra's limits per user, counted in requested days: r1 for one request, r2 for a rolling hour. */
+/** Terra's rate limits per user, counted in requested days: rule r1 per request, r2 per rolling hour. */
 export class RateLimit {
 	private readonly spent = new Map<string, Array<{ at: number; days: number }>>();
 
-	/** Spends the days, unless a rule forbids it. */
+	/** Charges the days unless that would exceed a limit. */
 	spend(
 		userId: string,
 		days: number,
@@ -21,7 +21,7 @@ export class RateLimit {
 		const recent = (this.spent.get(userId) ?? []).filter((entry) => entry.at > now - HOUR_MS);
 		const used = recent.reduce((sum, entry) => sum + entry.days, 0);
 		if (used + days > limits.daysPerHour) {
-			const enoughAt = this.whenFree(recent, used + days - limits.daysPerHour);
+			const enoughAt = this.timeOfUsed(recent, used + days - limits.daysPerHour);
 			this.spent.set(userId, recent);
 			return {
 				allowed: false,
@@ -40,8 +40,8 @@ export class RateLimit {
 		};
 	}
 
-	/** When the oldest requests that together hold so many days were made. */
-	private whenFree(recent: Array<{ at: number; days: number }>, days: number): number {
+	/** When the last of the oldest requests that together used this many days was made. */
+	private timeOfUsed(recent: Array<{ at: number; days: number }>, days: number): number {
 		let freed = 0;
 		for (const entry of recent) {
 			freed += entry.days;

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Adds routes that share a prefix, with hooks and an error handler of their own. */
+/** Adds routes under a prefix, with their own hooks and error handler. */
 export function registerUnder(
 	app: FastifyInstance,
 	prefix: string,
 	routes: (part: FastifyInstance) => void,
 ): void {
 	const plugin = async (part: FastifyInstance) => routes(part);
-	// Without a name Fastify looks for one in every module that is loaded, which takes long under jest.
+	// Without a name Fastify searches every loaded module for one, which is slow under Jest.
 	const named = Object.assign(plugin, { [Symbol.for('fastify.display-name')]: prefix });
 	void app.register(named, { prefix });
 }

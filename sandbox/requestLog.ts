@@ -4,7 +4,7 @@ import type { World } from './world';
 
 const SECRET_HEADERS = new Set(['x-api-key', 'authorization', 'cookie']);
 
-/** Notes every request to Terra's own addresses; keys are replaced at once. */
+/** Logs every request to Terra's endpoints. Keys are redacted before anything is stored. */
 export function logRequests(app: FastifyInstance, world: World): void {
 	app.addHook('onRequest', async (request, reply) => {
 		const path = request.url.split('?')[0] ?? '';

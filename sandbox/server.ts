@@ -14,7 +14,7 @@ import { pingRoutes } from './routes/ping';
 import { userRoutes } from './routes/users';
 import type { World } from './world';
 
-/** Terra serves the same paths under its newer and its older base. */
+/** Terra serves the same paths under a newer and an older base. */
 const DATA_API_BASES = ['/api/v2', '/v2'];
 
 export function makeServer(world: World): FastifyInstance {
@@ -34,7 +34,7 @@ export function makeServer(world: World): FastifyInstance {
 
 	for (const prefix of DATA_API_BASES) {
 		registerUnder(app, prefix, (api) => {
-			disturb(api, world);
+			addLatencyAndFaults(api, world);
 			dataRoutes(api, world);
 			userRoutes(api, world);
 			authRoutes(api, world);
@@ -42,19 +42,19 @@ export function makeServer(world: World): FastifyInstance {
 		});
 	}
 	registerUnder(app, '/api/widget', (widget) => {
-		disturb(widget, world);
+		addLatencyAndFaults(widget, world);
 		widgetSessionSuccessor(widget, world);
 	});
 	registerUnder(app, '/widget', (widget) => {
-		disturb(widget, world);
+		addLatencyAndFaults(widget, world);
 		newestWidgetSession(widget, world);
 	});
 	registerUnder(app, '/api/v3/admin', (admin) => {
-		disturb(admin, world);
+		addLatencyAndFaults(admin, world);
 		adminRoutes(admin, world);
 	});
 	registerUnder(app, '/s3', (s3) => {
-		disturb(s3, world);
+		addLatencyAndFaults(s3, world);
 		pingRoutes(s3, world);
 	});
 	connectRoutes(app, world);
@@ -62,14 +62,14 @@ export function makeServer(world: World): FastifyInstance {
 	return app;
 }
 
-/** The usual latency, then whatever fault is set for the request. */
-function disturb(api: FastifyInstance, world: World): void {
+/** Adds the configured latency to each request, then applies any fault that matches it. */
+function addLatencyAndFaults(api: FastifyInstance, world: World): void {
 	api.addHook('preValidation', async (request, reply) => {
 		if (world.options.latencyMs > 0) {
 			await new Promise((resolve) => setTimeout(resolve, world.options.latencyMs));
 		}
 		if (world.now() < world.silentUntil) {
-			problem(reply, 503, 'switched off on the page of the sandbox');
+			problem(reply, 503, 'switched off on the sandbox page');
 			return reply;
 		}
 		const query = request.query as Record<string, string>;
@@ -85,7 +85,7 @@ function disturb(api: FastifyInstance, world: World): void {
 	});
 }
 
-/** Many clients name JSON as the type of a body they do not send, as on DELETE. */
+/** Many clients send a JSON content type without a body, for example on DELETE. */
 function acceptEmptyJson(app: FastifyInstance): void {
 	app.removeContentTypeParser('application/json');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {

@@ -1,4 +1,4 @@
-import type { FaultBook } from './faults';
+import type { FaultList } from './faults';
 import type { Ride } from './rides/activity';
 import type { AthleteProfile } from './rides/profile';
 import type { Delivery, SendOptions } from './webhooks/types';
@@ -13,7 +13,7 @@ export interface TerraUser {
 	last_webhook_update: string | null;
 }
 
-/** As much of Terra's Activity as the sandbox must understand; tests may add any other field. */
+/** The part of Terra's Activity that the sandbox reads; tests may add any other field. */
 export interface Activity {
 	metadata: {
 		summary_id: string;
@@ -35,7 +35,7 @@ export const DATA_TYPES = [
 ] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
-/** What an Admin API token may do. */
+/** The scopes of an Admin API token. */
 export const ADMIN_SCOPES = [
 	'account:read',
 	'keys:read',
@@ -68,12 +68,12 @@ export interface AdminToken {
 }
 
 /**
- * `2026.09`: a destination's URL is fixed, its secret shown once. `2026.10`: `config`, secrets to read,
- * test events. `2026.11`: the log of events with their deliveries, and new secrets.
+ * `2026.09`: a destination's URL cannot change, and its secret is shown once. `2026.10`: `config`, readable secrets,
+ * test events. `2026.11`: the event log with nested deliveries, and rotation of secrets.
  */
 export type AdminVersion = '2026.09' | '2026.10' | '2026.11';
 
-/** A user the sandbox begins with. */
+/** A user to create. */
 export interface SandboxUserSeed {
 	user_id?: string;
 	/** Default `XERT`. */
@@ -81,9 +81,9 @@ export interface SandboxUserSeed {
 	reference_id?: string | null;
 	/** Days of history before today; default 120. */
 	historyDays?: number;
-	/** Default 5; 7 is a ride every day, 0 none. */
+	/** Default 5; 7 means a ride every day, 0 none. */
 	ridesPerWeek?: number;
-	/** Riding time of every ride; default: 25 to 90 minutes, different each day. */
+	/** Riding time of every ride, in seconds; default: 25 to 90 minutes, different each day. */
 	rideSeconds?: number;
 }
 
@@ -97,89 +97,89 @@ export interface SandboxOptions {
 	adminToken?: string;
 	/** The same seed gives the same users and rides. Default 1. */
 	seed?: number;
-	/** Gaps between delivery attempts are divided by this. Default 1: 30 s, 60 s, 120 s… */
+	/** Divides the delays between delivery attempts. Default 1: 30 s, 60 s, 120 s … */
 	timeScale?: number;
-	/** How long a destination may take to answer, in real milliseconds. Default 8,000. */
+	/** Timeout for a destination's answer, in milliseconds; `timeScale` does not apply. Default 8,000. */
 	ackTimeoutMs?: number;
-	/** Deliveries under way at once to one destination. Default 10. */
+	/** Concurrent deliveries to one URL. Default 10. */
 	deliveryConcurrency?: number;
-	/** Clock in unix milliseconds. */
+	/** The clock, in unix milliseconds. */
 	now?: () => number;
-	/** Added to every API answer. */
+	/** Milliseconds added to every API answer. */
 	latencyMs?: number;
 	users?: SandboxUserSeed[];
 	log?: (line: string) => void;
 }
 
-/** What may change while the sandbox runs; each is a point that Terra leaves open or lets a customer switch. */
+/** Settings that can change while the sandbox runs: what Terra leaves open, or lets a customer configure. */
 export interface SandboxSettings {
-	/** `ping` posts `s3_payload` with a link in place of the data, unless a destination's `config` says. */
+	/** `ping` posts an `s3_payload` event with a link instead of the data. A destination's `config` overrides it. */
 	deliveryMode: 'push' | 'ping';
-	/** Where ping links point, if not here: an https server in front of this one. */
+	/** Base URL of ping links, such as an HTTPS proxy in front of the sandbox; null: the sandbox itself. */
 	pingBaseUrl: string | null;
-	/** Seconds a ping link works. */
+	/** Seconds until a ping link expires. */
 	pingExpiresIn: number;
-	/** Whether `t` of the signature is made anew on each retry and resend (unknown of the real Terra). */
+	/** Whether each retry and resend gets a new `t` in its signature (unknown for the real Terra). */
 	renewSignatureTime: boolean;
-	/** Shape of `/userInfo?reference_id=`. */
+	/** Shape of the answer to `/userInfo?reference_id=`. */
 	userInfoByReference: 'array' | 'users' | 'user';
-	/** What `to_webhook=false` gets for more than a month (unknown of the real Terra). */
+	/** How `to_webhook=false` is answered for more than a month (unknown for the real Terra). */
 	longInlineRequest: 'receipt' | 'inline';
-	/** `generateWidgetSession` answers 410 and names its successor. */
+	/** Whether `generateWidgetSession` answers 410 and names its successor. */
 	widgetSessionGone: boolean;
-	/** Data types switched off in the dashboard: 400. */
+	/** Data types disabled in the dashboard; requests for them get a 400. */
 	disabledDataTypes: DataType[];
-	/** Data types whose samples are switched off in the dashboard: their arrays are empty. */
+	/** Data types whose samples are disabled in the dashboard; their sample arrays are empty. */
 	disabledSamples: DataType[];
-	/** The environment's output format. Deliveries stay JSON: what the others look like is unknown. */
+	/** The environment's output format. Deliveries stay JSON, because the other formats are unknown. */
 	processing: 'json' | 'fit' | 'fhir';
-	/** Status of a second webhook destination made over the Admin API; null allows any number. */
+	/** Status that answers the creation of a second webhook destination; null allows any number. */
 	secondDestinationStatus: 409 | 403 | null;
 	/**
-	 * Which generation of the data API answers. `2026.10`: pages of users at the top of the answer, a widget session
-	 * below `/widget`, as 201 and for a day.
+	 * The version of the data API. `2026.10`: pages of users are at the top level of the answer; a widget session is
+	 * created under `/widget`, answers 201 and lasts a day.
 	 */
 	dataVersion: '2026.07' | '2026.10';
-	/** What an event is called: `activity`, or `unified_api.activity.updated`. */
+	/** How event types are named: `activity`, or `unified_api.activity.updated`. */
 	eventNames: 'plain' | 'dotted';
-	/** Which generation of Terra's Admin API answers. */
+	/** The version of the Admin API. */
 	adminVersion: AdminVersion;
 	/**
-	 * Milliseconds before a call of the Admin API does anything, whether or not somebody still waits for
-	 * the answer: for all, or by parts of the path, of which the longest that fits counts.
+	 * Milliseconds before an Admin API call takes effect, even if the client has disconnected by then. Either one number
+	 * for all calls, or a number per substring of the path; the longest matching substring decides.
 	 */
 	adminDelayMs: number | Record<string, number>;
-	/** Days a user may request in a rolling hour (rule r2), and in one request (rule r1). */
+	/** Days that may be requested per user in a rolling hour (rule r2), and in one request (rule r1). */
 	daysPerHour: number;
 	daysPerRequest: number;
 }
 
-/** One request as the sandbox saw it. */
+/** A request that the sandbox received. */
 export interface ApiRequest {
 	method: string;
-	/** With the base, without the query: `/api/v2/activity`. */
+	/** Includes the base but not the query: `/api/v2/activity`. */
 	path: string;
 	query: Record<string, string>;
-	/** The API key and any bearer token are replaced by `(redacted)`. */
+	/** The API key, bearer token and cookies are replaced with `(redacted)`. */
 	headers: Record<string, string>;
 	/** Unix milliseconds. */
 	at: number;
-	/** Missing while the request is open, and where the connection was cut. */
+	/** Missing while the request is open, or if the connection was dropped. */
 	status?: number;
 }
 
 export interface FinishRideOptions {
 	/** Default: the first user. */
 	userId?: string;
-	/** Default: so that the ride ends now. */
+	/** By default, the ride ends now. */
 	startTime?: Date;
-	/** Riding time; default 3,600. */
+	/** Riding time without stops; default 3,600. */
 	durationSeconds?: number;
 	/** Default false. */
 	indoor?: boolean;
-	/** Whether the webhook carries the samples; the history has them either way. Default false. */
+	/** Whether the webhook includes the samples; the history has them either way. Default false. */
 	withSamples?: boolean;
-	/** Default true; false only adds the ride to the history. */
+	/** Whether to send a webhook. Default true; false only adds the ride to the history. */
 	deliver?: boolean;
 }
 
@@ -192,16 +192,16 @@ export interface Sandbox {
 	apiKey: string;
 	signingSecret: string;
 	adminToken: string;
-	/** Live list; the first rides with Xert and is `rider-1`. */
+	/** The live list; by default the first user is `rider-1`, connected to Xert. */
 	users: TerraUser[];
 	settings: SandboxSettings;
-	/** The destination made by hand in the dashboard, signed with `signingSecret`; null removes it. */
+	/** Sets the URL of the dashboard's destination, whose deliveries `signingSecret` signs; null removes it. */
 	setDestination(url: string | null): void;
-	/** Adds a ride to the athlete's history and delivers its webhook; resolves after the first attempt. */
+	/** Adds a ride to a user's history and delivers it by webhook; resolves after the first attempt. */
 	finishRide(options?: FinishRideOptions): Promise<{ activity: Ride; delivery?: Delivery }>;
 	/**
-	 * A later version of a ride: same summary ID, new trace ID and ordering timestamp. `change` is laid
-	 * over the ride, object by object; without it the ride gets a new name.
+	 * Delivers a new version of a ride: same summary ID, new trace ID and ordering timestamp. `change` is deep-merged
+	 * into the ride; without it, the ride is renamed.
 	 */
 	updateActivity(
 		userId: string,
@@ -209,22 +209,23 @@ export interface Sandbox {
 		change?: object,
 		options?: { withSamples?: boolean; deliver?: boolean },
 	): Promise<{ activity: Activity; delivery?: Delivery }>;
-	/** Posts any event; resolves after the first attempt, whatever its result. */
+	/** Posts any event; resolves after the first attempt, whether or not it succeeds. */
 	send(event: object, options?: SendOptions): Promise<Delivery>;
-	/** The same bytes and trace ID once more, to the destination as it is now. */
+	/** Sends the same bytes with the same trace ID again, to the destination's current URL. */
 	resend(traceId: string): Promise<Delivery>;
+	/** Every delivery so far, oldest first; a resend adds an entry. */
 	ledger: Delivery[];
 	/** Resolves when no delivery is pending. */
 	settled(): Promise<void>;
 	requests: ApiRequest[];
-	faults: FaultBook;
+	faults: FaultList;
 	addUser(seed?: SandboxUserSeed): TerraUser;
-	/** A further Admin API token, or other limits for a known one; by default every scope and no end. */
+	/** Adds or replaces an Admin API token. By default it has every scope and never expires. */
 	addAdminToken(token: string, limits?: Partial<AdminToken>): void;
 	removeAdminToken(token: string): void;
 	profileOf(userId: string): AthleteProfile;
 	addActivities(userId: string, activities: Activity[]): void;
-	/** The whole history in time order, without samples. */
+	/** The whole history in chronological order, without samples. */
 	activitiesOf(userId: string): Activity[];
 	close(): Promise<void>;
 }

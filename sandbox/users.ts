@@ -5,7 +5,7 @@ import { profileFor } from './rides/profile';
 import { uuidFrom } from './rides/random';
 import type { SandboxUserSeed, TerraUser } from './types';
 
-/** Three who ride with Xert and one with a watch that measures everything. */
+/** Three cyclists on Xert, and one user with a watch that supplies every data type. */
 export const DEFAULT_USERS: SandboxUserSeed[] = [
 	{ provider: 'XERT', reference_id: 'rider-1' },
 	{ provider: 'XERT', reference_id: 'rider-2' },
@@ -13,12 +13,12 @@ export const DEFAULT_USERS: SandboxUserSeed[] = [
 	{ provider: 'GARMIN', reference_id: 'walker-1' },
 ];
 
-/** A connection with all that the sandbox holds for it. */
+/** A connected user, with everything the sandbox knows about them. */
 export interface Connection {
 	user: TerraUser;
 	profile: AthleteProfile;
 	history: History;
-	/** Bounds of the generated history, in days since 1970. */
+	/** The generated history, in days since 1970: first day, and the day after the last. */
 	firstDay: number;
 	untilDay: number;
 }
@@ -27,19 +27,20 @@ export interface Connection {
 export function connect(
 	seed: number,
 	index: number,
-	wanted: SandboxUserSeed,
+	options: SandboxUserSeed,
 	now: number,
 ): Connection {
-	const userId = wanted.user_id ?? uuidFrom(seed, 'user', index);
-	const historyDays = wanted.historyDays ?? 120;
+	const userId = options.user_id ?? uuidFrom(seed, 'user', index);
+	const historyDays = options.historyDays ?? 120;
 	const today = Math.floor(now / DAY_MS);
 	const profile = profileFor(seed, index);
 	const days = { firstDay: today - historyDays, untilDay: today };
 	return {
 		user: {
 			user_id: userId,
-			provider: wanted.provider ?? 'XERT',
-			reference_id: wanted.reference_id === undefined ? `rider-${index + 1}` : wanted.reference_id,
+			provider: options.provider ?? 'XERT',
+			reference_id:
+				options.reference_id === undefined ? `rider-${index + 1}` : options.reference_id,
 			active: true,
 			scopes: null,
 			created_at: terraTime(days.firstDay * DAY_MS + 9 * 3_600_000),
@@ -47,9 +48,9 @@ export function connect(
 		},
 		profile,
 		history: new History(seed, userId, profile, {
-			provider: wanted.provider ?? 'XERT',
-			ridesPerWeek: wanted.ridesPerWeek ?? 5,
-			rideSeconds: wanted.rideSeconds,
+			provider: options.provider ?? 'XERT',
+			ridesPerWeek: options.ridesPerWeek ?? 5,
+			rideSeconds: options.rideSeconds,
 			...days,
 		}),
 		...days,

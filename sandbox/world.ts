@@ -1,6 +1,6 @@
 import type { Answer } from './admin/endpoint';
 import { terraTime } from './dates';
-import { FaultBook } from './faults';
+import { FaultList } from './faults';
 import { RateLimit } from './rateLimit';
 import type { AuthSession } from './routes/auth';
 import type {
@@ -40,7 +40,7 @@ const DEFAULT_OPTIONS = {
 	log: () => {},
 } satisfies Required<SandboxOptions>;
 
-/** All that the sandbox knows; routes and actions work on it. */
+/** The sandbox's state, shared by routes and actions. */
 export class World implements CourierHost {
 	readonly options: Required<SandboxOptions>;
 
@@ -70,7 +70,7 @@ export class World implements CourierHost {
 
 	readonly requests: ApiRequest[] = [];
 
-	readonly faults = new FaultBook();
+	readonly faults = new FaultList();
 
 	readonly rateLimit = new RateLimit();
 
@@ -84,17 +84,17 @@ export class World implements CourierHost {
 
 	readonly courier: Courier;
 
-	/** Tells one finished ride from the next. */
+	/** Counts finished rides, so that each gets its own ID. */
 	finishedRides = 0;
 
-	/** The ride that each user finished last, by user ID. */
+	/** The summary ID of the last ride that each user finished, by user ID. */
 	readonly lastRides = new Map<string, string>();
 
-	/** Until when the API answers nobody, in unix milliseconds. */
+	/** The API answers every request with 503 until then, in unix milliseconds. */
 	silentUntil = 0;
 
-	/** The destination that was set first; the page can go back to it. */
-	usualDestination: string | null = null;
+	/** The first URL that was set; the page can go back to it. */
+	firstDestination: string | null = null;
 
 	/** Set once the server listens. */
 	url = '';
@@ -113,7 +113,7 @@ export class World implements CourierHost {
 		for (const user of this.options.users) this.addUser(user);
 	}
 
-	/** Where it is, and the keys to it. */
+	/** The sandbox's addresses and credentials. */
 	get access() {
 		const { url } = this;
 		const { devId, apiKey, signingSecret, adminToken } = this.options;
@@ -132,7 +132,7 @@ export class World implements CourierHost {
 		return this.options.now();
 	}
 
-	/** Unix milliseconds, each greater than the one before: two events never claim the same moment. */
+	/** Unix milliseconds, strictly increasing, so that no two events share a timestamp. */
 	nextOrderingTimestamp(): number {
 		this.lastOrderingTimestamp = Math.max(this.now(), this.lastOrderingTimestamp + 1);
 		return this.lastOrderingTimestamp;
@@ -144,7 +144,7 @@ export class World implements CourierHost {
 		return (mode === 'ping' ? pingFor(this, named) : undefined) ?? named;
 	}
 
-	/** Whether samples of this type may be sent where they are asked for. */
+	/** Whether samples of this data type are enabled. */
 	hasSamples(type: DataType): boolean {
 		return !this.settings.disabledSamples.includes(type);
 	}
@@ -179,24 +179,24 @@ export class World implements CourierHost {
 		return typeof userId === 'string' ? this.connections.get(userId) : undefined;
 	}
 
-	/** For the sandbox's own methods, where an unknown user is the caller's mistake. */
+	/** Like `find`, but throws: in the sandbox's own methods an unknown user is the caller's mistake. */
 	connectionOf(userId: string): Connection {
 		const connection = this.connections.get(userId);
 		if (!connection) throw new Error(`The sandbox has no user ${userId}`);
 		return connection;
 	}
 
-	/** The user object is live: the next answer and webhook carry the new time. */
+	/** Updates `last_webhook_update`, which later answers and webhooks include. */
 	noteWebhook(userId: string | undefined): void {
 		const connection = this.find(userId);
 		if (connection) connection.user.last_webhook_update = terraTime(this.now());
 	}
 
-	/** A changed address keeps the destination, so that waiting retries go to the new one. */
+	/** Changing the URL keeps the destination, so that pending retries go to the new URL. */
 	setDestination(url: string | null): void {
 		const index = this.destinations.findIndex((destination) => destination.byHand);
 		const known = this.destinations[index];
-		this.usualDestination ??= url;
+		this.firstDestination ??= url;
 		if (url === null) {
 			if (known) this.destinations.splice(index, 1);
 			return;

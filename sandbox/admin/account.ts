@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer, Call, Endpoint } from './endpoint';
 
-/** Whose token it is, and what it may do. */
+/** Describes the access token: its owner, environments and scopes. */
 export const accountEndpoints: Endpoint[] = [
 	{ method: 'GET', path: '/me', scopes: [], since: '2026.10', run: me },
 ];
@@ -28,7 +28,7 @@ function me({ token }: Call): Answer {
 	};
 }
 
-/** A token without end has none. */
+/** Null for a token that never expires or was never used. */
 function time(ms: number | null): string | null {
 	return ms === null || ms === Infinity ? null : new Date(ms).toISOString();
 }

@@ -1,7 +1,7 @@
 import { DATA_TYPES } from '../types';
 import type { World } from '../world';
 import type { Answer, Call, Endpoint } from './endpoint';
-import { ENVIRONMENT, rehearsal } from './endpoint';
+import { dryRunAnswer, ENVIRONMENT } from './endpoint';
 import { bodyOf } from './fields';
 import { wholeList } from './listPage';
 import { invalid } from './problem';
@@ -15,7 +15,7 @@ const FORMATS = [
 const PROCESSING = `${ENVIRONMENT}/unified-api/processing`;
 const since = '2026.10';
 
-/** What the environment's data looks like. */
+/** The environment's output format and its enabled data types. */
 export const dataConfigEndpoints: Endpoint[] = [
 	{ since, method: 'GET', path: PROCESSING, scopes: ['dataconfig:read'], run: listFormats },
 	{ since, method: 'PATCH', path: PROCESSING, scopes: ['dataconfig:write'], run: setFormat },
@@ -36,7 +36,7 @@ function setFormat({ world, body, dryRun }: Call): Answer {
 	const { type } = bodyOf(body);
 	const chosen = FORMATS.find((format) => format.type === type)?.type;
 	if (chosen === undefined) throw invalid('type', 'must be json, fit or fhir');
-	if (dryRun) return rehearsal('update', formats(chosen));
+	if (dryRun) return dryRunAnswer('update', formats(chosen));
 	world.settings.processing = chosen;
 	return { status: 200, body: formats(chosen) };
 }
@@ -45,7 +45,7 @@ function formats(selected: World['settings']['processing']) {
 	return wholeList(FORMATS.map((format) => ({ ...format, selected: format.type === selected })));
 }
 
-/** Only what is switched on. */
+/** Lists enabled data types only. */
 function listDataTypes({ world }: Call): Answer {
 	const enabled = DATA_TYPES.filter((type) => !world.settings.disabledDataTypes.includes(type));
 	const rows = enabled.map((type) => ({

@@ -1,8 +1,8 @@
 import type { SandboxSettings } from '../types';
 
-/** Of several parts that the path contains, the longest says how long. */
-export async function delay(wanted: SandboxSettings['adminDelayMs'], path: string): Promise<void> {
-	const ms = typeof wanted === 'number' ? wanted : longestMatch(wanted, path);
+/** If the path contains several of the keys, the longest key decides. */
+export async function delay(setting: SandboxSettings['adminDelayMs'], path: string): Promise<void> {
+	const ms = typeof setting === 'number' ? setting : longestMatch(setting, path);
 	if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 }
 

@@ -2,7 +2,7 @@ import type { Body } from './fields';
 import { bodyOf, isBody, isWebAddress, switchesOf } from './fields';
 import { invalid } from './problem';
 
-/** What a request says of a destination; what it leaves out is not there. */
+/** The fields of a destination that a request sets; fields it omits are missing here. */
 export interface DestinationChange {
 	url?: string | null;
 	/** Null: the default. */
@@ -11,11 +11,11 @@ export interface DestinationChange {
 	eventTypes?: string[] | null;
 }
 
-/** A new destination. Without `active: false` it must be complete. */
+/** Reads the body that creates a destination. It must be complete unless `active` is false. */
 export function newFields(value: unknown) {
 	const body = bodyOf(value);
 	if (body['type'] !== undefined && body['type'] !== 'webhook')
-		throw invalid('type', 'only webhook destinations can be made here');
+		throw invalid('type', 'only webhook destinations can be created here');
 	const fields = {
 		...configOrOlderForm(body),
 		...switchesOf(body),
@@ -25,7 +25,7 @@ export function newFields(value: unknown) {
 	return fields;
 }
 
-/** The type is fixed, and a URL is changed inside `config` only. */
+/** Reads the body of a PATCH. The type cannot change, and the URL can only change inside `config`. */
 export function changedFields(value: unknown): DestinationChange {
 	const body = bodyOf(value);
 	const known = ['active', 'event_types', 'config'];
@@ -35,18 +35,18 @@ export function changedFields(value: unknown): DestinationChange {
 }
 
 export function checkComplete(url: string | null): void {
-	if (url === null) throw invalid('config.url', 'an active destination must have one');
+	if (url === null) throw invalid('config.url', 'is required for an active destination');
 }
 
-/** `url` and `metadata` are how destinations were made before `config`. */
+/** Before `config` existed, a destination was created from `url` and `metadata`. */
 function configOrOlderForm(body: Body): DestinationChange & { metadata?: unknown } {
 	const { config, url, metadata } = body;
 	if (config === undefined) {
 		if (url !== undefined && !isWebAddress(url)) throw invalid('url', 'must be a web address');
 		return { ...(url !== undefined && { url }), metadata };
 	}
-	if (url !== undefined) throw invalid('url', 'cannot stand beside config');
-	if (metadata !== undefined) throw invalid('metadata', 'cannot stand beside config');
+	if (url !== undefined) throw invalid('url', 'cannot be combined with config');
+	if (metadata !== undefined) throw invalid('metadata', 'cannot be combined with config');
 	return configOf(config);
 }
 

@@ -3,7 +3,7 @@ import { makeDestination, makeSecret } from '../webhooks/destinations';
 import type { World } from '../world';
 import { changedFields, checkComplete, newFields } from './destinationFields';
 import type { Answer, Call, Endpoint } from './endpoint';
-import { DESTINATION, DESTINATIONS, rehearsal } from './endpoint';
+import { DESTINATION, DESTINATIONS, dryRunAnswer } from './endpoint';
 import { isBody } from './fields';
 import { find, refuseSecond } from './find';
 import { wholeList } from './listPage';
@@ -12,7 +12,7 @@ const since = '2026.10';
 const read = { since, scopes: ['destinations:read'] } as const;
 const write = { since, scopes: ['destinations:write'] } as const;
 
-/** Destinations with a `config`, which can be moved and keep their secret. */
+/** Destinations with a `config`: their URL can change, and their secret stays readable. */
 export const destinationEndpoints: Endpoint[] = [
 	{ ...read, method: 'GET', path: DESTINATIONS, run: list },
 	{ ...read, method: 'GET', path: DESTINATION, run: retrieve },
@@ -43,25 +43,28 @@ function create(call: Call): Answer {
 	});
 	if (dryRun) {
 		const preview = { ...shown(world, destination), id: undefined };
-		return rehearsal('create', { ...preview, will_return_signing_secret: !usesEnvironmentSecret });
+		return dryRunAnswer('create', {
+			...preview,
+			will_return_signing_secret: !usesEnvironmentSecret,
+		});
 	}
 	world.destinations.push(destination);
 	const body = { ...shown(world, destination), signing_secret: destination.signingSecret };
 	return { status: 201, body, repeated: { ...body, signing_secret: null } };
 }
 
-/** What is left out stays; whatever is changed, the count of failures starts anew. */
+/** Omitted fields stay the same. Any change resets the failure count. */
 function change(call: Call): Answer {
 	const destination = find(call);
 	const changed = { ...destination, ...changedFields(call.body), failingSince: null };
 	if (changed.active) checkComplete(changed.url);
-	if (call.dryRun) return rehearsal('update', shown(call.world, changed));
+	if (call.dryRun) return dryRunAnswer('update', shown(call.world, changed));
 	return { status: 200, body: shown(call.world, Object.assign(destination, changed)) };
 }
 
 function remove(call: Call): Answer {
 	const destination = find(call);
-	if (call.dryRun) return rehearsal('delete', shown(call.world, destination));
+	if (call.dryRun) return dryRunAnswer('delete', shown(call.world, destination));
 	const { destinations } = call.world;
 	destinations.splice(destinations.indexOf(destination), 1);
 	return { status: 204 };
@@ -77,7 +80,7 @@ function summaryOf(destination: Destination) {
 	};
 }
 
-/** Without its secret, which has an endpoint and a scope of its own. */
+/** Leaves out the secret, which has its own endpoint and scope. */
 function shown(world: World, destination: Destination) {
 	const { url, delivery } = destination;
 	return {
@@ -88,7 +91,7 @@ function shown(world: World, destination: Destination) {
 	};
 }
 
-/** Only `config.url` shows a user and password. */
+/** Only `config.url` shows the user and password of a URL. */
 function withoutUser(address: string): string {
 	if (!URL.canParse(address)) return address;
 	const url = new URL(address);

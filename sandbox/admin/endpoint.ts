@@ -1,21 +1,21 @@
 import type { AdminScope, AdminToken, AdminVersion } from '../types';
 import type { World } from '../world';
 
-/** One request, with its token known and its environment right. */
+/** A request whose token and environment have been checked. */
 export interface Call {
 	world: World;
 	token: AdminToken;
 	params: Record<string, string>;
 	query: Record<string, string | undefined>;
 	body: unknown;
-	/** Nothing may change: the answer only says what would. */
+	/** Change nothing; only answer what would change. */
 	dryRun: boolean;
 }
 
 export interface Answer {
 	status: number;
 	body?: object;
-	/** The body for whoever repeats the request with its Idempotency-Key, where it differs. */
+	/** The body for a repeated request with the same Idempotency-Key, if it differs. */
 	repeated?: object;
 }
 
@@ -23,9 +23,9 @@ export interface Endpoint {
 	method: 'DELETE' | 'GET' | 'PATCH' | 'POST';
 	/** Below the Admin API's base. */
 	path: string;
-	/** All are needed. */
+	/** The token needs all of them. */
 	scopes: readonly AdminScope[];
-	/** The first and the last version that has it. */
+	/** First and last version that has this endpoint; no `until`: it is still there. */
 	since: AdminVersion;
 	until?: AdminVersion;
 	/** Throws AdminProblem. */
@@ -36,11 +36,11 @@ export const ENVIRONMENT = '/environments/:devId';
 export const DESTINATIONS = `${ENVIRONMENT}/unified-api/destinations`;
 export const DESTINATION = `${DESTINATIONS}/:id`;
 
-/** Versions are dates, so their order is that of the alphabet. */
+/** Versions are dates, so they compare as text. */
 export function has(version: AdminVersion, endpoint: Endpoint): boolean {
 	return endpoint.since <= version && version <= (endpoint.until ?? version);
 }
 
-export function rehearsal(would: string, preview: object): Answer {
+export function dryRunAnswer(would: string, preview: object): Answer {
 	return { status: 200, body: { dry_run: true, would, preview } };
 }

@@ -2,41 +2,41 @@ import { createHash } from 'node:crypto';
 import type { Delivery, DeliveryAttempt } from '../webhooks/types';
 import type { World } from '../world';
 
-type Standing = 'delivered' | 'failed' | 'pending';
+type Status = 'delivered' | 'failed' | 'pending';
 
-/** The lines of the ledger by event, so that a long log is read once. */
-export function linesByEvent({ courier }: World): Map<string, Delivery[]> {
+/** Ledger entries grouped by event, so that a long ledger is read only once. */
+export function entriesByEvent({ courier }: World): Map<string, Delivery[]> {
 	const groups = new Map<string, Delivery[]>();
-	for (const line of courier.ledger) {
-		const group = groups.get(line.eventId);
-		if (group) group.push(line);
-		else groups.set(line.eventId, [line]);
+	for (const entry of courier.ledger) {
+		const group = groups.get(entry.eventId);
+		if (group) group.push(entry);
+		else groups.set(entry.eventId, [entry]);
 	}
 	return groups;
 }
 
-/** One for each destination; every post of the event there is an attempt, retried or sent again. */
-export function deliveriesOf(lines: Delivery[]) {
-	return [...new Set(lines.map(({ traceId }) => traceId))].map((traceId) =>
+/** One delivery per destination. Every POST of the event to it is an attempt, including retries and resends. */
+export function deliveriesOf(entries: Delivery[]) {
+	return [...new Set(entries.map(({ traceId }) => traceId))].map((traceId) =>
 		shown(
 			traceId,
-			lines.filter((line) => line.traceId === traceId),
+			entries.filter((entry) => entry.traceId === traceId),
 		),
 	);
 }
 
-/** One that still fails or waits decides for all. */
-export function standingOf(statuses: Standing[]): Standing {
+/** The event's status: pending if any delivery is pending, otherwise failed if any failed. */
+export function combinedStatus(statuses: Status[]): Status {
 	if (statuses.includes('pending')) return 'pending';
 	return statuses.includes('failed') ? 'failed' : 'delivered';
 }
 
-function shown(traceId: string, lines: Delivery[]) {
-	const [first] = lines;
-	const last = lines.at(-1);
-	const attempts = lines
-		.flatMap((line, sending) =>
-			line.attempts.map((attempt, index) => ({ attempt, kind: kindOf(sending, index) })),
+function shown(traceId: string, entries: Delivery[]) {
+	const [first] = entries;
+	const last = entries.at(-1);
+	const attempts = entries
+		.flatMap((entry, sending) =>
+			entry.attempts.map((attempt, index) => ({ attempt, kind: kindOf(sending, index) })),
 		)
 		.sort((a, b) => a.attempt.at - b.attempt.at);
 	return {
@@ -44,7 +44,7 @@ function shown(traceId: string, lines: Delivery[]) {
 		destination_id: first?.destinationId ?? null,
 		destination_type: 'webhook',
 		destination_url: last?.url ?? '',
-		status: statusOf(lines),
+		status: statusOf(entries),
 		created_at: new Date(first?.createdAt ?? 0).toISOString(),
 		attempts: attempts.map(({ attempt, kind }, index) => ({
 			attempt: index + 1,
@@ -59,10 +59,10 @@ function kindOf(sending: number, index: number): 'first' | 'resend' | 'retry' {
 	return sending > 0 ? 'resend' : 'first';
 }
 
-/** What was accepted once stays delivered, whatever becomes of it when it is sent again. */
-function statusOf(lines: Delivery[]): Standing {
-	if (lines.some(({ outcome }) => outcome === 'accepted')) return 'delivered';
-	return lines.some(({ outcome }) => outcome === 'pending') ? 'pending' : 'failed';
+/** Once accepted, a delivery stays delivered, even if a resend fails. */
+function statusOf(entries: Delivery[]): Status {
+	if (entries.some(({ outcome }) => outcome === 'accepted')) return 'delivered';
+	return entries.some(({ outcome }) => outcome === 'pending') ? 'pending' : 'failed';
 }
 
 function outcome({ at, status, error, ms }: DeliveryAttempt) {

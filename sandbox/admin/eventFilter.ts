@@ -4,7 +4,7 @@ import { AdminProblem, invalid } from './problem';
 
 type Query = Record<string, string | undefined>;
 
-/** The filters that both logs share, as a test of an event. Lists are separated by commas. */
+/** A predicate for the filters that both logs share. Lists are comma-separated. */
 export function eventFilter(world: World, query: Query): (event: SentEvent) => boolean {
 	const { user_id: userId, reference_id: referenceId, summary_id: summaryId } = query;
 	if (userId !== undefined) checkUser(world, userId);

@@ -3,18 +3,18 @@ import type { SentEvent } from '../webhooks/sentEvents';
 import type { Delivery } from '../webhooks/types';
 import type { Answer, Call, Endpoint } from './endpoint';
 import { ENVIRONMENT } from './endpoint';
-import { deliveriesOf, linesByEvent, standingOf } from './eventDeliveries';
+import { combinedStatus, deliveriesOf, entriesByEvent } from './eventDeliveries';
 import { eventFilter, listOf, slugOf } from './eventFilter';
 import { connectionIdOf, findEvent, payloadEndpoint, shortId } from './findEvent';
 import { listWindow } from './listPage';
 import { isIn, windowOf } from './timeWindow';
 
 const DAYS_KEPT = 30;
-const USUAL_DAYS = 7;
+const DEFAULT_DAYS = 7;
 const PATH = `${ENVIRONMENT}/events`;
 const since = '2026.11';
 
-/** The log with a row for each event, its deliveries inside, their attempts inside. The fields are a guess. */
+/** The newer log: one row per event, with its deliveries and their attempts nested. The fields are a guess. */
 export const eventEndpoints: Endpoint[] = [
 	{ since, method: 'GET', path: PATH, scopes: ['events:read'], run: list },
 	{
@@ -29,7 +29,7 @@ export const eventEndpoints: Endpoint[] = [
 
 function retrieve(call: Call): Answer {
 	const event = findEvent(call, call.params['eventId'], DAYS_KEPT);
-	return { status: 200, body: shown(event, linesByEvent(call.world)) };
+	return { status: 200, body: shown(event, entriesByEvent(call.world)) };
 }
 
 function list({ world, query }: Call): Answer {
@@ -42,28 +42,28 @@ function list({ world, query }: Call): Answer {
 		(!statuses || statuses.includes(row.status)) &&
 		(destination === undefined ||
 			row.deliveries.some(({ destination_id: id }) => id === destination));
-	const lines = linesByEvent(world);
+	const entries = entriesByEvent(world);
 	const body = listWindow(
 		query,
-		() => windowOf(query, world, { usual: USUAL_DAYS, kept: DAYS_KEPT }),
+		() => windowOf(query, world, { default: DEFAULT_DAYS, kept: DAYS_KEPT }),
 		(window) =>
 			world.courier.events
 				.all()
 				.reverse()
 				.filter((event) => isIn(window, event.createdAt) && passesEvent(event))
-				.map((event) => shown(event, lines))
+				.map((event) => shown(event, entries))
 				.filter(passes),
 	);
 	return { status: 200, body };
 }
 
-function shown(event: SentEvent, lines: Map<string, Delivery[]>) {
-	const deliveries = deliveriesOf(lines.get(event.id) ?? []);
+function shown(event: SentEvent, entries: Map<string, Delivery[]>) {
+	const deliveries = deliveriesOf(entries.get(event.id) ?? []);
 	return {
 		id: shortId(event),
 		type: dottedType(event.type),
 		created_at: new Date(event.createdAt).toISOString(),
-		status: standingOf(deliveries.map(({ status }) => status)),
+		status: combinedStatus(deliveries.map(({ status }) => status)),
 		provider: slugOf(event.user?.provider) || null,
 		connection_id: event.user ? connectionIdOf(event) : null,
 		user_id: event.user?.userId ?? null,

@@ -18,7 +18,7 @@ export function isWebAddress(value: unknown): value is string {
 	);
 }
 
-/** What every version lets a client switch. An empty or missing list of event types means all. */
+/** Reads `active` and `event_types`, which every version can change. An empty list means every type. */
 export function switchesOf({ active, event_types: eventTypes }: Body) {
 	if (active !== undefined && typeof active !== 'boolean')
 		throw invalid('active', 'must be true or false');

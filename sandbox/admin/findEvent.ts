@@ -5,7 +5,7 @@ import { eventIn } from '../webhooks/sentEvents';
 import type { Call, Endpoint } from './endpoint';
 import { AdminProblem } from './problem';
 
-/** The event that the path names, while the log still has it. Both logs know both spellings of an ID. */
+/** The event named in the path, while the log still keeps it. Both logs accept both spellings of an ID. */
 export function findEvent(
 	{ world }: Pick<Call, 'world'>,
 	id: unknown,
@@ -16,7 +16,7 @@ export function findEvent(
 	throw new AdminProblem('not_found', 'event not found');
 }
 
-/** The newer log writes IDs as `evt_` and the UUID without hyphens. */
+/** The newer log writes an ID as `evt_` plus the UUID without hyphens. */
 export function shortId({ id }: SentEvent): string {
 	return `evt_${id.replaceAll('-', '')}`;
 }
@@ -26,7 +26,7 @@ function uuidIn(id: string): string {
 	return parts.length > 0 ? parts.join('-') : id;
 }
 
-/** A number that stays when the user's ID is gone. */
+/** A number that still identifies the connection after the user's ID is gone. */
 export function connectionIdOf({ user }: SentEvent): string {
 	const digest = createHash('sha256')
 		.update(user?.userId ?? '')
@@ -34,7 +34,7 @@ export function connectionIdOf({ user }: SentEvent): string {
 	return String(2n ** 60n + (digest.readBigUInt64BE() >> 4n));
 }
 
-/** The event's body; with `samples=false` without any array of samples. */
+/** The event's body; `samples=false` removes every array of samples. */
 export function payloadOf(event: SentEvent, query: Call['query']): object {
 	const body = eventIn(event);
 	if (!body) throw new AdminProblem('not_found', 'this payload is no longer kept');
@@ -50,7 +50,7 @@ function withoutSampleArrays(value: unknown): unknown {
 	return Object.fromEntries(kept.map(([key, child]) => [key, withoutSampleArrays(child)]));
 }
 
-/** What an event carried, under the path of either log. */
+/** The endpoint for an event's body, under the path of either log. */
 export const payloadEndpoint = (
 	since: Endpoint['since'],
 	path: string,

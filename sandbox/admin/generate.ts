@@ -5,7 +5,7 @@ import { DATA_TYPES } from '../types';
 import { wants } from '../webhooks/destinations';
 import type { World } from '../world';
 import type { Answer, Call, Endpoint } from './endpoint';
-import { ENVIRONMENT, rehearsal } from './endpoint';
+import { dryRunAnswer, ENVIRONMENT } from './endpoint';
 import { isUuid } from './eventFilter';
 import type { Body } from './fields';
 import { bodyOf } from './fields';
@@ -15,7 +15,7 @@ import type { SyntheticRequest } from './syntheticEvent';
 import { syntheticEvent } from './syntheticEvent';
 import { timeOf } from './timeWindow';
 
-/** A test event, to one destination or to all that want it. */
+/** Sends a test event to one destination, or to all that accept its type. */
 export const generateEndpoints: Endpoint[] = [
 	{
 		since: '2026.10',
@@ -44,8 +44,8 @@ function generate({ world, body: given, dryRun }: Call): Answer {
 		dispatched: !dryRun,
 		payload: event,
 	};
-	if (dryRun) return rehearsal('generate', result);
-	world.courier.soon(() => void world.courier.dispatch(event, { destinationId, eventId }));
+	if (dryRun) return dryRunAnswer('generate', result);
+	world.courier.defer(() => void world.courier.dispatch(event, { destinationId, eventId }));
 	return { status: 202, body: result };
 }
 
@@ -78,14 +78,14 @@ function providerIn(body: Body, type: DataType): string | null {
 function checkDestination(world: World, type: DataType, id: string | undefined): void {
 	if (id !== undefined) {
 		if (wants(find({ world, params: { id } }), type)) return;
-		throw new AdminProblem('unsupported_operation', `the destination does not take ${type}`);
+		throw new AdminProblem('unsupported_operation', `the destination does not accept ${type}`);
 	}
 	if (world.courier.targetsOf(type, {}).length > 0) return;
-	throw new AdminProblem('unsupported_operation', `no destination takes ${type}`);
+	throw new AdminProblem('unsupported_operation', `no destination accepts ${type}`);
 }
 
 function textIn(body: Body, field: string): string | undefined {
 	const value = body[field];
 	if (value === undefined || typeof value === 'string') return value;
-	throw invalid(field, 'must be a text');
+	throw invalid(field, 'must be a string');
 }

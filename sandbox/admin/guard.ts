@@ -4,13 +4,13 @@ import type { World } from '../world';
 import type { Endpoint } from './endpoint';
 import { AdminProblem } from './problem';
 
-/** The token of a request that may go on; throws AdminProblem for any other. */
-export function admitted(world: World, request: FastifyRequest, endpoint: Endpoint): AdminToken {
+/** Returns the request's token, or throws AdminProblem if it may not use this endpoint. */
+export function authorize(world: World, request: FastifyRequest, endpoint: Endpoint): AdminToken {
 	const [, bearer] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
 	const token = world.adminTokens.get(bearer ?? '');
 	if (!token) throw new AdminProblem('unauthorized', 'the access token is missing or unknown');
 	if (token.expiresAt <= world.now())
-		throw new AdminProblem('token_expired', 'the access token has expired', 'Make a new token.');
+		throw new AdminProblem('token_expired', 'the access token has expired', 'Create a new token.');
 	token.lastUsedAt = world.now();
 
 	const { devId } = request.params as { devId?: string };
@@ -20,7 +20,7 @@ export function admitted(world: World, request: FastifyRequest, endpoint: Endpoi
 	throw new AdminProblem(
 		'scope_missing',
 		`the access token lacks the scope ${missing}`,
-		`Make a token that also has ${missing}.`,
+		`Create a token that also has ${missing}.`,
 	);
 }
 

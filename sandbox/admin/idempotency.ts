@@ -3,8 +3,8 @@ import type { World } from '../world';
 import type { Answer } from './endpoint';
 import { AdminProblem } from './problem';
 
-/** Only what has worked is remembered, so that a mistake can be put right under the same key. */
-export function onceForEachKey(world: World, request: FastifyRequest, run: () => Answer): Answer {
+/** Remembers only successful requests, so that a client can correct a mistake and reuse the key. */
+export function oncePerKey(world: World, request: FastifyRequest, run: () => Answer): Answer {
 	const key = request.headers['idempotency-key'];
 	if (typeof key !== 'string') return run();
 	const identity = JSON.stringify([request.method, request.url, request.body]);

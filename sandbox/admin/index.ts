@@ -8,8 +8,8 @@ import type { Answer, Endpoint } from './endpoint';
 import { has } from './endpoint';
 import { eventEndpoints } from './events';
 import { generateEndpoints } from './generate';
-import { admitted } from './guard';
-import { onceForEachKey } from './idempotency';
+import { authorize } from './guard';
+import { oncePerKey } from './idempotency';
 import { olderDestinationEndpoints } from './olderDestinations';
 import { olderWebhookEventEndpoints } from './olderWebhookEvents';
 import { AdminProblem, answerProblem } from './problem';
@@ -30,7 +30,7 @@ const ENDPOINTS: Endpoint[] = [
 	...webhookEventEndpoints,
 ];
 
-/** Terra's Admin API in each of its versions; the setting `adminVersion` says which one answers. */
+/** Terra's Admin API in all its versions; the setting `adminVersion` selects one. */
 export function adminRoutes(admin: FastifyInstance, world: World): void {
 	admin.setNotFoundHandler((_request, reply) => notServed(reply));
 	admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -58,7 +58,7 @@ export function adminRoutes(admin: FastifyInstance, world: World): void {
 	}
 }
 
-/** A path that this version does not have: Terra's router answers, which knows no problem+json. */
+/** Terra's router answers a path that this version lacks, and it does not use problem+json. */
 function notServed(reply: FastifyReply): FastifyReply {
 	return reply.code(404).send();
 }
@@ -78,12 +78,12 @@ function answer(world: World, request: FastifyRequest, endpoint: Endpoint): Answ
 	const query = request.query as Record<string, string | undefined>;
 	const call = {
 		world,
-		token: admitted(world, request, endpoint),
+		token: authorize(world, request, endpoint),
 		params: request.params as Record<string, string>,
 		query,
 		body: request.body,
 		dryRun: query['dry_run'] === 'true',
 	};
 	const run = () => endpoint.run(call);
-	return endpoint.method === 'GET' || call.dryRun ? run() : onceForEachKey(world, request, run);
+	return endpoint.method === 'GET' || call.dryRun ? run() : oncePerKey(world, request, run);
 }

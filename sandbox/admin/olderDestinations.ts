@@ -12,7 +12,7 @@ const only = { since: '2026.09', until: '2026.09' } as const;
 const read = { ...only, scopes: ['destinations:read'] } as const;
 const write = { ...only, scopes: ['destinations:write'] } as const;
 
-/** Destinations whose URL was fixed, and whose secret was shown once. */
+/** Destinations of 2026.09: the URL cannot change, and the secret is shown once. */
 export const olderDestinationEndpoints: Endpoint[] = [
 	{ ...read, method: 'GET', path: DESTINATIONS, run: list },
 	{ ...read, method: 'GET', path: DESTINATION, run: (call) => ok(find(call)) },
@@ -30,7 +30,7 @@ function create(call: Call): Answer {
 	const { url, metadata, type } = body;
 	if (!isWebAddress(url)) throw invalid('url', 'must be a web address');
 	if (type !== undefined && type !== 'webhook')
-		throw invalid('type', 'only webhook destinations can be made here');
+		throw invalid('type', 'only webhook destinations can be created here');
 	const fields = { url, metadata: isBody(metadata) ? metadata : {}, ...switchesOf(body) };
 	refuseSecond(call);
 	const { world } = call;
@@ -62,7 +62,7 @@ function ok(destination: Destination): Answer {
 	return { status: 200, body: shown(destination) };
 }
 
-/** A destination as every answer but the first shows it: without its secret. */
+/** Leaves out the secret, which only the answer to the POST contains. */
 function shown(destination: Destination) {
 	return {
 		id: destination.id,

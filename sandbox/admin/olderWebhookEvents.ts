@@ -8,7 +8,7 @@ import { AdminProblem, invalid } from './problem';
 const LONGEST_PAGE = 100;
 const only = { since: '2026.09', until: '2026.09' } as const;
 
-/** The log of what was sent, and sending it again. Its exact fields are this sandbox's reading. */
+/** The event log of 2026.09, and resending from it. The exact fields are a guess. */
 export const olderWebhookEventEndpoints: Endpoint[] = [
 	{
 		...only,
@@ -34,7 +34,7 @@ function list({ world, query }: Call): Answer {
 function resend({ world, body }: Call): Answer {
 	const { event_ids: ids } = bodyOf(body ?? {});
 	if (!Array.isArray(ids) || ids.length === 0) throw invalid('event_ids', 'is missing');
-	const unknown = ids.find((id) => !world.courier.keeps(String(id)));
+	const unknown = ids.find((id) => !world.courier.canResend(String(id)));
 	if (unknown !== undefined)
 		throw new AdminProblem('not_found', `event ${String(unknown)} not found`);
 	for (const id of ids) void world.courier.resend(String(id));

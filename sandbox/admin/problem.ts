@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { problem } from '../problem';
 import type { AdminVersion } from '../types';
 
-/** The codes that this sandbox uses, with the status of each. */
+/** The problem codes that the sandbox uses, with their HTTP status. */
 const STATUS = {
 	validation_failed: 400,
 	unauthorized: 401,
@@ -24,7 +24,7 @@ export class AdminProblem extends Error {
 	constructor(
 		readonly code: AdminCode,
 		detail: string,
-		/** What a person should do. */
+		/** What the user should do. */
 		readonly remediation?: string,
 		/** Each `field: message`. */
 		readonly errors?: string[],
@@ -34,13 +34,13 @@ export class AdminProblem extends Error {
 	}
 }
 
-/** A mistake in one field. */
+/** A validation error in one field. */
 export function invalid(field: string, message: string): AdminProblem {
 	const error = `${field}: ${message}`;
 	return new AdminProblem('validation_failed', error, undefined, [error]);
 }
 
-/** Codes came with 2026.10. */
+/** 2026.09 has no codes. */
 export function answerProblem(reply: FastifyReply, error: AdminProblem, version: AdminVersion) {
 	const { code, remediation, errors } = error;
 	const more = version === '2026.09' ? {} : { code, remediation, errors };

@@ -1,10 +1,10 @@
 import { makeSecret } from '../webhooks/destinations';
 import type { Answer, Call, Endpoint } from './endpoint';
-import { DESTINATION, ENVIRONMENT, rehearsal } from './endpoint';
+import { DESTINATION, dryRunAnswer, ENVIRONMENT } from './endpoint';
 import { find } from './find';
 import { AdminProblem } from './problem';
 
-/** What signs deliveries, to read and to renew. */
+/** Reading and rotating the signing secrets. */
 export const secretEndpoints: Endpoint[] = [
 	{
 		method: 'GET',
@@ -29,7 +29,7 @@ export const secretEndpoints: Endpoint[] = [
 	},
 ];
 
-/** Null: the environment's secret signs. */
+/** A null secret means that the environment's secret signs. */
 function reveal(call: Call): Answer {
 	const { id, signingSecret } = find(call);
 	return {
@@ -43,13 +43,13 @@ function revealEnvironment({ world }: Call): Answer {
 	return { status: 200, body: { dev_id: devId, api_key: apiKey, signing_secret: signingSecret } };
 }
 
-/** Terra does not say what becomes of the old secret: here it ends at once. */
+/** Terra does not say when the old secret stops working; here it stops at once. */
 function rotate(call: Call): Answer {
 	const destination = find(call);
 	const { id } = destination;
 	if (destination.signingSecret === null)
 		throw new AdminProblem('conflict', "the environment's secret signs for this destination");
-	if (call.dryRun) return rehearsal('rotate', { id, will_return_signing_secret: true });
+	if (call.dryRun) return dryRunAnswer('rotate', { id, will_return_signing_secret: true });
 	destination.signingSecret = makeSecret();
 	const shown = { id, type: 'webhook' };
 	return {

@@ -4,7 +4,7 @@ import { windowOf } from './timeWindow';
 
 const DAYS_KEPT = 14;
 
-/** How well deliveries went, counted in attempts. */
+/** Delivery statistics, counted in attempts. */
 export const statsEndpoints: Endpoint[] = [
 	{
 		since: '2026.10',
@@ -16,7 +16,7 @@ export const statsEndpoints: Endpoint[] = [
 ];
 
 function stats({ world, query }: Call): Answer {
-	const { since, until } = windowOf(query, world, { usual: 1, kept: DAYS_KEPT });
+	const { since, until } = windowOf(query, world, { default: 1, kept: DAYS_KEPT });
 	const { destination, destination_url: url } = query;
 	const attempts = world.courier.ledger
 		.filter(
@@ -52,6 +52,6 @@ function isSuccess(status: number): boolean {
 	return status >= 200 && status <= 299;
 }
 
-function percentile(sorted: number[], part: number): number | null {
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null;
+function percentile(sorted: number[], fraction: number): number | null {
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? null;
 }

@@ -11,7 +11,7 @@ import type { World } from '../world';
 
 export interface SyntheticRequest {
 	type: DataType;
-	/** Null: the event carries none. */
+	/** Null: the event has no provider. */
 	provider: string | null;
 	userId?: string;
 	referenceId?: string;
@@ -19,7 +19,7 @@ export interface SyntheticRequest {
 	samples: boolean;
 }
 
-/** A made-up event of one record. How Terra marks one is not known: here it is `synthetic`. */
+/** A test event with one generated record. How Terra marks it is unknown; here it is `synthetic: true`. */
 export function syntheticEvent(world: World, request: SyntheticRequest) {
 	const user = userFor(world, request);
 	const event = dataEvent(request.type, user as TerraUser, [

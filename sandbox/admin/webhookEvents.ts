@@ -2,7 +2,7 @@ import type { SentEvent } from '../webhooks/sentEvents';
 import type { Delivery } from '../webhooks/types';
 import type { World } from '../world';
 import type { Answer, Call, Endpoint } from './endpoint';
-import { ENVIRONMENT, rehearsal } from './endpoint';
+import { dryRunAnswer, ENVIRONMENT } from './endpoint';
 import { eventFilter, isUuid, listOf, slugOf } from './eventFilter';
 import { bodyOf } from './fields';
 import { connectionIdOf, findEvent, payloadEndpoint, payloadOf } from './findEvent';
@@ -11,11 +11,11 @@ import { AdminProblem, invalid } from './problem';
 import { isIn, windowOf } from './timeWindow';
 
 const DAYS_KEPT = 14;
-const USUAL_DAYS = 7;
+const DEFAULT_DAYS = 7;
 const PATH = `${ENVIRONMENT}/webhook-events`;
 const since = '2026.10';
 
-/** The log with a row for each time that an event was sent to a destination; retries are not told apart. */
+/** The older log: one row each time an event is sent to a destination. Retries share a row. */
 export const webhookEventEndpoints: Endpoint[] = [
 	{ since, method: 'GET', path: PATH, scopes: ['events:read'], run: list },
 	{ since, method: 'GET', path: `${PATH}/:eventId`, scopes: ['events:read'], run: retrieve },
@@ -30,7 +30,7 @@ interface Row {
 }
 
 function list({ world, query }: Call): Answer {
-	const days = { usual: query['event_id'] ? DAYS_KEPT : USUAL_DAYS, kept: DAYS_KEPT };
+	const days = { default: query['event_id'] ? DAYS_KEPT : DEFAULT_DAYS, kept: DAYS_KEPT };
 	const passes = rowFilter(world, query);
 	const body = listWindow(
 		query,
@@ -51,7 +51,7 @@ function retrieve(call: Call): Answer {
 	return { status: 200, body: shown(world, row) };
 }
 
-/** Goes to all destinations that want it, not only to the one of the row. */
+/** Resends to every destination that accepts the type, not only to the one of the row. */
 function resend(call: Call): Answer {
 	const { world, dryRun } = call;
 	const body = bodyOf(call.body);
@@ -65,15 +65,15 @@ function resend(call: Call): Answer {
 	const answer = { event_id: id, event_type: type };
 	const payload = payloadOf(event, {});
 	if (!dryRun) {
-		world.courier.soon(() => world.courier.resendEvent(event, payload));
+		world.courier.defer(() => world.courier.resendEvent(event, payload));
 		return { status: 202, body: { ...answer, dispatched: true } };
 	}
 	const count = world.courier.targetsOf(event.type, {}).length;
 	const preview = { ...answer, user_id: userId, destination_count: count, dispatched: false };
-	return rehearsal('resend', preview);
+	return dryRunAnswer('resend', preview);
 }
 
-/** Newest first; what was not posted yet is not there. */
+/** Newest first, without deliveries that have not been posted yet. */
 function rowsOf(world: World): Row[] {
 	const rows: Row[] = [];
 	for (const delivery of world.courier.ledger) {
@@ -101,7 +101,7 @@ function rowFilter(world: World, query: Call['query']): (row: Row) => boolean {
 		(!destinationTypes || destinationTypes.includes('webhook'));
 }
 
-/** Terra counts an attempt without any answer, status 0, among the delivered ones. */
+/** Terra counts an attempt without an answer (status 0) as delivered. */
 function outcomeOf(delivery: Delivery): 'delivered' | 'failed' {
 	return statusOf(delivery) <= 299 ? 'delivered' : 'failed';
 }

@@ -10,7 +10,7 @@ export function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 }
 
-/** A small page of its own: a heading and trusted HTML below. */
+/** A minimal page: a heading, then `content` as trusted HTML. */
 export function plainPage(heading: string, content: string): string {
 	return `<!doctype html>
 <html lang="en">

@@ -18,7 +18,7 @@ async function call(method, path, body) {
 	return answer;
 }
 
-/** Where the result of a button stands. A delivery is followed until Terra is done with it. */
+/** Shows the result of an action in `node`, and keeps it up to date while a delivery is retried. */
 function resultIn(node) {
 	let watched;
 	const say = (text, tone = '') => {
@@ -42,7 +42,7 @@ function resultIn(node) {
 }
 const NO_ADDRESS = 'Kept in the history: there is no address to send it to.';
 
-/** Runs a button's action; its failure is shown beside it, never swallowed. */
+/** Runs a button's action and shows any error next to the button. */
 async function act(pressed, result, action) {
 	pressed.disabled = true;
 	result.say('…');
@@ -66,7 +66,7 @@ function copyButton(text) {
 	return copy;
 }
 
-function choice(text) {
+function checkbox(text) {
 	const input = el('input', { type: 'checkbox' });
 	return { input, label: el('label', {}, input, text) };
 }
@@ -75,8 +75,8 @@ const RENAMED = ' (renamed)';
 const DELETED = 4;
 
 function athleteCard(user) {
-	const indoor = choice('indoor');
-	const samples = choice('with every second');
+	const indoor = checkbox('indoor');
+	const samples = checkbox('with samples');
 	const finish = button('Finish a ride', 'main');
 	const update = button('Update this ride');
 	const remove = button('Delete it');
@@ -202,11 +202,11 @@ function showAthletes(state) {
 	connected.update(state);
 }
 
-function showDestination({ destination, usualDestination }) {
+function showDestination({ destination, firstDestination }) {
 	const field = byId('destination').elements.url;
 	if (document.activeElement !== field) field.value = destination ?? '';
-	byId('usual').hidden = !usualDestination || destination === usualDestination;
-	const n8n = destination ?? usualDestination;
+	byId('first-destination').hidden = !firstDestination || destination === firstDestination;
+	const n8n = destination ?? firstDestination;
 	byId('n8n').hidden = !n8n;
 	if (n8n) byId('n8n').href = new URL(n8n).origin;
 }
@@ -214,8 +214,8 @@ function showDestination({ destination, usualDestination }) {
 function showSilence({ silentSeconds }) {
 	byId('silence').textContent =
 		silentSeconds > 0 ? 'Answer again' : 'Stop answering for 30 seconds';
-	if (silentSeconds > 0) silenced.say(`Terra answers nobody for ${silentSeconds} s more.`, 'wait');
-	else silenced.say('Terra answers.', 'good');
+	if (silentSeconds > 0) silenced.say(`Terra is down for another ${silentSeconds} s.`, 'wait');
+	else silenced.say('Terra is up.', 'good');
 	byId('silence').dataset.seconds = silentSeconds > 0 ? '0' : '30';
 }
 
@@ -242,7 +242,7 @@ async function refresh() {
 	showDestination(state);
 	showSilence(state);
 	showCredentials(state);
-	// Rows are rebuilt only when they change, so that the focus stays where it is.
+	// Rebuilding rows loses the keyboard focus, so do it only when they change.
 	const deliveries = JSON.stringify(state.deliveries);
 	if (deliveries !== deliveriesShown) {
 		deliveriesShown = deliveries;
@@ -264,9 +264,9 @@ byId('destination').addEventListener('submit', (event) => {
 	const form = event.currentTarget;
 	void saveDestination(form.querySelector('button'), form.elements.url.value.trim());
 });
-byId('usual').addEventListener('click', async () => {
-	const { usualDestination } = await call('GET', '/state');
-	void saveDestination(byId('usual'), usualDestination);
+byId('first-destination').addEventListener('click', async () => {
+	const { firstDestination } = await call('GET', '/state');
+	void saveDestination(byId('first-destination'), firstDestination);
 });
 byId('connect').addEventListener('submit', (event) => {
 	event.preventDefault();

@@ -6,12 +6,12 @@ const DELIVERIES_SHOWN = 100;
 
 const DELETED = 4;
 
-/** Everything that the page shows. */
+/** Everything the page shows. */
 export function stateOf(world: World) {
 	return {
 		...world.access,
 		destination: world.destinations.find(({ byHand }) => byHand)?.url ?? null,
-		usualDestination: world.usualDestination,
+		firstDestination: world.firstDestination,
 		silentSeconds: Math.max(0, Math.ceil((world.silentUntil - world.now()) / 1000)),
 		settings: world.settings,
 		users: world.users.map((user) => ({ ...user, lastRide: lastRideOf(world, user) })),
@@ -21,7 +21,7 @@ export function stateOf(world: World) {
 			.map((delivery) => ({
 				...delivery,
 				...deliveryInWords(delivery, world.courier.events.get(delivery.eventId)),
-				canResend: world.courier.keeps(delivery.traceId),
+				canResend: world.courier.canResend(delivery.traceId),
 			})),
 	};
 }

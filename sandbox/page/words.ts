@@ -1,16 +1,16 @@
 import { eventIn, type SentEvent } from '../webhooks/sentEvents';
 import type { Delivery } from '../webhooks/types';
 
-/** A delivery as a person reads it. */
+/** A delivery described for the page. */
 export interface DeliveryInWords {
-	/** What happened, such as the ride's name and length. */
+	/** The event, such as a ride's name and distance. */
 	what: string;
 	athlete: string;
 	answer: string;
 	tone: 'bad' | 'good' | 'wait';
 }
 
-/** @param event what was delivered; undefined where it was never an event, or is no longer kept */
+/** @param event the delivered event; undefined if it is no longer known */
 export function deliveryInWords(delivery: Delivery, event: SentEvent | undefined): DeliveryInWords {
 	const tones = { accepted: 'good', pending: 'wait', 'gave up': 'bad' } as const;
 	return {
@@ -24,7 +24,7 @@ export function deliveryInWords(delivery: Delivery, event: SentEvent | undefined
 const WORDS: Record<string, string> = {
 	access_revoked: 'Access revoked',
 	auth: 'Connected',
-	auth_cancelled: 'Connecting was cancelled',
+	auth_cancelled: 'Connection cancelled',
 	deauth: 'Disconnected',
 	user_reauth: 'Reconnected',
 };
@@ -51,25 +51,25 @@ function answerInWords(delivery: Delivery): string {
 	const { attempts, outcome } = delivery;
 	const last = attempts.at(-1);
 	if (!last) return 'Sending';
-	const end = outcome === 'pending' ? ' Terra tries again.' : '';
-	if (last.status === undefined) return `${silence(last.error)}${end}`;
+	const end = outcome === 'pending' ? ' Terra will retry.' : '';
+	if (last.status === undefined) return `${noAnswer(last.error)}${end}`;
 	const text = last.responseBody.trim();
 	if (outcome === 'accepted') {
 		if (startsNothing(delivery)) return `Accepted, but it starts nothing: “${text}”`;
 		return text ? `Accepted: “${text}”` : `Accepted (${last.status})`;
 	}
 	if (last.status === 404) {
-		return `404: n8n has nothing at this address. Publish the workflow, or let it listen again.${end}`;
+		return `404: n8n has no webhook at this URL. Publish the workflow, or listen for a test event again.${end}`;
 	}
 	return `Refused (${last.status})${text ? `: “${text}”` : '.'}${end}`;
 }
 
-/** Whether the trigger says that it left the delivery out. */
+/** Whether the trigger answered that it skipped the delivery. */
 const startsNothing = ({ attempts, outcome }: Delivery): boolean =>
 	outcome === 'accepted' && /^(filtered|dropped)/.test(attempts.at(-1)?.responseBody ?? '');
 
-function silence(error: string | undefined): string {
+function noAnswer(error: string | undefined): string {
 	if (error === 'timeout') return 'No answer in time.';
-	if (error === 'ECONNREFUSED') return 'Nothing is listening at this address. Is n8n running?';
-	return `No answer (${error ?? 'cut off'}).`;
+	if (error === 'ECONNREFUSED') return 'Nothing is listening at this URL. Is n8n running?';
+	return `No answer (${error ?? 'connection lost'}).`;
 }

@@ -1,9 +1,9 @@
 import { terraTime } from '../dates';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { dayMetadata, within } from './day';
 
-/** The morning's scale. */
-export function body(day: DayOf) {
+/** A weigh-in in the morning. */
+export function body(day: UserDay) {
 	const weightKg = Number(within(day, 'weight', 66, 68).toFixed(1));
 	const heightCm = 176;
 	const bmi = Number((weightKg / (heightCm / 100) ** 2).toFixed(1));

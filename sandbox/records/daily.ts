@@ -1,11 +1,11 @@
 import { DAY_MS } from '../dates';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { dayMetadata, every, within } from './day';
 
 const AUTOMATIC = 1;
 
-/** A day of wearing a watch: steps, heart rate, energy, stress. */
-export function daily(day: DayOf) {
+/** A day's totals from a watch: steps, heart rate, energy, stress. */
+export function daily(day: UserDay) {
 	const steps = Math.round(within(day, 'steps', 4000, 16_000));
 	const activeSeconds = Math.round(steps * 0.6);
 	const resting = day.profile.restingHeartRate;

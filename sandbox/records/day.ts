@@ -2,13 +2,13 @@ import { DAY_MS, terraTime } from '../dates';
 import type { AthleteProfile } from '../rides/profile';
 import { randomFrom, seedFrom } from '../rides/random';
 
-/** One day of one person's life, on the person's own clock. */
-export interface DayOf {
+/** One local day of one user. */
+export interface UserDay {
 	userId: string;
 	profile: AthleteProfile;
 	/** Days since 1970. */
 	number: number;
-	/** The day's local midnight, in unix milliseconds. */
+	/** Local midnight, in unix milliseconds. */
 	startMs: number;
 	withSamples: boolean;
 }
@@ -18,18 +18,18 @@ export function dayOf(
 	profile: AthleteProfile,
 	number: number,
 	withSamples: boolean,
-): DayOf {
+): UserDay {
 	const startMs = number * DAY_MS - profile.offsetMinutes * 60_000;
 	return { userId, profile, number, startMs, withSamples };
 }
 
-/** A number between two bounds that is always the same for this day and this word. */
-export function within(day: DayOf, word: string, low: number, high: number): number {
-	const random = randomFrom(seedFrom(day.userId, day.number, word));
+/** A pseudo-random number between two bounds, always the same for a given day and name. */
+export function within(day: UserDay, name: string, low: number, high: number): number {
+	const random = randomFrom(seedFrom(day.userId, day.number, name));
 	return low + random() * (high - low);
 }
 
-export function dayMetadata(day: DayOf) {
+export function dayMetadata(day: UserDay) {
 	const { offsetMinutes } = day.profile;
 	return {
 		start_time: terraTime(day.startMs, offsetMinutes),
@@ -38,11 +38,11 @@ export function dayMetadata(day: DayOf) {
 	};
 }
 
-/** A sample every so many seconds of the day, or none where samples are not wanted. */
+/** One sample every `seconds` of the day; none if the day is requested without samples. */
 export function every<T>(
-	day: DayOf,
+	day: UserDay,
 	seconds: number,
-	sample: (timestamp: string, partOfDay: number) => T,
+	sample: (timestamp: string, fractionOfDay: number) => T,
 ): T[] {
 	if (!day.withSamples) return [];
 	const count = DAY_MS / 1000 / seconds;

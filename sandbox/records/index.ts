@@ -5,7 +5,7 @@ import { DATA_TYPES } from '../types';
 import type { Connection } from '../users';
 import { body } from './body';
 import { daily } from './daily';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { dayOf } from './day';
 import { menstruation } from './menstruation';
 import { nutrition } from './nutrition';
@@ -13,7 +13,7 @@ import { sleep } from './sleep';
 
 type DayRecord = { metadata: { start_time: string; end_time: string } };
 
-const MAKERS: Record<Exclude<DataType, 'activity'>, (day: DayOf) => DayRecord> = {
+const MAKERS: Record<Exclude<DataType, 'activity'>, (day: UserDay) => DayRecord> = {
 	body,
 	daily,
 	menstruation,
@@ -21,7 +21,7 @@ const MAKERS: Record<Exclude<DataType, 'activity'>, (day: DayOf) => DayRecord> =
 	sleep,
 };
 
-/** The sources this sandbox can pretend to be, and what each supplies. */
+/** The providers that the sandbox simulates, and the data types that each supplies. */
 export const PROVIDERS: ReadonlyArray<{
 	provider: string;
 	name: string;
@@ -34,7 +34,7 @@ export const PROVIDERS: ReadonlyArray<{
 	{ provider: 'WITHINGS', name: 'Withings', types: ['activity', 'body', 'daily', 'sleep'] },
 ];
 
-/** Reached through Terra's mobile libraries only. */
+/** Providers available only through Terra's mobile SDKs. */
 export const SDK_PROVIDERS = ['APPLE', 'SAMSUNG'];
 
 export function supports(provider: string, type: DataType): boolean {
@@ -42,12 +42,12 @@ export function supports(provider: string, type: DataType): boolean {
 	return (known?.types ?? DATA_TYPES).includes(type);
 }
 
-/** What one day has of a data type. */
-export function recordOf(type: Exclude<DataType, 'activity'>, day: DayOf): DayRecord {
+/** One day's record of a data type. */
+export function recordOf(type: Exclude<DataType, 'activity'>, day: UserDay): DayRecord {
 	return MAKERS[type](day);
 }
 
-/** What a connection has of a data type in a window, in time order. */
+/** A user's records of a data type in a window, in chronological order. */
 export function recordsOf(
 	connection: Connection,
 	type: DataType,
@@ -56,7 +56,7 @@ export function recordsOf(
 ): object[] {
 	if (type === 'activity') return connection.history.read(window, withSamples);
 	const { user, profile } = connection;
-	// A night begins on the day before the one it ends on.
+	// A sleep record starts on the day before the one it ends on.
 	const from = Math.max(connection.firstDay, Math.floor(window.start / DAY_MS) - 1);
 	const until = Math.min(connection.untilDay, Math.ceil(window.end / DAY_MS) + 1);
 	const records: DayRecord[] = [];
@@ -67,7 +67,7 @@ export function recordsOf(
 	return records;
 }
 
-/** A night counts by the clock and may lie in two windows; the rest counts by the day's name. */
+/** Sleep is selected by its times, so it can be in two windows; other records are selected by their date. */
 function isIn(
 	window: TimeWindow,
 	type: DataType,

@@ -1,6 +1,6 @@
 import { DAY_MS, terraTime } from '../dates';
 import { seedFrom } from '../rides/random';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { dayMetadata } from './day';
 
 const CYCLE_DAYS = 28;
@@ -8,8 +8,8 @@ const PERIOD_DAYS = 5;
 const PHASES = { period: 1, follicular: 2, fertile: 3, luteal: 5 };
 const FLOW = { none: 1, medium: 3 };
 
-/** Where in a regular cycle the day lies. */
-export function menstruation(day: DayOf) {
+/** The day's position in a regular cycle. */
+export function menstruation(day: UserDay) {
 	const dayInCycle = 1 + ((day.number + (seedFrom(day.userId) % CYCLE_DAYS)) % CYCLE_DAYS);
 	const phases: Array<[phase: number, lastDay: number]> = [
 		[PHASES.period, PERIOD_DAYS],

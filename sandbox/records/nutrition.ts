@@ -1,5 +1,5 @@
 import { terraTime } from '../dates';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { dayMetadata, within } from './day';
 
 const GRAM = 1;
@@ -11,7 +11,7 @@ const MEALS = [
 ];
 
 /** Three meals and a bottle of water; the day's totals are the sums of the meals. */
-export function nutrition(day: DayOf) {
+export function nutrition(day: UserDay) {
 	const calories = within(day, 'eaten', 2000, 2900);
 	const time = (hour: number) =>
 		terraTime(day.startMs + hour * 3_600_000, day.profile.offsetMinutes);

@@ -1,13 +1,13 @@
 import { terraTime } from '../dates';
 import { seedFrom } from '../rides/random';
-import type { DayOf } from './day';
+import type { UserDay } from './day';
 import { within } from './day';
 
 const AUTOMATIC = 2;
 const LEVELS = { light: 4, deep: 5, rem: 6 };
 
-/** The night that begins in the evening of the day and ends on the next. */
-export function sleep(day: DayOf) {
+/** The night that starts on the evening of the day and ends on the next day. */
+export function sleep(day: UserDay) {
 	const { offsetMinutes, restingHeartRate } = day.profile;
 	const startMs = day.startMs + Math.round(within(day, 'bedtime', 1320, 1410)) * 60_000;
 	const inBed = Math.round(within(day, 'sleep', 380, 500)) * 60;

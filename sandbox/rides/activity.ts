@@ -35,7 +35,7 @@ function routeOf(plan: RidePlan, profile: AthleteProfile): Route | undefined {
 
 export type Ride = ReturnType<typeof makeRide>;
 
-/** A ride as Terra's Activity. The same plan gives the same numbers with and without samples. */
+/** Makes a ride in the form of Terra's Activity. Its summary is the same with and without samples. */
 export function makeRide(plan: RidePlan, profile: AthleteProfile, withSamples: boolean) {
 	const route = routeOf(plan, profile);
 	const simulation = simulate(plan, profile, route);
@@ -186,15 +186,15 @@ function tallyLaps(plan: RidePlan, profile: AthleteProfile, simulation: Simulati
 }
 
 function lapsOf(plan: RidePlan, profile: AthleteProfile, tallies: Tally[], calories: number) {
-	// Shares of a running total, so that the laps' whole calories add up to the ride's.
+	// Differences of a rounded running total, so that the laps' calories add up to the ride's.
 	const caloriesUntil = (second: number) => Math.round((calories * second) / plan.movingSeconds);
 	let from = 0;
 	return tallies.map((sums, lap) => {
 		const to = from + sums.seconds;
 		const numbers = numbersOf(sums);
-		// A lap that begins with the stop begins after it.
+		// If the stop falls on a lap boundary, the next lap starts after the stop.
 		const startsAt = plan.startMs + (clockSeconds(plan, from + 1) - 1) * 1000;
-		const described = {
+		const lapRecord = {
 			start_time: terraTime(startsAt, profile.offsetMinutes),
 			end_time: terraTime(plan.startMs + clockSeconds(plan, to) * 1000, profile.offsetMinutes),
 			active_duration_seconds: sums.seconds,
@@ -206,6 +206,6 @@ function lapsOf(plan: RidePlan, profile: AthleteProfile, tallies: Tally[], calor
 			trigger_method: lap === tallies.length - 1 ? 'SESSION_END' : 'TIME',
 		};
 		from = to;
-		return described;
+		return lapRecord;
 	});
 }

@@ -12,12 +12,12 @@ export interface Habits {
 	provider: string;
 	ridesPerWeek: number;
 	rideSeconds?: number;
-	/** Days since 1970 of the first day with a ride, and of the first without. */
+	/** The range of generated days, in days since 1970: the first day, and the day after the last. */
 	firstDay: number;
 	untilDay: number;
 }
 
-/** One athlete's activities. Past rides are made when somebody asks for their days. */
+/** One athlete's activities. Past rides are generated when their days are requested. */
 export class History {
 	private readonly finished: RidePlan[] = [];
 
@@ -42,16 +42,16 @@ export class History {
 		this.added.push(...activities);
 	}
 
-	/** What is in the window, even in part, in time order. */
+	/** The activities that overlap the window, in chronological order. */
 	read(window: TimeWindow, withSamples: boolean): Activity[] {
 		const rides = this.plans(window).map((plan) => ({
 			at: plan.startMs,
-			activity: this.versionOf(this.rideOf(plan, withSamples)),
+			activity: this.latestVersionOf(this.rideOf(plan, withSamples)),
 		}));
 		const others = this.added
 			.filter((activity) => overlaps(window, startOf(activity), endOfActivity(activity)))
 			.map((activity) => {
-				const latest = this.versionOf(activity);
+				const latest = this.latestVersionOf(activity);
 				return { at: startOf(activity), activity: withSamples ? latest : withoutSamples(latest) };
 			});
 		return [...rides, ...others].sort((a, b) => a.at - b.at).map(({ activity }) => activity);
@@ -61,23 +61,22 @@ export class History {
 		return this.read({ start: -Infinity, end: Infinity }, withSamples);
 	}
 
-	/** Undefined if there is no such activity. */
 	find(summaryId: string, withSamples: boolean): Activity | undefined {
 		const everything = { start: -Infinity, end: Infinity };
 		const plan = this.plans(everything).find((candidate) => candidate.summaryId === summaryId);
-		if (plan) return this.versionOf(this.rideOf(plan, withSamples));
+		if (plan) return this.latestVersionOf(this.rideOf(plan, withSamples));
 		const other = this.added.find((activity) => activity.metadata.summary_id === summaryId);
 		if (!other) return undefined;
-		return withSamples ? this.versionOf(other) : withoutSamples(this.versionOf(other));
+		return withSamples ? this.latestVersionOf(other) : withoutSamples(this.latestVersionOf(other));
 	}
 
-	/** Later reads and versions have the change; several changes add up. */
+	/** Applies a change to every later read of the activity. Several changes are merged. */
 	change(summaryId: string, change: object): void {
 		this.changes.set(summaryId, merge(this.changes.get(summaryId) ?? {}, change));
 	}
 
 	private plans(window: TimeWindow): RidePlan[] {
-		// A ride belongs to the day it starts, and may reach into the next.
+		// A ride belongs to the day it starts on, and may end on the next.
 		const from = Math.max(this.habits.firstDay, Math.floor(window.start / DAY_MS) - 1);
 		const until = Math.min(this.habits.untilDay, Math.ceil(window.end / DAY_MS));
 		const plans: RidePlan[] = [];
@@ -97,7 +96,7 @@ export class History {
 		return summary;
 	}
 
-	private versionOf(activity: Activity | Ride): Activity {
+	private latestVersionOf(activity: Activity | Ride): Activity {
 		const change = this.changes.get(activity.metadata.summary_id);
 		return change ? merge(activity, change) : activity;
 	}

@@ -3,7 +3,7 @@ import { randomFrom, seedFrom } from './random';
 
 export type RideKind = 'endurance' | 'tempo' | 'intervals' | 'race';
 
-/** Everything that decides a ride: two rides from equal plans are equal to the last digit. */
+/** Everything that determines a ride. Equal plans give identical rides. */
 export interface RidePlan {
 	summaryId: string;
 	name: string;
@@ -11,9 +11,9 @@ export interface RidePlan {
 	seed: number;
 	/** Unix milliseconds, on a whole second. */
 	startMs: number;
-	/** Seconds of riding: as many 1 Hz samples. */
+	/** Seconds of riding, with one sample each. */
 	movingSeconds: number;
-	/** One stop, after this many seconds of riding; its length is 0 where there was none. */
+	/** One stop after `afterSeconds` of riding; its length is 0 if there was none. */
 	stop: { afterSeconds: number; seconds: number };
 	indoor: boolean;
 }
@@ -32,16 +32,16 @@ const pick = <T>(list: readonly T[], random: () => number): T =>
 export interface PlanRequest {
 	seed: number;
 	userId: string;
-	/** Begins the summary ID. */
+	/** Prefix of the summary ID. */
 	provider: string;
 	startMs: number;
-	/** What tells this ride from the athlete's others. */
+	/** Distinguishes this ride from the athlete's others. */
 	key: string | number;
 	durationSeconds?: number;
 	indoor?: boolean;
 }
 
-/** `durationSeconds` is time on the bike; a stop comes on top. */
+/** `durationSeconds` is riding time; a stop is added to it. */
 export function planRide(request: PlanRequest): RidePlan {
 	const seed = seedFrom(request.seed, request.userId, 'ride', request.key);
 	const random = randomFrom(seed);
@@ -67,14 +67,14 @@ export function endOf(plan: RidePlan): number {
 	return plan.startMs + (plan.movingSeconds + plan.stop.seconds) * 1000;
 }
 
-/** Seconds since the ride began on the clock, after so many seconds of riding: a stop lies between. */
+/** Elapsed seconds since the start after `ridden` seconds of riding, which includes any stop until then. */
 export function clockSeconds(plan: RidePlan, ridden: number): number {
 	return ridden > plan.stop.afterSeconds ? ridden + plan.stop.seconds : ridden;
 }
 
 /**
- * The ride an athlete did on a UTC day, if any. Every tenth day it starts late in the evening and
- * ends on the next UTC day: such rides are in both of two adjoining windows.
+ * The ride that an athlete did on a UTC day, if any. Every tenth day's ride starts late in the evening and ends on the
+ * next UTC day, so that it is in two adjacent windows.
  */
 export function rideOfDay(
 	seed: number,

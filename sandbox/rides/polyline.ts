@@ -1,4 +1,4 @@
-/** The encoded polyline format: differences of 1e-5 degrees, five bits a character, sign in the lowest bit. */
+/** The encoded polyline format: deltas in units of 1e-5 degrees, five bits per character, sign in the lowest bit. */
 export function encodePolyline(points: Array<[lat: number, lng: number]>): string {
 	let text = '';
 	let before: [number, number] = [0, 0];

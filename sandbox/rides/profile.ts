@@ -1,19 +1,19 @@
 import { randomFrom, seedFrom } from './random';
 
-/** What the generator knows about an athlete and Terra never says (there is no FTP field). */
+/** What the generator needs to know about an athlete. Terra does not send most of it: it has no FTP field. */
 export interface AthleteProfile {
 	firstName: string;
 	lastName: string;
 	ftpWatts: number;
 	restingHeartRate: number;
 	maxHeartRate: number;
-	/** Rider and bicycle. */
+	/** Rider and bicycle together. */
 	massKg: number;
 	home: [lat: number, lng: number];
 	city: string;
 	state: string;
 	country: string;
-	/** Fixed all year, so that a test's expectation does not depend on the season. */
+	/** UTC offset, without daylight saving time, so that no test depends on the season. */
 	offsetMinutes: number;
 	device: { name: string; manufacturer: string };
 }
@@ -65,7 +65,7 @@ const DEVICES = [
 
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
-/** The same athlete for the same seed and position in the list of users. */
+/** Always the same athlete for a given seed and position in the list of users. */
 export function profileFor(seed: number, index: number): AthleteProfile {
 	const random = randomFrom(seedFrom(seed, 'profile', index));
 	const place = pick(PLACES, index);

@@ -1,4 +1,4 @@
-/** FNV-1a over the joined parts: the same words give the same 32-bit seed on every machine. */
+/** FNV-1a hash of the joined parts: the same parts give the same 32-bit seed on every machine. */
 export function seedFrom(...parts: Array<string | number>): number {
 	let seed = 0x811c9dc5;
 	for (const char of parts.join('|')) {
@@ -7,7 +7,7 @@ export function seedFrom(...parts: Array<string | number>): number {
 	return seed >>> 0;
 }
 
-/** A repeatable source of numbers in [0, 1). */
+/** A seeded pseudo-random generator of numbers in [0, 1). */
 export function randomFrom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {

@@ -1,11 +1,11 @@
 import type { AthleteProfile } from './profile';
 import { randomFrom, seedFrom } from './random';
 
-/** Distance between two points of a route. */
+/** Distance between adjacent points of a route. */
 export const STEP_METERS = 20;
 const METERS_PER_DEGREE = 111_320;
 
-/** A closed loop from the athlete's door, known every 20 m. */
+/** A closed loop from the athlete's home, with a point every 20 m. */
 export interface Route {
 	lat: Float64Array;
 	lng: Float64Array;
@@ -14,7 +14,7 @@ export interface Route {
 	grade: Float64Array;
 }
 
-/** A loop of 24 to 44 km whose height is a sum of waves, so that it ends where it began. */
+/** Makes a loop of 24 to 44 km. Its elevation is a sum of whole sine waves, so that it ends where it started. */
 export function makeRoute(profile: AthleteProfile, seed: number): Route {
 	const random = randomFrom(seedFrom(seed, 'route'));
 	const lengthMeters = 24_000 + Math.round(random() * 20_000);
@@ -54,7 +54,7 @@ export function makeRoute(profile: AthleteProfile, seed: number): Route {
 	return route;
 }
 
-/** A value between the two points of the loop that the distance lies between. */
+/** Interpolates linearly between the two points around the distance; the loop repeats. */
 function interpolate(values: Float64Array, distanceMeters: number): number {
 	const steps = distanceMeters / STEP_METERS;
 	const whole = Math.floor(steps);
@@ -64,7 +64,7 @@ function interpolate(values: Float64Array, distanceMeters: number): number {
 	return here + (next - here) * (steps - whole);
 }
 
-/** Six decimals: about a hand's breadth. */
+/** Rounded to six decimals, which is about 10 cm. */
 export function positionAt(route: Route, distanceMeters: number): [lat: number, lng: number] {
 	return [
 		Math.round(interpolate(route.lat, distanceMeters) * 1e6) / 1e6,

@@ -23,7 +23,7 @@ export interface SampleArrays {
 
 const HEART_RATE_WHILE_ACTIVE = 1;
 
-/** What `with_samples=false` leaves: the same arrays, empty. */
+/** The sample arrays of `with_samples=false`: all empty. */
 export function noSamples(): SampleArrays {
 	return {
 		power: [],
@@ -37,8 +37,8 @@ export function noSamples(): SampleArrays {
 }
 
 /**
- * One sample a second of riding. `timer_duration_seconds` counts riding only, `timestamp` is the
- * clock: at a stop the clock jumps and the timer does not.
+ * One sample per second of riding. `timer_duration_seconds` counts riding time; `timestamp` is the time of day, which
+ * jumps at a stop.
  */
 export function sampleArrays(
 	plan: RidePlan,

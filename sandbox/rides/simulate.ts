@@ -5,8 +5,8 @@ import type { Route } from './route';
 import { STEP_METERS } from './route';
 
 /**
- * A ride second by second, in whole units so that sums are exact. The arrays are views of buffers
- * that the next call overwrites: read them before simulating again.
+ * A ride second by second, in whole units so that sums are exact. The arrays are views of shared buffers that the next
+ * call overwrites: read them before simulating again.
  */
 export interface Simulation {
 	watts: Uint16Array;
@@ -14,7 +14,7 @@ export interface Simulation {
 	cadence: Uint16Array;
 	/** Centimetres ridden in each second. */
 	speedCm: Uint16Array;
-	/** Decimetres above the sea; all 0 indoors. */
+	/** Decimetres above sea level; all 0 indoors. */
 	elevationDm: Int32Array;
 }
 
@@ -37,7 +37,7 @@ function makeBuffers(seconds: number): Simulation {
 
 interface Block {
 	until: number;
-	/** Share of the athlete's threshold power. */
+	/** Fraction of the athlete's FTP. */
 	effort: number;
 }
 
@@ -74,7 +74,7 @@ function blocksOf(kind: RideKind, seconds: number, random: () => number): Block[
 	return blocks;
 }
 
-/** Rides the plan: effort decides power, power and slope decide speed, power decides heart rate. */
+/** Simulates the plan: effort gives power, power and slope give speed, and power gives heart rate. */
 export function simulate(
 	plan: RidePlan,
 	profile: AthleteProfile,
@@ -95,8 +95,8 @@ export function simulate(
 
 	for (let second = 0; second < seconds; second++) {
 		if (second >= (blocks[block]?.until ?? seconds)) block++;
-		const chance = random();
-		drift = 0.93 * drift + 0.06 * (chance - 0.5);
+		const noise = random();
+		drift = 0.93 * drift + 0.06 * (noise - 0.5);
 		let slope = 0;
 		let height = 0;
 		if (route) {
@@ -110,20 +110,20 @@ export function simulate(
 		const effort = (blocks[block]?.effort ?? 0.6) * (1 + drift + 1.2 * slope);
 		const power = coasting ? 0 : Math.max(0, Math.round(profile.ftpWatts * effort));
 
-		const wanted =
+		const targetPulse =
 			profile.restingHeartRate +
 			heartRange * Math.min(0.97, 0.28 + 0.58 * (power / profile.ftpWatts));
-		pulse += (wanted - pulse) / 45;
+		pulse += (targetPulse - pulse) / 45;
 
-		const push = (0.97 * power) / Math.max(speed, 2);
-		const hold = profile.massKg * GRAVITY * (ROLLING + slope) + DRAG * speed * speed;
-		speed = Math.min(19, Math.max(1.4, speed + (push - hold) / profile.massKg));
+		const propulsion = (0.97 * power) / Math.max(speed, 2);
+		const resistance = profile.massKg * GRAVITY * (ROLLING + slope) + DRAG * speed * speed;
+		speed = Math.min(19, Math.max(1.4, speed + (propulsion - resistance) / profile.massKg));
 
 		watts[second] = power;
 		heartRate[second] = Math.round(pulse);
 		cadence[second] = coasting
 			? 0
-			: Math.round(84 + 80 * drift - 120 * Math.max(0, slope) + 4 * chance);
+			: Math.round(84 + 80 * drift - 120 * Math.max(0, slope) + 4 * noise);
 		const centimetres = Math.round(speed * 100);
 		speedCm[second] = centimetres;
 		distance += centimetres / 100;

@@ -2,7 +2,7 @@ import type { Simulation } from './simulate';
 
 const NP_WINDOW_SECONDS = 30;
 
-/** Lower edges of the heart-rate zones, in percent of the athlete's maximum. */
+/** Lower bounds of the heart-rate zones, in percent of the athlete's maximum heart rate. */
 export const ZONE_EDGES = [0, 60, 70, 80, 90] as const;
 
 export function round(value: number, decimals: number): number {
@@ -10,7 +10,7 @@ export function round(value: number, decimals: number): number {
 	return Math.round(value * unit) / unit;
 }
 
-/** Exact whole-number sums over some seconds of a ride, so that laps add up to the ride. */
+/** Integer sums over part of a ride. They are exact, so laps add up to the ride. */
 export interface Tally {
 	seconds: number;
 	wattSum: number;
@@ -30,7 +30,7 @@ export interface Tally {
 	loss: number;
 }
 
-/** Adds up the seconds of [from, to). */
+/** Sums up the seconds in [from, to). */
 export function tally(samples: Simulation, zones: Uint8Array, from: number, to: number): Tally {
 	const { watts, heartRate, cadence, speedCm, elevationDm } = samples;
 	const zoneSeconds = ZONE_EDGES.map(() => 0);
@@ -118,7 +118,7 @@ export function add(a: Tally, b: Tally): Tally {
 
 export type RideNumbers = ReturnType<typeof numbersOf>;
 
-/** The tally in Terra's units: watts, beats and turns a minute, metres, metres a second, kilojoules. */
+/** Converts a tally to Terra's units: W, bpm, rpm, m, m/s and kJ. */
 export function numbersOf(sums: Tally) {
 	const { seconds } = sums;
 	return {
@@ -144,7 +144,7 @@ export function numbersOf(sums: Tally) {
 	};
 }
 
-/** Watts: the fourth root of the mean fourth power of the 30-second rolling mean. */
+/** Normalized power in watts: the fourth root of the mean fourth power of the 30-second rolling mean. */
 export function normalizedPower(watts: Uint16Array): number {
 	const window = Math.min(NP_WINDOW_SECONDS, watts.length);
 	let rolling = 0;
@@ -159,7 +159,7 @@ export function normalizedPower(watts: Uint16Array): number {
 	return round((sum / (watts.length - window + 1)) ** 0.25, 1);
 }
 
-/** The zone of every pulse from 0 to 255. */
+/** The heart-rate zone of every pulse from 0 to 255. */
 export function zoneTable(athleteMaxHeartRate: number): Uint8Array {
 	return Uint8Array.from({ length: 256 }, (_, pulse) => {
 		const percent = (100 * pulse) / athleteMaxHeartRate;

@@ -10,16 +10,17 @@ const SESSION_SECONDS = 900;
 const NEWER_SESSION_SECONDS = 86_400;
 const TOKEN_SECONDS = 180;
 
-/** A person on the way to connecting an account. */
+/** A person who has opened a connection link but not connected yet. */
 export interface AuthSession {
-	/** What the person may choose from; one needs no choice. */
+	/** Providers to choose from. */
 	providers: string[];
 	userId: string;
 	referenceId: string | null;
 	successUrl: string | null;
 	failureUrl: string | null;
-	/** Set for widget sessions, which name themselves in the `auth` event. */
+	/** Set for widget sessions: the `auth` event contains it. */
 	widgetSessionId: string | null;
+	/** Unix milliseconds. */
 	expiresAt: number;
 }
 
@@ -42,7 +43,7 @@ export function authRoutes(api: FastifyInstance, world: World): void {
 		}
 		const known = PROVIDERS.find(({ provider }) => provider === resource.toUpperCase());
 		if (!known) {
-			problem(reply, 404, `no source is called ${resource}`);
+			problem(reply, 404, `there is no provider ${resource}`);
 			return reply;
 		}
 		const { id, session } = openSession(world, [known.provider], request.body as SessionRequest);
@@ -51,7 +52,7 @@ export function authRoutes(api: FastifyInstance, world: World): void {
 
 	api.post('/auth/generateWidgetSession', { preHandler }, async (request, reply) => {
 		if (world.settings.widgetSessionGone) {
-			problem(reply, 410, `this endpoint has ended, use POST ${world.url}/api/widget/session`);
+			problem(reply, 410, `this endpoint was removed, use POST ${world.url}/api/widget/session`);
 			return reply;
 		}
 		return widgetSession(world, request, reply);
@@ -74,7 +75,7 @@ export function authRoutes(api: FastifyInstance, world: World): void {
 	});
 }
 
-/** The newer address of widget sessions, with the same fields (its real body was never seen). */
+/** Widget sessions at the address that the 410 names. Its fields are a guess: the same as before. */
 export function widgetSessionSuccessor(widget: FastifyInstance, world: World): void {
 	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) => {
 		if (world.settings.dataVersion === '2026.07') return widgetSession(world, request, reply);
@@ -83,7 +84,7 @@ export function widgetSessionSuccessor(widget: FastifyInstance, world: World): v
 	});
 }
 
-/** Where the newer specification has it, and what it answers there. */
+/** Widget sessions at the address of the newer API specification, with that specification's answer. */
 export function newestWidgetSession(widget: FastifyInstance, world: World): void {
 	widget.post('/session', { preHandler: requireKey(world) }, async (request, reply) => {
 		if (world.settings.dataVersion === '2026.07') {
@@ -97,16 +98,16 @@ export function newestWidgetSession(widget: FastifyInstance, world: World): void
 }
 
 function widgetSession(world: World, request: FastifyRequest, reply: FastifyReply) {
-	const wanted = (request.body ?? {}) as SessionRequest;
-	const names = typeof wanted.providers === 'string' ? wanted.providers.split(',') : [];
+	const body = (request.body ?? {}) as SessionRequest;
+	const names = typeof body.providers === 'string' ? body.providers.split(',') : [];
 	const providers = names.map((name) => name.trim().toUpperCase()).filter((name) => name !== '');
 	const unknown = providers.find((name) => !PROVIDERS.some(({ provider }) => provider === name));
 	if (unknown) {
-		problem(reply, 400, `no source is called ${unknown}`);
+		problem(reply, 400, `there is no provider ${unknown}`);
 		return reply;
 	}
 	const all = PROVIDERS.map(({ provider }) => provider);
-	const { id, session } = openSession(world, providers.length > 0 ? providers : all, wanted);
+	const { id, session } = openSession(world, providers.length > 0 ? providers : all, body);
 	session.widgetSessionId = id;
 	return {
 		status: 'success',
@@ -116,15 +117,15 @@ function widgetSession(world: World, request: FastifyRequest, reply: FastifyRepl
 	};
 }
 
-function openSession(world: World, providers: string[], wanted: SessionRequest | null | undefined) {
+function openSession(world: World, providers: string[], body: SessionRequest | null | undefined) {
 	const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 	const id = randomUUID();
 	const session: AuthSession = {
 		providers,
 		userId: randomUUID(),
-		referenceId: text(wanted?.reference_id),
-		successUrl: text(wanted?.auth_success_redirect_url),
-		failureUrl: text(wanted?.auth_failure_redirect_url),
+		referenceId: text(body?.reference_id),
+		successUrl: text(body?.auth_success_redirect_url),
+		failureUrl: text(body?.auth_failure_redirect_url),
 		widgetSessionId: null,
 		expiresAt: world.now() + SESSION_SECONDS * 1000,
 	};

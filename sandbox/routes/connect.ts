@@ -5,7 +5,7 @@ import type { TerraUser } from '../types';
 import type { World } from '../world';
 import type { AuthSession } from './auth';
 
-/** The page behind an `auth_url` or a widget's URL, where the athlete agrees or does not. */
+/** The page of an `auth_url` or a widget URL, where the athlete connects an account or cancels. */
 export function connectRoutes(app: FastifyInstance, world: World): void {
 	app.addContentTypeParser(
 		'application/x-www-form-urlencoded',
@@ -31,11 +31,11 @@ export function connectRoutes(app: FastifyInstance, world: World): void {
 			void world.courier.dispatch(authCancelledEvent(session.referenceId, 'the user cancelled'));
 			return session.failureUrl
 				? await reply.redirect(withQuery(session.failureUrl, { reason: 'user_cancelled' }), 302)
-				: plainPage('Nothing was connected', '<p>You can close this page.</p>');
+				: plainPage('You cancelled', '<p>You can close this page.</p>');
 		}
 		const user = connect(world, session, provider);
 		return session.successUrl
-			? await reply.redirect(withQuery(session.successUrl, returned(user)), 302)
+			? await reply.redirect(withQuery(session.successUrl, redirectQuery(user)), 302)
 			: plainPage('Connected', '<p>You can close this page.</p>');
 	});
 }
@@ -55,7 +55,7 @@ function choices(session: AuthSession): string {
 	return `<form method="post">${buttons} <button class="quiet" name="cancel" value="1">Cancel</button></form>`;
 }
 
-/** Who connects the same source again gets a new ID; the old one ends, and Terra tells both. */
+/** Connecting the same provider again replaces the user ID: Terra sends `user_reauth` and `auth`. */
 function connect(world: World, session: AuthSession, provider: string): TerraUser {
 	const before = world.users.find(
 		(user) =>
@@ -76,7 +76,8 @@ function connect(world: World, session: AuthSession, provider: string): TerraUse
 	return user;
 }
 
-function returned(user: TerraUser): Record<string, string> {
+/** What Terra adds to the success URL. */
+function redirectQuery(user: TerraUser): Record<string, string> {
 	return {
 		user_id: user.user_id,
 		resource: user.provider,

@@ -13,7 +13,7 @@ import type { World } from '../world';
 
 type Query = Record<string, string | undefined>;
 
-/** Thrown where a data read ends early. */
+/** Thrown to answer a data read with a problem. */
 class Refused extends Error {
 	constructor(
 		readonly status: number,
@@ -24,7 +24,7 @@ class Refused extends Error {
 	}
 }
 
-/** The data reads and the athlete's profile. */
+/** The endpoints that read data and the athlete's profile. */
 export function dataRoutes(api: FastifyInstance, world: World): void {
 	const preHandler = requireKey(world);
 	for (const type of DATA_TYPES) {
@@ -84,7 +84,7 @@ async function readData(
 	const read = () => recordsOf(connection, type, window, withSamples);
 	if (inline) return { user: connection.user, data: read(), type };
 
-	promiseDelivery(world, connection, type, traceId, large, read);
+	deliverLater(world, connection, type, traceId, large, read);
 	return receipt(connection, type, traceId, large);
 }
 
@@ -113,15 +113,15 @@ function connectionFor(world: World, query: Query): Connection {
 	return connection;
 }
 
-function flag(query: Query, name: string, byDefault: boolean): boolean {
+function flag(query: Query, name: string, fallback: boolean): boolean {
 	const text = query[name]?.toLowerCase();
-	if (text === undefined || text === '') return byDefault;
+	if (text === undefined || text === '') return fallback;
 	if (text === 'true' || text === '1') return true;
 	if (text === 'false' || text === '0') return false;
 	throw new Refused(400, `invalid ${name}`);
 }
 
-/** False after it has answered 429. */
+/** Charges the days to the rate limit. Returns false if it has answered 429 instead. */
 function spendDays(
 	world: World,
 	connection: Connection,
@@ -143,8 +143,8 @@ function spendDays(
 	return false;
 }
 
-/** The data goes out after the answer, as at Terra. */
-function promiseDelivery(
+/** Like Terra, sends the data only after the request has been answered. */
+function deliverLater(
 	world: World,
 	connection: Connection,
 	type: DataType,
@@ -152,7 +152,7 @@ function promiseDelivery(
 	large: boolean,
 	read: () => object[],
 ): void {
-	world.courier.soon(() => {
+	world.courier.defer(() => {
 		const send = large ? deliverLargeRequest : deliverRecords;
 		send(world, connection.user, type, read(), traceId);
 	});
@@ -165,7 +165,7 @@ function receipt(connection: Connection, type: string, traceId: string, large: b
 		reference: traceId,
 		trace_id: traceId,
 		...(large && {
-			message: 'Large request accepted; the data will reach your destination in chunks',
+			message: 'Large request accepted; the data will be sent to your destination in chunks',
 		}),
 		user: connection.user,
 	};

@@ -3,7 +3,7 @@ import { PROVIDERS, SDK_PROVIDERS, supports } from '../records';
 import { DATA_TYPES } from '../types';
 import type { World } from '../world';
 
-/** Public, as at Terra: any key, or none, gets an answer. */
+/** Public endpoints: they answer without a key, and do not check it. */
 export function integrationRoutes(api: FastifyInstance, world: World): void {
 	api.get('/integrations', async () => ({
 		status: 'success',
@@ -17,7 +17,7 @@ export function integrationRoutes(api: FastifyInstance, world: World): void {
 	}));
 }
 
-/** With a dev-id only the sources switched on there; with a key beside it, strangely, none at all. */
+/** With a dev-id, only the providers enabled there. With a key as well, Terra oddly returns none. */
 function detailsFor(world: World, devId: unknown, apiKey: unknown) {
 	if (devId && apiKey) return [];
 	const enabled = new Set(world.users.map((user) => user.provider).concat('XERT'));

@@ -10,7 +10,7 @@ import type { AdminToken, SandboxSettings, SandboxUserSeed } from '../types';
 import type { SendOptions } from '../webhooks/types';
 import type { World } from '../world';
 
-/** The web page, and the JSON behind it for whoever drives the sandbox from another process. */
+/** The web page, and the JSON API that the page and other processes use to control the sandbox. */
 export function pageRoutes(app: FastifyInstance, world: World): void {
 	app.get('/', async (_request, reply) => {
 		return await reply.type('text/html').send(page());
@@ -22,7 +22,7 @@ export function pageRoutes(app: FastifyInstance, world: World): void {
 	});
 }
 
-/** One file for the browser out of three for those who write it. */
+/** The page as one file, with its style and script inlined. */
 function page(): string {
 	const read = (name: string) =>
 		readFileSync(path.join(__dirname, '..', 'page', name), 'utf8').trimEnd();
@@ -106,7 +106,7 @@ function controlRoutes(control: FastifyInstance, world: World): void {
 	control.get('/requests', async () => world.requests);
 }
 
-/** JSON has no Infinity: a token without end has null. */
+/** JSON has no Infinity, so `expiresAt: null` means that the token never expires. */
 type TokenRequest = Partial<Omit<AdminToken, 'expiresAt'>> & {
 	token: string;
 	expiresAt?: number | null;

@@ -4,8 +4,8 @@ import type { World } from '../world';
 const TERRA_HEADERS = ['dev-id', 'x-api-key', 'authorization'];
 
 /**
- * The files that ping-mode events link to. A link is its own permission: whoever sends Terra's
- * credentials along has given them to a third party, so that is refused and shows in a test.
+ * The files that ping-mode events link to. The links are pre-signed, and lead to a third party: a request that contains
+ * Terra credentials has leaked them, so it is refused.
  */
 export function pingRoutes(s3: FastifyInstance, world: World): void {
 	s3.get('/:id', async (request, reply) => {

@@ -6,7 +6,7 @@ import type { World } from '../world';
 
 const DEFAULT_PER_PAGE = 500;
 
-/** The connections of this environment. */
+/** The endpoints that list, look up and change users. */
 export function userRoutes(api: FastifyInstance, world: World): void {
 	const preHandler = requireKey(world);
 
@@ -53,7 +53,7 @@ export function userRoutes(api: FastifyInstance, world: World): void {
 			}
 			problem(reply, 404, 'user not found');
 		} else {
-			problem(reply, 400, 'user_id or reference_id is needed');
+			problem(reply, 400, 'user_id or reference_id is required');
 		}
 		return reply;
 	});

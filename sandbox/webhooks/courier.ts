@@ -8,14 +8,14 @@ import type { SentEvent } from './sentEvents';
 import { SentEvents, typeOf } from './sentEvents';
 import { signatureHeader } from './signature';
 import type { Delivery, DeliveryAttempt, SendOptions } from './types';
-import type { FaultBook } from '../faults';
+import type { FaultList } from '../faults';
 import type { SandboxOptions, SandboxSettings } from '../types';
 
 const DISABLED_AFTER_MS = 24 * 3_600_000;
 const BODIES_KEPT = 500;
 const BYTES_KEPT = 256 * 1024 * 1024;
 
-/** What the courier needs to know of the sandbox. */
+/** What the courier needs from the sandbox. */
 export interface CourierHost {
 	readonly options: Required<
 		Pick<
@@ -24,31 +24,31 @@ export interface CourierHost {
 		>
 	>;
 	readonly settings: Pick<SandboxSettings, 'renewSignatureTime'>;
-	readonly faults: Pick<FaultBook, 'forDelivery'>;
+	readonly faults: Pick<FaultList, 'forDelivery'>;
 	readonly destinations: readonly Destination[];
 	now(): number;
 	nextOrderingTimestamp(): number;
-	/** What is posted for an event: itself, or a ping that leads to it. */
+	/** What to post for an event: the event itself, or a ping that links to it. */
 	payloadOf(event: object, destination: Destination | null): object;
-	/** A delivery about this connection was accepted. */
+	/** Called when a delivery about this user was accepted. */
 	noteWebhook(userId: string | undefined): void;
 }
 
-/** An event on its way to one destination, posted until it is accepted. */
+/** A delivery of an event to one destination, with what is needed to retry and resend it. */
 interface Outgoing {
 	delivery: Delivery;
 	destination: Destination | null;
-	/** Whose connection the event is about, if anybody's. */
+	/** The user that the event is about, if any. */
 	userId?: string;
 	body: Buffer;
 	options: SendOptions;
-	/** Sent again by hand. */
+	/** Whether this is a manual resend. */
 	resent?: boolean;
-	/** `t` of the first attempt. */
+	/** The `t` of the first attempt's signature, in unix seconds. */
 	firstTimestamp: number;
 }
 
-/** Takes events to their destinations, as often as needed, and writes the ledger. */
+/** Delivers events to their destinations, retries, and records every delivery in the ledger. */
 export class Courier {
 	readonly ledger: Delivery[] = [];
 
@@ -64,7 +64,7 @@ export class Courier {
 
 	private readonly timers = new Map<NodeJS.Timeout, Delivery>();
 
-	private waitingForQuiet: Array<() => void> = [];
+	private settledListeners: Array<() => void> = [];
 
 	private pending = 0;
 
@@ -74,10 +74,10 @@ export class Courier {
 		this.limiter = new Limiter(host.options.deliveryConcurrency);
 	}
 
-	/** Starts the event on its way, at once; resolves after the first attempt at every destination. */
+	/** Delivers an event; resolves after the first attempt at every destination. */
 	async dispatch(event: object, options: SendOptions = {}): Promise<Delivery[]> {
 		const targets = this.targetsOf(typeOf(event), options);
-		// What happens while nobody listens is not kept for later.
+		// Without a destination the event is dropped.
 		if (targets.length === 0) return [];
 		const sent = this.events.add(event, {
 			id: options.eventId ?? randomUUID(),
@@ -90,15 +90,15 @@ export class Courier {
 					: options.orderingTimestamp,
 		});
 		const starts = targets.map(async (destination, index) => {
-			// A trace ID belongs to one delivery, so only the first destination may have the given one.
+			// A trace ID identifies one delivery, so only the first destination gets the given one.
 			const traceId = (index === 0 ? options.traceId : undefined) ?? randomUUID();
-			return await this.start(this.pack(destination, event, sent, { ...options, traceId }));
+			return await this.start(this.prepare(destination, event, sent, { ...options, traceId }));
 		});
 		return await Promise.all(starts);
 	}
 
-	/** Runs the task once the answer under way is out; until then nothing counts as settled. */
-	soon(task: () => void): void {
+	/** Runs the task after the current request has been answered. Until then `settled` does not resolve. */
+	defer(task: () => void): void {
 		this.pending++;
 		setImmediate(() => {
 			task();
@@ -106,12 +106,12 @@ export class Courier {
 		});
 	}
 
-	/** Whether the bytes of this delivery can still be sent again. */
-	keeps(traceId: string): boolean {
+	/** Whether the body of this delivery is still kept. */
+	canResend(traceId: string): boolean {
 		return this.outgoing.has(traceId);
 	}
 
-	/** The kept bytes and trace ID once more, as a new line of the ledger. */
+	/** Sends the same bytes with the same trace ID again, as a new ledger entry. */
 	async resend(traceId: string): Promise<Delivery> {
 		const outgoing = this.outgoing.get(traceId);
 		if (!outgoing) throw new Error(`No delivery with trace ID ${traceId} is kept`);
@@ -128,7 +128,11 @@ export class Courier {
 		return await this.start(again);
 	}
 
-	/** To every destination that wants it now; where it went before, as the same delivery. Returns how many. */
+	/**
+	 * Sends an event again to every destination that accepts its type now, with the same trace ID where it went before.
+	 *
+	 * @returns the number of destinations
+	 */
 	resendEvent(sent: SentEvent, event: object): number {
 		const targets = this.targetsOf(sent.type, {});
 		for (const destination of targets) {
@@ -137,12 +141,12 @@ export class Courier {
 					delivery.eventId === sent.id && delivery.destinationId === destination?.id,
 			);
 			if (before) void this.resend(before.delivery.traceId);
-			else void this.start(this.pack(destination, event, sent, { traceId: randomUUID() }));
+			else void this.start(this.prepare(destination, event, sent, { traceId: randomUUID() }));
 		}
 		return targets.length;
 	}
 
-	/** Null stands for a fixed address. */
+	/** The destinations that get an event; null stands for `options.destinationUrl`. */
 	targetsOf(type: string, options: SendOptions): Array<Destination | null> {
 		if (options.destinationUrl) return [null];
 		const { destinationId } = options;
@@ -153,10 +157,10 @@ export class Courier {
 
 	async settled(): Promise<void> {
 		if (this.pending === 0) return;
-		await new Promise<void>((resolve) => this.waitingForQuiet.push(resolve));
+		await new Promise<void>((resolve) => this.settledListeners.push(resolve));
 	}
 
-	/** Gives up whatever is still waiting for its next attempt. */
+	/** Gives up every delivery that is waiting for a retry. */
 	close(): void {
 		this.closed = true;
 		for (const [timer, delivery] of this.timers) {
@@ -168,7 +172,7 @@ export class Courier {
 		this.agents.https.destroy();
 	}
 
-	private pack(
+	private prepare(
 		destination: Destination | null,
 		event: object,
 		sent: SentEvent,
@@ -202,7 +206,7 @@ export class Courier {
 		return outgoing;
 	}
 
-	/** Keeps the latest bodies for resending, within reason. */
+	/** Keeps the latest bodies for resending, up to a limit in number and bytes. */
 	private keep(outgoing: Outgoing): void {
 		const { traceId: added } = outgoing.delivery;
 		this.bytesKept += outgoing.body.length - (this.outgoing.get(added)?.body.length ?? 0);
@@ -225,7 +229,7 @@ export class Courier {
 
 	private async attempt(outgoing: Outgoing): Promise<void> {
 		const { delivery, destination } = outgoing;
-		// A changed address counts at once, also for what is waiting to be tried again.
+		// A retry goes to the destination's current URL.
 		delivery.url = outgoing.options.destinationUrl ?? destination?.url ?? delivery.url;
 		const attempt = await this.limiter.run(delivery.url, async () => await this.postOnce(outgoing));
 		delivery.attempts.push(attempt);
@@ -233,7 +237,7 @@ export class Courier {
 		this.host.options.log(
 			`delivery ${delivery.type} ${delivery.traceId}: ${attempt.status ?? attempt.error}`,
 		);
-		if (destination) this.noteHealth(destination, accepted);
+		if (destination) this.trackHealth(destination, accepted);
 		if (accepted) this.host.noteWebhook(outgoing.userId);
 		if (accepted) this.finish(delivery, 'accepted');
 		else this.retryLater(outgoing);
@@ -288,11 +292,10 @@ export class Courier {
 
 	private retryLater(outgoing: Outgoing): void {
 		const { delivery, destination, options } = outgoing;
-		const tried = delivery.attempts.length;
-		const gone = destination && !this.host.destinations.includes(destination);
-		const gap = gapAfter(tried);
+		const removed = destination && !this.host.destinations.includes(destination);
+		const delay = gapAfter(delivery.attempts.length);
 		const last =
-			gap === undefined || options.retries === false || gone || destination?.active === false;
+			delay === undefined || options.retries === false || removed || destination?.active === false;
 		if (last || this.closed) {
 			this.finish(delivery, 'gave up');
 			return;
@@ -300,12 +303,12 @@ export class Courier {
 		const timer = setTimeout(() => {
 			this.timers.delete(timer);
 			void this.attempt(outgoing);
-		}, gap / this.host.options.timeScale);
+		}, delay / this.host.options.timeScale);
 		this.timers.set(timer, delivery);
 	}
 
-	/** A day without one accepted delivery switches a destination off; one success starts the day anew. */
-	private noteHealth(destination: Destination, accepted: boolean): void {
+	/** Disables a destination after a day without an accepted delivery. */
+	private trackHealth(destination: Destination, accepted: boolean): void {
 		const now = this.host.now();
 		if (accepted) destination.failingSince = null;
 		else destination.failingSince ??= now;
@@ -321,8 +324,8 @@ export class Courier {
 	private release(): void {
 		this.pending--;
 		if (this.pending > 0) return;
-		const waiting = this.waitingForQuiet;
-		this.waitingForQuiet = [];
-		for (const resolve of waiting) resolve();
+		const listeners = this.settledListeners;
+		this.settledListeners = [];
+		for (const resolve of listeners) resolve();
 	}
 }

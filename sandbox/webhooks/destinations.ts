@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 
 export interface Destination {
-	/** A number of 64 bits, which JavaScript's numbers cannot hold. */
+	/** A 64-bit number, as text because a JavaScript number cannot hold it. */
 	id: string;
-	/** Null: a draft, which is not active. */
+	/** Null: an inactive draft. */
 	url: string | null;
-	/** Null: the setting `deliveryMode` decides. */
+	/** Null: use the setting `deliveryMode`. */
 	delivery: 'ping' | 'push' | null;
-	/** Null: the environment's secret signs. */
+	/** Null: sign with the environment's secret. */
 	signingSecret: string | null;
 	active: boolean;
 	/** Null: every type. */
 	eventTypes: string[] | null;
-	/** Made in the dashboard; the Admin API made the others. */
+	/** Created in the dashboard, not through the Admin API. */
 	byHand: boolean;
 	metadata: Record<string, unknown>;
 	createdAt: number;
-	/** Since when nothing was accepted, in unix milliseconds. */
+	/** When deliveries started to fail, in unix milliseconds; null after a success. */
 	failingSince: number | null;
 }
 
@@ -52,7 +52,7 @@ function makeId(): string {
 	return String(2n ** 60n + (randomBytes(8).readBigUInt64BE() >> 4n));
 }
 
-/** `lab_report` stands for both of its events. */
+/** Whether the destination accepts this event type. `lab_report` covers both of its events. */
 export function wants(destination: Destination, eventType: string): boolean {
 	if (!destination.active) return false;
 	if (!destination.eventTypes) return true;

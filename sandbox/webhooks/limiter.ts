@@ -1,4 +1,4 @@
-/** Lets so many tasks of one key run at once; the others wait in order. */
+/** Limits concurrent tasks per key; the others wait in order. */
 export class Limiter {
 	private readonly running = new Map<string, number>();
 
@@ -28,7 +28,7 @@ export class Limiter {
 		});
 	}
 
-	/** Hands the place on, so that it is never counted free in between. */
+	/** Hands the slot straight to the next task, so that no other task can take it in between. */
 	private leave(key: string): void {
 		const next = this.waiting.get(key)?.shift();
 		if (next) next();

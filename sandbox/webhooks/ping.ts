@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { s3PayloadEvent } from '../events';
 import type { World } from '../world';
 
-/** What a ping link leads to, until it expires. */
+/** The content of a ping link. */
 export interface PingPayload {
 	body: string;
+	/** Unix milliseconds. */
 	expiresAt: number;
 }
 
-/** The event that stands for a data event in ping mode; other events are pushed as they are. */
+/** The ping that replaces a data event in ping mode; undefined for other events, which are pushed. */
 export function pingFor(world: World, event: object): object | undefined {
 	const isData = 'data' in event || 'athlete' in event;
 	if (!isData) return undefined;

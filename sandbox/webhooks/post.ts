@@ -4,9 +4,9 @@ import type { DeliveryAttempt } from './types';
 
 const RESPONSE_CHARACTERS_KEPT = 2000;
 
-/** Something that goes wrong on the way of the bytes. */
+/** A network fault while the body is being sent. */
 export interface WireFault {
-	/** `cut`: half of the body, then the connection is gone; `slow`: the two halves lie `afterMs` apart. */
+	/** `cut`: sends half of the body, then drops the connection. `slow`: waits `afterMs` between the halves. */
 	kind: 'cut' | 'slow';
 	afterMs: number;
 }
@@ -34,7 +34,7 @@ export function makeAgents(): Agents {
 
 type PostResult = Pick<DeliveryAttempt, 'status' | 'error' | 'responseBody'>;
 
-/** Posts once. Never rejects: whatever happens is a result. The time limit covers the whole answer. */
+/** Posts once. Never rejects: errors are part of the result. The timeout includes reading the whole answer. */
 export async function post(request: PostRequest): Promise<PostResult> {
 	return await new Promise((resolve) => {
 		const url = new URL(request.url);
@@ -69,7 +69,7 @@ export async function post(request: PostRequest): Promise<PostResult> {
 			incoming.on('error', (error) => finish({ error: nameOf(error, timedOut), responseBody }));
 		});
 		outgoing.on('error', (error: NodeJS.ErrnoException) => {
-			// The other side may close a kept connection just as it is used again: no attempt of ours failed.
+			// The server may close a keep-alive connection just as it is reused. That is not a failed attempt: post again.
 			const wasStale = outgoing.reusedSocket && error.code === 'ECONNRESET' && !timedOut;
 			finish(wasStale ? post(request) : { error: nameOf(error, timedOut), responseBody });
 		});

@@ -5,7 +5,7 @@ import type { World } from '../world';
 const RECORDS_PER_CHUNK = 10;
 const BYTES_PER_CHUNK = 10 * 1024 * 1024;
 
-/** Splits at ten records or ten megabytes, whichever comes first. Nothing found is one empty chunk. */
+/** Splits records into chunks of at most ten records or 10 MB. No records give one empty chunk. */
 function chunksOf(records: object[]): object[][] {
 	const chunks: object[][] = [];
 	let chunk: object[] = [];
@@ -26,7 +26,7 @@ function chunksOf(records: object[]): object[][] {
 	return [...chunks, chunk];
 }
 
-/** One event a chunk, all with the request's reference; several chunks have numbered trace IDs. */
+/** Sends one event per chunk, all with the request's reference. Several chunks get numbered trace IDs. */
 export function deliverRecords(
 	world: World,
 	user: TerraUser,
@@ -41,7 +41,7 @@ export function deliverRecords(
 	}
 }
 
-/** The chunks between the two events that announce a large request. */
+/** Sends the two events that announce a large request, then its chunks. */
 export function deliverLargeRequest(
 	world: World,
 	user: TerraUser,

@@ -1,22 +1,22 @@
-/** What happened, apart from where it was sent. */
+/** An event, independent of its deliveries. */
 export interface SentEvent {
 	/** A UUID. */
 	id: string;
 	type: string;
 	/** Unix milliseconds. */
 	createdAt: number;
-	/** As it was then; missing where the event has no user. */
+	/** The user at the time of the event; missing if the event has none. */
 	user?: { userId: string; provider: string | null; referenceId: string | null };
-	/** Of its records. */
+	/** Summary IDs of the event's records. */
 	summaryIds: string[];
-	/** The event itself, though a ping was posted; missing when it is no longer kept. */
+	/** The event itself, even if a ping was posted; missing when it is no longer kept. */
 	payload?: Buffer;
-	/** As every delivery of it carries them. */
+	/** The reference and ordering timestamp in the headers of all its deliveries. */
 	reference: string;
 	orderingTimestamp: number | null;
 }
 
-/** Every event, in order. */
+/** Every event, oldest first. */
 export class SentEvents {
 	private readonly byId = new Map<string, SentEvent>();
 
@@ -42,7 +42,7 @@ export class SentEvents {
 	}
 }
 
-/** The event as it was sent; undefined when it is no longer kept, or was no JSON. */
+/** The event's body; undefined if it is no longer kept or is not JSON. */
 export function eventIn({ payload }: SentEvent): object | undefined {
 	try {
 		return payload && (JSON.parse(payload.toString()) as object);

@@ -1,19 +1,20 @@
 export interface DeliveryAttempt {
 	/** Unix milliseconds. */
 	at: number;
-	/** HTTP status of the answer; missing when there was none. */
+	/** HTTP status of the answer; missing if there was none. */
 	status?: number;
 	/** `timeout`, or the connection's error code. */
 	error?: string;
+	/** Duration in milliseconds. */
 	ms: number;
-	/** The first 2,000 characters. */
+	/** The first 2,000 characters of the answer. */
 	responseBody: string;
 }
 
-/** One line of the ledger: an event on its way to one destination. */
+/** A ledger entry: the delivery of one event to one destination. */
 export interface Delivery {
 	traceId: string;
-	/** Of the event; its other deliveries share it, and so does this one sent again. */
+	/** Shared by all deliveries of the event, including resends. */
 	eventId: string;
 	reference: string;
 	type: string;
@@ -27,27 +28,27 @@ export interface Delivery {
 	outcome: 'pending' | 'accepted' | 'gave up';
 }
 
-/** Everything about a delivery that a test may want otherwise. */
+/** What a test can override in a delivery. */
 export interface SendOptions {
-	/** A fixed address; without it every matching destination gets the event. */
+	/** Sends to this URL only; by default every matching destination gets the event. */
 	destinationUrl?: string;
-	/** Only this one gets the event, whatever types it wants. */
+	/** Sends to this destination only, whatever its event types. */
 	destinationId?: string;
 	eventId?: string;
-	/** Signs with this secret in place of the destination's. */
+	/** Signs with this secret instead of the destination's. */
 	secret?: string;
 	traceId?: string;
 	reference?: string;
-	/** Unix milliseconds; null leaves the header out. */
+	/** Unix milliseconds; null omits the header. */
 	orderingTimestamp?: number | null;
-	/** The signature's `t`, in unix seconds (any number is signed literally). */
+	/** The signature's `t`, in unix seconds; any number is used unchanged. */
 	timestampSeconds?: number;
 	/** Added to Terra's headers; null removes one. */
 	headers?: Record<string, string | null>;
-	/** The signature header's literal text; null sends no signature. */
+	/** Literal value of the signature header; null sends no signature. */
 	signature?: string | null;
-	/** The literal bytes to sign and post in place of the event's JSON. */
+	/** Literal bytes to sign and post instead of the event's JSON. */
 	body?: Buffer;
-	/** Default true: as Terra, try again until accepted. */
+	/** Whether to retry as Terra does until the delivery is accepted. Default true. */
 	retries?: boolean;
 }

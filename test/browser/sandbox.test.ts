@@ -132,10 +132,10 @@ describeInBrowser("the sandbox's page", () => {
 				headers: { 'dev-id': sandbox.devId, 'x-api-key': sandbox.apiKey },
 			});
 		await page.getByRole('button', { name: 'Stop answering' }).click();
-		await page.getByText(/Terra answers nobody for \d+ s more/).waitFor();
+		await page.getByText(/Terra is down for another \d+ s/).waitFor();
 		expect((await ask()).status).toBe(503);
 		await page.getByRole('button', { name: 'Answer again' }).click();
-		await page.getByText('Terra answers.').waitFor();
+		await page.getByText('Terra is up.').waitFor();
 		expect((await ask()).status).toBe(200);
 	});
 

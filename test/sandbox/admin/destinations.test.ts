@@ -51,7 +51,7 @@ describe('a new destination', () => {
 			json: { active: false, configured: false, missing: ['config.url'], config: { url: null } },
 		});
 		expect((await change(json.id, { active: true })).json.errors).toEqual([
-			'config.url: an active destination must have one',
+			'config.url: is required for an active destination',
 		]);
 		const complete = await change(json.id, { active: true, ...config() });
 		expect(complete.json).toMatchObject({ active: true, configured: true, missing: [] });
