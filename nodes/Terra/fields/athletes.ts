@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { AthleteQuery } from '../transport';
 import { providersField, readProviders } from './provider';
+import type { Show } from './show';
 import { readUser, userField } from './user';
 import { readChoice, type Parameters } from './values';
-
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /** Whose data: one athlete, or all of a provider. */
 export function athleteFields(show: Show = {}): INodeProperties[] {

@@ -2,6 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { Day, DayRange } from '../terra/days';
 import { presetRange, SEARCHED_DAYS, searchedRange } from '../terra/periods';
 import { UserError } from '../terra/userError';
+import type { Show } from './show';
 import { isEmpty, readChoice, readDay, readText, readWholeNumber, type Parameters } from './values';
 
 export const SINCE_LAST_RUN = 'sinceLastRun';
@@ -53,8 +54,6 @@ const WORDS = PRESETS.map(({ value }) => value)
 
 /** What a model reads about the fields of `athleteFields` and `periodFields`. */
 export const ATHLETE_AND_PERIOD_FOR_MODEL = `Athlete: reference ID, such as rider-0042, or user_id. Period: ${WORDS}, a day (2026-01-31) or days (2026-01-01/2026-01-31).`;
-
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /** `description` and `hint` are for operations that do something else with the days than get them. */
 export function periodFields({

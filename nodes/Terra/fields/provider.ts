@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { splitProviders } from '../terra/providers';
 import { UserError } from '../terra/userError';
+import type { Show } from './show';
 import { readLocator } from './user';
 import type { Parameters } from './values';
-
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 export const ANY_PROVIDER = {
 	mode: 'list',

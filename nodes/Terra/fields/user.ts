@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isObject } from '../terra/json';
 import { UserError } from '../terra/userError';
+import type { Show } from './show';
 import type { Parameters } from './values';
-
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 

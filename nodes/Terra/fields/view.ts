@@ -1,10 +1,11 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Units, View } from '../output';
 import { FULL_COLUMNS, isColumn } from '../rows/rideRow';
 import { UNKNOWN_ATHLETE } from '../ride/athlete';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 import { figureFields, readAthleteNumbers, readFigures } from './figures';
+import type { Show } from './show';
 import { readBoolean, readChoice, readList, type Parameters } from './values';
 
 interface ColumnChoice {
@@ -23,8 +24,6 @@ function columnChoices(columns: readonly ColumnChoice[]) {
 		}))
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
-
-type Show = NonNullable<IDisplayOptions['show']>;
 
 const SENTENCE: INodeProperties = {
 	displayName: 'Add Sentence',

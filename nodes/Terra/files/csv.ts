@@ -3,7 +3,7 @@ import { withoutFormula, type Cell } from '../text/cells';
 import { round } from '../ride/units';
 import { SENSORS, type Sensor, type Track } from '../ride/track';
 import { isoUtc } from '../terra/times';
-import { UserError } from '../terra/userError';
+import { noSamples } from './noSamples';
 
 /** Column names: Terra's leaf names, with the unit. */
 const HEADERS: Readonly<Record<Sensor, string>> = {
@@ -25,12 +25,7 @@ const HEADERS: Readonly<Record<Sensor, string>> = {
  */
 export function samplesCsv(ride: Ride): string {
 	const track = ride.track();
-	if (track.length === 0) {
-		throw new UserError(
-			'This activity has no samples, so there is nothing to write to a CSV file',
-			'Fetch it with samples.',
-		);
-	}
+	if (track.length === 0) throw noSamples('CSV');
 	const header = [
 		'timestamp',
 		'timer_duration_seconds',
@@ -52,7 +47,7 @@ function rowAt(track: Track, index: number): Cell[] {
 	];
 }
 
-/** Rows as CSV according to RFC 4180: commas, CRLF, quotes only where needed; text that is a formula gets an apostrophe. */
+/** Rows as CSV (RFC 4180): commas, CRLF, quotes only where needed; text that is a formula gets an apostrophe. */
 export function toCsv(header: readonly string[], rows: ReadonlyArray<readonly Cell[]>): string {
 	const lines = [header, ...rows].map((row) => row.map(field).join(','));
 	return `${lines.join('\r\n')}\r\n`;

@@ -56,7 +56,7 @@ function lapsOf(ride: Ride, track: Track): RiddenLap[] {
 }
 
 function highest(sensor: Float64Array, points: readonly number[]): number | null {
-	const top = points.reduce((most, i) => (sensor[i]! > most ? sensor[i]! : most), -Infinity);
+	const top = points.reduce((max, i) => (sensor[i]! > max ? sensor[i]! : max), -Infinity);
 	return top === -Infinity ? null : top;
 }
 

@@ -6,11 +6,12 @@ import { FitFile, type Value } from './fitFile';
 import { fileLapsOf, type FileLap } from './fileLaps';
 import { FIT_MESSAGES } from './fitMessages';
 import { fitSportOf } from './fitSport';
+import { noSamples } from './noSamples';
 import { cadenceOf, heldSensors } from './sensors';
 
 const ACTIVITY_FILE = 4;
 
-/** For makers without a number at Garmin; programs then show the name. */
+/** For makers to whom Garmin has given no number; programs then show the name. */
 const DEVELOPMENT = 255;
 
 const TIMER = 0;
@@ -20,7 +21,7 @@ const START = 0;
 const STOP = 1;
 const STOP_ALL = 4;
 
-/** From Terra's lap triggers to Garmin's numbers; 0 is the athlete's button. */
+/** From Terra's lap triggers to Garmin's numbers; 0 means that the athlete pressed the button. */
 const TRIGGERS: Readonly<Record<string, number>> = {
 	TIME: 1,
 	DISTANCE: 2,
@@ -42,12 +43,7 @@ const TRIGGERS: Readonly<Record<string, number>> = {
  */
 export function toFit(ride: Ride): Buffer {
 	const track = ride.track();
-	if (track.length === 0) {
-		throw new UserError(
-			'This activity has no samples, so there is nothing to write to a FIT file',
-			'Fetch it with samples.',
-		);
-	}
+	if (track.length === 0) throw noSamples('FIT');
 	const segments = pointsOf(segmentsOf(track), (index) => fitTime(track.time[index]!) !== null);
 	if (segments.length === 0) {
 		throw new UserError(
@@ -69,13 +65,13 @@ export function toFit(ride: Ride): Buffer {
 type Fit = FitFile<keyof typeof FIT_MESSAGES>;
 
 /** Before this day, seconds count from when the device was switched on, not from 1989. */
-const LEAST_TIME = 0x10000000;
+const MIN_TIME = 0x10000000;
 const EPOCH_MS = Date.UTC(1989, 11, 31);
 
 /** @returns null for a time that the format cannot store */
 function fitTime(milliseconds: number): number | null {
 	const seconds = Math.round((milliseconds - EPOCH_MS) / 1000);
-	return seconds >= LEAST_TIME && seconds < 0xffffffff ? seconds : null;
+	return seconds >= MIN_TIME && seconds < 0xffffffff ? seconds : null;
 }
 
 function addDevice(file: Fit, { device }: Ride, timestamp: number | null): void {
@@ -144,13 +140,13 @@ function pointReader(ride: Ride, track: Track): (index: number) => Record<string
 	};
 }
 
-/** Half a turn is 2³¹; the longitude 180, which is one too much, is -180. */
+/** Half a turn is 2³¹. Longitude 180 would overflow, so it becomes -180. */
 function semicircles(degrees: number): number {
 	const value = Math.round((degrees / 180) * 0x80000000);
 	return value >= 0x7fffffff ? -0x80000000 : value;
 }
 
-/** A heart rate of 0 is a strap without contact. */
+/** A heart rate of 0 means that the strap had no contact. */
 function beats(value: number | null): number | null {
 	return value !== null && value >= 0.5 ? value : null;
 }
@@ -188,7 +184,7 @@ function addTotals(
 	timestamp: number | null,
 ): void {
 	const seconds = sum(laps.map((lap) => lap.seconds));
-	const highest = (of: (lap: FileLap) => number | null) => most(laps.map(of));
+	const highest = (of: (lap: FileLap) => number | null) => maximum(laps.map(of));
 	file.add('session', {
 		messageIndex: 0,
 		timestamp,
@@ -227,7 +223,7 @@ function addTotals(
 	});
 }
 
-/** Seconds that the clock of the row is ahead of UTC. */
+/** How many seconds the clock that the row uses is ahead of UTC. */
 function aheadOfUtc({ times, start }: Ride): number {
 	return times.start && start !== null ? Math.round((times.start.wall - start) / 1000) : 0;
 }
@@ -237,6 +233,6 @@ function sum(values: ReadonlyArray<number | null>): number | null {
 	return known.length === 0 ? null : known.reduce((all, value) => all + value, 0);
 }
 
-function most(values: ReadonlyArray<number | null>): number | null {
+function maximum(values: ReadonlyArray<number | null>): number | null {
 	return values.reduce((top, value) => (top === null || (value ?? top) > top ? value : top), null);
 }

@@ -15,10 +15,10 @@ const NUMBERS = {
 
 const TEXT_CODE = 0x07;
 
-/** A size is one byte, and a text ends with a zero. */
-const MOST_TEXT_BYTES = 254;
+/** A size is one byte, and a string ends with a zero byte. */
+const MAX_TEXT_BYTES = 254;
 
-/** Number of the field, how it is stored, and the units that one of ours has. */
+/** Number of the field, how it is stored, and the factor to multiply a value by before storing it. */
 type Field = readonly [number: number, type: keyof typeof NUMBERS | 'text', scale?: number];
 
 export interface Layout {
@@ -31,7 +31,7 @@ export type Value = number | string | null;
 
 const HEADER_BYTES = 14;
 
-/** Of the protocol, 1.0, which every reader knows, and of the list of messages, 21.00. */
+/** Protocol 1.0, which every reader knows, and version 21.00 of the list of messages. */
 const PROTOCOL_VERSION = 0x10;
 const PROFILE_VERSION = 2100;
 
@@ -70,7 +70,7 @@ export class FitFile<Name extends string> {
 		this.chunks.push(message);
 	}
 
-	/** A message only names its definition, so that comes first, and again when the fields change. */
+	/** Writes a message's definition before its first use, and again when the fields change. */
 	private define(name: Name, names: string[], texts: Map<string, Buffer>): number {
 		const { number, fields } = this.layouts[name];
 		const local = Object.keys(this.layouts).indexOf(name);
@@ -118,21 +118,21 @@ function writeNumber(message: Buffer, at: number, field: Field, value: Value): n
 
 function textBytes(value: Value): Buffer {
 	const bytes = Buffer.from(String(value ?? '').replaceAll('\0', ''));
-	let end = Math.min(bytes.length, MOST_TEXT_BYTES);
-	// Never within a character: what follows its first byte begins with the bits 10.
+	let end = Math.min(bytes.length, MAX_TEXT_BYTES);
+	// Never cut inside a character: its later bytes begin with the bits 10.
 	while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--;
 	return Buffer.concat([bytes.subarray(0, end), Buffer.alloc(1)]);
 }
 
 const CHECKSUMS = Uint16Array.from({ length: 256 }, (_, byte) => {
-	let rest = byte;
-	for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xa001 : rest >>> 1;
-	return rest;
+	let crc = byte;
+	for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+	return crc;
 });
 
-/** CRC-16 as the protocol has it. */
+/** CRC-16 as the protocol defines it. */
 function checksum(bytes: Buffer): number {
-	let rest = 0;
-	for (const byte of bytes) rest = (rest >>> 8) ^ CHECKSUMS[(rest ^ byte) & 0xff]!;
-	return rest;
+	let crc = 0;
+	for (const byte of bytes) crc = (crc >>> 8) ^ CHECKSUMS[(crc ^ byte) & 0xff]!;
+	return crc;
 }

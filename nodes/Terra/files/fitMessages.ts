@@ -1,6 +1,6 @@
 import type { Layout } from './fitFile';
 
-/** The messages of an activity file: Garmin's numbers of them and of their fields, with the scale of what is stored. */
+/** The messages of an activity file: Garmin's numbers for them and their fields, and the scale of stored values. */
 export const FIT_MESSAGES = {
 	fileId: {
 		number: 0,

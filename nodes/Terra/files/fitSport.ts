@@ -4,7 +4,7 @@ export interface FitSport {
 	subSport: number;
 }
 
-/** By Terra's number of the activity type: [sport, sub-sport]. */
+/** By Terra's number for the activity type: [sport, sub-sport]. */
 const SPORTS: Readonly<Record<number, readonly [number, number]>> = {
 	1: [2, 0], // Biking
 	14: [2, 12], // Hand Biking

@@ -2,6 +2,7 @@ import { UserError } from '../terra/userError';
 import { sportOf, type Ride } from '../ride/ride';
 import { pointsOf, segmentsOf } from '../ride/segments';
 import { hasPosition, type Track } from '../ride/track';
+import { noSamples } from './noSamples';
 import { cadenceOf, heldSensors } from './sensors';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
@@ -21,15 +22,11 @@ export function toGpx(ride: Ride): string {
 	const track = ride.track();
 	const segments = pointsOf(segmentsOf(track), (index) => hasPosition(track, index));
 	if (segments.length === 0) {
-		throw track.length === 0
-			? new UserError(
-					'This activity has no samples, so there is nothing to write to a GPX file',
-					'Fetch it with samples.',
-				)
-			: new UserError(
-					'This activity has no positions, as is usual indoors, and a GPX file needs them',
-					'Choose FIT instead.',
-				);
+		if (track.length === 0) throw noSamples('GPX');
+		throw new UserError(
+			'This activity has no positions, as is usual indoors, and a GPX file needs them',
+			'Choose FIT instead.',
+		);
 	}
 	const { title, group } = ride;
 	const write = pointWriter(track, group);
@@ -49,7 +46,7 @@ function pointWriter(track: Track, group: Ride['group']): (index: number) => str
 	const read = heldSensors(track);
 	return (index) => {
 		const { elevation, heartRate, cadence, power } = read(index);
-		// Longitude 180 does not exist in GPX: it is -180.
+		// GPX has no longitude 180: it is -180.
 		const longitude = track.longitude[index] === 180 ? -180 : track.longitude[index]!;
 		return [
 			`<trkpt lat="${decimal(track.latitude[index]!, 7)}" lon="${decimal(longitude, 7)}">`,
@@ -62,9 +59,9 @@ function pointWriter(track: Track, group: Ride['group']): (index: number) => str
 }
 
 /**
- * Power is written twice. Strava, GoldenCheetah, sports-lib and most others read a plain `<power>`, as Strava itself
- * writes it, although the schema of GPX wants elements of other namespaces only; gpx.studio and Garmin's own programs
- * read the PowerExtension.
+ * Power is written twice. Strava, GoldenCheetah, sports-lib and most others read a plain `<power>`, which Strava itself
+ * writes although GPX's schema allows only elements of other namespaces; gpx.studio and Garmin's own programs read the
+ * PowerExtension.
  */
 function extensions(heartRate: number, cadence: number | null, power: number): string {
 	const watts = whole(power, 0, 65535);

@@ -3,7 +3,7 @@ import type { Sensor, Track } from '../ride/track';
 
 const HOLD_MS = 10_000;
 
-/** Gradual values are interpolated between two samples; the rest keep their last value. */
+/** Values that change gradually are interpolated between two samples; the others keep their last value. */
 const GRADUAL: readonly Sensor[] = ['elevation', 'distance'];
 
 const HELD: readonly Sensor[] = [
@@ -19,7 +19,7 @@ export type Reading = Readonly<Record<Sensor, number>>;
 
 /**
  * Reads all sensors at a point. Sensors report at different seconds, and programs that read files take a missing
- * value for zero or for a jump: so a value holds for ten seconds, and altitude and distance are interpolated.
+ * value for zero or for a jump. So a value holds for ten seconds, and elevation and distance are interpolated.
  *
  * @returns a reader of points in any order; NaN where a sensor has nothing near
  */
@@ -43,7 +43,7 @@ function columnOf(track: Track, sensor: Sensor): Float64Array {
 	return column;
 }
 
-/** Fills the points between two samples; a gradual value also counts shortly before one, as after a pause. */
+/** Fills the points between two samples. A gradual value also applies shortly before its sample, as after a pause. */
 function fill(
 	{ time }: Track,
 	samples: Float64Array,
@@ -54,23 +54,23 @@ function fill(
 ): void {
 	for (let index = from + 1; index < to; index++) {
 		const sinceLast = from < 0 ? Infinity : time[index]! - time[from]!;
-		const tillNext = to >= samples.length ? Infinity : time[to]! - time[index]!;
-		const span = sinceLast + tillNext;
+		const untilNext = to >= samples.length ? Infinity : time[to]! - time[index]!;
+		const span = sinceLast + untilNext;
 		if (isGradual && from >= 0 && to < samples.length && span <= 2 * HOLD_MS) {
 			const share = sinceLast / span;
 			column[index] = samples[from]! + share * (samples[to]! - samples[from]!);
 		} else if (sinceLast <= HOLD_MS) {
 			column[index] = samples[from]!;
-		} else if (isGradual && tillNext <= HOLD_MS) {
+		} else if (isGradual && untilNext <= HOLD_MS) {
 			column[index] = samples[to]!;
 		}
 	}
 }
 
-/** More than is possible with one leg: both legs were counted. */
+/** Too many for one leg: both legs were counted. */
 const BOTH_LEGS = 120;
 
-/** Files count a runner's steps with one leg; a bike's cadence stays as it is. */
+/** Files count a runner's steps on one leg; the cadence on a bike stays as it is. */
 export function cadenceOf(group: Ride['group'], value: number | null): number | null {
 	return group === 'running' && value !== null && value > BOTH_LEGS ? value / 2 : value;
 }

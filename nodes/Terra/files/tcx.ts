@@ -1,8 +1,8 @@
-import { UserError } from '../terra/userError';
 import type { Ride } from '../ride/ride';
 import { segmentsOf } from '../ride/segments';
 import { hasPosition, type Track } from '../ride/track';
 import { fileLapsOf, type FileLap } from './fileLaps';
+import { noSamples } from './noSamples';
 import { cadenceOf, heldSensors } from './sensors';
 import { isoUtc } from '../terra/times';
 import { decimal, element, whole } from '../text/xml';
@@ -31,12 +31,7 @@ const TRIGGERS: Readonly<Record<string, string>> = {
  */
 export function toTcx(ride: Ride): string {
 	const track = ride.track();
-	if (track.length === 0) {
-		throw new UserError(
-			'This activity has no samples, so there is nothing to write to a TCX file',
-			'Fetch it with samples.',
-		);
-	}
+	if (track.length === 0) throw noSamples('TCX');
 	const { title, group, device } = ride;
 	const laps = fileLapsOf(ride, track, segmentsOf(track));
 	const write = pointWriter(track, group);
@@ -59,12 +54,12 @@ function lapElement(
 	group: Ride['group'],
 	write: (index: number) => string,
 ): string[] {
-	const [average, most] = [whole(lap.avgCadence, 0, 254), whole(lap.maxCadence, 0, 254)];
+	const [average, maximum] = [whole(lap.avgCadence, 0, 254), whole(lap.maxCadence, 0, 254)];
 	const extension = [
 		element('ns3:AvgSpeed', positive(lap.speed)),
 		...(group === 'running'
-			? [element('ns3:AvgRunCadence', average), element('ns3:MaxRunCadence', most)]
-			: [element('ns3:MaxBikeCadence', most)]),
+			? [element('ns3:AvgRunCadence', average), element('ns3:MaxRunCadence', maximum)]
+			: [element('ns3:MaxBikeCadence', maximum)]),
 		element('ns3:AvgWatts', whole(lap.power, 0, 65535)),
 		element('ns3:MaxWatts', whole(lap.maxPower, 0, 65535)),
 	].join('');
@@ -85,7 +80,6 @@ function lapElement(
 	].filter((line) => line !== '');
 }
 
-/** Writes points in ascending order; sensors that report less often keep their last value for a while. */
 function pointWriter(track: Track, group: Ride['group']): (index: number) => string {
 	const read = heldSensors(track);
 	return (index) => {
@@ -121,7 +115,7 @@ function heartRate(name: string, value: number | null): string {
 	return beats === null ? '' : `<${name}><Value>${beats}</Value></${name}>`;
 }
 
-/** Strava and Garmin name the device by this element; its numbers are required and unknown. */
+/** Strava and Garmin read the device's name from this element. Its numbers are required, but unknown. */
 function creator(device: string | null): string {
 	if (device === null) return '';
 	const version = '<Version><VersionMajor>0</VersionMajor><VersionMinor>0</VersionMinor></Version>';

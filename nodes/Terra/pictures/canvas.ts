@@ -1,6 +1,6 @@
 import type { Fade } from './scene';
 
-/** Levels of coverage: more would make larger files without a visible difference. */
+/** Levels of coverage: more would make files larger without a visible difference. */
 const LEVELS = 15;
 
 /** The part of a picture that something covers: `to` is not included. */
@@ -11,7 +11,7 @@ interface Extent {
 	bottom: number;
 }
 
-/** Pixels, and a mask on which one shape after the other is drawn before it is painted. */
+/** Pixels, and a mask: each shape is first drawn on the mask, then painted. */
 export class Canvas {
 	/** Red, green and blue of each pixel. */
 	readonly pixels: Uint8Array;
@@ -43,7 +43,7 @@ export class Canvas {
 		};
 	}
 
-	/** Covers a pixel; where two shapes are painted together the higher coverage counts, never the sum. */
+	/** Covers a pixel. Where two shapes are painted together, the higher coverage counts, not the sum. */
 	cover(x: number, y: number, coverage: number): void {
 		const level = Math.round(coverage * LEVELS);
 		const at = y * this.width + x;

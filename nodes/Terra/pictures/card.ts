@@ -12,8 +12,8 @@ import type { Theme } from './theme';
 import { zoneElements } from './zones';
 
 const SIDE = 1080;
-const EDGE = 72;
-const MIDDLE = { x: EDGE + 24, y: 236, width: SIDE - 2 * EDGE - 48, height: 390 };
+const MARGIN = 72;
+const MIDDLE = { x: MARGIN + 24, y: 236, width: SIDE - 2 * MARGIN - 48, height: 390 };
 
 /**
  * A square for messengers: name, day, six figures, the route and the profile of a ride. Indoors a dial of power
@@ -31,11 +31,11 @@ export function cardScene(ride: Ride, units: Units, theme: Theme): Scene {
 		elements: [
 			...titleElements(
 				titleText(ride),
-				{ x: EDGE, y: 134, width: SIDE - 2 * EDGE },
+				{ x: MARGIN, y: 134, width: SIDE - 2 * MARGIN },
 				{ size: 58, smallest: 42, lines: 2 },
 				theme,
 			),
-			{ kind: 'text', x: EDGE, y: 182, text: subtitleText(ride), size: 28, colour: theme.muted },
+			{ kind: 'text', x: MARGIN, y: 182, text: subtitleText(ride), size: 28, colour: theme.muted },
 			...middle,
 			...(middle.length > 0 ? figuresBelow(ride, units, theme) : figuresAlone(ride, units, theme)),
 			...profile,
@@ -49,7 +49,7 @@ function middleElements(ride: Ride, track: Track, theme: Theme): Element[] {
 	const effort = powerOrHeartRate(track);
 	const centre = { x: SIDE / 2, y: MIDDLE.y + MIDDLE.height / 2 };
 	if (effort) return ringElements(track, effort, { ...centre, inner: 104, outer: 206 });
-	const zonesBox = { x: EDGE, y: 272, width: SIDE - 2 * EDGE, height: 350 };
+	const zonesBox = { x: MARGIN, y: 272, width: SIDE - 2 * MARGIN, height: 350 };
 	return zoneElements(ride.zones(), zonesBox, theme, { size: 24, row: 88 });
 }
 
@@ -58,9 +58,9 @@ function figuresBelow(ride: Ride, units: Units, theme: Theme): Element[] {
 	const figures = bestFigures(ride, units, 6);
 	// Four look better as two and two.
 	const inRow = figures.length === 4 ? 2 : 3;
-	const column = (SIDE - 2 * EDGE) / inRow;
+	const column = (SIDE - 2 * MARGIN) / inRow;
 	return figures.flatMap((figure, index) => {
-		const x = EDGE + (index % inRow) * column;
+		const x = MARGIN + (index % inRow) * column;
 		const y = index < inRow ? 756 : 880;
 		return figureElements(figure, { x, y, width: column - 20 }, style, theme);
 	});
@@ -69,9 +69,9 @@ function figuresBelow(ride: Ride, units: Units, theme: Theme): Element[] {
 /** If there is nothing else to show. */
 function figuresAlone(ride: Ride, units: Units, theme: Theme): Element[] {
 	const style = { label: 30, value: 96, unit: 44 };
-	const column = (SIDE - 2 * EDGE) / 2;
+	const column = (SIDE - 2 * MARGIN) / 2;
 	return bestFigures(ride, units, 6).flatMap((figure, index) => {
-		const x = EDGE + (index % 2) * column;
+		const x = MARGIN + (index % 2) * column;
 		const y = 420 + Math.floor(index / 2) * 220;
 		return figureElements(figure, { x, y, width: column - 24 }, style, theme);
 	});

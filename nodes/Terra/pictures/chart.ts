@@ -11,7 +11,7 @@ import { zoneElements } from './zones';
 
 const WIDTH = 1200;
 const HEIGHT = 800;
-const EDGE = 48;
+const MARGIN = 48;
 const PLOT = { left: 100, top: 276, bottom: HEIGHT - 76 };
 const ZONES_WIDTH = 260;
 const FIGURES = 6;
@@ -19,21 +19,21 @@ const POINTS = 600;
 
 /**
  * Power, heart rate and elevation over time, and the time in each heart rate zone; anything that Terra lacks is left
- * out. Never throws; an activity without samples gives its figures and zones.
+ * out. Never throws; for an activity without samples it shows figures and zones.
  */
 export function chartScene(ride: Ride, units: Units, theme: Theme): Scene {
 	const track = ride.track();
 	const zones = ride.zones();
 	const { start, seconds } = extentOf(ride, track);
 	const panels = track.length > 0 ? panelsOf(ride, track, units, theme, start, seconds) : [];
-	const right = WIDTH - EDGE - (zones.length > 0 ? ZONES_WIDTH + 56 : 0);
+	const right = WIDTH - MARGIN - (zones.length > 0 ? ZONES_WIDTH + 56 : 0);
 	const box = {
 		x: PLOT.left,
 		y: PLOT.top,
 		width: right - PLOT.left,
 		height: PLOT.bottom - PLOT.top,
 	};
-	const zonesBox = { ...box, x: WIDTH - EDGE - ZONES_WIDTH, width: ZONES_WIDTH };
+	const zonesBox = { ...box, x: WIDTH - MARGIN - ZONES_WIDTH, width: ZONES_WIDTH };
 	return {
 		width: WIDTH,
 		height: HEIGHT,
@@ -55,21 +55,21 @@ function nothingToDraw(x: number, y: number, { muted }: Theme): Element {
 }
 
 function heading(ride: Ride, units: Units, theme: Theme): Element[] {
-	const width = WIDTH - 2 * EDGE;
+	const width = WIDTH - 2 * MARGIN;
 	const column = width / FIGURES;
 	const style = { label: 17, value: 34, unit: 19 };
 	return [
 		...titleElements(
 			titleText(ride),
-			{ x: EDGE, y: 76, width },
+			{ x: MARGIN, y: 76, width },
 			{ size: 40, smallest: 28, lines: 1 },
 			theme,
 		),
-		{ kind: 'text', x: EDGE, y: 112, text: subtitleText(ride), size: 20, colour: theme.muted },
+		{ kind: 'text', x: MARGIN, y: 112, text: subtitleText(ride), size: 20, colour: theme.muted },
 		...bestFigures(ride, units, FIGURES).flatMap((figure, index) =>
 			figureElements(
 				figure,
-				{ x: EDGE + index * column, y: 206, width: column - 16 },
+				{ x: MARGIN + index * column, y: 206, width: column - 16 },
 				style,
 				theme,
 			),
@@ -86,7 +86,7 @@ function panelsOf(
 	seconds: number,
 ): Panel[] {
 	const height = track.elevation.map((metres) => convert(metres, 'height', readable(units)) ?? NaN);
-	// A strap that loses contact sends zero.
+	// A strap that has lost contact sends zero.
 	const heartRate = track.heartRate.map((bpm) => (bpm > 0 ? bpm : NaN));
 	const panels = [
 		{

@@ -1,12 +1,12 @@
 import { hasAny, type Track } from '../ride/track';
 
-/** The values that colour a line or ring. */
+/** The values that decide the colours of a line or ring. */
 export interface Effort {
 	name: string;
 	unit: string;
 	/** Smoothed, a value for each point of the track; NaN if unknown. */
 	values: Float64Array;
-	/** The range of the colours: nearly all values, so that a spike does not make all others look alike. */
+	/** The range of the colours. It leaves out extremes, so that a spike does not make all other values look alike. */
 	low: number;
 	high: number;
 }
@@ -14,18 +14,18 @@ export interface Effort {
 const LONGEST_SMOOTHING = 240;
 const SHORTEST_SMOOTHING = 20;
 /** Beyond it there are only spikes. */
-const MOST_WATTS = 2500;
+const MAX_WATTS = 2500;
 const GRADIENT_METRES = 250;
 
-/** Power, or else heart rate. Smoothed longer the longer the ride is: otherwise the colours are noise. */
+/** Power, or else heart rate. The longer the ride, the stronger the smoothing: otherwise the colours are noise. */
 export function powerOrHeartRate(track: Track): Effort | null {
 	const seconds = track.length > 1 ? (track.time[track.length - 1]! - track.time[0]!) / 1000 : 0;
 	const window = Math.min(LONGEST_SMOOTHING, Math.max(SHORTEST_SMOOTHING, seconds / 30));
-	const over = (values: Float64Array) => smoothed(values, track.time, window * 1000);
-	const power = track.power.map((watts) => (watts >= 0 && watts <= MOST_WATTS ? watts : NaN));
-	if (hasAny(power)) return effort('Power', 'W', over(power), 10);
+	const smooth = (values: Float64Array) => smoothed(values, track.time, window * 1000);
+	const power = track.power.map((watts) => (watts >= 0 && watts <= MAX_WATTS ? watts : NaN));
+	if (hasAny(power)) return effort('Power', 'W', smooth(power), 10);
 	const heartRate = track.heartRate.map((bpm) => (bpm > 0 && bpm < 300 ? bpm : NaN));
-	return hasAny(heartRate) ? effort('Heart rate', 'bpm', over(heartRate), 5) : null;
+	return hasAny(heartRate) ? effort('Heart rate', 'bpm', smooth(heartRate), 5) : null;
 }
 
 /** How steep it was, in percent. @param metres since the start, for each point of the track; NaN where unknown */

@@ -2,8 +2,8 @@ import type { Canvas } from './canvas';
 import type { Fade } from './scene';
 
 /**
- * Fills contours, each x, y, x, y, … By signed areas, as font rasterisers do: each edge adds to the pixels it crosses
- * how much of them, and of all to their right, is inside.
+ * Fills contours, each x, y, x, y, … It accumulates signed areas, as font rasterisers do: each edge adds to the pixels it
+ * crosses how much of them, and of all pixels to their right, is inside.
  */
 export function fill(
 	canvas: Canvas,
@@ -16,7 +16,7 @@ export function fill(
 		contours.flatMap((points) => points.filter((_, i) => i % 2 === axis)),
 	);
 	if (xs!.length === 0) return;
-	const extent = canvas.within(least(xs!), least(ys!), most(xs!), most(ys!));
+	const extent = canvas.within(lowest(xs!), lowest(ys!), highest(xs!), highest(ys!));
 	const { left, top, right, bottom } = extent;
 	const [width, height] = [right - left, bottom - top];
 	if (width <= 0 || height <= 0) return;
@@ -46,11 +46,11 @@ export function fill(
 	canvas.paint(extent, colour, opacity, fade);
 }
 
-function least(values: readonly number[]): number {
+function lowest(values: readonly number[]): number {
 	return values.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
-function most(values: readonly number[]): number {
+function highest(values: readonly number[]): number {
 	return values.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
@@ -73,7 +73,7 @@ function addEdge(
 	}
 }
 
-/** Spreads an edge from `left` to `right` in one row over the pixels it crosses. */
+/** Spreads an edge that runs from `left` to `right` within a row over the pixels it crosses. */
 function addToRow(areas: Float32Array, at: number, left: number, right: number, area: number) {
 	const [first, last] = [Math.floor(left), Math.ceil(right)];
 	if (last <= first + 1) {
@@ -83,7 +83,7 @@ function addToRow(areas: Float32Array, at: number, left: number, right: number, 
 		return;
 	}
 	const perPixel = 1 / (right - left);
-	// Of the area to the right of the edge, what each pixel has more than the one before it.
+	// How much more of the area right of the edge each pixel has than the pixel before it.
 	let before = 0;
 	for (let x = first; x <= last; x++) {
 		const inside = insideOf(x + 1 - left, perPixel) - insideOf(x + 1 - right, perPixel);
@@ -92,7 +92,7 @@ function addToRow(areas: Float32Array, at: number, left: number, right: number, 
 	}
 }
 
-/** The area under a slope that begins at 0 and rises without end, up to `x`, within one pixel's width before it. */
+/** The area under a ramp that is 0 up to 0 and then rises by `perPixel`, within the pixel that ends at `x`. */
 function insideOf(x: number, perPixel: number): number {
 	const up = (to: number) => (to <= 0 ? 0 : (to * to * perPixel) / 2);
 	return up(x) - up(x - 1);

@@ -20,8 +20,8 @@ const LEFT_OUT =
 	/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{M}\p{Cf}\p{Cs}\p{Co}\u{E0020}-\u{E007F}]/u;
 
 /**
- * As much of a text as the font can draw, in one line: emoji are left out, and "…" replaces letters of other
- * scripts; an accent that it lacks is left out. Empty if nothing meaningful is left, such as only the number of a Japanese name.
+ * As much of a text as the font can draw, in one line. Emoji, and accents that the font lacks, are left out; "…" replaces
+ * letters of other scripts. Empty if nothing meaningful is left, such as only the number in a Japanese name.
  */
 export function drawable(text: string, { bold }: Pick<Style, 'bold'> = {}): string {
 	const { glyphs } = bold ? roboto.bold : roboto.regular;
@@ -55,7 +55,7 @@ export function widthOf(text: string, { size, bold }: Style): number {
 	return (units * size) / UNITS;
 }
 
-/** The contours of a text whose base line begins at x, y. */
+/** The contours of a text whose baseline begins at x, y. */
 export function outlinesOf(text: string, x: number, y: number, { size, bold }: Style): number[][] {
 	const font = fontOf(bold);
 	const scale = size / UNITS;
@@ -76,7 +76,7 @@ export function outlinesOf(text: string, x: number, y: number, { size, bold }: S
 	return outlines;
 }
 
-/** As much of a text as fits into so many pixels, with an ellipsis. */
+/** As much of a text as fits into this width in pixels, with an ellipsis. */
 export function fitted(text: string, style: Style, width: number): string {
 	if (widthOf(text, style) <= width) return text;
 	const characters = [...text];
@@ -93,7 +93,7 @@ export function fitted(text: string, style: Style, width: number): string {
 	}
 }
 
-/** A text in at most so many lines, broken between words; the last ends with an ellipsis if something is left over. */
+/** A text broken between words into at most this many lines; the last ends with an ellipsis if text is left over. */
 export function wrapped(text: string, style: Style, width: number, lines: number): string[] {
 	if (lines === 1 || widthOf(text, style) <= width) return [fitted(text, style, width)];
 	const words = text.split(' ');
@@ -101,7 +101,7 @@ export function wrapped(text: string, style: Style, width: number, lines: number
 	while (widthOf(words.slice(0, count + 1).join(' '), style) <= width) count++;
 	const first = words.slice(0, count).join(' ');
 	const rest = words.slice(count).join(' ');
-	// A first word that is wider than the line is cut: there is nowhere to break it.
+	// A first word wider than the line is cut: there is nowhere to break it.
 	if (rest === '' || widthOf(first, style) > width) return [fitted(text, style, width)];
 	return [first, ...wrapped(rest, style, width, lines - 1)];
 }
@@ -117,7 +117,7 @@ function fontOf(bold: boolean | undefined): Font {
 	return bold ? fonts.bold : fonts.regular;
 }
 
-/** Reads what is used, once. */
+/** Reads each glyph and kerning pair once, when it is first used. */
 function readFont({ glyphs, kerning }: roboto.Outlines): Font {
 	const read = new Map<string, Glyph>();
 	const distances = new Map<string, number>();
@@ -144,7 +144,7 @@ function readFont({ glyphs, kerning }: roboto.Outlines): Font {
 	};
 }
 
-/** The letter without its accent, which stands as the letter does. */
+/** The letter without its accent, for kerning and for accents that the font lacks. */
 function baseOf(character: string): string {
 	return [...character.normalize('NFD')][0] ?? '';
 }
@@ -184,10 +184,10 @@ interface Point {
 	on: boolean;
 }
 
-/** Enough for a letter of a hundred pixels. */
+/** Enough for a letter a hundred pixels high. */
 const PIECES = 6;
 
-/** A closed contour as straight pieces. Between two points that pull, the curve passes through their middle. */
+/** A closed contour as straight pieces. Between two control points the curve passes through their midpoint. */
 function flattened(points: readonly Point[]): number[] {
 	const flat: number[] = [];
 	let from = points[0]!;

@@ -7,7 +7,7 @@ import { drawable, fitted, widthOf, wrapped } from './font';
 import { type Box, type Text } from './scene';
 import type { Theme } from './theme';
 
-/** The ride's title, as far as the font has its letters; its kind if it has none of them. */
+/** The ride's title, as far as the font has its letters; the kind of activity if it has none of them. */
 export function titleText(ride: Ride): string {
 	const style = { bold: true };
 	return drawable(titleOf(ride), style) || drawable(sportOf(ride), style) || 'Activity';
@@ -20,13 +20,13 @@ export function subtitleText(ride: Ride, ...more: Array<string | null | undefine
 }
 
 interface TitleStyle {
-	/** Of a title that fits; one that does not is made smaller, then broken, then cut. */
+	/** The size of a title that fits; one that does not is made smaller, then broken, then cut. */
 	size: number;
 	smallest: number;
 	lines: number;
 }
 
-/** The title, with the base line of its last line at the given height. */
+/** The title, with the baseline of its last line at the given height. */
 export function titleElements(
 	text: string,
 	{ x, y, width }: { x: number; y: number; width: number },
@@ -50,11 +50,11 @@ export function titleElements(
 	}));
 }
 
-/** The figures that say most about this ride, at most so many. */
-export function bestFigures(ride: Ride, units: Units, most: number): Figure[] {
+/** The figures that say most about this ride. */
+export function bestFigures(ride: Ride, units: Units, count: number): Figure[] {
 	const figures = figuresOf(ride, units);
 	const { distance, duration, climb, normalised, work, tss, calories } = figures;
-	// There is no climbing indoors, and a distance of zero is not one.
+	// Indoors there is no climbing, and a distance of zero means that none was recorded.
 	const ridden = (ride.distance ?? 0) > 0 ? distance : null;
 	const climbed = (ride.climb ?? 0) > 0 ? climb : null;
 	const average = (figure: Figure | null) =>
@@ -75,7 +75,7 @@ export function bestFigures(ride: Ride, units: Units, most: number): Figure[] {
 		calories,
 	]
 		.filter((figure) => figure !== null)
-		.slice(0, most);
+		.slice(0, count);
 }
 
 function highest(label: string, value: number | null, unit: string): Figure | null {
@@ -88,7 +88,7 @@ interface FigureStyle {
 	unit: number;
 }
 
-/** A figure with its name above it; `y` is the base line of the number. */
+/** A figure with its name above it; `y` is the baseline of the number. */
 export function figureElements(
 	{ label, text }: Figure,
 	{ x, y, width }: Pick<Box, 'x' | 'y' | 'width'>,

@@ -3,7 +3,7 @@ import type { Element } from './scene';
 import { heat, type Theme } from './theme';
 
 const STEPS = 31;
-/** Whole pixels a step: otherwise the background shows between them. */
+/** Whole pixels per step: otherwise the background shows between the steps. */
 const WIDTH = 11 * STEPS;
 const SIZE = 20;
 

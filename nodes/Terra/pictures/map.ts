@@ -14,12 +14,12 @@ import type { Element, Scene } from './scene';
 import type { Theme } from './theme';
 
 const SIDE = 1080;
-const EDGE = 64;
-const BOX = { x: EDGE + 30, y: 220, width: SIDE - 2 * EDGE - 60, height: 690 };
+const MARGIN = 64;
+const BOX = { x: MARGIN + 30, y: 220, width: SIDE - 2 * MARGIN - 60, height: 690 };
 const FOOT = SIDE - 84;
 
 /**
- * The route of a ride, coloured by power, or by gradient without power; without tiles, so that nothing is requested
+ * The route of a ride, coloured by power, or by gradient if there is no power. It has no tiles, so nothing is requested
  * from anybody. Indoors a dial of power replaces it.
  *
  * @throws UserError if there are neither positions nor power nor heart rate
@@ -34,7 +34,7 @@ export function mapScene(ride: Ride, units: Units, theme: Theme): Scene {
 		title: titleText(ride),
 		elements: [
 			...heading(ride, units, theme),
-			...(route ? mapElements(route, track, units, theme) : clockElements(ride, track, theme)),
+			...(route ? mapElements(route, track, units, theme) : dialElements(ride, track, theme)),
 		],
 	};
 }
@@ -46,11 +46,11 @@ function heading(ride: Ride, units: Units, theme: Theme): Element[] {
 	return [
 		...titleElements(
 			titleText(ride),
-			{ x: EDGE, y: 108, width: SIDE - 2 * EDGE },
+			{ x: MARGIN, y: 108, width: SIDE - 2 * MARGIN },
 			{ size: 48, smallest: 34, lines: 1 },
 			theme,
 		),
-		{ kind: 'text', x: EDGE, y: 150, text, size: 25, colour: theme.muted },
+		{ kind: 'text', x: MARGIN, y: 150, text, size: 25, colour: theme.muted },
 	];
 }
 
@@ -60,8 +60,8 @@ function mapElements(route: Route, track: Track, units: Units, theme: Theme): El
 		...routeElements(route, effort, 10, theme),
 		...distanceMarks(route, BOX, units, theme),
 		...endElements(route, theme, 17),
-		...scaleElements(route, { x: EDGE, y: FOOT }, units, theme),
-		...(effort ? legendElements(effort, { right: SIDE - EDGE, y: FOOT }, theme) : []),
+		...scaleElements(route, { x: MARGIN, y: FOOT }, units, theme),
+		...(effort ? legendElements(effort, { right: SIDE - MARGIN, y: FOOT }, theme) : []),
 	];
 }
 
@@ -74,7 +74,7 @@ function effortOf(track: Track, route: Route): Effort | null {
 }
 
 /** A dial in place of a map. */
-function clockElements(ride: Ride, track: Track, theme: Theme): Element[] {
+function dialElements(ride: Ride, track: Track, theme: Theme): Element[] {
 	const effort = powerOrHeartRate(track);
 	if (!effort) {
 		throw new UserError(
@@ -101,8 +101,8 @@ function clockElements(ride: Ride, track: Track, theme: Theme): Element[] {
 	return [
 		...ringElements(track, effort, { ...centre, inner: 190, outer: 345 }),
 		...middle,
-		{ kind: 'text', x: EDGE, y: FOOT + 32, text: hint, size: 20, colour: theme.muted },
-		...legendElements(effort, { right: SIDE - EDGE, y: FOOT }, theme),
+		{ kind: 'text', x: MARGIN, y: FOOT + 32, text: hint, size: 20, colour: theme.muted },
+		...legendElements(effort, { right: SIDE - MARGIN, y: FOOT }, theme),
 	];
 }
 

@@ -7,7 +7,7 @@ import { disc, tenth, type Box, type Element, type Line } from './scene';
 import type { Theme } from './theme';
 
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const MOST_MARKS = 8;
+const MAX_MARKS = 8;
 const SIZE = 20;
 
 /** Marks at round kilometres or miles along the route. */
@@ -15,7 +15,7 @@ export function distanceMarks(route: Route, box: Box, units: Units, theme: Theme
 	const places = route.parts.flat();
 	const { factor } = unitOf('distance', readable(units));
 	const total = places.at(-1)!.metres * factor;
-	const step = STEPS.find((candidate) => total / candidate <= MOST_MARKS);
+	const step = STEPS.find((candidate) => total / candidate <= MAX_MARKS);
 	if (step === undefined) return [];
 	const taken: Box[] = [];
 	const elements: Element[] = [];
@@ -23,11 +23,11 @@ export function distanceMarks(route: Route, box: Box, units: Units, theme: Theme
 	for (const place of places) {
 		const here = place.metres * factor;
 		if (here < next) continue;
-		// After a gap several are due at once: none of them is here.
+		// After a gap several marks are due at once, and none of them is here.
 		const isHere = here < next + step / 4;
 		const mark = Math.floor(here / step) * step;
 		next = mark + step;
-		// Beside the start and the end there is no room.
+		// There is no room next to the start and the end.
 		if (!isHere || total - mark < step / 4) continue;
 		elements.push(...markElements(place, String(mark), places, taken, box, theme));
 	}
@@ -105,7 +105,7 @@ function overlap(a: Box, b: Box): boolean {
 const SCALES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...STEPS, 2000, 5000, 10_000];
 const LONGEST_SCALE = 220;
 
-/** The scale: a bar of a round length, and its length as text. */
+/** The scale of the map: a bar of a round length, labelled with it. */
 export function scaleElements(
 	{ metresPerPixel }: Route,
 	{ x, y }: { x: number; y: number },

@@ -9,7 +9,7 @@ export interface Panel {
 	unit: string;
 	colour: string;
 	lines: Samples[];
-	/** Average to mark with a dashed line. */
+	/** Marked with a dashed line. */
 	average: number | null;
 	/** Zero is meaningful for power, not for heart rate and elevation. */
 	fromZero: boolean;
@@ -22,10 +22,10 @@ export interface Panel {
 const GAP = 50;
 const LABEL = 15;
 const TITLE = 17;
-/** How many fit beside the plot. */
+/** How many fit next to the plot. */
 const DIGITS = 9;
 
-/** Panels one above the other, and the axis of time below them. */
+/** Panels one above the other, and the time axis below them. */
 export function panelElements(
 	panels: readonly Panel[],
 	box: Box,
@@ -49,7 +49,7 @@ function panelIn(panel: Panel, box: Box, seconds: number, theme: Theme): Element
 	const points = lines.flat();
 	const heightOf = ({ mean, max }: { mean: number; max: number }) => (panel.peaks ? max : mean);
 	const heights = points.map(heightOf);
-	const low = points.reduce((least, { mean }) => Math.min(least, mean), Infinity);
+	const low = points.reduce((min, { mean }) => Math.min(min, mean), Infinity);
 	const from = panel.fromZero ? Math.min(0, low) : low;
 	const high = highestShown(heights, from);
 	const marks = ticks(from, Math.max(high, from + 1), box.height > 200 ? 5 : 3);
@@ -103,7 +103,7 @@ function averageLine({ x, width }: Box, y: number, colour: string): Element {
 	return { kind: 'line', points, colour, width: 1, opacity: 0.7, butt: true, dash: [6, 5] };
 }
 
-/** The averages are beside the titles: in the plot they would cover the curve. */
+/** The average is next to the title: in the plot it would cover the curve. */
 function panelTitle(panel: Panel, box: Box, cutAt: number | null, theme: Theme): Element[] {
 	const { title, unit, average, colour } = panel;
 	const y = box.y - 14;

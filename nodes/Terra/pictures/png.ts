@@ -13,7 +13,7 @@ export async function toPng(scene: Scene): Promise<Uint8Array> {
 	const { width, height, pixels } = draw(scene);
 	const rows = new Uint8Array((width * 3 + 1) * height);
 	for (let y = 0; y < height; y++) {
-		// Each row begins with its filter, none: on these pictures the others make larger files.
+		// Each row begins with its filter: none, since on these pictures the others make larger files.
 		rows.set(pixels.subarray(y * width * 3, (y + 1) * width * 3), y * (width * 3 + 1) + 1);
 	}
 	const header = new Uint8Array(13);
@@ -55,7 +55,7 @@ function startOf(element: Text): number {
 	return anchor === 'end' ? x - widthOf(text, element) : x;
 }
 
-/** By the platform: the module for it is not open to a community node. */
+/** A community node may not import `node:zlib`. */
 async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 	const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
 	return new Uint8Array(await new Response(packed).arrayBuffer());

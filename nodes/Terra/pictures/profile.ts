@@ -5,7 +5,7 @@ import type { Theme } from './theme';
 
 const POINTS = 180;
 /** A smaller range is flat, and drawn flat. */
-const LEAST_HEIGHT = 40;
+const MIN_HEIGHT = 40;
 
 /** The elevation of a ride along the lower edge of a picture; its heart rate or power if it has none. */
 export function profileElements(
@@ -15,13 +15,13 @@ export function profileElements(
 ): Element[] {
 	const shown = sensorOf(track, theme);
 	if (!shown) return [];
-	// From the first sample to the last: an edge that it does not reach looks like a fault.
+	// From the first sample to the last: if the line did not reach the edges, it would look broken.
 	const start = track.time[0]!;
 	const seconds = Math.max(1, (track.time[track.length - 1]! - start) / 1000);
 	const lines = linesOf(track, shown.sensor, start, seconds, POINTS);
 	const means = lines.flat().map(({ mean }) => mean);
 	const low = shown.fromZero ? 0 : means.reduce((a, b) => Math.min(a, b), Infinity);
-	const high = Math.max(highestShown(means, low), low + LEAST_HEIGHT);
+	const high = Math.max(highestShown(means, low), low + MIN_HEIGHT);
 	const floor = bottom - (bottom - top) * 0.18;
 	const toX = (x: number) => tenth((x / seconds) * width);
 	const toY = (value: number) =>
@@ -32,7 +32,7 @@ export function profileElements(
 	return lines.flatMap((line): Element[] => {
 		if (line.length === 1) return [];
 		const points = line.flatMap(({ x, mean }) => [toX(x), toY(mean)]);
-		// The middle of the first and last stretch is not yet the edge.
+		// The first and last points are in the middle of their stretch, so extend the line to the edges.
 		const [left, right] = [edge(points[0]!), edge(points.at(-2)!)];
 		points.unshift(left, points[1]!);
 		points.push(right, points.at(-1)!);

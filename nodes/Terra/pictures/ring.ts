@@ -6,8 +6,8 @@ import { heat } from './theme';
 const SHORTEST = 0.16;
 
 /**
- * A ride without a route: once around a dial from start to end, longer and redder the harder it was. Gaps stay
- * empty.
+ * A ride without a route, once around a dial from start to end: the harder it was, the longer and redder the bars. Gaps
+ * stay empty.
  */
 export function ringElements(
 	track: Track,

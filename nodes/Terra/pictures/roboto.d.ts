@@ -5,7 +5,7 @@
 export interface Outlines {
 	/** Character to its width and outline, such as `334m243 95l-152 0`; `@A5 0` is another character, moved. */
 	readonly glyphs: Readonly<Record<string, string>>;
-	/** Left character to units to all right characters that stand so much further off. */
+	/** By left character, then by units: all right characters that are moved by that many. */
 	readonly kerning: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -12,22 +12,22 @@ export interface Place {
 }
 
 export interface Route {
-	/** Places that belong together; between two parts the position was unknown. */
+	/** Connected places; between two parts the position was unknown. */
 	parts: Place[][];
 	metresPerPixel: number;
 }
 
 const DEGREE_METRES = 111_195;
-/** Faster than anything but an aeroplane: such a jump is a receiver fault. */
+/** Metres per second, faster than anything but an aeroplane: such a jump is a receiver fault. */
 const FASTEST = 150;
-/** A faulty stretch is a small one. */
+/** Only a stretch with less than this share of the places can be faulty. */
 const SMALLEST_SHARE = 0.02;
 const GAP_SECONDS = 60;
 const GAP_METRES = 200;
 /** Closer than the eye can see: places within this many pixels become one. */
 const STEP_PIXELS = 1.5;
-/** A ride that stays in one place, on a roller with a receiver, is a point and no map. */
-const LEAST_METRES = 50;
+/** A ride that stays in one place, such as on rollers, makes no map. */
+const MIN_METRES = 50;
 
 /** A place in metres on a flat map, north up. */
 interface Flat {
@@ -43,7 +43,7 @@ export function routeOf(track: Track, box: Box): Route | null {
 	const east = rangeOf(flat.map((place) => place.east));
 	const north = rangeOf(flat.map((place) => place.north));
 	const [width, height] = [east.high - east.low, north.high - north.low];
-	if (!(Math.max(width, height) >= LEAST_METRES)) return null;
+	if (!(Math.max(width, height) >= MIN_METRES)) return null;
 	const metresPerPixel = Math.max(width / box.width, height / box.height);
 	const toX = (metres: number) =>
 		box.x + box.width / 2 + (metres - (east.low + east.high) / 2) / metresPerPixel;
@@ -66,10 +66,10 @@ export function routeOf(track: Track, box: Box): Route | null {
 	return { parts, metresPerPixel };
 }
 
-/** The date line does not cut a ride in two: longitudes go on beyond it. */
+/** Longitudes continue beyond the date line, so that it does not cut a ride in two. */
 function flatten(track: Track): Flat[] {
 	const latitudes = track.latitude.filter((degrees) => !Number.isNaN(degrees)).sort();
-	// The median: a single wrong place in the tropics must not make the rest too wide.
+	// The median, so that a single wrong place in the tropics does not make everything too wide.
 	const latitude = latitudes[latitudes.length >> 1] ?? 0;
 	const narrowing = Math.max(0.01, Math.cos((latitude * Math.PI) / 180));
 	const places: Flat[] = [];
@@ -102,9 +102,9 @@ function withoutJumps(places: readonly Flat[]): Flat[] {
 		stretches.at(-1)!.push(place);
 		before = place;
 	}
-	const longest = stretches.reduce((most, { length }) => Math.max(most, length), 0);
-	const least = Math.min(longest, Math.max(2, places.length * SMALLEST_SHARE));
-	return stretches.filter(({ length }) => length >= least).flat();
+	const longest = stretches.reduce((max, { length }) => Math.max(max, length), 0);
+	const minimum = Math.min(longest, Math.max(2, places.length * SMALLEST_SHARE));
+	return stretches.filter(({ length }) => length >= minimum).flat();
 }
 
 function rangeOf(values: Iterable<number>): { low: number; high: number } {

@@ -3,7 +3,7 @@ import type { Place, Route } from './route';
 import { disc, tenth, type Element, type Line } from './scene';
 import { heat, type Theme } from './theme';
 
-/** The route in one colour, or in those of an effort with a dark rim; a dotted line where the position was unknown. */
+/** The route in one colour, or in those of an effort with a dark rim; dotted where the position was unknown. */
 export function routeElements(
 	{ parts }: Route,
 	effort: Effort | null,

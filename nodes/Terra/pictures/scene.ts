@@ -2,7 +2,7 @@
 export interface Fade {
 	from: number;
 	to: number;
-	/** At `to`; the area's own is that at `from`. */
+	/** The opacity at `to`; at `from` it is the area's own. */
 	opacity: number;
 }
 
@@ -24,13 +24,13 @@ export interface Line {
 	colour: string;
 	width: number;
 	opacity?: number;
-	/** Ends that stop short, as those of axes do. */
+	/** Whether the ends are flat, as those of axes are. */
 	butt?: boolean;
 	/** Lengths of strokes and of the gaps between them. */
 	dash?: readonly [number, number];
 }
 
-/** One line of text in the one font; `y` is its base line. */
+/** One line of text; `y` is its baseline. */
 export interface Text {
 	kind: 'text';
 	x: number;
@@ -46,7 +46,7 @@ export type Element = Area | Line | Text;
 
 /**
  * A picture before it is drawn: plain data, so that one process can compose it and another draw it. Colours are
- * `#rrggbb`, what comes later lies on top.
+ * `#rrggbb`; later elements lie on top.
  */
 export interface Scene {
 	width: number;

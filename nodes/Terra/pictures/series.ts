@@ -20,12 +20,12 @@ export interface Point {
 	max: number;
 }
 
-/** Points that belong together; between two lines the recording was paused. */
+/** Connected points; between two lines the recording was paused. */
 export type Line = readonly Point[];
 
 /**
- * Thins a sensor to at most `buckets` points over the whole time, so that a long ride makes a small picture.
- * Lines break at pauses, and where the sensor was silent for over a minute and longer than is usual for it.
+ * Reduces a sensor to at most `buckets` points over the whole time, so that a long ride makes a small picture.
+ * Lines break at pauses, and where the sensor was silent for over a minute and for longer than usual.
  */
 export function linesOf(
 	track: Track,
@@ -70,7 +70,7 @@ export function linesOf(
 const SILENCE_SECONDS = 60;
 const USUAL_GAPS = 3;
 
-/** For each point the stretch it belongs to, -1 for those of a pause. */
+/** The number of the stretch that each point belongs to; -1 for points in a pause. */
 function segmentNumbers(track: Track): Int32Array {
 	const numbers = new Int32Array(track.length).fill(-1);
 	segmentsOf(track).forEach((points, which) => {
@@ -86,13 +86,13 @@ function usualGap({ time }: Track, sensor: Float64Array): number {
 	return gaps.sort()[Math.floor(gaps.length / 2)] ?? 0;
 }
 
-/** How much taller than nearly all others the highest value may be, before it is cut. */
+/** How many times as high as nearly all others the highest value may be before it is cut. */
 const OUTLIER = 4;
 const NEARLY_ALL = 0.98;
 
 /**
- * The highest value that an axis must show. A single spike, such as 21,700 W for a second, must not flatten the rest:
- * it is cut where the rest has room.
+ * The highest value that an axis must show. A single spike, such as 21,700 W for a second, must not flatten the rest, so
+ * it is cut.
  */
 export function highestShown(values: readonly number[], low: number): number {
 	const sorted = [...values].sort((a, b) => a - b);

@@ -2,8 +2,8 @@ import type { Canvas } from './canvas';
 import type { Line } from './scene';
 
 /**
- * Draws a line by the distance of each pixel from it: polygons would cover the joins twice.
- * The time depends on its length and width, not its direction.
+ * Draws a line by the distance of each pixel from it: polygons would cover the joins twice. The time it takes depends on
+ * the line's length and width, not its direction.
  */
 export function stroke(canvas: Canvas, line: Line): void {
 	const half = line.width / 2;
@@ -28,7 +28,7 @@ function* pieces({ points }: Line): Generator<Piece> {
 	}
 }
 
-/** Each piece of a dashed line begins with a dash: they are used for straight lines. */
+/** Each piece of a dashed line begins with a dash, which is good enough for straight lines. */
 function* dashes(line: Line, [dash, gap]: readonly [number, number]): Generator<Piece> {
 	for (const [x0, y0, x1, y1] of pieces(line)) {
 		const length = Math.hypot(x1 - x0, y1 - y0);
@@ -49,7 +49,7 @@ function drawPiece(canvas: Canvas, piece: Piece, half: number, butt: boolean): v
 		Math.max(x0, x1) + half,
 		Math.max(y0, y1) + half,
 	);
-	// Within a row, the line is wider the flatter it is.
+	// The flatter the line, the more pixels of a row it covers.
 	const reach = dy === 0 ? Infinity : ((half + 1) * length) / Math.abs(dy);
 	for (let y = box.top; y < box.bottom; y++) {
 		const py = y + 0.5 - y0;
@@ -63,13 +63,13 @@ function drawPiece(canvas: Canvas, piece: Piece, half: number, butt: boolean): v
 			const across = length === 0 ? 0 : Math.abs(px * dy - py * dx) / length;
 			const beyond = length === 0 ? Math.hypot(px, py) : Math.abs(along - nearest);
 			const coverage = butt
-				? share(half + 0.5 - across) * share(along + 0.5) * share(length - along + 0.5)
-				: share(half + 0.5 - Math.sqrt(across * across + beyond * beyond));
+				? clamp(half + 0.5 - across) * clamp(along + 0.5) * clamp(length - along + 0.5)
+				: clamp(half + 0.5 - Math.sqrt(across * across + beyond * beyond));
 			if (coverage > 0) canvas.cover(x, y, coverage);
 		}
 	}
 }
 
-function share(value: number): number {
+function clamp(value: number): number {
 	return value <= 0 ? 0 : value >= 1 ? 1 : value;
 }

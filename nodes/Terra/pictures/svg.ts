@@ -2,7 +2,7 @@ import { escapeXml } from '../text/xml';
 import { widthOf } from './font';
 import { tenth, type Area, type Element, type Line, type Scene, type Text } from './scene';
 
-/** A scene as a self-contained SVG text, without scripts and without anything to load. */
+/** A scene as a self-contained SVG document, without scripts and without anything to load. */
 export function toSvg({ width, height, background, title, elements }: Scene): string {
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="Roboto, Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif">`,
@@ -37,7 +37,7 @@ function lineText({ points, colour, width, opacity, butt, dash }: Line): string 
 function textText(text: Text): string {
 	const anchor = text.anchor && text.anchor !== 'start' ? ` text-anchor="${text.anchor}"` : '';
 	const weight = text.bold ? ' font-weight="500"' : '';
-	// A viewer without the font has one of another width.
+	// Without the font, a viewer uses one of a different width.
 	const width = ` textLength="${tenth(widthOf(text.text, text))}" lengthAdjust="spacingAndGlyphs"`;
 	return `<text x="${tenth(text.x)}" y="${tenth(text.y)}" font-size="${text.size}" fill="${text.colour}"${weight}${anchor}${width}>${escapeXml(text.text)}</text>`;
 }

@@ -8,7 +8,7 @@ export interface Theme {
 	muted: string;
 	/** Grid lines, and the tracks of bars. */
 	faint: string;
-	/** The line of the ride if it has no colours from an effort. */
+	/** The line of a ride that is not coloured by an effort. */
 	accent: string;
 	power: string;
 	heartRate: string;
@@ -44,7 +44,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
 /** From easy to hard. */
 const HEAT = ['#3b6fd9', '#1fa3b8', '#43b573', '#f2b632', '#ee6c37', '#cf2f5b'];
 
-/** The colour of a share between 0, easy, and 1, hard; one of so many that a line is not made of a thousand pieces. */
+/** The colour of an effort from 0 (easy) to 1 (hard), in few levels, so that a line does not become a thousand pieces. */
 export function heat(share: number): string {
 	const level = Math.round(Math.min(1, Math.max(0, share)) * LEVELS) / LEVELS;
 	const place = level * (HEAT.length - 1);

@@ -6,7 +6,7 @@ import type { Theme } from './theme';
 
 const COLOURS = ['#94a3b8', '#38bdf8', '#22c55e', '#f59e0b', '#f97316', '#e11d48', '#9f1239'];
 
-/** Bars for the time in each zone, the hardest at the top, below a title whose base line is just above the box. */
+/** Bars for the time in each zone, the hardest at the top, below a title whose baseline is just above the box. */
 export function zoneElements(
 	zones: readonly Zone[],
 	box: Box,
@@ -15,8 +15,8 @@ export function zoneElements(
 ): Element[] {
 	if (zones.length === 0) return [];
 	const total = zones.reduce((sum, { seconds }) => sum + seconds, 0);
-	const longest = zones.reduce((most, { seconds }) => Math.max(most, seconds), 0) || 1;
-	// With more zones than colours the easiest share one.
+	const longest = zones.reduce((max, { seconds }) => Math.max(max, seconds), 0) || 1;
+	// If there are more zones than colours, the easiest ones share a colour.
 	const coloursFrom = Math.min(0, COLOURS.length - zones.length);
 	const row = Math.min(highest, box.height / zones.length);
 	const bar = Math.min(size * 1.3, row * 0.3);
@@ -51,7 +51,7 @@ export function zoneElements(
 	];
 }
 
-/** A partly drawn name says less than the number. */
+/** A partly drawn name says less than the zone's number. */
 function nameOf(name: string, index: number): string {
 	const drawn = drawable(name, { bold: true });
 	return drawn === '' || drawn.includes('…') ? `Zone ${index + 1}` : drawn;

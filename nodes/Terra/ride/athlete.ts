@@ -25,13 +25,13 @@ export const UNKNOWN_ATHLETE: AthleteNumbers = {
 export const POWER_ZONES = 7;
 export const HEART_RATE_ZONES = 5;
 
-/** Coggan's levels, percent of threshold power. */
+/** Coggan's levels, in percent of threshold power. */
 export const COGGAN_POWER_LIMITS = [55, 75, 90, 105, 120, 150] as const;
 
-/** Coggan's levels, percent of the heart rate at threshold. */
+/** Coggan's levels, in percent of threshold heart rate. */
 export const COGGAN_HEART_RATE_LIMITS = [68, 83, 94, 105] as const;
 
-/** The usual tenths, percent of the maximum heart rate. */
+/** The usual steps of ten percent of maximum heart rate. */
 export const MAXIMUM_HEART_RATE_LIMITS = [60, 70, 80, 90] as const;
 
 /** Upper limits of the power zones in watts; null if no threshold is known. */
@@ -52,7 +52,7 @@ function limits(whole: number | null, percents: readonly number[]): number[] | n
 	return whole === null ? null : percents.map((percent) => (whole * percent) / 100);
 }
 
-/** No athlete's threshold is beyond these. */
+/** No athlete's threshold lies outside these. */
 const THRESHOLD_WATTS = [30, 700] as const;
 
 /**

@@ -3,7 +3,7 @@ import type { Seconds } from './seconds';
 /** A smaller rise is barometer noise, or not a climb. */
 const CLIMB_METRES = 10;
 
-/** A faster rise is a sensor jump: metres per second, and metres that a step may add. */
+/** A faster rise is a sensor jump. Metres per second, and the metres that a single step may add. */
 const FASTEST = 5;
 const STEP = 5;
 

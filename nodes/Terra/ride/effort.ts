@@ -24,14 +24,14 @@ type Figure = number | null;
  * is finite. docs/output.md defines each.
  */
 export interface Effort {
-	/** Watts by seconds. */
+	/** Watts, by the length of the effort in seconds. */
 	bests: Readonly<Record<(typeof BEST_SECONDS)[number], Figure>>;
 	meanWatts: Figure;
 	meanHeartRate: Figure;
 	weightedWatts: Figure;
-	/** Weighted over mean power. */
+	/** Weighted power divided by mean power. */
 	variability: Figure;
-	/** Weighted over threshold power. */
+	/** Weighted power divided by threshold power. */
 	intensity: Figure;
 	/** 100 for an hour at threshold. */
 	load: Figure;
@@ -81,7 +81,7 @@ function bestsOf(sums: PowerSums): Effort['bests'] {
 	) as Effort['bests'];
 }
 
-/** Null without a dividend or divisor. */
+/** Null if either is unknown, or the divisor is not positive. */
 export function ratio(value: Figure, by: Figure): Figure {
 	return value === null || by === null || by <= 0 ? null : finite(value / by);
 }
@@ -101,10 +101,10 @@ function mean(column: Float64Array): Figure {
 	return count === 0 ? null : sum / count;
 }
 
-/** In a shorter ride, halves say nothing about endurance. */
+/** The halves of a shorter ride say nothing about endurance. */
 const DECOUPLING_SECONDS = 1200;
 
-/** Halves of the seconds in which both sensors reported, each with its mean power over its mean heart rate. */
+/** Compares the halves of the seconds in which both sensors reported, by mean power divided by mean heart rate. */
 function decouplingOf({ length, power, heartRate }: Seconds): Figure {
 	const isKnown = (index: number) =>
 		!Number.isNaN(power[index]!) && !Number.isNaN(heartRate[index]!);
@@ -148,7 +148,7 @@ function zoneSeconds(column: Float64Array, limits: number[] | null, zones: numbe
 	return seconds.map((_, zone) => counts[zone] ?? null);
 }
 
-/** Slower than this, a rider stands. */
+/** Below this speed a rider has stopped. */
 const ROLLING_METRES_PER_SECOND = 0.5;
 
 /**

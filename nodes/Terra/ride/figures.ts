@@ -23,7 +23,7 @@ type FigureName =
 
 export type Figures = Readonly<Record<FigureName, Figure | null>>;
 
-/** The figures of a ride with their units; null if Terra has none. For people, so kilometres unless imperial. */
+/** The figures of a ride with their units, for people to read; null if Terra has none. */
 export function figuresOf(ride: Ride, units: Units): Figures {
 	return {
 		distance: measure('Distance', ride.distance, 'distance', 1, units),
@@ -40,7 +40,7 @@ export function figuresOf(ride: Ride, units: Units): Figures {
 	};
 }
 
-/** What people read: Terra's own units are for machines. */
+/** Units that people read: kilometres unless imperial, since Terra's own units are for machines. */
 export function readable(units: Units): Units {
 	return units === 'imperial' ? 'imperial' : 'metric';
 }

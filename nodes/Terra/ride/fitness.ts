@@ -11,12 +11,12 @@ export interface Fitness {
 const FITNESS_DAYS = 42;
 const FATIGUE_DAYS = 7;
 
-/** After six times the longer constant only 1/400 of a wrong starting value is left: accurate from there on. */
+/** After six times the longer constant only 1/400 of a wrong starting value is left, which is accurate enough. */
 export const WARM_UP_DAYS = 6 * FITNESS_DAYS;
 
 /**
- * Two exponentially weighted means of the daily load: every day the mean moves by 1 - e^(-1/days) of its
- * distance to the day's load. Both start from zero, so the loads have to begin WARM_UP_DAYS before what is shown.
+ * Two exponentially weighted means of the daily load: every day each moves by 1 - e^(-1/days) of its distance to the
+ * day's load. Both start from zero, so the loads have to begin WARM_UP_DAYS before the first day shown.
  */
 export function fitnessByDay(
 	loads: ReadonlyMap<Day, number>,

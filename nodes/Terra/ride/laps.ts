@@ -47,9 +47,9 @@ export interface LapTotals {
  * The laps of an activity, in time order. The first begins with the ride and the last ends with it, none overlap, and
  * their times and distances add up to the ride's.
  *
- * Devices end a lap a second after the next one has started, or omit some: a lap ends where the next begins, and
- * any part without a lap becomes a lap. A device may record its own laps (every 5 km) besides the ones that the
- * athlete pressed, and a file can contain only one set: the athlete's if they cover the ride, otherwise the longer set.
+ * Devices end a lap a second after the next one has started, or omit laps. So a lap ends where the next begins, and any
+ * part without a lap becomes one. A device may record laps of its own (every 5 km) besides those that the athlete
+ * started by button, and a file can contain only one set: the athlete's if they cover the ride, otherwise the longer set.
  *
  * @param offset minutes ahead of UTC, for times without one
  * @returns no laps if Terra has none within the ride
@@ -66,10 +66,12 @@ export function lapsOf(
 		.sort((a, b) => a.start - b.start || a.end - b.end);
 	if (laps.length === 0) return [];
 	const covering = cover(choose(laps), totals);
-	return share(share(covering, 'seconds', totals), 'distance', totals).map(({ lap }) => lap);
+	return distribute(distribute(covering, 'seconds', totals), 'distance', totals).map(
+		({ lap }) => lap,
+	);
 }
 
-/** How inaccurate devices are about the end of a lap. */
+/** How far off devices are about the end of a lap. */
 const SLACK_MS = 2000;
 
 function readLap(lap: unknown, offset: number): RiddenLap | null {
@@ -79,10 +81,10 @@ function readLap(lap: unknown, offset: number): RiddenLap | null {
 	if (!start) return null;
 	const from = instant(start, offset);
 	const seconds = amount(given.active_duration_seconds);
-	const told = end ? instant(end, offset) : from + (seconds ?? 0) * 1000;
+	const reported = end ? instant(end, offset) : from + (seconds ?? 0) * 1000;
 	return {
 		start: from,
-		end: Math.max(from, told),
+		end: Math.max(from, reported),
 		seconds,
 		distance: amount(given.distance_meters),
 		calories: amount(given.calories),
@@ -95,7 +97,7 @@ function readLap(lap: unknown, offset: number): RiddenLap | null {
 
 const PRESSED = ['MANUAL', 'SESSION_END'];
 
-/** The athlete's laps count if they cover nearly as much as any others do. */
+/** The athlete's laps count if they cover at least this share of what any other set does. */
 const NEARLY = 0.95;
 
 /** One set of laps if a device has recorded two. */
@@ -109,15 +111,15 @@ function choose(laps: readonly RiddenLap[]): RiddenLap[] {
 		else sets.push([lap]);
 	}
 	const covered = (set: RiddenLap[]) => set.reduce((sum, { start, end }) => sum + (end - start), 0);
-	const most = Math.max(...sets.map(covered));
+	const longest = Math.max(...sets.map(covered));
 	const pressed = (set: RiddenLap[]) =>
 		set.filter(({ trigger }) => PRESSED.includes(trigger ?? '')).length;
 	return sets
-		.filter((set) => covered(set) >= NEARLY * most)
+		.filter((set) => covered(set) >= NEARLY * longest)
 		.reduce((best, set) => (pressed(set) > pressed(best) ? set : best));
 }
 
-/** Two short laps at the same time must not count as consecutive. */
+/** Less for short laps, so that two at the same time do not count as consecutive. */
 function slackOf(...laps: RiddenLap[]): number {
 	return Math.min(SLACK_MS, ...laps.map(({ start, end }) => (end - start) / 2));
 }
@@ -166,11 +168,11 @@ const NOTHING: Omit<RiddenLap, 'start' | 'end'> = {
 	trigger: null,
 };
 
-/** A difference to the ride's total goes to the last lap if it is at most this share of it. */
+/** A difference from the ride's total of at most this share goes to the last lap. */
 const ROUNDING = 0.05;
 
-/** Gives each lap its time or distance, so that all of them add up to the ride's. */
-function share(laps: Covering[], of: 'seconds' | 'distance', totals: LapTotals): Covering[] {
+/** Gives each lap its time or distance, so that all add up to the ride's. */
+function distribute(laps: Covering[], of: 'seconds' | 'distance', totals: LapTotals): Covering[] {
 	const { track, movingSeconds, distance } = totals;
 	const values = laps.map(({ lap }) => {
 		const elapsed = (lap.end - lap.start) / 1000;
@@ -190,7 +192,7 @@ function share(laps: Covering[], of: 'seconds' | 'distance', totals: LapTotals):
 /** Metres per second, faster than anybody rides. */
 const TOO_FAST = 60;
 
-/** A total that does not fit these samples and laps would spoil them. */
+/** Null for a total that the ride's length makes impossible: it would spoil the laps. */
 function plausible(
 	total: number | null,
 	of: 'seconds' | 'distance',
@@ -212,7 +214,7 @@ function addingUpTo(
 	const isOpen = laps.map(({ isFiller }, index) => isFiller || values[index] === null);
 	const open = sum(elapsed.filter((_, index) => isOpen[index]));
 	const rest = total - sum(known.filter((_, index) => !isOpen[index]));
-	// The filled-in laps share what the others leave.
+	// Laps without a value share what the others leave.
 	if (open > 0 && rest >= 0) {
 		return known.map((value, index) => (isOpen[index] ? (rest * elapsed[index]!) / open : value));
 	}

@@ -37,11 +37,11 @@ export interface Ride {
 	name: string | null;
 	/** The name in one line. */
 	title: string | null;
-	/** Terra's number; 0 is a kind like any other. */
+	/** Terra's number for the kind of activity; 0 is valid. */
 	type: number | null;
 	/** The kind in words; empty if Terra did not say. */
 	sport: string;
-	/** The few kinds that file formats distinguish. */
+	/** The kind, as far as file formats distinguish it. */
 	group: 'cycling' | 'running' | 'other';
 	/** Terra's number for how the activity was uploaded. */
 	uploadType: number | null;
@@ -60,7 +60,7 @@ export interface Ride {
 	movingSeconds: number | null;
 	/** From start to end, pauses included. */
 	elapsedSeconds: number | null;
-	/** In motion, or from start to end if Terra has no time in motion. */
+	/** Moving time, or from start to end if Terra has none. */
 	durationSeconds: number | null;
 	distance: number | null;
 	climb: number | null;

@@ -31,15 +31,15 @@ export interface Seconds extends Readonly<Record<Measured, Float64Array>> {
 /** How long a value holds until the next sample, as devices that save memory omit what has not changed. */
 const HOLD_SECONDS = 10;
 
-/** And longer, up to here, if the whole recording is that coarse. */
+/** It holds longer, up to this, if the whole recording is that coarse. */
 const LONGEST_HOLD_SECONDS = 60;
 
-/** Longer than any ride: such times are wrong, and would only take memory. */
+/** Longer than any ride: such times are wrong, and would waste memory. */
 const LONGEST_SECONDS = 14 * 86_400;
 
 interface Stretch {
 	points: readonly number[];
-	/** Its first second in the table. */
+	/** The index of its first second. */
 	at: number;
 	length: number;
 }
@@ -48,7 +48,7 @@ interface Stretch {
 export function secondsOf(track: Track): Seconds {
 	const stretches = stretchesOf(track);
 	const length = stretches.reduce((sum, stretch) => sum + stretch.length, 0);
-	// Not even a number where times are infinite.
+	// If times are infinite, the length is not even a number.
 	if (!(length <= LONGEST_SECONDS)) return tableOf(0, 0);
 
 	const points = stretches.map((stretch) => stretch.points);
@@ -70,7 +70,7 @@ export function secondsOf(track: Track): Seconds {
 	return seconds;
 }
 
-/** The seconds from one instant up to another, without a copy. */
+/** The seconds from one instant up to another, without copying them. */
 export function secondsBetweenInstants(seconds: Seconds, from: number, to: number): Seconds {
 	const [start, end] = [firstFrom(seconds.time, from), firstFrom(seconds.time, to)];
 	const part = (column: Float64Array) => column.subarray(start, end);
@@ -112,7 +112,7 @@ function stretchesOf(track: Track): Stretch[] {
 	return segments.map((points, which) => {
 		const [first, last] = [track.time[points[0]!]!, track.time[points.at(-1)!]!];
 		const next = segments[which + 1]?.[0];
-		// The last sample stands for as long as any other.
+		// The last sample lasts as long as any other.
 		const room = next === undefined ? gap : (track.time[next]! - last) / 1000;
 		const length = (last - first) / 1000 + Math.max(1, Math.min(gap, room, LONGEST_HOLD_SECONDS));
 		const stretch = { points, at, length };
@@ -134,7 +134,7 @@ function fill(
 	let value = NaN;
 	const holdUpTo = (to: number) => {
 		if (from < 0) return;
-		// In a gap the value holds only at the beginning.
+		// In a gap the value holds only at the start.
 		const end = to - from > longest ? Math.min(to, from + Math.max(1, gap)) : to;
 		column.fill(value, at + from, at + end);
 	};
@@ -149,8 +149,8 @@ function fill(
 }
 
 function isPlausible(sensor: Measured, value: number): boolean {
-	const [least, most] = PLAUSIBLE[sensor];
-	return value >= least && value <= most;
+	const [min, max] = PLAUSIBLE[sensor];
+	return value >= min && value <= max;
 }
 
 /** The usual seconds between two samples of a sensor, 0 if it has none. */
@@ -192,7 +192,7 @@ function tableOf(length: number, usualGap: number): Seconds {
 	};
 }
 
-/** The first second that is not before an instant. */
+/** The index of the first second that is not before an instant. */
 function firstFrom(time: Float64Array, instant: number): number {
 	let [low, high] = [0, time.length];
 	while (low < high) {

@@ -3,7 +3,7 @@ import type { Track } from './track';
 /** The shortest stop of the timer that counts as a pause. */
 const PAUSE_SECONDS = 5;
 
-/** Without a timer, a silence is a pause if it is longer than this, and than is usual for the recording. */
+/** Without a timer, a silence is a pause if it is longer than this, and than this many usual gaps. */
 const SILENCE_SECONDS = 60;
 const USUAL_GAPS = 3;
 
@@ -59,11 +59,10 @@ function pausesByTimer(track: Track, timed: readonly number[]): Pause[] {
 	timed.slice(1).forEach((to, position) => {
 		const before = timed[position]!;
 		const clock = (track.time[to]! - track.time[before]!) / 1000;
-		const standing = clock - (track.timer[to]! - track.timer[before]!);
-		const stands = standing >= PAUSE_SECONDS || standing > clock / 2;
-		if (stands) {
+		const stopped = clock - (track.timer[to]! - track.timer[before]!);
+		if (stopped >= PAUSE_SECONDS || stopped > clock / 2) {
 			if (from < 0) [from, lost] = [before, 0];
-			lost += standing;
+			lost += stopped;
 			if (lost >= PAUSE_SECONDS) {
 				const last = pauses.at(-1);
 				if (last?.from === from) last.to = to;

@@ -10,8 +10,8 @@ export interface Span {
 const SLACK_MS = 2000;
 
 /**
- * The time that laps and files must cover: Terra's start and end, unless most of the samples lie elsewhere. Then those are
- * wrong (an end before the start, or a clock in another time zone), and the samples decide.
+ * The time that laps and files must cover: Terra's start and end. If most of the samples lie elsewhere, these are wrong
+ * (an end before the start, or a clock in another time zone), and the samples decide.
  */
 export function spanOf(
 	{ start, end }: { start: number | null; end: number | null },
@@ -19,8 +19,8 @@ export function spanOf(
 ): Span {
 	const first = track.time[0] ?? start ?? 0;
 	const last = track.time[track.length - 1] ?? end ?? 0;
-	const told = { start: start ?? first, end: end ?? last };
-	const inside = pointsBetween(track, told.start - SLACK_MS, told.end + SLACK_MS).length;
-	const isRight = told.end >= told.start && 2 * inside >= track.length;
-	return isRight || track.length === 0 ? told : { start: first, end: last };
+	const reported = { start: start ?? first, end: end ?? last };
+	const inside = pointsBetween(track, reported.start - SLACK_MS, reported.end + SLACK_MS).length;
+	const isRight = reported.end >= reported.start && 2 * inside >= track.length;
+	return isRight || track.length === 0 ? reported : { start: first, end: last };
 }

@@ -17,7 +17,7 @@ export type Sensor = (typeof SENSORS)[number];
 
 /**
  * All samples of an activity, merged by time: one point for each second in which any sensor reported.
- * Columns of numbers instead of objects, because a day's ride has 86,400 points. NaN is "no sample".
+ * Columns of numbers instead of objects, because a day's ride has 86,400 points. NaN means "no sample".
  */
 export interface Track extends Readonly<Record<Sensor, Float64Array>> {
 	readonly length: number;
@@ -141,7 +141,7 @@ function placeAll(
 	});
 }
 
-/** A clock without an offset that went back by half an hour or an hour: daylight saving time has ended. */
+/** If a clock without an offset goes back by half an hour or an hour, daylight saving time has ended. */
 const PUT_BACK = [
 	[55 * 60_000, 3_600_000],
 	[25 * 60_000, 1_800_000],
@@ -164,7 +164,7 @@ function instantsOf(
 		const at = instant(time, offset);
 		if (time.offset === null) {
 			const back = previous - (at + added);
-			const step = PUT_BACK.find(([least, most]) => back > least && back <= most);
+			const step = PUT_BACK.find(([min, max]) => back > min && back <= max);
 			if (step) added += step[1];
 		}
 		instants[index] = time.offset === null ? at + added : at;
@@ -173,7 +173,7 @@ function instantsOf(
 	return instants;
 }
 
-/** Finds the time of samples that only have the timer, from those that have both. */
+/** Finds the time of samples that only have a timer value, from those that have both. */
 class TimerClock {
 	private readonly known: Array<{ timer: number; ahead: number }> = [];
 
@@ -198,21 +198,21 @@ class TimerClock {
 			if (this.known[middle]!.timer <= timer) low = middle + 1;
 			else high = middle;
 		}
-		// From the last one that is not later: since then nothing indicates a pause.
+		// Counted from the last known one that is not later: since then nothing indicates a pause.
 		const ahead = (this.known[low - 1] ?? this.known[0])?.ahead ?? this.start;
 		return ahead === null ? NaN : ahead + timer * 1000;
 	}
 }
 
-/** The last instant that a date can name: a timer of 1e308 seconds would place a sample beyond. */
+/** The last instant that a Date can hold: a timer of 1e308 seconds would place a sample beyond it. */
 const LAST_INSTANT = 8.64e15;
 
 /** A sample this close to the next second may belong to it. */
 const JITTER_MS = 500;
 
 /**
- * The second of each time. A sensor that reports every second, a little early or late, has no two in one second: the
- * later one belongs to the next.
+ * The second of each time. A sensor that reports every second may be a little early or late: if two samples fall into one
+ * second, the later one belongs to the next.
  */
 function toSeconds(times: Float64Array): Float64Array {
 	let previous = NaN;
@@ -261,7 +261,7 @@ function setPosition(track: Track, index: number, [lat, lng]: readonly unknown[]
 	const longitude = number(lng);
 	if (latitude === null || longitude === null) return;
 	if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return;
-	// Devices write this while they have no signal; nobody rides there.
+	// Devices write 0, 0 while they have no signal; nobody rides there.
 	if (latitude === 0 && longitude === 0) return;
 	track.latitude[index] = latitude;
 	track.longitude[index] = longitude;

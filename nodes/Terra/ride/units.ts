@@ -6,7 +6,7 @@ export type Quantity = 'distance' | 'height' | 'speed';
 interface Unit {
 	/** The word in a column's name, in Terra's style: `distance_meters`, `distance_miles`. */
 	word: string;
-	/** The short form in texts and on axes. */
+	/** The short form, in sentences and on axes. */
 	symbol: string;
 	/** How many of it make one metre, or one metre per second. */
 	factor: number;
@@ -39,8 +39,8 @@ export function unitOf(quantity: Quantity, units: Units): Unit {
 }
 
 /**
- * A value in metres or metres per second in the wanted unit, rounded; as Terra sent it if no conversion is needed. Null
- * where it is too large to be a number in that unit.
+ * Converts a value in metres or metres per second to the wanted unit, and rounds it; if no conversion is needed, it stays
+ * as Terra sent it. Null if it is too large to be a number in that unit.
  */
 export function convert(value: number, quantity: Quantity, units: Units): number | null {
 	const { factor, decimals } = unitOf(quantity, units);

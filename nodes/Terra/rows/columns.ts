@@ -9,15 +9,15 @@ export interface ColumnInfo {
 	name: string;
 	description: string;
 	unit?: string;
-	/** Only if the unit does not imply it: a column with a unit is a number, any other a text. */
+	/** Only if the unit does not imply it: a column with a unit is a number, any other a string. */
 	type?: ValueType;
 }
 
 /** One column of a row: the source of its value, and what a person should know about it. */
 export interface Column<Source> extends ColumnInfo {
-	/** Terra's leaf name if it has one. It does not change with the unit: see `columnName`. */
+	/** The name of Terra's field, if there is one. It does not change with the unit: see `columnName`. */
 	name: string;
-	/** What is measured, if its unit follows the user's choice; the name then ends with Terra's unit. */
+	/** What is measured, if the unit follows the user's choice; the name then ends with Terra's unit. */
 	quantity?: Quantity;
 	read: (source: Source) => unknown;
 }

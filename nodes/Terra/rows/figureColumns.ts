@@ -27,14 +27,14 @@ interface FigureColumn {
 
 /** One choice of the field 'Computed Figures', with the columns that it adds. */
 export interface FigureChoice {
-	/** Permanent, as workflows contain it. */
+	/** Permanent: saved workflows contain it. */
 	value: string;
 	name: string;
 	description: string;
 	columns: readonly FigureColumn[];
 }
 
-/** "5 Seconds", "20 Minutes": how people name a best. */
+/** "5 Seconds", "20 Minutes". */
 function lengthText(seconds: number): string {
 	return seconds < 60 ? `${seconds} Seconds` : `${seconds / 60} Minute${seconds === 60 ? '' : 's'}`;
 }
@@ -69,7 +69,7 @@ function zoneColumns(
 ): FigureColumn[] {
 	return Array.from({ length: zones }, (_, zone) => ({
 		name: `${sensor.replace(' ', '_')}_zone_${zone + 1}_seconds`,
-		description: `Time in zone ${zone + 1} of ${zones} by ${sensor.replace('_', ' ')}`,
+		description: `Time in zone ${zone + 1} of ${zones} by ${sensor}`,
 		unit: 's',
 		decimals: 0,
 		read: ({ effort }: FigureSource) => read(effort)[zone] ?? null,
@@ -183,7 +183,7 @@ export const FIGURES: readonly FigureChoice[] = [
 	}),
 ];
 
-/** The effort of a ride or lap, from its seconds. Without the athlete's threshold it uses the one that Terra's figures imply. */
+/** The effort of a ride or lap. Without the athlete's threshold it uses the one that Terra's figures imply. */
 export function figureSource(ride: Ride, athlete: AthleteNumbers, seconds: Seconds): FigureSource {
 	const thresholdWatts = athlete.thresholdWatts ?? impliedThreshold(ride);
 	const known = { ...athlete, thresholdWatts };

@@ -4,7 +4,7 @@ import type { Ride } from '../ride/ride';
 import { secondsBetweenInstants, secondsOf } from '../ride/seconds';
 import { round, type Units } from '../ride/units';
 import type { Row } from '../text/cells';
-import { isoUtc, showTime, type Times } from '../terra/times';
+import { isoUtc, showTime, utcOffset, type Times } from '../terra/times';
 import { toRow, type Column } from './columns';
 import { figureCells, figureSource } from './figureColumns';
 
@@ -113,7 +113,7 @@ export function lapRows(ride: Ride, { units, times, figures, athlete }: LapOptio
 	const seconds = secondsOf(ride.track());
 	const laps = ride.laps();
 	return (laps.length > 0 ? laps : [wholeRide(ride)]).map((lap, index) => {
-		// Samples at the very end, or a little outside, belong to the first and the last lap.
+		// Samples at the very end, or a little outside, belong to the first or last lap.
 		const from = index === 0 ? -Infinity : lap.start;
 		const to = index >= laps.length - 1 ? Infinity : lap.end;
 		const own = secondsBetweenInstants(seconds, from, to);
@@ -143,10 +143,7 @@ function startOf({ start }: RiddenLap, { times, start: rideStart }: Ride, style:
 	if (rideStart === null || times.start === null) return null;
 	const { offset } = times.start;
 	const wall = times.start.wall + (start - rideStart);
-	const minutes = Math.abs(offset ?? 0);
-	const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
-	const zone =
-		offset === null ? '' : `${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
+	const zone = utcOffset(times.start)?.replace('UTC', '') ?? '';
 	return showTime(isoUtc(wall).replace(/Z$/, zone), { wall, offset }, style);
 }
 

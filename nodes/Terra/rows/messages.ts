@@ -6,8 +6,8 @@ import { chatSafe } from '../text/plain';
 import { shorten } from '../text/shorten';
 
 /**
- * A ride in one sentence, ready for a chat or a mail:
- * `Road Biking "Girona loop" on 21 Nov 2026: 30.6 km in 1:00:00, 412 m of climbing, 210 W, 148 bpm, TSS 77.`
+ * A ride in one sentence, ready for a chat or an email:
+ * `Road Biking "Girona loop" on 21 Nov 2026: 30.6 km in 1:00:00, 412 m of climbing, 210 W average, TSS 77.`
  * It begins with Terra's name for the sport, never with the athlete's text, so no name can make it a formula, and no
  * chat finds markup or a mention in the name.
  */
@@ -87,7 +87,7 @@ function markdown(value: string): SlackText {
 	return { type: 'mrkdwn', text: value, verbatim: true };
 }
 
-/** The three characters with a meaning in Slack's markup, such as in `<!channel>`. */
+/** Escapes the three characters that have a meaning in Slack's markup, as in `<!channel>`. */
 function escapeMarkdown(value: string): string {
 	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

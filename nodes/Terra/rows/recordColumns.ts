@@ -15,7 +15,7 @@ export interface RecordSource {
 
 export type RecordColumn = Column<RecordSource>;
 
-/** A column that is one of Terra's leaves; its name is the leaf's unless another is given. */
+/** A column for one of Terra's fields; it has the field's name unless another is given. */
 function leaf(
 	path: string,
 	description: string,
@@ -40,7 +40,7 @@ function measured(path: string, description: string, quantity: Quantity): Record
 
 /**
  * Terra gives a body measure as the average of the day, or only as single measurements: then the latest counts. Of
- * those with a weight only the latest does, so that no row mixes two weighings.
+ * measurements with a weight only the latest is used, so that no row mixes two weighings.
  */
 function bodyMeasure(
 	average: string,
@@ -85,7 +85,7 @@ function sampled(
 	};
 }
 
-/** The latest of the wanted samples, whatever their order; of those without a time, the last. */
+/** The latest of the wanted samples, whatever their order; if none has a time, the last one. */
 function latest(samples: unknown, timeName: string, isWanted: (sample: Fields) => boolean): Fields {
 	let found: Fields = {};
 	let latestAt = -Infinity;
@@ -125,7 +125,7 @@ const DATES: readonly RecordColumn[] = [
 const HEART = 'heart_rate_data.summary';
 
 /**
- * The columns of each type of record but activity, which follow those for key, status and user. A type without columns
+ * The columns of each type of record other than activity, after those for key, status and user. A type without columns
  * (null) gets a row of its scalar fields.
  */
 export const RECORD_COLUMNS: Readonly<

@@ -8,8 +8,8 @@ import { RECORD_COLUMNS, type RecordColumn } from './recordColumns';
 import type { RowContext, RowOptions } from './rideRow';
 
 /**
- * One flat row for a record of any type but activity: the columns of its type, or its scalar fields where it has none.
- * The first column is always the record's key over all users, `<type>_key` (`record_key` for other types).
+ * One flat row for a record of any type other than activity: the columns of its type, or its scalar fields if the type has
+ * none. The first column is always the record's key across all users, `<type>_key` (`record_key` for other types).
  * Takes whatever Terra sends and never throws.
  */
 export function recordRow(
@@ -59,10 +59,10 @@ function columnsOf(type: string): readonly RecordColumn[] | null {
 }
 
 const DEPTH = 3;
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
-/** How many parts that do not fit into a row to name. */
-const MOST_NAMED = 20;
+/** How many of the fields that do not fit into a row to name. */
+const MAX_NAMED = 20;
 
 /**
  * Every scalar down to the third level under its own name, prefixed with its parents' names if that is taken. What does
@@ -75,7 +75,7 @@ export function scalarRow(record: unknown): Row {
 		for (const [name, child] of Object.entries(fields(value))) {
 			const own = [...path, name];
 			const isScalar = typeof child !== 'object' || child === null;
-			if (isScalar && found.length < MOST_COLUMNS) found.push([own, child]);
+			if (isScalar && found.length < MAX_COLUMNS) found.push([own, child]);
 			else if (!isScalar && !Array.isArray(child) && own.length < DEPTH) visit(child, own);
 			else if (!isEmptyPart(child)) leftOut.push(own.join('.'));
 		}
@@ -87,7 +87,7 @@ export function scalarRow(record: unknown): Row {
 		row.set(row.has(name) ? path.join('_') : name, value);
 	}
 	const cells = [...row].map(([name, value]) => [name, cell(value)] as const);
-	const text = leftOut.slice(0, MOST_NAMED).join(', ') + (leftOut.length > MOST_NAMED ? ', …' : '');
+	const text = leftOut.slice(0, MAX_NAMED).join(', ') + (leftOut.length > MAX_NAMED ? ', …' : '');
 	return { ...Object.fromEntries(cells), ...(text && { not_in_row: cell(text) }) };
 }
 

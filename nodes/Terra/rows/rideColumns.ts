@@ -11,7 +11,7 @@ export interface RideSource {
 	times: Times;
 }
 
-/** As many zones as providers have: five, and sometimes one below them. */
+/** The most that providers have: five, and sometimes one below them. */
 const TERRA_ZONES = 6;
 
 /** The columns of an activity in order: name, meaning and source. */

@@ -18,7 +18,7 @@ export interface RowOptions {
 	timezone?: string;
 }
 
-/** Names, units and meaning of the columns that `rideRow` gives in these units, in order. */
+/** Names, units and meaning of the columns that `rideRow` returns in these units, in order. */
 export function columnsIn(units: Units): readonly ColumnInfo[] {
 	return RIDE_COLUMNS.map((column) => ({
 		name: columnName(column, units),
@@ -52,7 +52,7 @@ export const ESSENTIAL_COLUMNS: readonly ColumnInfo[] = ESSENTIAL.map((wanted) =
 	FULL_COLUMNS.find(({ name }) => name === wanted)!,
 );
 
-/** The essential columns of a delivery, for which the status is known: a deleted ride must not look like any other. */
+/** The essential columns where the status is known: a deleted ride must not look like any other. */
 export const ESSENTIAL_WITH_STATUS: readonly ColumnInfo[] = [
 	...ESSENTIAL_COLUMNS.slice(0, -1),
 	...FULL_COLUMNS.filter(({ name }) => name === 'status'),
@@ -72,8 +72,8 @@ export function rideRow(
 }
 
 /**
- * The wanted columns of a row, in the wanted order. Columns are found by their name in any of the units,
- * so that a choice of columns survives a change of units. Names that the row does not have are left out.
+ * The wanted columns of a row, in the wanted order. They are found by their name in any of the units, so that a choice of
+ * columns survives a change of units. Names that the row does not have are left out.
  */
 export function pick(row: Row, columns: ReadonlyArray<string | ColumnInfo>): Row {
 	const picked: Row = {};

@@ -16,7 +16,7 @@ export interface SummaryRide {
 	climb: number | null;
 	workKilojoules: number | null;
 	load: number | null;
-	/** Columns of computed figures whose maximum counts. */
+	/** Columns of computed figures, of which the maximum counts. */
 	bests: Row;
 }
 
@@ -26,7 +26,7 @@ export interface SummaryAthlete {
 	provider: Cell;
 }
 
-/** The rides of some days of one athlete. */
+/** The rides of one athlete in a period. */
 interface Group {
 	athlete: SummaryAthlete;
 	from: Day;
@@ -191,7 +191,7 @@ export function summaryRows(
 	return rows;
 }
 
-/** After an infinite load there is no mean any more. */
+/** After an infinite load there is no mean. */
 function finite(form: Fitness | undefined): Fitness | undefined {
 	return form && Number.isFinite(form.fitness - form.fatigue) ? form : undefined;
 }

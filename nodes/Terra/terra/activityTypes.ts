@@ -166,7 +166,7 @@ export const CYCLING_TYPES: readonly number[] = [1, 14, 15, 16, 17, 18, 19, 150,
 
 export const RUNNING_TYPES: readonly number[] = [8, 56, 57, 58, 133, 149];
 
-/** Name of an activity type. A number that Terra added later is given as text ("155"); anything else is "". */
+/** Name of an activity type. A number that Terra added later becomes text ("155"); anything else "". */
 export function activityTypeName(type: unknown): string {
 	return nameOf(ACTIVITY_TYPES, type);
 }
@@ -176,7 +176,7 @@ export function uploadTypeName(type: unknown): string {
 	return nameOf(UPLOAD_TYPES, type);
 }
 
-/** Rides with these kinds of upload do not count: they are marked for deletion, or not confirmed yet. */
+/** Rides with these upload types do not count: they are marked for deletion, or not confirmed yet. */
 const STATES: Readonly<Record<number, 'deleted' | 'pending'>> = { 4: 'deleted', 5: 'pending' };
 
 export function uploadState(type: unknown): 'deleted' | 'pending' | null {

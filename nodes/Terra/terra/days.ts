@@ -8,13 +8,13 @@ export interface DayRange {
 	from: Day;
 	to: Day;
 	/**
-	 * Whether `to` is only the workflow's today: for an athlete whose clock is ahead it is already a later day, so
-	 * everything up to now belongs to the range.
+	 * Whether `to` only means today in the workflow's time zone: where an athlete's clock is ahead it may already be
+	 * tomorrow, so everything up to now belongs to the range.
 	 */
 	isOpen?: true;
 }
 
-/** `end_date` is exclusive, as Terra has it: the window ends as that day begins. */
+/** As in Terra, `end_date` is exclusive: the window ends as that day begins. */
 export interface DateWindow {
 	start_date: Day;
 	end_date: Day;
@@ -31,7 +31,7 @@ export function isDay(day: string): boolean {
 	return !Number.isNaN(Date.parse(day)) && addDays(day, 0) === day;
 }
 
-/** Days from the first to the second, which is not counted. */
+/** The number of days from `start` up to, but not including, `end`. */
 export function daysBetween(start: Day, end: Day): number {
 	return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS);
 }
@@ -43,18 +43,18 @@ export function daysOf({ start_date, end_date }: DateWindow): number {
 /**
  * The days to ask Terra for so that a range of an athlete's own days is complete.
  *
- * Terra's days begin at 00:00 UTC, an athlete's at local midnight: a morning ride in Sydney belongs to Terra's
- * day before. So it asks for one more day at both ends; {@link isWithin} drops the excess.
+ * Terra's days begin at 00:00 UTC, an athlete's at local midnight: a morning ride in Sydney belongs to Terra's previous
+ * day. So ask for one more day at both ends; {@link isWithin} drops the excess.
  */
 export function windowAround({ from, to }: DayRange): DateWindow {
 	return { start_date: addDays(from, -1), end_date: addDays(to, 2) };
 }
 
 /**
- * Cuts a window into the requests to make, in the order to make them. Counted from the end that is asked for
- * first, so that only the last request can be shorter.
+ * Cuts a window into the requests to make, in the order to make them. It counts from the end that is asked for first, so
+ * that only the last request can be shorter.
  *
- * @param maxDays the longest request; Terra answers at once only up to about a month, which 28 days always are
+ * @param maxDays the longest request
  */
 export function cutWindow(window: DateWindow, maxDays: number, order: Order): DateWindow[] {
 	const { start_date: first, end_date: end } = window;
@@ -76,7 +76,7 @@ export function halve(window: DateWindow, order: Order): DateWindow[] {
 	return cutWindow(window, Math.ceil(daysOf(window) / 2), order);
 }
 
-/** The athlete's own day of a time as Terra sends it: it is local, or has its offset. */
+/** The athlete's own day of a time as Terra sends it, which is local or has an offset. */
 export function localDay(time: unknown): Day | undefined {
 	return typeof time === 'string' && /^\d{4}-\d{2}-\d{2}/.test(time)
 		? time.slice(0, 10)

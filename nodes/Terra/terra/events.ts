@@ -5,28 +5,28 @@ import { asObject, asText, isObject, type JsonObject } from './json';
 /** A type of event that Terra sends, and everything the nodes know about it. */
 export interface EventType {
 	name: string;
-	/** Its choice in 'Trigger On', if not its name. n8n lists the choices as actions, in alphabetical order. */
+	/** The choice in 'Trigger On', if it is not the name. n8n lists the choices as actions, in alphabetical order. */
 	choice?: string;
 	description: string;
 	/**
-	 * Terra's types that the choice covers, if not just the one it is named after. A type stands for all that begin with it
-	 * and a full stop: `lab_report` for `lab_report.completed`.
+	 * Terra's types that the choice covers, if not just the one it is named after. A type also covers all that begin with it
+	 * and a full stop: `lab_report` covers `lab_report.completed`.
 	 */
 	terraTypes?: readonly string[];
-	/** Where its records are; none, or undefined for one event, if the event as a whole is what matters. */
+	/** Finds its records. Left out, or returns undefined, if the event as a whole is what matters. */
 	records?: (body: JsonObject) => JsonObject[] | undefined;
 	/**
-	 * What makes a record the same record when Terra sends it again, as a newer version or in a neighbouring window.
-	 * Unique for one user only. Only with `records`.
+	 * Recognises a record when Terra sends it again, as a newer version or in a neighbouring window. Unique for one user
+	 * only. Only with `records`.
 	 */
 	identity?: (record: JsonObject) => string | undefined;
-	/** Whether the identity is unique over all users. */
+	/** Whether the identity is unique across all users. */
 	isGlobal?: true;
-	/** Whether it is about a connection: then it passes a filter on athletes even if it names nobody. */
+	/** Whether it is about a connection: then it passes the athlete filter even if it names nobody. */
 	isConnection?: true;
 	/** Whether the Terra node can get its history; the type is also the path of the request. */
 	hasHistory?: true;
-	/** Whether there is one record for each day, which may still grow, instead of records with an ID. */
+	/** Whether it has one record for each day, which may still grow, instead of records with an ID. */
 	isDaily?: true;
 }
 
@@ -54,7 +54,7 @@ const daily = {
 
 const MIDNIGHT = /[T ]00:00(:00(\.0+)?)?(?=$|[Z+-])/i;
 
-/** Some providers send a record for each weighing: those of one day differ by their start. */
+/** Some providers send a record for each weighing: those of the same day differ by their start. */
 function bodyIdentity({ metadata }: JsonObject): string | undefined {
 	const { start_time } = asObject(metadata);
 	const day = localDay(start_time);
@@ -188,7 +188,7 @@ type With<Key extends keyof EventType> = {
 /** The types with records. */
 export type RecordType = With<'records'>;
 
-/** The types of records with a history. */
+/** The types whose history can be fetched. */
 export type DataType = With<'hasHistory'>;
 
 const TYPES: Readonly<Record<string, EventType>> = EVENTS;
@@ -269,8 +269,8 @@ export function recordsOf({ type, body }: TerraEvent): JsonObject[] | undefined 
 }
 
 /**
- * Whether `data` is something other than the records, or the one record, of this type of event. None at all is
- * fine: some events only say that there was nothing.
+ * Whether `data` is something other than the records, or the one record, of this type of event. It may be missing: some
+ * events only say that there was nothing.
  */
 export function isMalformed(event: TerraEvent): boolean {
 	const { data } = event.body;
@@ -314,14 +314,14 @@ export function identityOf(type: string, record: unknown): string | undefined {
 	return (eventType(type)?.identity ?? anyId)(asObject(record));
 }
 
-/** Whether the identities of this type are unique over all users. */
+/** Whether the identities of this type are unique across all users. */
 export function isGlobalType(type: string): boolean {
 	return eventType(type)?.isGlobal === true;
 }
 
 /**
- * An ID as text: some providers number their records. A number beyond 2^53 is not usable, since its last digits were lost
- * when the answer was read: two records would become one.
+ * An ID as text: some providers number their records. A number beyond 2^53 is unusable, since its last digits were lost
+ * when the JSON was parsed: two records could become one.
  */
 export function idText(value: unknown): string | undefined {
 	if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isObject, type JsonObject } from './json';
 
 /**
- * A short text that changes with a record; neither the order of its fields nor the device's own data (when it last
- * synchronised) is a change.
+ * A short string that changes when a record does. Neither the order of its fields nor the device's own data (when it last
+ * synchronised) counts as a change.
  */
 export function fingerprint({ device_data, ...record }: JsonObject): string {
 	void device_data;

@@ -14,12 +14,12 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value itself if it is an object, otherwise an empty one: reads one level deeper without asking each time. */
+/** The value itself if it is an object, otherwise an empty one, so that its fields can be read without a check. */
 export function asObject(value: unknown): JsonObject {
 	return isObject(value) ? value : {};
 }
 
-/** A non-empty text, or undefined. */
+/** A non-empty string, or undefined. */
 export function asText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -39,12 +39,12 @@ export function at(record: unknown, path: string): unknown {
 	return value;
 }
 
-/** A finite number, or null. Text is not turned into a number: Terra sends numbers as numbers. */
+/** A finite number, or null. Text is not converted: Terra sends numbers as numbers. */
 export function number(value: unknown): number | null {
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A finite number of at least zero, or null: an impossible negative value was not measured, and would reduce a sum. */
+/** A finite number of at least zero, or null: an impossible negative value would reduce a sum. */
 export function amount(value: unknown): number | null {
 	const known = number(value);
 	return known !== null && known >= 0 ? known : null;

@@ -36,7 +36,7 @@ export interface KeyParts {
 
 const KEY = /^([^:]+):([A-Z][A-Z0-9_]*):(.+)$/s;
 
-/** @returns undefined for a text that is not a record's key, such as a bare summary ID */
+/** @returns undefined for anything that is not a record's key, such as a bare summary ID */
 export function parseKey(key: string): KeyParts | undefined {
 	const [, owner, provider, identity] = KEY.exec(key) ?? [];
 	if (owner === undefined) return undefined;
@@ -47,7 +47,7 @@ export function parseKey(key: string): KeyParts | undefined {
 	}
 }
 
-/** Without the colon that separates the parts, and never the beginning of a formula. */
+/** Encodes colons, which separate the parts, and a first character that could begin a formula. */
 function encodeOwner(owner: string): string {
 	return owner.replace(/[%:]|^[^\p{L}\p{N}]/gu, (character) =>
 		[...Buffer.from(character)].map((byte) => `%${hex(byte)}`).join(''),

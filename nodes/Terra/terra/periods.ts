@@ -1,6 +1,6 @@
 import { addDays, type Day, type DayRange } from './days';
 
-/** The ranges that a user picks by name. */
+/** The ranges that a user can pick by name. */
 export type Preset =
 	| 'last7Days'
 	| 'last30Days'
@@ -12,16 +12,16 @@ export type Preset =
 	| 'thisYear'
 	| 'allTime';
 
-/** Sixteen years: as many days as Terra returns for one user in an hour, with some to spare. */
+/** Sixteen years: a little less than Terra returns for one user in an hour. */
 const ALL_TIME_DAYS = 16 * 365;
 
 /**
- * How far back to look for the newest records, or one without a date: farther would cost too much of the days that
- * Terra returns for one user in an hour.
+ * How far back to look for the newest records, or for one whose date is unknown: more would use up too many of the days
+ * that Terra returns for one user in an hour.
  */
 export const SEARCHED_DAYS = 365;
 
-/** The days in which to look for a record without a date. */
+/** The days in which to look for a record whose date is unknown. */
 export function searchedRange(today: Day): DayRange {
 	return { from: addDays(today, 1 - SEARCHED_DAYS), to: today, isOpen: true };
 }

@@ -3,7 +3,7 @@ import { isDailyType } from './events';
 import { asObject } from './json';
 import { instant, localDate, offsetIn, parseTime, type Time } from './times';
 
-/** The times of a record, by one rule for rows, ranges, texts and files. */
+/** The times of a record, by one rule for rows, ranges, sentences and files. */
 export interface RecordTimes {
 	/** On the clock that `clock` names. */
 	start: Time | null;
@@ -23,8 +23,8 @@ export interface RecordTimes {
 const UTC = 0;
 
 /**
- * A time before this day is invalid: some providers write year 1 for "unknown", 1970 and the last day of 1989 (where
- * FIT files begin to count) are clocks that were never set.
+ * A time before this day is invalid. Some providers write year 1 for "unknown"; 1970 and the last day of 1989 (where FIT
+ * files begin to count) come from clocks that were never set.
  */
 const FIRST_DAY = '1990-01-01';
 

@@ -5,9 +5,9 @@ import { isDay } from './days';
  * Without an offset the time is the athlete's local time, so the instant is unknown.
  */
 export interface Time {
-	/** Milliseconds since 1970 of the clock on the athlete's wall, read as if it were UTC. */
+	/** What the athlete's clock showed, in milliseconds since 1970 as if it were UTC. */
 	wall: number;
-	/** Minutes ahead of UTC; null if the text does not say. */
+	/** Minutes ahead of UTC; null if unknown. */
 	offset: number | null;
 }
 
@@ -69,7 +69,7 @@ export function localDate(value: unknown): string | null {
 	return day !== undefined && isDay(day) ? day : null;
 }
 
-/** A clock without zone, as sheets read it: `2026-11-21 09:00:00`. */
+/** The clock without a zone, as sheets read it: `2026-11-21 09:00:00`. */
 function localTime(time: Time | null): string | null {
 	return time && new Date(time.wall).toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -79,7 +79,7 @@ export function utcTime(time: Time | null): string | null {
 	return time && time.offset !== null ? isoUtc(instant(time, 0)) : null;
 }
 
-/** `UTC+01:00`. It starts with letters because `+01:00` is a sum to a spreadsheet, and Luxon takes it as a zone. */
+/** `UTC+01:00`: Luxon accepts it as a zone, and a spreadsheet does not take it for a sum, as it would `+01:00`. */
 export function utcOffset(time: Time | null): string | null {
 	const offset = time?.offset ?? null;
 	if (offset === null) return null;
@@ -133,8 +133,8 @@ export function isoUtc(milliseconds: number): string {
 }
 
 /**
- * Seconds as `1:02:33`, `0:42:07`, `0:00:09`. Null if that is not a length of time.
- * Always with hours: a sheet reads `42:07` as 42 hours.
+ * Seconds as `1:02:33`, `0:42:07`, `0:00:09`: always with hours, since a sheet reads `42:07` as 42 hours. Null for a
+ * value that is not a length of time.
  */
 export function durationText(seconds: number | null): string | null {
 	if (
@@ -163,7 +163,7 @@ export function dayText(day: string | null): string | null {
 	return monthName ? `${Number(date)} ${monthName} ${year}` : null;
 }
 
-/** Unix milliseconds, or a time of Terra's, which has microseconds. */
+/** A time to the minute. @param time Unix milliseconds, or a time as Terra sends it */
 export function inMinutes(time: number | string): string {
 	const at = typeof time === 'number' ? time : Date.parse(time);
 	return Number.isNaN(at)

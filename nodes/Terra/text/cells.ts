@@ -32,13 +32,13 @@ export function withoutFormula(value: string): string {
 const MONTH =
 	'jan|feb|fév|mar|mär|mrt|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic';
 
-/** A number, a date, a time, an amount or a boolean, which a sheet would convert. */
+/** What a sheet would convert: a number, a date, a time, an amount or a boolean. */
 const READ_AS_A_VALUE = new RegExp(
 	`^\\s*(['\\p{Sc}\\p{N}.,(%]|(true|false)\\s*$|(${MONTH})\\p{L}*[-./ ]*\\d)`,
 	'iu',
 );
 
-/** The columns whose text a sheet should convert: days and durations; keys never look like a value. */
+/** Columns to leave alone: a sheet should convert days and durations, and keys never look like a value. */
 const READ_ON_PURPOSE = /^(.*_key|.*_date|.*_time|start_time_utc|duration|utc_offset)$/;
 
 /**

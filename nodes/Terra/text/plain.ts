@@ -1,11 +1,11 @@
-/** What is not part of a text that people read: most control characters, such as the NULs that pad texts of FIT files. */
+/** What people cannot read: most control characters, such as the NULs that pad strings in FIT files. */
 const CONTROLS = /(?![\t\n\r\u0080-\u009F])\p{Cc}/gu;
 
 export function withoutControls(value: string): string {
 	return value.replace(CONTROLS, '');
 }
 
-/** Look-alikes for the characters that Slack, Telegram, Discord or Markdown give a meaning. */
+/** Look-alikes for the characters that have a meaning in Slack, Telegram, Discord or Markdown. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
 	'<': '‹',
 	'>': '›',

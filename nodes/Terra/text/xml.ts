@@ -20,14 +20,14 @@ export function element(name: string, value: string | number | null): string {
 	return `<${name}>${typeof value === 'number' ? value : escapeXml(value)}</${name}>`;
 }
 
-/** A number as XML Schema's `decimal` requires it, without an exponent; null if it is impossible. */
+/** A number as XML Schema's `decimal` requires it, without an exponent; null if it is impossibly large. */
 export function decimal(value: number, decimals: number, limit = 1e9): number | string | null {
 	if (!(Math.abs(value) <= limit)) return null;
 	const rounded = Number(value.toFixed(decimals));
 	return Math.abs(rounded) < 1e-6 ? (rounded === 0 ? 0 : rounded.toFixed(decimals)) : rounded;
 }
 
-/** The nearest whole number, or null if it is outside of the range that the file format allows. */
+/** The nearest whole number, or null if it is outside the range that the file format allows. */
 export function whole(value: number | null, min: number, max: number): number | null {
 	if (value === null) return null;
 	const rounded = Math.round(value);
