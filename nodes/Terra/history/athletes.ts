@@ -27,7 +27,7 @@ export interface AthletesTask {
 	fetch(athlete: User): Promise<Coverage>;
 	/** Called if something is missing that a later run may get. */
 	onMissing?(): void;
-	/** Called with the number of those in Terra's list that have no ID. */
+	/** Called with the number of users in Terra's list that have no ID. */
 	onUnnamed?(count: number): void;
 }
 
@@ -43,17 +43,17 @@ interface Failure {
 	coverage: Coverage;
 }
 
-/** How many athletes with something missing to name in hints and errors. */
-const MOST_NAMED = 5;
+/** How many athletes to name in hints and errors if something is missing. */
+const MAX_NAMED = 5;
 
 /**
- * Does a task for several athletes, a few at a time.
+ * Performs a task for several athletes, a few at a time.
  *
  * Missing days are shown above the node's output, or fail the node if the user wants that. If the node goes on after
  * errors, they are also returned as items with an error, which n8n sends to the error output.
  *
  * @throws TerraError when the credential is refused or nothing could be fetched at all; UserError when something is
- * missing and that must fail
+ * missing and the user chose to fail then
  */
 export async function forAthletes(query: AthleteQuery, task: AthletesTask): Promise<MissingItem[]> {
 	const { client, history, hint } = task.services;
@@ -122,7 +122,6 @@ function failed(error: TerraError): Coverage {
 	return coverage;
 }
 
-/** There is no way to ask about somebody without an ID. */
 export const unnamedHint = (count: number): string =>
 	count === 1
 		? "Terra's list of users has one without an ID, who was left out"
@@ -148,7 +147,7 @@ async function* untilError<T>(
 	onError(failure);
 }
 
-/** The list of athletes broke off: it is unknown who is missing. */
+/** The list of athletes ended early: it is unknown who is missing. */
 function reportList(
 	error: TerraError,
 	{ services: { hint, continueOnFail }, ifDaysMissing }: AthletesTask,
@@ -165,7 +164,7 @@ function isUnsupported({ error, coverage }: Failure): boolean {
 }
 
 function namesOf(missing: Failure[]): string[] {
-	const named = missing.slice(0, MOST_NAMED).map(describe);
+	const named = missing.slice(0, MAX_NAMED).map(describe);
 	const more = missing.length - named.length;
 	if (more > 0) named.push(`And ${more} more ${more === 1 ? 'athlete' : 'athletes'}`);
 	return named;
@@ -177,7 +176,7 @@ function report(
 ): MissingItem[] {
 	const missing = failures.filter((failure) => !isUnsupported(failure));
 	const others = failures.length - missing.length;
-	// The connections of one person, or of any provider: it is not a fault that some cannot have this data.
+	// Not every connection of a person, or of every provider, can have this data: that is no fault.
 	if (others > 0) {
 		hint(
 			`${others} ${others === 1 ? 'connection has' : 'connections have'} no ${dataType} data: their providers do not supply it`,

@@ -4,36 +4,36 @@ import { HOUR_MS } from '../terra/durations';
 /** Terra's rule r1: the longest request, in days. */
 export const MAX_DAYS_PER_REQUEST = 1_825;
 
-/** Terra's rule r2: requested days of one user in a rolling hour. */
+/** Terra's rule r2: days requested for one user in a rolling hour. */
 const MAX_DAYS_PER_HOUR = 6_000;
 
 /**
- * The days that may still be requested for one user. It counts what was spent here, and believes Terra's headers if
- * they know more: other executions spend from the same budget.
+ * The days that may still be requested for one user. It counts what was spent here, and heeds Terra's headers too:
+ * other executions spend from the same budget.
  *
  * Times are unix milliseconds, durations milliseconds.
  */
 export class DayBudget {
 	private spent: Array<{ at: number; days: number }> = [];
 
-	private told?: { remaining: number; until: number };
+	private reported?: { remaining: number; until: number };
 
-	/** How long to wait until so many days may be requested. */
+	/** How long to wait until this many days may be requested. */
 	waitFor(days: number, now: number): number {
 		return Math.max(this.waitByOwnCount(days, now), this.waitByTerra(days, now));
 	}
 
 	spend(days: number, now: number): void {
 		this.spent.push({ at: now, days });
-		if (this.told) this.told.remaining -= days;
+		if (this.reported) this.reported.remaining -= days;
 	}
 
-	/** Takes over what an answer's `X-Terra-RateLimit-*` headers say. */
+	/** Reads an answer's `X-Terra-RateLimit-*` headers. */
 	learn(headers: Record<string, unknown>, now: number): void {
 		const remaining = Number(headers['x-terra-ratelimit-remaining'] ?? NaN);
 		const seconds = Number(headers['x-terra-ratelimit-reset-after'] ?? NaN);
 		if (!Number.isFinite(remaining) || !Number.isFinite(seconds)) return;
-		this.told = { remaining, until: now + seconds * 1000 };
+		this.reported = { remaining, until: now + seconds * 1000 };
 	}
 
 	private waitByOwnCount(days: number, now: number): number {
@@ -48,8 +48,8 @@ export class DayBudget {
 	}
 
 	private waitByTerra(days: number, now: number): number {
-		if (!this.told || this.told.until <= now) return 0;
-		return this.told.remaining >= days ? 0 : this.told.until - now;
+		if (!this.reported || this.reported.until <= now) return 0;
+		return this.reported.remaining >= days ? 0 : this.reported.until - now;
 	}
 }
 
@@ -58,7 +58,7 @@ const BUDGET_SPENT = new TerraError(
 	"Choose fewer days, try again in an hour, or allow a longer 'Longest Wait' under Options.",
 );
 
-/** What a request for so many days takes from a user's budget. */
+/** What a request for this many days takes from a user's budget. */
 export function budgetFor(budget: DayBudget, days: number): RateBudget {
 	return {
 		waitMs: () => budget.waitFor(days, clock.now()),

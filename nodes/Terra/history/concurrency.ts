@@ -1,6 +1,6 @@
 /**
  * Maps a source with a few workers, and returns the results in the order of the source. The source is read no faster
- * than the workers work. After a failure no new work begins; it is thrown when the work in progress has ended.
+ * than the workers need it. After a failure no new work begins; the error is thrown once the work in progress has ended.
  */
 export async function mapOrdered<T, R>(
 	source: Iterable<T> | AsyncIterable<T>,
@@ -11,17 +11,17 @@ export async function mapOrdered<T, R>(
 		Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 	const results: R[] = [];
 	let count = 0;
-	let isOver = false;
+	let isDone = false;
 	const worker = async () => {
 		try {
-			while (!isOver) {
+			while (!isDone) {
 				const { done, value } = await elements.next();
 				if (done) return;
 				const index = count++;
 				results[index] = await map(value);
 			}
 		} finally {
-			isOver = true;
+			isDone = true;
 		}
 	};
 	const workers = await Promise.allSettled(Array.from({ length: concurrency }, worker));
@@ -32,7 +32,7 @@ export async function mapOrdered<T, R>(
 
 type Run = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** Lets no more than so many tasks run at a time; the others wait in order. */
+/** Lets at most this many tasks run at a time; the others wait in order. */
 export function createLimit(concurrency: number): Run {
 	const waiting: Array<() => void> = [];
 	let free = concurrency;
@@ -49,7 +49,7 @@ export function createLimit(concurrency: number): Run {
 	};
 }
 
-/** Lets one task run at a time for each key; the others of that key wait in order. */
+/** Runs one task at a time for each key; the others of that key wait in order. */
 export function createLock(): (key: string) => Run {
 	const tails = new Map<string, Promise<void>>();
 	return (key) => async (task) => {

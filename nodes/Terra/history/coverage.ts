@@ -25,7 +25,7 @@ export class Coverage {
 		this.failure = error;
 	}
 
-	/** Why something is missing: the error that ended the history counts more than a single gap. */
+	/** Why something is missing: preferably the error that ended the history, otherwise that of the first gap. */
 	get error(): TerraError | undefined {
 		return this.failure ?? (this.gaps.find(({ isFinal }) => isFinal) ?? this.gaps[0])?.error;
 	}

@@ -32,17 +32,17 @@ export interface HistoryQuery {
 	withSamples: boolean;
 	/** Whether Terra should send the records to the webhook; then the records here are its receipts. */
 	toWebhook?: boolean;
-	/** Whether the caller may stop before the end: then nothing is requested ahead. */
+	/** Whether the caller may stop early: then nothing is requested ahead. */
 	mayStop?: boolean;
 	/** The longest that one request may spend on waiting. */
 	longestWaitMs: number;
 }
 
-/** A record, in the query's order within its window; they reach a day beyond the range at both ends. */
+/** A record, in the query's order within its window. Windows extend a day beyond the range at both ends. */
 export interface Fetched {
 	kind: 'record';
 	record: JsonObject;
-	/** As the answer describes the user, if it does. */
+	/** The user as the answer describes them, if it does. */
 	user: JsonObject | undefined;
 	window: DateWindow;
 }
@@ -69,16 +69,16 @@ export interface Progress {
 	windowDone(records: number): void;
 }
 
-/** Terra answers at once only up to about a month, which 28 days always are. */
+/** Terra answers directly only up to about a month, and 28 days are never more. */
 const DAYS_PER_REQUEST = 28;
 
-/** Answers with samples are large, so requested one after the other. */
+/** Answers with samples are large, so each request covers less. */
 const DAYS_PER_REQUEST_WITH_SAMPLES = 7;
 
 /** The most concurrent requests for one user (docs/decisions/0004). */
-const CONCURRENCY = 4;
+const MAX_CONCURRENCY = 4;
 
-/** After so many failures in a row, assume that Terra is down and skip the remaining days. */
+/** After this many failures in a row, assume that Terra is down and skip the remaining days. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
 interface Pending {
@@ -91,8 +91,8 @@ interface Pending {
  * Fetches a history window by window, in order. A window that is too large is halved, down to a day. A day that fails
  * leaves a gap; an error that affects every day ends the history.
  *
- * Concurrency begins at one, doubles with every answer, and goes back to one, for good, when Terra or the provider
- * asks to wait, fails, or sends something other than data.
+ * Concurrency begins at one and doubles with every answer. It goes back to one for good when Terra or the provider
+ * asks us to wait, fails, or sends something other than data.
  */
 export async function* fetchHistory(
 	query: HistoryQuery,
@@ -102,25 +102,25 @@ export async function* fetchHistory(
 ): AsyncGenerator<HistoryEvent> {
 	const pending: Pending[] = windowsOf(query).map((window) => ({ window }));
 	progress.plan(pending.length);
-	let most = query.withSamples || query.toWebhook || query.mayStop ? 1 : CONCURRENCY;
-	let width = 1;
-	const over = new AbortController();
+	let limit = query.withSamples || query.toWebhook || query.mayStop ? 1 : MAX_CONCURRENCY;
+	let concurrency = 1;
+	const stop = new AbortController();
 	const request = async (window: DateWindow) =>
 		await client.ask(requestFor(query, window), {
 			longestWaitMs: query.longestWaitMs,
 			canShrink: daysOf(window) > 1,
 			budget: budgetFor(budget, daysOf(window)),
-			signal: over.signal,
+			signal: stop.signal,
 			onAnswer: (isData) => {
-				if (!isData) most = 1;
-				width = Math.min(2 * width, most);
+				if (!isData) limit = 1;
+				concurrency = Math.min(2 * concurrency, limit);
 			},
 		});
 
 	let failuresInARow = 0;
 	try {
 		while (pending.length > 0) {
-			for (const next of pending.slice(0, width)) {
+			for (const next of pending.slice(0, concurrency)) {
 				next.answer ??= request(next.window);
 				// Avoids an unhandled rejection if an earlier window ends the run.
 				next.answer.catch(() => {});
@@ -152,8 +152,8 @@ export async function* fetchHistory(
 			return;
 		}
 	} finally {
-		// Requests made ahead that are no longer needed are not retried.
-		over.abort();
+		// Do not retry requests made ahead that are no longer needed.
+		stop.abort();
 	}
 }
 

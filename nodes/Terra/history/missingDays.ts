@@ -13,8 +13,8 @@ export interface MissingDays extends DayRange {
 }
 
 /**
- * The days of a range that may be incomplete because of windows without data: oldest first, adjacent ones with the same
- * reason as one stretch.
+ * The days of a range that may be incomplete because of windows without data, oldest first. Adjacent ones with the same
+ * reason form one stretch.
  */
 export function missingDays(
 	gaps: ReadonlyArray<{ window: DateWindow; error: { message: string } }>,

@@ -9,8 +9,8 @@ export const CONCURRENT_USERS = 4;
 /** What the histories of one execution share. */
 export interface HistoryRun {
 	/**
-	 * Does a task for one user: a few users at a time, but one task at a time for each. Terra asks not to hammer one
-	 * user, and two items of a workflow may be about the same one.
+	 * Performs a task for one user: a few users at a time, but one task at a time for each. Terra asks callers not to
+	 * hammer one user, and two items of a workflow may be about the same one.
 	 */
 	forUser<T>(userId: string, task: () => Promise<T>): Promise<T>;
 	fetch(query: HistoryQuery): AsyncGenerator<HistoryEvent>;

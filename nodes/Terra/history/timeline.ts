@@ -3,7 +3,7 @@ import type { RecordTimes } from '../terra/recordTimes';
 
 interface Entry<T> {
 	key: string | undefined;
-	/** Unix milliseconds; undefined if the record does not say, which puts it last. */
+	/** Unix milliseconds; undefined, and sorted last, if the record does not say. */
 	at: number | undefined;
 	day: string | undefined;
 	value: T;
@@ -23,7 +23,7 @@ export class Timeline<T> {
 		private readonly limit = Infinity,
 	) {}
 
-	/** A record that comes again replaces the earlier one: Terra's later version contains everything in it. */
+	/** A record that comes again replaces the earlier one: Terra's later version contains everything that it had. */
 	add(key: string | undefined, { startInstant, day }: Start, value: T): void {
 		const entry = { key, at: startInstant, day, value };
 		this.byKey.set(key ?? entry, entry);
@@ -39,8 +39,8 @@ export class Timeline<T> {
 	}
 
 	/**
-	 * Whether no later record can still be among the first `limit`. What follows this window
-	 * lies beyond its border in UTC, so by the athlete's own day it can reach a day past it.
+	 * Whether no record after this window can still be among the first `limit`. Windows end at midnight UTC, so by the
+	 * athlete's own day a later record can lie up to a day inside this one.
 	 */
 	isFullAfter({ start_date, end_date }: DateWindow): boolean {
 		if (this.byKey.size < this.limit) return false;

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { clock, within } from '../transport';
 import { Answer } from './answer';
 import { Handover } from './handover';
-import { MOST_NODES, type Admission } from './inbox';
+import { MAX_NODES, type Admission } from './inbox';
 import { putLast, SeenList } from './memory';
 import { DAY_MS, MINUTE_MS } from '../terra/durations';
 
@@ -10,24 +10,24 @@ import { DAY_MS, MINUTE_MS } from '../terra/durations';
 export interface Start {
 	items: INodeExecutionData[];
 	admission: Admission;
-	/** The type of event: an execution has one. */
+	/** The type of event; all events of an execution have the same. */
 	kind: string;
-	/** Of its body. */
+	/** The size of its body. */
 	bytes: number;
 	/** Unix milliseconds. */
 	arrived: number;
-	/** Whether it has its own execution. */
+	/** Whether it needs an execution of its own. */
 	isAlone: boolean;
 }
 
-const MOST_DELIVERIES = 50;
-/** n8n stores an execution as one text, and holds several copies in memory meanwhile. */
-const MOST_BYTES = 4 * 1024 * 1024;
-/** n8n may never answer, as for an execution that was removed from its queue: others wait no longer than this. */
+const MAX_DELIVERIES = 50;
+/** n8n stores an execution as one string, and holds several copies of it in memory meanwhile. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** n8n may never answer, for example if an execution was removed from its queue: others wait no longer than this. */
 const LONGEST_HOLD_MS = 3_000;
-/** Since its arrival: Terra gives up after 8 seconds. */
+/** Counted from its arrival: Terra gives up after 8 seconds. */
 const LONGEST_WAIT_MS = 7_000;
-/** After a refusal, so that a delivery that n8n cannot store does not make others fail. */
+/** After a refusal, start deliveries singly for this long: one that n8n cannot store must not make others fail. */
 const SINGLY_FOR_MS = MINUTE_MS;
 /** Terra retries a delivery for about a day. */
 const REPEATS_FOR_MS = DAY_MS;
@@ -42,10 +42,10 @@ const NOT_STORED = new Answer(503, 'not kept yet: n8n is still storing it');
 export class Batch {
 	private readonly handover = new Handover();
 
-	/** @param onOver called once it is known whether n8n has stored the execution */
+	/** @param onSettled called once it is known whether n8n has stored the execution */
 	constructor(
 		readonly starts: Start[],
-		private readonly onOver: (batch: Batch) => void = () => {},
+		private readonly onSettled: (batch: Batch) => void = () => {},
 	) {}
 
 	get items(): INodeExecutionData[] {
@@ -56,7 +56,7 @@ export class Batch {
 		return this.handover.since;
 	}
 
-	/** Resolves once it is known whether n8n has stored the execution: maybe never. */
+	/** Resolves once it is known whether n8n has stored the execution, which may be never. */
 	get settled(): Promise<true> {
 		return this.handover.settled;
 	}
@@ -67,18 +67,18 @@ export class Batch {
 		return 'under way';
 	}
 
-	/** n8n asks for the text of its answer, and has stored the execution. */
+	/** Call it when n8n asks for the text of the answer: it has stored the execution. */
 	store(): void {
 		if (this.state !== 'under way') return;
 		const [first, ...others] = this.starts.map(({ admission }) => admission);
 		for (const admission of others) admission.settle(true);
-		// n8n is about to save only the first one's static data, so that one writes for all.
+		// n8n is about to save the static data of the first one only, so that one writes for all.
 		first!.store();
 		first!.settle(true);
 		this.end('accepted');
 	}
 
-	/** n8n has answered the first one's request. */
+	/** Call it when n8n has answered the request of the first one. */
 	answered(accepted: boolean): void {
 		if (this.state !== 'under way') return;
 		if (accepted) {
@@ -91,25 +91,25 @@ export class Batch {
 
 	private end(outcome: 'accepted' | 'refused') {
 		this.handover.settle(outcome);
-		this.onOver(this);
+		this.onSettled(this);
 	}
 }
 
 /** A delivery that waits for its turn. */
 interface Place {
 	start: Start;
-	/** The batch it starts with, once that begins. */
+	/** The batch that it is part of, once that starts. */
 	batch?: Batch;
 	call(): void;
 }
 
 /**
- * The starts of one trigger node. Deliveries that arrive while n8n is storing an execution wait, then start together: n8n's
- * time goes into executions, not into items. Nothing waits while n8n is idle.
+ * The starts of one trigger node. Deliveries that arrive while n8n is storing an execution wait, then start together:
+ * executions cost n8n time, items do not. Nothing waits while n8n is idle.
  */
 export class Batches {
 	private waiting: Place[] = [];
-	/** What the others wait for. */
+	/** The batch that the others wait for. */
 	private current: Batch | undefined;
 	private singlyUntil = 0;
 	/** Deliveries that n8n refused together: when Terra retries them, each starts alone. */
@@ -138,11 +138,11 @@ export class Batches {
 	}
 
 	private isAlone({ isAlone, bytes, admission }: Start): boolean {
-		if (isAlone || bytes > MOST_BYTES || this.startsSingly) return true;
+		if (isAlone || bytes > MAX_BYTES || this.startsSingly) return true;
 		return (admission.ids ?? []).some((id) => this.refused.timeOf(id) !== undefined);
 	}
 
-	/** Whether no start is in progress, or it has used up its time. */
+	/** Whether nothing waits, and the last start has used up its time. */
 	private isIdle({ since }: Batch): boolean {
 		return this.waiting.length === 0 && clock.now() - since >= LONGEST_HOLD_MS;
 	}
@@ -152,7 +152,7 @@ export class Batches {
 	}
 
 	private begin(starts: Start[]): Batch {
-		this.current = new Batch(starts, (batch) => this.over(batch));
+		this.current = new Batch(starts, (batch) => this.settled(batch));
 		return this.current;
 	}
 
@@ -162,13 +162,13 @@ export class Batches {
 		return NOT_STARTED;
 	}
 
-	/** Lets those that wait start even if n8n does not answer. */
+	/** Lets the waiting deliveries start even if n8n never answers. */
 	private goOnWithout(batch: Batch) {
 		const deadline = clock.deadline(batch.since + LONGEST_HOLD_MS - clock.now());
 		void within(batch.settled, deadline).then(() => this.startNext(batch));
 	}
 
-	private over(batch: Batch) {
+	private settled(batch: Batch) {
 		if (batch.state === 'refused' && batch.starts.length > 1) {
 			const now = clock.now();
 			this.singlyUntil = now + SINGLY_FOR_MS;
@@ -192,14 +192,14 @@ export class Batches {
 		callAll(places, batch);
 	}
 
-	/** Those of the kind that has waited longest. */
+	/** Takes the deliveries of the kind that has waited longest. */
 	private takeNext(): Place[] {
 		const taken: Place[] = [];
 		let bytes = 0;
 		for (const place of this.waiting) {
 			if (place.start.kind !== this.waiting[0]!.start.kind) continue;
 			bytes += place.start.bytes;
-			if (taken.length === MOST_DELIVERIES || bytes > MOST_BYTES) break;
+			if (taken.length === MAX_DELIVERIES || bytes > MAX_BYTES) break;
 			taken.push(place);
 		}
 		this.waiting = this.waiting.filter((place) => !taken.includes(place));
@@ -219,6 +219,6 @@ const batchesByNode = new Map<string, Batches>();
 /** @param nodeId see `nodeIdOf` */
 export function batchesOf(nodeId: string): Batches {
 	const batches = batchesByNode.get(nodeId) ?? new Batches();
-	putLast(batchesByNode, nodeId, batches, MOST_NODES);
+	putLast(batchesByNode, nodeId, batches, MAX_NODES);
 	return batches;
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { clock } from '../transport';
-import { MOST_NODES } from './inbox';
+import { MAX_NODES } from './inbox';
 import { putLast, SeenList } from './memory';
 import { DAY_MS } from '../terra/durations';
 
-/** Shows whether an execution runs in the process that started it, as it does unless n8n has workers. */
+/** Tells whether an execution runs in the process that started it, as it does unless n8n has workers. */
 export const thisProcess = randomUUID();
 
 const CAPACITY = 100_000;
 
-/** A moment, on the system clock and on the monotonic clock. */
+/** The current time, on the system clock and on the monotonic clock. */
 const moment = () => ({ now: clock.now(), running: clock.running() });
 
 /** The records of one trigger node whose execution has begun, as far as this process has seen. */
@@ -17,7 +17,7 @@ class Begun {
 	private readonly records = new SeenList(CAPACITY, 90 * DAY_MS);
 	private readonly waiting = new Map<string, () => void>();
 	private noted = 0;
-	/** Nothing noted since the first of these has been forgotten. */
+	/** Nothing noted since the first of these moments has been forgotten. */
 	private moments = [moment(), moment()] as const;
 
 	has(recordKey: string): boolean {
@@ -34,8 +34,8 @@ class Begun {
 	}
 
 	/**
-	 * The time since which everything that began in this process is known, in Unix milliseconds. A machine may start with a clock
-	 * that is years behind: the later of both times counts.
+	 * From when on everything that began in this process is known, in Unix milliseconds. A machine may start with a clock
+	 * that is years behind, so the later of the two clocks' times counts.
 	 */
 	get completeSince(): number {
 		const { now, running } = this.moments[0];
@@ -56,6 +56,6 @@ const begunByNode = new Map<string, Begun>();
 /** @param nodeId see `nodeIdOf` */
 export function begunIn(nodeId: string): Begun {
 	const begun = begunByNode.get(nodeId) ?? new Begun();
-	putLast(begunByNode, nodeId, begun, MOST_NODES);
+	putLast(begunByNode, nodeId, begun, MAX_NODES);
 	return begun;
 }

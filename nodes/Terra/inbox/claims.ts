@@ -13,12 +13,12 @@ const newDeliveryList = () => new SeenList(100_000, 14 * DAY_MS, 400);
 const newRecordList = () => new SeenList(100_000, 90 * DAY_MS, 1_000);
 
 /**
- * While other deliveries are in progress, at most one write to n8n's database in this time, so that a flood of deliveries
- * does not become a flood of writes. The last of a flood always writes, for the others too.
+ * While other deliveries are in progress, write to n8n's database at most once in this time, so that a flood of
+ * deliveries does not become a flood of writes. The last one of a flood always writes, for the others too.
  */
 const WRITE_INTERVAL_MS = 200;
 
-/** A delivery that has been in progress for longer may hang, so others do not rely on it to write. */
+/** A delivery that has been in progress for longer may have hung, so others do not rely on it to write. */
 const RELIABLE_FOR_MS = 1_000;
 
 /** Where n8n keeps what this node remembers across restarts. */
@@ -28,7 +28,7 @@ export interface StoredMemory extends IDataObject {
 }
 
 export interface Delivery {
-	/** What identifies copies of it, any of these: Terra's trace ID, and the signature. */
+	/** Terra's trace ID and the signature: a copy has at least one of them in common. */
 	ids: string[];
 	/** The keys of its records, the same for every version of one. */
 	recordKeys: string[];
@@ -41,7 +41,7 @@ export type Version = 'new' | 'updated' | 'outdated';
 /** Well below the 8 seconds after which Terra gives up. */
 const LONGEST_WAIT_MS = 5_000;
 
-/** The time of a version without one: so old that no later version looks outdated. */
+/** The assumed age of a version without a time: so old that no later version looks outdated. */
 const UNKNOWN_AGE_MS = 30 * DAY_MS;
 
 /** A delivery that this process is working on. */
@@ -49,8 +49,8 @@ export interface Claim {
 	/** How the delivery's version of a record relates to those accepted before. */
 	versionOf(recordKey: string): Version;
 	/**
-	 * Call it when n8n has stored the execution, or when none is wanted: puts the memory where n8n finds it when it saves the
-	 * static data.
+	 * Call it when n8n has stored the execution, or when none is wanted: puts the memory where n8n finds it when it saves
+	 * the static data.
 	 */
 	store(stored: StoredMemory): void;
 	/** Call it once it is known whether n8n accepted the delivery. */
@@ -66,9 +66,9 @@ type Entry = [key: string, time: number];
 export class Claims {
 	private readonly deliveries = newDeliveryList();
 	private readonly records = newRecordList();
-	/** The claims on deliveries and records that n8n is about to accept or refuse. */
+	/** Who holds a delivery or record that n8n is about to accept or refuse. */
 	private readonly holders = new Map<string, Handover>();
-	/** What n8n has not answered yet. */
+	/** Deliveries that n8n has not answered yet. */
 	private readonly underWay = new Map<Handover, Delivery>();
 	private lastWrite = 0;
 
@@ -87,10 +87,10 @@ export class Claims {
 	}
 
 	/**
-	 * Holds the delivery and its records until n8n has accepted or refused it. A copy of it, or another version of one
-	 * of its records, waits here, as only then is it known whether it comes too late.
+	 * Holds the delivery and its records until n8n has accepted or refused it. Copies of it, and other versions of its
+	 * records, wait here until then, since only then is it known whether they come too late.
 	 *
-	 * @returns 'repeated' for a copy, 'busy' if that takes too long
+	 * @returns 'repeated' for a copy, 'busy' if the wait takes too long
 	 */
 	async claim(delivery: Delivery): Promise<Claim | 'repeated' | 'busy'> {
 		const keys = [...new Set([...delivery.ids, ...delivery.recordKeys])];
@@ -126,7 +126,7 @@ export class Claims {
 
 	private forgetGivenUp() {
 		for (const [handover, delivery] of this.underWay) {
-			// Those behind it came later.
+			// They are in order of arrival, so the later ones are open too.
 			if (handover.isOpen) break;
 			this.letGo(handover, delivery);
 		}

@@ -2,13 +2,13 @@ import { clock } from '../transport';
 import { HOUR_MS } from '../terra/durations';
 
 /**
- * Where a delivery stands between its arrival and n8n's answer to Terra:
- * `arrived`: n8n has not stored its execution yet; `stored`: it has, and will answer; `accepted` and `refused`: it has
- * answered; `given up`: it never will, as for an execution that was removed from its queue.
+ * The progress of a delivery from its arrival to n8n's answer to Terra. `arrived`: n8n has not stored its execution yet;
+ * `stored`: it has, and will answer; `accepted` and `refused`: it has answered; `given up`: it never will, for example
+ * because the execution was removed from its queue.
  */
 export type DeliveryState = 'arrived' | 'stored' | 'accepted' | 'refused' | 'given up';
 
-/** A delivery that n8n has not answered by then no longer blocks others. */
+/** After this time a delivery that n8n has not answered no longer blocks others. */
 const GIVEN_UP_AFTER_MS = HOUR_MS;
 
 /** The progress of one delivery into n8n. It is settled exactly once. */
@@ -37,7 +37,7 @@ export class Handover {
 		return this.state === 'arrived' || this.state === 'stored';
 	}
 
-	/** n8n asks for the text of its answer: it has stored the execution, or wants none. */
+	/** Call it when n8n has stored the execution, or when none is wanted. */
 	store(): void {
 		if (this.current === 'arrived') this.current = 'stored';
 	}

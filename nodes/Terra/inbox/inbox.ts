@@ -35,12 +35,12 @@ const BUSY = new Answer(
 	'not kept: n8n is still storing another delivery of the same ride or record',
 );
 
-/** Far more triggers than one n8n has; the least recently used are forgotten first. */
-export const MOST_NODES = 1_000;
+/** Far more triggers than any n8n has; the least recently used are forgotten first. */
+export const MAX_NODES = 1_000;
 
 const claimsByNode = new Map<string, Claims>();
 
-/** Unique over all workflows of this n8n. */
+/** Unique across all workflows of this n8n. */
 export const nodeIdOf = (context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>): string =>
 	`${context.getWorkflow().id}:${context.getNode().id}`;
 
@@ -48,11 +48,11 @@ export const nodeIdOf = (context: Pick<IExecuteFunctions, 'getNode' | 'getWorkfl
  * The inbox of a trigger node.
  *
  * @param nodeId see `nodeIdOf`
- * @param stored what n8n keeps of it across restarts
+ * @param stored where n8n keeps part of it across restarts
  */
 export function inboxOf(nodeId: string, stored: StoredMemory): Inbox {
 	const claims = claimsByNode.get(nodeId) ?? new Claims();
-	putLast(claimsByNode, nodeId, claims, MOST_NODES);
+	putLast(claimsByNode, nodeId, claims, MAX_NODES);
 	claims.recall(stored);
 	return {
 		hasSeen: (ids) => claims.hasAny(ids),

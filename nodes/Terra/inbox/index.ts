@@ -21,7 +21,7 @@ export { withOrigin, withoutRepeated } from './origin';
 export {
 	answerIn,
 	answerQuestion,
-	MOST_ASKED,
+	MAX_ASKED,
 	questionIn,
 	questionItem,
 	questionOf,

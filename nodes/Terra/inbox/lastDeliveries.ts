@@ -8,7 +8,7 @@ import { putLast } from './memory';
 /** When something last happened, in Unix milliseconds, and why. */
 export interface Note {
 	at: number;
-	/** The answer to Terra, so nothing about anybody's ride. */
+	/** The answer to Terra, which says nothing about anybody's ride. */
 	reason: string;
 }
 
@@ -46,16 +46,16 @@ export interface LastPass {
 	at: number;
 	/** How many records it started. */
 	started: number;
-	/** Sentences about what it left out, with nothing about anybody's ride. */
+	/** Sentences about what it left out; they say nothing about anybody's ride. */
 	notes: readonly string[];
 	/** Why it could not finish. */
 	problem?: UserError;
-	/** That n8n's memory did not go back far enough, possibly in an earlier pass. */
+	/** A sentence saying that n8n's memory did not go back far enough, possibly in an earlier pass. */
 	shortfall?: string;
 }
 
-/** Far more triggers than one n8n has; the least recently used are forgotten first. */
-const MOST_TRIGGERS = 1_000;
+/** Far more triggers than any n8n has; the least recently used are forgotten first. */
+const MAX_TRIGGERS = 1_000;
 
 /**
  * In this process only: static data slows down every delivery. With separate webhook processes,
@@ -73,7 +73,7 @@ export function noteAccepted(trigger: Trigger, isSigned: boolean): void {
 	put(trigger, { ...before, accepted, isProven: before.isProven || isSigned });
 }
 
-/** A 2xx for a delivery that starts nothing comes from a filter; Terra retries all others. */
+/** A delivery that starts nothing but is answered 200 was left out; any other was refused, and Terra retries it. */
 export function noteAnswer(trigger: Trigger, { status, text }: Answer): void {
 	const note = { at: clock.now(), reason: text };
 	const what = status === 200 ? { filtered: note } : { refused: note };
@@ -90,7 +90,7 @@ function notesOf({ nodeId, workflow }: Trigger): LastDeliveries {
 }
 
 function put({ nodeId, credential }: Trigger, notes: LastDeliveries): void {
-	putLast(known, nodeId, { ...notes, credential }, MOST_TRIGGERS);
+	putLast(known, nodeId, { ...notes, credential }, MAX_TRIGGERS);
 }
 
 const passes = new Map<string, LastPass & { credential: string }>();
@@ -100,10 +100,10 @@ export function notePass(
 	pass: Omit<LastPass, 'at' | 'node' | 'workflow'>,
 ): void {
 	const shortfall = pass.shortfall ?? passes.get(nodeId)?.shortfall;
-	putLast(passes, nodeId, { ...trigger, ...pass, at: clock.now(), shortfall }, MOST_TRIGGERS);
+	putLast(passes, nodeId, { ...trigger, ...pass, at: clock.now(), shortfall }, MAX_TRIGGERS);
 }
 
-/** When a trigger is withdrawn. */
+/** Call it when a trigger is deactivated. */
 export const forgetPasses = (nodeId: string): void => void passes.delete(nodeId);
 
 /** For the triggers with this credential. */

@@ -9,27 +9,27 @@ const LARGEST_NUMBER = 36 ** NUMBER_CHARS - 1;
 const ENTRY_CHARS = FINGERPRINT_CHARS + NUMBER_CHARS;
 
 /**
- * A bounded list of things seen, each with a time in Unix milliseconds, whose latest entries can be serialised as
- * one text.
+ * A bounded list of things seen, each with a time in Unix milliseconds. Its latest entries can be written as one
+ * string.
  *
  * n8n keeps what a trigger remembers as JSON in the workflow's database row, which it reads several times on every
- * delivery and wraps in proxies object by object: one text costs least, and every kB of it costs.
+ * delivery and wraps in proxies object by object: one string costs least, and every kB counts.
  */
 export class SeenList {
 	private readonly times = new Map<string, number>();
-	/** The latest of them, kept apart so that writing need not go through all. */
+	/** The latest of them, kept separately so that writing need not go through them all. */
 	private readonly latest = new Map<string, number>();
 	private written = '';
 
 	/**
 	 * @param capacity the oldest entries are forgotten beyond this number
 	 * @param lifetimeMs entries older than this are forgotten
-	 * @param writtenDown how many of the latest entries are serialised
+	 * @param maxWritten how many of the latest entries are written
 	 */
 	constructor(
 		private readonly capacity: number,
 		private readonly lifetimeMs: number,
-		private readonly writtenDown = capacity,
+		private readonly maxWritten = capacity,
 	) {}
 
 	timeOf(key: string, now = clock.now()): number | undefined {
@@ -54,7 +54,7 @@ export class SeenList {
 
 	/**
 	 * @param now Unix milliseconds
-	 * @param also entries to write that are not remembered yet
+	 * @param also further entries to write, not remembered yet
 	 */
 	write(now: number, also: Array<[key: string, time: number]> = []): string {
 		let text = '';
@@ -63,7 +63,7 @@ export class SeenList {
 		}
 		for (const [key, time] of also) text += entry(fingerprint(key), time);
 		// One event can have thousands of records.
-		text = text.slice(-this.writtenDown * ENTRY_CHARS);
+		text = text.slice(-this.maxWritten * ENTRY_CHARS);
 		this.written = text;
 		return text;
 	}
@@ -74,11 +74,11 @@ export class SeenList {
 
 	private put(print: string, time: number) {
 		putLast(this.times, print, time, this.capacity);
-		putLast(this.latest, print, time, this.writtenDown);
+		putLast(this.latest, print, time, this.maxWritten);
 	}
 }
 
-/** Keeps a map in the order in which its keys were last set, and no larger than its capacity. */
+/** Sets a key, keeping the map in the order in which its keys were last set, and no larger than its capacity. */
 export function putLast<T>(map: Map<string, T>, key: string, value: T, capacity: number): void {
 	map.delete(key);
 	map.set(key, value);
@@ -91,7 +91,7 @@ function entry(print: string, time: number): string {
 	return print + Math.min(time, LARGEST_NUMBER).toString(36).padStart(NUMBER_CHARS, '0');
 }
 
-/** 48 bits: a chance of less than 1 in 10^9 that a thing looks like one of a hundred thousand others. */
+/** 48 bits: the chance that something looks like one of a hundred thousand others is less than 1 in 10^9. */
 function fingerprint(key: string): string {
 	return createHash('sha256')
 		.update(key)

@@ -7,19 +7,19 @@ import { DAY_MS } from '../terra/durations';
 
 /** Where an item comes from, passed from `webhook()` to `execute()`. */
 export interface Origin {
-	/** What identifies copies of the delivery, any of these. */
+	/** A copy of the delivery has at least one of these in common. */
 	ids: string[];
 	/** The key of its record, the same for every version; null if there is none. */
 	recordKey: string | null;
 	/** When its record began, in Unix milliseconds, if known. */
 	began: number | null;
-	/** Whether the item says that its record is new. */
+	/** Whether the item is marked as new. */
 	isNew: boolean;
 	/** Whether later versions of a record are emitted, as updates. */
 	emitsUpdates: boolean;
 	/**
-	 * Its key if the trigger asked Terra for it because it was missing. It is emitted only if it has not
-	 * arrived meanwhile. Null for a delivery.
+	 * The key of a record that was missing, so the trigger asked Terra for it: it is emitted only if it has not arrived
+	 * meanwhile. Null for a delivery.
 	 */
 	mark: string | null;
 }
@@ -27,13 +27,13 @@ export interface Origin {
 /** Beside `json` and `binary`, where no workflow sees it. */
 const ORIGIN = 'terraOrigin';
 
-/** For some five hundred deliveries: n8n reads and writes all of them with each execution. */
-export const MOST_KEYS = 2_500;
-/** Of one execution, only the latest: a long history would push out everything else. */
-const MOST_RECORDS = 250;
-/** Catching up looks for records that ended later: all of those are noted, or they would start again. */
+/** Enough for about five hundred deliveries: n8n reads and writes all keys with each execution. */
+export const MAX_KEYS = 2_500;
+/** The latest of one execution: a long history would push out everything else. */
+const MAX_RECORDS = 250;
+/** Older than anything that catching up looks for. All newer records are noted, or they would start again. */
 const LOOKED_FOR_MS = 11 * DAY_MS;
-/** The table is a safety net: nothing waits long for it. */
+/** The table is only a safety net, so nothing waits long for it. */
 const LONGEST_WAIT_MS = 5_000;
 
 export const withOrigin = (item: INodeExecutionData, origin: Origin): INodeExecutionData => ({
@@ -47,11 +47,12 @@ interface Arrived {
 }
 
 /**
- * The items of an execution, without those of deliveries that another execution has processed. These are in n8n's
- * deduplication table, which, unlike the memory of `webhook()`, survives a restart and is the same in every process.
+ * The items of an execution, without those of deliveries that another execution has processed. Processed deliveries are
+ * in n8n's deduplication table, which, unlike the memory of `webhook()`, survives a restart and is the same in every
+ * process.
  *
- * Never throws: if the table cannot be read, all pass. They also all pass when an execution is retried by a person, or by
- * n8n after a crash.
+ * Never throws: if the table cannot be read, all items pass. They also pass when a person retries the execution, or n8n
+ * does after a crash.
  */
 export async function withoutRepeated(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const arrived = context.getInputData().map((input): Arrived => {
@@ -80,24 +81,24 @@ async function recordAll(context: IExecuteFunctions, origins: Origin[]) {
 	const now = clock.now();
 	const records = [...origins]
 		.sort((a, b) => (b.began ?? 0) - (a.began ?? 0))
-		.filter(({ began }, index) => index < MOST_RECORDS || (began ?? 0) > now - LOOKED_FOR_MS)
+		.filter(({ began }, index) => index < MAX_RECORDS || (began ?? 0) > now - LOOKED_FOR_MS)
 		.flatMap(({ recordKey, mark }) => [mark ?? [], recordKey ?? []].flat());
 	const keys = [
 		...[dayKey(now), hourKey(now), ...new Set(records.map(versionsKey))].flatMap(bothHalves),
 		...new Set(deliveries),
 		...attemptKeys(context),
-	].slice(-MOST_KEYS);
+	].slice(-MAX_KEYS);
 	const nodeId = nodeIdOf(context);
 	return await tableOf(nodeId).record(
 		keys,
 		async (asked) => {
 			const { processed } = await context.helpers.checkProcessedAndRecord(asked, 'node', {
 				mode: 'entries',
-				maxEntries: MOST_KEYS,
+				maxEntries: MAX_KEYS,
 			});
 			return processed as string[];
 		},
-		// If this process also receives the deliveries, there is no other.
+		// If this process also receives the deliveries, no other process writes.
 		!hasClaims(nodeId),
 		clock.deadline(LONGEST_WAIT_MS),
 	);
@@ -110,7 +111,7 @@ function unlessKnown({ item, origin }: Arrived, known: Set<string>): INodeExecut
 	if (mark !== null) return hasBegun(mark, known) ? [] : [item];
 	if (!isNew || recordKey === null || !hasBegun(recordKey, known)) return [item];
 	if (!emitsUpdates) return [];
-	// The column may not have been chosen.
+	// The user may not have chosen the column.
 	const status = 'status' in item.json && { status: 'updated' };
 	return [{ ...item, json: { ...item.json, ...status } }];
 }
@@ -119,23 +120,23 @@ const hasBegun = (recordKey: string, known: Set<string>): boolean =>
 	bothHalves(versionsKey(recordKey)).every((half) => known.has(half));
 
 const deliveryKey = (id: string) => `delivery ${id}`;
-/** If a worker dies, n8n starts its execution again under the same ID: that is not a duplicate. */
+/** If a worker dies, n8n restarts its execution under the same ID: that is not a duplicate. */
 const attemptKeys = (context: IExecuteFunctions): string[] => {
-	// Without an ID all of them would look the same.
+	// Without an ID all executions would look the same.
 	const id = context.getExecutionId() as string | undefined;
 	return id ? [`attempt ${id}`] : [];
 };
 export const versionsKey = (recordKey: string): string => `record ${recordKey}`;
 
-/** Noted by every execution in that hour. While it is in the table, so is everything that began after the hour. */
+/** Every execution notes the hour it runs in. While that is in the table, so is everything that began after the hour. */
 export const hourKey = (at: number): string => `hour ${new Date(at).toISOString().slice(0, 13)}`;
 /** The same for a day. */
 export const dayKey = (at: number): string => `day ${new Date(at).toISOString().slice(0, 10)}`;
 
 /**
- * Keys that a question asks for are noted in two halves. n8n cannot look up a key in the table without
- * noting it: a question that is cut short, or whose end another process overwrites, leaves first halves behind. Only a real
- * execution notes both.
+ * Keys that a question looks up are noted in two halves. n8n cannot look up a key in the table without noting it: a
+ * question that is cut short, or whose end another process overwrites, leaves first halves behind. Only a real execution
+ * notes both.
  */
 export const secondHalf = (key: string): string => `${key} begun`;
 

@@ -3,7 +3,7 @@ import { asObject, asText } from '../terra/json';
 import { clock } from '../transport';
 import { nodeIdOf } from './inbox';
 import { thisProcess } from './begun';
-import { dayKey, hourKey, MOST_KEYS, secondHalf, versionsKey } from './origin';
+import { dayKey, hourKey, MAX_KEYS, secondHalf, versionsKey } from './origin';
 import { tableOf } from './table';
 import { DAY_MS, HOUR_MS } from '../terra/durations';
 
@@ -11,7 +11,7 @@ import { DAY_MS, HOUR_MS } from '../terra/durations';
  * What the trigger wants to know from n8n's deduplication table, which only an execution can read: one with this
  * single item asks, answers in its custom data, and ends without items.
  *
- * The answer is one bit per key, since n8n keeps only ten short texts.
+ * The answer is one bit per key, since n8n keeps only ten short strings.
  */
 export interface Question {
 	recordKeys: string[];
@@ -24,18 +24,18 @@ export interface Question {
 export interface TableAnswer {
 	/** Whether an execution with this record has begun. */
 	has(recordKey: string): boolean;
-	/** The time, in Unix milliseconds, since which nothing that began has been forgotten; undefined if unknown. */
+	/** Nothing that began since then has been forgotten, in Unix milliseconds; undefined if unknown. */
 	completeSince: number | undefined;
-	/** Whether older entries may have been forgotten. */
+	/** Whether the table is full, so that older entries may have been forgotten. */
 	isFull: boolean;
 	/** Whether executions run in the process that asked. */
 	runsHere: boolean;
 }
 
-/** The most records in one question, each with two keys at most. */
-export const MOST_ASKED = 500;
-/** With the hours of eleven days, and ninety days. They fit into n8n's custom data. */
-const MOST_KEYS_ASKED = 2 * MOST_ASKED + 400;
+/** The most candidates in one question, each with two keys at most. */
+export const MAX_ASKED = 500;
+/** These, the hours of eleven days, and ninety days: they fit into n8n's custom data. */
+const MAX_KEYS_ASKED = 2 * MAX_ASKED + 400;
 const HOURS_ASKED = 11 * 24;
 const DAYS_ASKED = 90;
 
@@ -43,7 +43,7 @@ const QUESTION = 'terraQuestion';
 const ANSWER = 'terra_seen_';
 const CHARS_PER_VALUE = 240;
 const LONGEST_WAIT_MS = 20_000;
-/** A lookup must not push out other keys. */
+/** So that a lookup does not push out other keys. */
 const UNLIMITED = { mode: 'entries', maxEntries: 1_000_000 } as const;
 
 export const questionOf = (recordKeys: string[]): Question => ({
@@ -57,7 +57,7 @@ export const questionItem = (question: Question): INodeExecutionData => ({
 	[QUESTION]: question as never,
 });
 
-/** @returns the question that this execution has to answer, if any */
+/** The question that this execution has to answer, if any. */
 export function questionIn(context: IExecuteFunctions): Question | undefined {
 	const [item] = context.getInputData();
 	return item?.[QUESTION] as unknown as Question | undefined;
@@ -71,7 +71,7 @@ export async function answerQuestion(context: IExecuteFunctions, asked: Question
 	const runsHere = asked.asker === thisProcess;
 	const knownOf = async (some: string[]) => {
 		if (some.length === 0) return [];
-		// n8n cannot look up without noting.
+		// n8n cannot look up a key without noting it.
 		const { processed } = await checkProcessedAndRecord(some, 'node', UNLIMITED);
 		const known = new Set(processed as string[]);
 		const added = some.filter((key) => !known.has(key));
@@ -84,11 +84,11 @@ export async function answerQuestion(context: IExecuteFunctions, asked: Question
 		const wholes = new Set(await knownOf(halves.map(secondHalf)));
 		return {
 			known: new Set(halves.filter((key) => wholes.has(secondHalf(key)))),
-			// The keys of a lookup may have pushed out others, if another process noted something meanwhile.
-			isFull: count >= (runsHere ? MOST_KEYS : MOST_KEYS - MOST_KEYS_ASKED),
+			// If another process noted something meanwhile, the keys of the lookup may have pushed out others.
+			isFull: count >= (runsHere ? MAX_KEYS : MAX_KEYS - MAX_KEYS_ASKED),
 		};
 	};
-	const answer = await tableOf(nodeIdOf(context)).alone(look, deadline);
+	const answer = await tableOf(nodeIdOf(context)).exclusively(look, deadline);
 	if (!answer) return await Promise.reject(new Error("n8n's database does not answer"));
 
 	const bits = [true, answer.isFull, runsHere, ...keys.map((key) => answer.known.has(key))];
@@ -111,7 +111,7 @@ export function answerIn(run: IRun, asked: Question): TableAnswer | undefined {
 	const [isAnswer, isFull, runsHere, ...bits] = bitsOf(text);
 	if (!isAnswer) return undefined;
 	const known = new Set(keysOf(asked).filter((_, index) => bits[index]));
-	// In a busy hour the table forgets the hour's beginning and notes the hour again, so its end counts.
+	// In a busy hour the table forgets what began first and notes the hour again, so only the hour's end is certain.
 	const ends = stretchesBefore(asked.at).filter(({ key }) => known.has(key));
 	return {
 		has: (recordKey) => known.has(versionsKey(recordKey)),
@@ -126,7 +126,7 @@ const keysOf = ({ recordKeys, at }: Question): string[] => [
 	...stretchesBefore(at).map(({ key }) => key),
 ];
 
-/** Hours for what catching up looks for; days for an n8n that was off for longer. */
+/** Hours, for as far back as catching up looks; days, in case n8n was off for longer. */
 const stretchesBefore = (at: number) => [
 	...stretches(at, DAYS_ASKED, DAY_MS, dayKey),
 	...stretches(at, HOURS_ASKED, HOUR_MS, hourKey),

@@ -32,8 +32,8 @@ export function sendStarted(context: IWebhookFunctions, batch: Batch): IWebhookR
 	);
 	return {
 		workflowData: [items],
-		// n8n reads this after it has stored the execution, just before it saves the static data. What is written
-		// into the static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
+		// n8n reads this after it has stored the execution, just before it saves the static data. Anything written to the
+		// static data earlier is not saved: n8n 2.41 forgets that it has changed when it starts a workflow.
 		get webhookResponse() {
 			batch.store();
 			return 'started';
@@ -42,8 +42,8 @@ export function sendStarted(context: IWebhookFunctions, batch: Batch): IWebhookR
 }
 
 /**
- * Calls back once it is known whether n8n accepted the delivery: it has stored the execution before it answers 2xx
- * (from n8n 2.8 on). The response's own events are not enough: there are none after the sender has hung up.
+ * Calls back once it is known whether n8n accepted the delivery: from 2.8 on it stores the execution before it answers
+ * 2xx. The response's own events are not enough: there are none once the sender has hung up.
  */
 function onAnswered(response: Response, callback: (accepted: boolean) => void): void {
 	const end = response.end as (...args: unknown[]) => unknown;

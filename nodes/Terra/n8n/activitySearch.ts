@@ -6,13 +6,13 @@ import { figuresOf } from '../ride/figures';
 import { rideOf, titleOf, type Ride } from '../ride/ride';
 import { addDays, isWithin, later, type DayRange } from '../terra/days';
 import { searchedRange } from '../terra/periods';
-import { athletesFor, clock, createDirectory, mergeUser, type User } from '../transport';
+import { athletesFor, clock, userCompleter, mergeUser, type User } from '../transport';
 import { searching } from './listSearch';
 
-/** Days in one step of the list: with the extra day at each end, Terra answers them in one request. */
+/** Days in one step of the list: with the extra day at each end, Terra returns them in one request. */
 const DAYS_PER_LOOK = 26;
 
-/** With fewer than this in so many days, the next step follows at once. */
+/** With fewer rides than this in a step, the next step follows at once. */
 const ENOUGH = 10;
 
 /** A person is waiting for the list, so the waits are short. */
@@ -30,10 +30,10 @@ export async function searchActivities(
 		const timezone = this.getTimezone();
 		const { from, to: today } = searchedRange(dayIn(timezone, new Date(clock.now())));
 		const history = createHistoryRun(client);
-		const describe = createDirectory(client);
+		const completeUser = userCompleter(client);
 		const users: User[] = [];
 		for await (const user of athletesFor(query, client, NO_WAIT)) {
-			users.push(await describe(user, NO_WAIT));
+			users.push(await completeUser(user, NO_WAIT));
 		}
 
 		const results: INodeListSearchResult['results'] = [];
@@ -43,7 +43,7 @@ export async function searchActivities(
 			const range = { from: start, to, ...(to === today && { isOpen: true as const }) };
 			for (const ride of await ridesOf(users, range, history, timezone)) {
 				const [name, value] = [nameOf(ride), ride.key!];
-				// A ride without a date belongs to any days.
+				// A ride without a date appears in every step.
 				const isListed = results.some((one) => one.value === value);
 				if (!isListed && name.toLowerCase().includes(wanted)) results.push({ name, value });
 			}

@@ -1,6 +1,6 @@
 import type { IBuilderHint, IParameterBuilderHint, IRelatedNode } from 'n8n-workflow';
 
-/** What n8n's AI should know when it builds a workflow. n8n versions have different names for the text. */
+/** What n8n's AI should know when it builds a workflow. Versions of n8n differ in the name of the text. */
 export function builderHint(text: string, relatedNodes: IRelatedNode[]): IBuilderHint {
 	const hint = { message: text, searchHint: text, relatedNodes };
 	return hint;

@@ -42,14 +42,14 @@ export function connectionOf(context: Context, type: CredentialType = 'terraApi'
 	};
 }
 
-/** The end of the request, or of the execution. */
-function eitherOf(over: AbortSignal | undefined, context: Context): AbortSignal | undefined {
+/** Aborts with the request, or with the execution. */
+function eitherOf(signal: AbortSignal | undefined, context: Context): AbortSignal | undefined {
 	const cancelled =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	return over && cancelled ? AbortSignal.any([over, cancelled]) : (over ?? cancelled);
+	return signal && cancelled ? AbortSignal.any([signal, cancelled]) : (signal ?? cancelled);
 }
 
-/** For requests with keys n8n replaces the request's signal with the execution's, so this goes there. */
+/** For requests with keys n8n replaces the request's signal with the execution's, so this replaces the latter. */
 function withSignal(context: Context, signal: AbortSignal | undefined): Context {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as Context;
 }
@@ -73,8 +73,8 @@ export async function environmentSecret(context: Context): Promise<string> {
 }
 
 /**
- * Has n8n fetch the environment's signing secret again, and store it. n8n does so when Terra answers 401, which it
- * does to an invalid token.
+ * Makes n8n fetch the environment's signing secret again, and store it. n8n does so when Terra answers 401, which an
+ * invalid token causes.
  */
 export async function renewEnvironmentSecret(context: Context, signal: AbortSignal): Promise<void> {
 	const { baseUrl } = await readCredential(context, 'terraAdminApi');
@@ -107,7 +107,7 @@ function optionsFor({
 		abortSignal: signal,
 		// The keys must not follow a redirect to another host.
 		disableFollowRedirect: true,
-		// We check the status ourselves: otherwise n8n would send a refused key a second time.
+		// We check the status: otherwise n8n would send a refused key a second time.
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};

@@ -6,7 +6,7 @@ import type { ColumnInfo } from '../rows/columns';
 import type { Day } from '../terra/days';
 import type { JsonObject } from '../terra/json';
 import type { UserError } from '../terra/userError';
-import type { Admin, Client, Describe } from '../transport';
+import type { Admin, Client, CompleteUser } from '../transport';
 import type { SeenKeys } from './seenKeys';
 
 /** What some values depend on. */
@@ -24,29 +24,29 @@ export interface ReadContext {
 /** Services for an operation, shared by all items of one execution. */
 export interface Services {
 	client: Client;
-	/** Completes what is known about a user. */
-	describe: Describe;
+	/** Adds what Terra knows about a user. */
+	completeUser: CompleteUser;
 	history: HistoryRun;
 	/** Of the workflow. */
 	timezone: string;
 	/** The current day in that time zone. */
 	today: Day;
-	/** Shows a text above the node's output, each text once. */
+	/** Shows a message above the node's output, each message once. */
 	hint(message: string, type?: 'info' | 'warning'): void;
 	makeFile(content: Buffer, name: string, mimeType: string): Promise<IBinaryData>;
 	/** Whether the node should continue after an error. */
 	continueOnFail: boolean;
 	/** What earlier executions of this node have noted. */
 	seen: SeenKeys;
-	/** Notes keys when every item is done and the node has not failed. */
+	/** Notes keys once every item is done and the node has not failed. */
 	noteOnSuccess(keys: string[]): void;
 	/** Whether a credential has a signing secret. */
 	hasSigningSecret(): Promise<boolean>;
 	/** Terra's Admin API; undefined where the node has no credential for it. */
 	admin(): Promise<Admin | undefined>;
 	/**
-	 * What this process knows of deliveries to triggers with the same credential, since when (Unix milliseconds), and of
-	 * the passes in which they asked Terra.
+	 * What this process knows about triggers with the same credential: deliveries to them since a time (Unix
+	 * milliseconds), and the passes in which they asked Terra.
 	 */
 	deliveries(): { since: number; triggers: LastDeliveries[]; passes: LastPass[] };
 	/** The base URL of this n8n's webhooks, if n8n reveals it. */
@@ -57,7 +57,7 @@ export interface Services {
 export interface Output {
 	json: JsonObject;
 	binary?: Record<string, IBinaryData>;
-	/** Left out if an earlier execution, or an earlier item, had the same. */
+	/** The item is left out if an earlier execution, or an earlier item, had the same value. */
 	once?: string;
 	/** What went wrong with this item, if the node continues after an error. */
 	error?: UserError;
@@ -69,11 +69,11 @@ export interface Operation<Input = unknown> {
 	option: Required<Pick<INodePropertyOptions, 'name' | 'description' | 'action'>> &
 		Pick<INodePropertyOptions, 'builderHint'> & { value: string };
 	/**
-	 * What a model reads about it as a tool: what comes back, in which units, and what to put into the fields. Without it
-	 * there is no such tool: a model neither sends nor deletes anything.
+	 * What a model reads about it as a tool: what comes back, in which units, and what to put into the fields. Operations
+	 * without it are not offered as tools: a model neither sends nor deletes anything.
 	 */
 	forModel?: string;
-	/** Shown for this operation. Where they depend on other fields, `displayOptions` names only those. */
+	/** Shown for this operation. `displayOptions` contains only conditions on other fields. */
 	fields: INodeProperties[];
 	/**
 	 * The columns of its items with the default settings. n8n's editor offers them before the first run,

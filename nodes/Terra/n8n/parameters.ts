@@ -5,7 +5,7 @@ import { isObject } from '../terra/json';
 
 /**
  * Reads the given fields of one item; null for a field that has no value, such as a hidden one. (Without a fallback
- * n8n throws for those.)
+ * n8n would throw.)
  */
 export function itemParameters(
 	context: IExecuteFunctions,

@@ -51,9 +51,11 @@ export async function runOperation(
 	};
 
 	const items = await mapOrdered(context.getInputData().keys(), CONCURRENCY, runItem);
-	const output = await notHadBefore(items.flat(), toNote, services.seen).catch((error: unknown) => {
-		throw nodeError(context.getNode(), error);
-	});
+	const output = await notSeenBefore(items.flat(), toNote, services.seen).catch(
+		(error: unknown) => {
+			throw nodeError(context.getNode(), error);
+		},
+	);
 	if (output.length === 0 && operation.emptyHint) services.hint(operation.emptyHint);
 	showHints();
 	return output;
@@ -66,12 +68,12 @@ interface Produced {
 }
 
 /**
- * Asks only when nothing else can fail: a noted key counts as returned.
+ * Leaves out what was seen before. Called only when nothing else can fail, since a noted key counts as returned.
  *
- * @param toNote other keys to note; all in one call, since a failure after the first would lose its keys
+ * @param toNote other keys to note, in the same call: if a second call failed, the keys of the first would be lost
  * @throws UserError if n8n cannot answer
  */
-async function notHadBefore(
+async function notSeenBefore(
 	produced: Produced[],
 	toNote: string[],
 	seen: SeenKeys,

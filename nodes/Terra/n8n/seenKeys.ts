@@ -2,24 +2,24 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createLimit } from '../history';
 
 /**
- * What earlier executions of a node have noted, in n8n's deduplication table: the same in every process and across
+ * What earlier executions of a node have noted in n8n's deduplication table. It is the same in every process and across
  * restarts, unlike the workflow's static data, which a worker of n8n 2.41 replaces as a whole.
  */
 export interface SeenKeys {
-	/** Notes keys. @returns those that were there before. In a manual test nothing stays. */
+	/** Notes keys, except in a manual test. @returns those that were there before */
 	note(keys: string[]): Promise<Set<string>>;
 	/**
-	 * Looks up keys of one kind; the first says whether there are any.
+	 * Looks up keys of one kind; the first one is noted whenever any other is.
 	 *
-	 * @returns those that are there; only the first if an earlier, interrupted search makes it uncertain
+	 * @returns those that are there; only the first if an earlier search was interrupted, which leaves the rest uncertain
 	 */
 	find(keys: [string, ...string[]]): Promise<Set<string>>;
 }
 
-/** Beyond this the oldest are forgotten: twenty rides each for five thousand athletes. */
-const MOST_KEYS = 100_000;
+/** Beyond this the oldest are forgotten: enough for twenty rides each of five thousand athletes. */
+const MAX_KEYS = 100_000;
 
-const OPTIONS = { mode: 'entries', maxEntries: MOST_KEYS } as const;
+const OPTIONS = { mode: 'entries', maxEntries: MAX_KEYS } as const;
 
 export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 	const { checkProcessedAndRecord, removeProcessed } = context.helpers;
@@ -28,14 +28,14 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 	const note = async (keys: string[]) => {
 		if (keys.length === 0) return new Set<string>();
 		const askOnce = async () => await checkProcessedAndRecord(keys, 'node', OPTIONS);
-		// Of two executions that make the node's first entry at the same moment, n8n refuses one.
+		// If two executions make the node's first entry at the same moment, n8n refuses one.
 		const { processed } = await askOnce().catch(askOnce);
 		return new Set(processed as string[]);
 	};
 	const forget = async (keys: string[]) => {
 		if (keys.length > 0) await removeProcessed(keys, 'node', OPTIONS);
 	};
-	// n8n cannot look up without noting.
+	// n8n cannot look up a key without noting it.
 	const ask = async (keys: string[]) => {
 		const known = await note(keys);
 		await forget(keys.filter((key) => !known.has(key)));
@@ -43,7 +43,7 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 	};
 	const search = async (keys: [string, ...string[]]) => {
 		const [first, ...others] = keys;
-		// In the table only during a search, or after it failed or crashed, and then with keys that were never noted.
+		// In the table only during a search, or after one that failed or crashed and so left keys that were never noted.
 		const searching = `searching ${first}`;
 		const known = await note([searching, ...keys]);
 		const isCutShort = known.has(searching);
@@ -51,7 +51,7 @@ export function seenKeysOf(context: IExecuteFunctions): SeenKeys {
 		await forget([...(isCutShort ? others : keys.filter((key) => !known.has(key))), searching]);
 		return found;
 	};
-	// Two items of one execution would mistake each other's search for an interrupted one.
+	// Otherwise two items of one execution would mistake each other's search for an interrupted one.
 	const oneAtATime = createLimit(1);
 	return {
 		note: isTest ? ask : note,

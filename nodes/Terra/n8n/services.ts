@@ -3,7 +3,7 @@ import { dayIn } from '../fields/values';
 import { createHistoryRun } from '../history';
 import { lastDeliveriesOf, lastPassesOf, notesSince } from '../inbox';
 import type { ReadContext, Services } from './operation';
-import { clock, createClient, createDirectory } from '../transport';
+import { clock, createClient, userCompleter } from '../transport';
 import { adminFor, connectionOf, environmentSecret } from './connection';
 import { seenKeysOf } from './seenKeys';
 import { webhookBaseUrlOf } from './webhookBaseUrl';
@@ -24,7 +24,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 
 	const services: Services = {
 		client,
-		describe: createDirectory(client),
+		completeUser: userCompleter(client),
 		history: createHistoryRun(client, progress),
 		timezone,
 		today,
@@ -65,7 +65,7 @@ export function createServices(context: IExecuteFunctions, resource: string) {
 		toNote,
 		showHints: () => {
 			if (progress.isWorthTelling()) services.hint(progress.summary());
-			// Old versions of n8n have none.
+			// Old versions of n8n have no hints.
 			context.addExecutionHints?.(...hints.values());
 		},
 	};
@@ -83,7 +83,7 @@ function reportProgress(log: (line: string) => void) {
 
 	const summary = () => {
 		const waited = waits > 0 ? `, waited ${inWords(waitedMs)} in all` : '';
-		// Halved windows make more requests than planned.
+		// Halving windows makes more requests than planned.
 		return `${windows} of ${Math.max(planned, windows)} requests done, ${records} records${waited}`;
 	};
 

@@ -27,9 +27,9 @@ export interface View {
 	figures: readonly string[];
 	/** Whether a row is a lap instead of an activity. */
 	laps: boolean;
-	/** The athlete that the figures are for. */
+	/** The athlete's numbers, for the figures. */
 	athlete: AthleteNumbers;
-	/** Whether to add the ride in one sentence. */
+	/** Whether to add a sentence that sums up the ride. */
 	sentence: boolean;
 	/** Whether to add Slack blocks. */
 	slack: boolean;
@@ -41,7 +41,7 @@ export interface View {
 	timezone: string;
 }
 
-/** The row for items that are about something else, such as a file. */
+/** For items whose main content is something else, such as a file. */
 export const essentialView = (timezone: string): View => ({
 	simplify: true,
 	columns: 'essential',
@@ -58,9 +58,9 @@ export const essentialView = (timezone: string): View => ({
 });
 
 /**
- * One record as an item: a flat row, or what Terra sent with the record's user beside it.
+ * One record as an item: a flat row, or what Terra sent together with the record's user.
  *
- * @param extras more columns, left out of the essential ones
+ * @param extras further columns, not among the essential ones
  */
 export function present(
 	type: string,
@@ -87,7 +87,7 @@ export function present(
 	return presentRide(rideOf(record, user, view.timezone), view, context, extras);
 }
 
-/** An activity as a row, for callers that also need its samples: they are merged once. */
+/** An activity as a row, for callers that also need its samples, so that these are merged only once. */
 export function presentRide(
 	ride: Ride,
 	view: View,

@@ -16,7 +16,7 @@ export type FileFormat = (typeof FILE_FORMATS)[number];
 export const PICTURES = ['card', 'chart', 'map'] as const satisfies readonly FileFormat[];
 
 export interface FileOptions {
-	/** For pictures; the other formats have their own. */
+	/** Only for pictures: the other formats define their own. */
 	units: Units;
 	theme: ThemeName;
 	/** How pictures are written. */
@@ -76,7 +76,7 @@ export async function bytesOf(content: RideFile['content']): Promise<Buffer> {
 	return Buffer.from(typeof content === 'string' ? content : await toPng(content));
 }
 
-/** Why there is no file, as one text for the field `file_problem`. */
+/** Why there is no file, for the field `file_problem`. */
 export function fileProblem(error: unknown): string {
 	if (!(error instanceof UserError)) return 'The file could not be made';
 	const { message, next } = error;

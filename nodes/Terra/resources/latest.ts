@@ -1,7 +1,7 @@
 import type { Services } from '../n8n';
 import { SEARCHED_DAYS } from '../terra/periods';
 
-/** Says so if there are fewer than requested. */
+/** Shows a hint if there are fewer than requested. */
 export function hintIfFewer(
 	latest: number | undefined,
 	found: number,

@@ -25,8 +25,8 @@ function operationField(
 }
 
 /**
- * What a resource can do: 'Operation', and what a model reads about each. n8n adds a field for the latter itself, with
- * only the name of the operation in it, unless there is one already.
+ * What a resource can do: 'Operation', and what a model reads about each. Without a field for the latter, n8n would add
+ * one that contains only the name of the operation.
  *
  * @param forTool the operation preselected in a tool, if different
  */
@@ -42,7 +42,7 @@ export function operationFields(
 			? []
 			: [toolDescription(forModel, { ...show, operation: [option.value] })],
 	);
-	// n8n takes actions from the first of them.
+	// n8n takes the actions from the first of these.
 	const fields =
 		forTool === preselected
 			? [operationField(operations, preselected, show)]

@@ -1,4 +1,4 @@
 import type { Retry } from '../transport';
 
-/** For operations with a request or two: the caller expects an answer soon. */
+/** For operations of one or two requests, which should answer soon. */
 export const SHORT_RETRY: Retry = { longestWaitMs: 60_000 };

@@ -24,7 +24,7 @@ export interface Destination {
 /** A personal access token. */
 export interface Token {
 	scopes: string[];
-	/** The environments it is valid for; null for all of the account. */
+	/** The environments it is valid for; null for all environments of the account. */
 	devIds: string[] | null;
 	/** Unix milliseconds; undefined if it does not expire. */
 	expiresAt: number | undefined;
@@ -39,7 +39,7 @@ export interface GeneratedEvent {
 /** An answer of the Admin API that is not a success. */
 export class AdminError extends UserError {
 	constructor(
-		/** 0 when there was no answer at all. */
+		/** 0 if there was no answer. */
 		readonly status: number,
 		/** Terra's message, or the socket's code. */
 		readonly said: string,
@@ -57,8 +57,7 @@ export class AdminError extends UserError {
 }
 
 /**
- * The part of Terra's Admin API for webhook destinations. It takes a personal access token instead of
- * the API key.
+ * The parts of Terra's Admin API that the nodes use. It takes a personal access token instead of the API key.
  *
  * @see https://docs.tryterra.co/reference/admin-api
  * @throws AdminError from every method
@@ -70,8 +69,8 @@ export interface Admin {
 	token(): Promise<Token>;
 	listDestinations(): Promise<Destination[]>;
 	/**
-	 * Creates a destination that gets every event and signs with the environment's secret, or with its own if
-	 * Terra does not offer that.
+	 * Creates a destination that receives every event and signs with the environment's secret, or with its own if Terra
+	 * does not offer the former.
 	 */
 	createDestination(url: string): Promise<{ id: string; signingSecret?: string }>;
 	/** @returns false when there is no such destination (any more) */
@@ -86,9 +85,9 @@ export interface Admin {
 	format(): Promise<string | undefined>;
 	/** Whether activities are sent with their samples; undefined if Terra does not say. */
 	sendsSamples(): Promise<boolean | undefined>;
-	/** Attempts of the last 24 hours to deliver to a destination. */
+	/** Attempts to deliver to a destination in the last 24 hours. */
 	statistics(id: string): Promise<{ attempts: number; failed: number }>;
-	/** Has Terra make up an event and send it to the destination; on a dry run it is not sent. */
+	/** Makes Terra generate an event and send it to the destination; in a dry run it is not sent. */
 	generate(event: GenerateRequest): Promise<GeneratedEvent>;
 }
 
@@ -117,7 +116,7 @@ const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 
 /** Far more than the few destinations that Terra allows. */
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 
 /** @param connection with a Terra Admin API credential */
 export async function adminOf(connection: Connection): Promise<Admin> {
@@ -131,7 +130,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 		path: string,
 		{ query, body, accept = [] }: Call = {},
 	): Promise<HttpResponse> => {
-		// Terra answers a retry with the same key as it answered the first request.
+		// Terra gives a retry with the same key the same answer as the first request.
 		const headers = method === 'GET' ? undefined : { 'idempotency-key': randomUUID() };
 		const request = {
 			url: joinUrl(baseUrl, path),
@@ -186,10 +185,10 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 				if (webhooks.some(({ id }) => id === '')) throw unexpected(body);
 				found.push(...webhooks);
 				cursor = has_more === true ? asText(next_cursor) : undefined;
-				// If a page does not lead to the next, or leads in a circle, the list is incomplete.
+				// If a page does not lead to the next one, or leads back to an earlier one, the list is incomplete.
 				const isCut = has_more === true && cursor === undefined;
 				const isCircle = cursor !== undefined && (cursors.has(cursor) || data.length === 0);
-				if (isCut || isCircle || cursors.size > MOST_PAGES) throw unexpected(body);
+				if (isCut || isCircle || cursors.size > MAX_PAGES) throw unexpected(body);
 				if (cursor !== undefined) cursors.add(cursor);
 			} while (cursor !== undefined);
 			return found;
@@ -207,7 +206,7 @@ export async function adminOf(connection: Connection): Promise<Admin> {
 				}
 				refusal = error;
 			}
-			// Deployments from before autumn 2026 know neither field; any other refusal happens again.
+			// Deployments from before autumn 2026 know neither field. Any other refusal will be repeated.
 			const created = await create({ ...kind, url });
 			if (!created.signingSecret) throw refusal;
 			return created;

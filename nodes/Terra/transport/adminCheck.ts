@@ -10,7 +10,7 @@ function inWords(names: string[]): string {
 	return names.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 }
 
-/** Where to create a suitable token; followed by where to put it. */
+/** How to create a suitable token; a message continues with where to put it. */
 export const CREATE_TOKEN = `Create a new one in Terra's dashboard under Settings → Personal Access Tokens, with the scopes ${inWords(NEEDED_SCOPES)}`;
 
 const CREATE_ONE = `${CREATE_TOKEN}, and put it into this credential.`;

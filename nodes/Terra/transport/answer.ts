@@ -4,19 +4,19 @@ import { explainSilence, explainStatus, type Subject } from './errors';
 import { isResponse, type HttpResponse, type NoResponse } from './exchange';
 import { quoting, TerraError } from './terraError';
 
-/** What Terra's answer means for the next step. Each but `data` has the error to show if it is final. */
+/** What Terra's answer means for the next step. All but `data` have the error to show if the answer is final. */
 export type Answer<T> =
 	| { kind: 'data'; value: T }
-	/** Temporary; `waitMs` is how long Terra says. A rate limit is waited for, not counted as a failure. */
+	/** Temporary; `waitMs` is how long Terra says to wait. Waiting for a rate limit does not count as a failure. */
 	| { kind: 'later'; waitMs?: number; isRateLimit?: true; error: TerraError }
-	/** Fewer days at once may help; if it `mayPass`, so may a retry. */
+	/** Asking for fewer days may help; if it `mayPass`, so may a retry. */
 	| { kind: 'tooLarge'; mayPass: boolean; error: TerraError }
-	/** This request brings no data, others may: it comes by webhook, or Terra or the provider withholds it. */
+	/** This request yields no data, but others may: it goes to the webhook, or Terra or the provider withholds it. */
 	| { kind: 'unavailable'; error: TerraError }
 	/** Asking again will not help. */
 	| { kind: 'refused'; error: TerraError };
 
-/** What is left after waiting and retrying. */
+/** The answer after waiting and retrying. */
 export type FinalAnswer<T> = Exclude<Answer<T>, { kind: 'later' }>;
 
 /** Interprets a response; `readBody` handles the body of a success. */
@@ -66,7 +66,7 @@ export function expecting<T>(pick: (body: unknown) => T | undefined): ReadBody<T
 	};
 }
 
-/** Whether a success says that it is not one, whatever else is in it. */
+/** Whether an answer with status 200 says that it is not a success, whatever else it contains. */
 export function saysOtherwise(body: unknown): boolean {
 	if (!isObject(body)) return false;
 	const isError = ['error', 'failed', 'failure'].includes(asText(body.status)?.toLowerCase() ?? '');
@@ -77,7 +77,7 @@ function isProcessing(body: JsonObject): boolean {
 	return asText(body.type)?.toLowerCase() === 'processing' || secondsIn(body) !== undefined;
 }
 
-/** A 200 that is not a success: Terra also uses it for "later", "the provider's limit" and "an error". */
+/** Interprets a 200 that is not a success: Terra also uses it for "later", "the provider's limit" and "an error". */
 export function otherThanExpected(body: unknown): Answer<never> {
 	if (!isObject(body)) return { kind: 'later', error: UNREADABLE };
 	const words = wordsIn(body);
@@ -98,24 +98,24 @@ export function otherThanExpected(body: unknown): Answer<never> {
 	return { kind: 'unavailable', error };
 }
 
-/** What Terra says about itself in an answer: its status and message, never data. */
+/** Terra's own words in an answer: status and message, never data. */
 export function wordsIn({ status, message }: JsonObject): string {
 	const parts = [status, message].map(asText).filter((part) => part !== undefined);
 	return [...new Set(parts)].join(': ').slice(0, 300);
 }
 
-/** Both of Terra's spellings of the waiting time, in seconds. */
+/** The waiting time in seconds, in either of Terra's spellings. */
 function secondsIn({ retry_after_seconds, retry_after }: JsonObject): number | undefined {
 	return [retry_after_seconds, retry_after].map(numberIn).find((seconds) => seconds >= 0);
 }
 
-/** A finite number, also one written as text, or NaN. An empty text is not zero. */
+/** A finite number, even if it is written as text; otherwise NaN, also for empty text. */
 function numberIn(value: unknown): number {
 	const isWritten = typeof value === 'string' && value.trim() !== '';
 	return number(isWritten ? Number(value) : value) ?? NaN;
 }
 
-/** Above this a reset is a time in Unix seconds, below it a number of seconds. */
+/** A larger reset value is a Unix time, a smaller one a number of seconds. */
 const UNIX_SECONDS = 1e9;
 
 /** How long Terra says to wait: `Retry-After` is seconds or a date, `X-RateLimit-Reset` seconds or a Unix time. */

@@ -13,9 +13,9 @@ export interface TerraRequest<T> {
 	method?: Method;
 	query?: JsonObject;
 	body?: JsonObject;
-	/** Terra's public endpoints take the Developer ID alone. */
+	/** Whether the endpoint is public: those take only the Developer ID. */
 	isPublic?: boolean;
-	/** Errors name it. */
+	/** What errors are about. */
 	about: Subject;
 	/** Reads the body of a success. */
 	read: ReadBody<T>;
@@ -74,7 +74,7 @@ export function createClient(
 		if (!isResponse(response) || isPublic) return answerIn(response, request.about, request.read);
 
 		if (response.statusCode < 300) wasAccepted = true;
-		// Terra has just accepted the credential for others, so it refuses this connection.
+		// Terra has accepted the credential before, so what it refuses is this connection.
 		if (response.statusCode === 401 && wasAccepted && isAboutUser(request.about)) {
 			return { kind: 'refused', error: explainUserRefused(response) };
 		}

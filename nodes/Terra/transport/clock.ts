@@ -3,7 +3,7 @@ export const clock = {
 	/** Unix milliseconds. */
 	now: () => Date.now(),
 
-	/** Monotonic milliseconds: unlike the system clock, it is never set. */
+	/** Monotonic milliseconds: unlike the system clock, nobody can set it. */
 	running: () => performance.now(),
 
 	/**
@@ -15,7 +15,7 @@ export const clock = {
 		const ends = [clock.deadline(ms), ...(signal ? [signal] : [])];
 		await new Promise<void>((resolve) => {
 			const wake = () => {
-				// Listeners on the execution's own signal would pile up.
+				// Otherwise listeners on the execution's own signal would pile up.
 				for (const end of ends) end.removeEventListener('abort', wake);
 				resolve();
 			};
@@ -23,7 +23,7 @@ export const clock = {
 		});
 	},
 
-	/** A signal that aborts after the time, in whole milliseconds: Node.js refuses others. */
+	/** A signal that aborts after this time. Node.js accepts only whole milliseconds. */
 	deadline: (ms: number): AbortSignal => AbortSignal.timeout(Math.max(0, Math.ceil(ms))),
 };
 

@@ -3,7 +3,7 @@ import type { HttpResponse, NoResponse } from './exchange';
 import { terraText } from './exchange';
 import { quoting, TerraError } from './terraError';
 
-/** The subject of a request, for errors. */
+/** What a request is about, for errors. */
 export type Subject =
 	| { kind: 'records'; type: string }
 	| { kind: 'user' }
@@ -81,7 +81,7 @@ export function explainStatus(
 	return explain('Terra did not accept the request', 'Check the fields of this node');
 }
 
-/** What newer deployments call the problem. */
+/** The code that newer deployments give a problem. */
 function problemCode(body: unknown): unknown {
 	return asObject(body).code;
 }
@@ -122,7 +122,7 @@ function explainNotFound(
 }
 
 function explainUnknown(said: string, about: Subject, explain: Explain): TerraError {
-	// A different server at a wrong address would not mention users.
+	// Another server, at a wrong address, would not mention users.
 	const namesUser = /user|reference/i.test(said);
 	if (!namesUser && about.kind === 'environment') {
 		return explain(

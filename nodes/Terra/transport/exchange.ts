@@ -49,24 +49,24 @@ const TIMEOUT_CODES = ['ECONNABORTED', 'ETIMEDOUT'];
 /**
  * One request and its answer.
  *
- * The deadline is our own: axios counts idle time only, and some of its versions never settle when a compressed
+ * It has a deadline of its own: axios counts only idle time, and some of its versions never settle when a compressed
  * answer is damaged.
  */
 export async function exchange(
 	connection: Pick<Connection, 'send'>,
 	request: HttpRequest,
 ): Promise<HttpResponse | NoResponse> {
-	const over = new AbortController();
+	const stop = new AbortController();
 	try {
-		const sent = connection.send({ ...request, signal: over.signal });
+		const sent = connection.send({ ...request, signal: stop.signal });
 		const response = await within(sent, clock.deadline(request.timeoutMs));
 		return response ?? { code: 'ETIMEDOUT', timedOut: true };
 	} catch (error) {
 		const code = socketCode(error);
 		return { code, timedOut: code !== undefined && TIMEOUT_CODES.includes(code) };
 	} finally {
-		// Otherwise a trickling answer would be read for ever.
-		over.abort();
+		// Otherwise an answer that trickles in would be read for ever.
+		stop.abort();
 	}
 }
 
@@ -78,7 +78,7 @@ export function isResponse(result: HttpResponse | NoResponse): result is HttpRes
 function socketCode(error: unknown, depth = 0): string | undefined {
 	if (!isObject(error) || depth > 3) return undefined;
 	const { code, httpCode } = error;
-	// Newer n8n puts it in place of the status.
+	// Newer versions of n8n put it in place of the status.
 	const isSocketCode = typeof httpCode === 'string' && /^[A-Z]/.test(httpCode);
 	return (
 		asText(code) ??

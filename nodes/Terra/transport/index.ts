@@ -13,14 +13,14 @@ export { TerraError } from './terraError';
 export { canonicalUrl } from './url';
 export {
 	athletesFor,
-	createDirectory,
 	explainDeparted,
 	mergeUser,
+	userCompleter,
 	userIn,
 	usersByReference,
 	usersOf,
 	usersOnPage,
 	type AthleteQuery,
-	type Describe,
+	type CompleteUser,
 	type User,
 } from './users';

@@ -34,7 +34,7 @@ function withLink(answer: unknown, field: string): JsonObject | undefined {
 
 type Endpoint = Pick<TerraRequest<unknown>, 'path' | 'base'>;
 
-/** Terra's documentation and its specification disagree on where the newer widget is. */
+/** Terra's documentation and specification disagree about the path of the newer widget. */
 const WIDGET_ENDPOINTS: Endpoint[] = [
 	{ path: '/auth/generateWidgetSession' },
 	{ path: '/api/widget/session', base: newHost },
@@ -43,8 +43,8 @@ const WIDGET_ENDPOINTS: Endpoint[] = [
 ];
 
 /**
- * Asks for a link to a page that lists providers: `{ url, session_id, expires_in }`. Terra is closing the first
- * endpoint, and answers new accounts with 410: then its successor is asked.
+ * Asks for a link to a page that lists providers: `{ url, session_id, expires_in }`. Terra is retiring the first endpoint
+ * and answers new accounts with 410: then its successor is asked.
  *
  * @param providers separated by commas; empty for all that are enabled
  * @see https://docs.tryterra.co/reference/authentication
@@ -73,7 +73,7 @@ export async function linkToWidget(
 	throw error!;
 }
 
-/** The newer widget is on Terra's newer host only, also for a credential that still uses the older one. */
+/** The newer widget is only on Terra's newer host, even if the credential still uses the older one. */
 function newHost(baseUrl: string): string {
 	const url = new URL(baseUrl);
 	if (url.hostname === 'api.tryterra.co') url.hostname = 'access.tryterra.co';

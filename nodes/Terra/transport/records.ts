@@ -8,19 +8,19 @@ import { quoting, TerraError } from './terraError';
 export interface Records {
 	user: JsonObject | undefined;
 	records: JsonObject[];
-	/** Why a record among them is missing. */
+	/** Why one of the records is missing. */
 	unreadable?: TerraError;
 }
 
-/** The requested records. */
+/** What was requested. */
 export interface RecordsAsked {
 	type: string;
 	userId: string;
 }
 
 /**
- * Reads the body of a 200 to a request for records. It is a success only in one of the shapes that Terra documents:
- * records of this user and type (also none, or a single one), a profile, or a message that there is no data.
+ * Reads the body of a 200 for a request for records. It is a success only in one of the shapes that Terra documents:
+ * records of this user and type (none or a single one included), a profile, or a message that there is no data.
  *
  * @see https://docs.tryterra.co/reference/health-and-fitness-api
  */
@@ -30,7 +30,7 @@ export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 		if (saysOtherwise(body)) return readNotice(body);
 		const user = isObject(body.user) ? body.user : undefined;
 		const records = recordsIn(body, asked.type);
-		// A notice may come with an empty list.
+		// An empty list may come with a notice.
 		if (records && records.length > 0) {
 			const value = { user, records, ...(hasOthers(body) && { unreadable: UNREADABLE_RECORD }) };
 			return { kind: 'data', value };
@@ -41,7 +41,7 @@ export function recordsReader(asked: RecordsAsked): ReadBody<Records> {
 	};
 }
 
-/** Reads the answer to a request to send records to the webhook: its receipt is the only record. */
+/** Reads the answer to a request to send records to the webhook: the receipt is returned as the only record. */
 export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
 	return (body) => {
 		if (!isObject(body) || !isAbout(body, asked)) return otherThanExpected(body);
@@ -61,13 +61,15 @@ export function receiptReader(asked: RecordsAsked): ReadBody<Records> {
 function isAbout({ user, type }: JsonObject, asked: RecordsAsked): boolean {
 	const userId = isObject(user) ? asText(user.user_id) : undefined;
 	if (userId !== undefined && userId.toLowerCase() !== asked.userId.toLowerCase()) return false;
-	const told = asText(type)?.toLowerCase();
-	return told === undefined || !(DATA_NAMES as string[]).includes(told) || told === asked.type;
+	const stated = asText(type)?.toLowerCase();
+	return (
+		stated === undefined || !(DATA_NAMES as string[]).includes(stated) || stated === asked.type
+	);
 }
 
 const DATA_NAMES = [...DATA_TYPES, 'athlete'];
 
-/** Terra answered directly: nothing will come to the webhook. */
+/** The receipt if Terra answered directly: nothing will come to the webhook. */
 function inlineReceipt(records: JsonObject[]): JsonObject {
 	return records.length === 0
 		? { status: 'no_data', message: 'Terra has no data for these days' }
@@ -77,7 +79,7 @@ function inlineReceipt(records: JsonObject[]): JsonObject {
 			};
 }
 
-/** @returns undefined for a body without records of this type; also if no entry is a record */
+/** @returns undefined for a body without records of this type, or whose list contains no record */
 function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | undefined {
 	if (Array.isArray(data)) {
 		const records = data.filter(isRecord);
@@ -87,7 +89,7 @@ function recordsIn({ data, athlete }: JsonObject, type: string): JsonObject[] | 
 	return type === 'athlete' && isObject(athlete) ? [athlete] : undefined;
 }
 
-/** Whether an entry is neither a record nor empty: it must not cost the others. */
+/** Whether an entry is neither a record nor empty: that must not cost us the others. */
 function hasOthers({ data }: JsonObject): boolean {
 	return Array.isArray(data) && !data.every((one) => one === null || isObject(one));
 }
@@ -107,7 +109,7 @@ function isNothing(body: JsonObject): boolean {
 	return /\bno (new )?data\b/i.test(wordsIn(body));
 }
 
-/** The provider's limit is reached, and Terra continues on its own. */
+/** Whether the provider's limit is reached, and Terra will continue by itself. */
 function isPromised(body: JsonObject): boolean {
 	return isProviderLimit(body) && /\bwill be (retried|sent|queued)\b/i.test(wordsIn(body));
 }
@@ -121,7 +123,7 @@ function isProviderLimit(body: JsonObject): boolean {
 	return /rate.?limit|limits? requests/i.test(text);
 }
 
-/** The kinds of success without records. */
+/** Interprets a 200 without records. */
 function readNotice(body: JsonObject): Answer<Records> {
 	const words = wordsIn(body);
 	if (isLarge(body)) {

@@ -10,20 +10,20 @@ export interface Retry {
 	longestWaitMs: number;
 	/** Whether the caller can ask for less instead of retrying. */
 	canShrink?: boolean;
-	/** What a request may have to wait for before it is sent. */
+	/** The budget that may delay the request. */
 	budget?: RateBudget;
 	/** Aborts when the answer is no longer needed: then nothing is retried. */
 	signal?: AbortSignal;
-	/** Called with each answer, also those that are not final. */
+	/** Called with each answer, including those that are not final. */
 	onAnswer?: (isData: boolean) => void;
 }
 
-/** A part of the budget that Terra gives each user, as large as the request needs. */
+/** The share of a user's budget that one request needs. */
 export interface RateBudget {
 	/** How long to wait before the request may be sent, in milliseconds. */
 	waitMs(): number;
 	spend(): void;
-	/** Takes over what an answer's headers say. */
+	/** Reads an answer's headers. */
 	learn(headers: Record<string, unknown>): void;
 	/** The error if the wait is too long. */
 	readonly error: TerraError;
@@ -57,8 +57,8 @@ export async function retried<T>(
 		if (!isWait) failures++;
 		waitedMs += ms;
 		const { error } = answer;
-		const isOver = failures >= MAX_FAILURES || waits > MAX_WAITS || retry.signal?.aborted;
-		if (isOver || waitedMs > retry.longestWaitMs) {
+		const mustStop = failures >= MAX_FAILURES || waits > MAX_WAITS || retry.signal?.aborted;
+		if (mustStop || waitedMs > retry.longestWaitMs) {
 			return { kind: 'unavailable', error };
 		}
 		onWait?.(ms, error);
@@ -88,14 +88,14 @@ async function sendWithin<T>(
 function waitFor<T>(answer: Answer<T>, waits: number, failures: number): number {
 	if (answer.kind !== 'later') return backOff(failures, LONGEST_BACK_OFF_MS);
 	if (answer.waitMs !== undefined) return Math.max(answer.waitMs, FIRST_WAIT_MS);
-	// A limit resets by the minute or the hour: the wait grows longer than after a failure.
+	// Limits reset by the minute or the hour, so wait longer than after a failure.
 	return answer.isRateLimit
 		? backOff(waits + 2, LONGEST_RATE_LIMIT_WAIT_MS)
 		: backOff(failures, LONGEST_BACK_OFF_MS);
 }
 
-/** Doubles each time, with a random value from its upper half, so that many requests do not retry at once. */
-function backOff(times: number, mostMs: number): number {
-	const longest = Math.min(FIRST_WAIT_MS * 2 ** (times - 1), mostMs);
+/** Doubles each time; a random value from the upper half, so that many requests do not retry at once. */
+function backOff(times: number, maxMs: number): number {
+	const longest = Math.min(FIRST_WAIT_MS * 2 ** (times - 1), maxMs);
 	return Math.round(longest * (0.5 + Math.random() / 2));
 }

@@ -1,8 +1,7 @@
 import { UserError } from '../terra/userError';
 
 /**
- * Why Terra refused, if the reason decides what happens to the other requests:
- * `credential`: no data at all is available; `unsupported`: the provider does not have this data type;
+ * Why Terra refused, if that decides what happens to the other requests. `credential`: no data is available at all; `unsupported`: the provider does not have this data type;
  * `unknownUser`: Terra itself says that there is no such user; `silent`: there was no answer.
  */
 export type RefusalReason = 'credential' | 'unsupported' | 'unknownUser' | 'silent';

@@ -3,7 +3,7 @@ export function joinUrl(baseUrl: string, path: string): string {
 	return `${baseUrl.trim().replace(/\/+$/, '')}${path}`;
 }
 
-/** One spelling for each address, so that two can be compared: the host in lower case, no default port. */
+/** One spelling for each address, so that two can be compared: host in lower case, no default port. */
 export function canonicalUrl(url: string): string {
 	return URL.canParse(url) ? new URL(url).href : url;
 }

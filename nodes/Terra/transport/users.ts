@@ -9,7 +9,7 @@ import { TerraError } from './terraError';
 /** A connection as Terra describes it: one person at one provider. */
 export type User = JsonObject & { user_id: string };
 
-/** The users of a list, and how many of its entries have no ID: one such entry must not cost all others. */
+/** The users of a list, and how many of its entries have no ID: one such entry must not cost us the others. */
 interface Found {
 	users: User[];
 	unnamed: number;
@@ -20,13 +20,13 @@ interface Page extends Found {
 	next?: number;
 }
 
-/** Receives the users of a list that are left out. */
+/** Receives the users of a list who are left out. */
 export interface LeftOut {
-	/** Called once with the number of those that are no longer active. */
+	/** Called once with the number of those who are no longer active. */
 	inactive?(count: number): void;
-	/** Called once with the number of those that have no ID, and so cannot be asked about. */
+	/** Called once with the number of those who have no ID, so that nothing can be asked about them. */
 	unnamed?(count: number): void;
-	/** Called with each user whose provider Terra would not return. Without it that ends the list. */
+	/** Called with each user whose provider Terra does not return. If missing, such a user ends the list. */
 	failed?(user: User, error: TerraError): void;
 }
 
@@ -55,9 +55,9 @@ function pageIn(body: unknown, page: number): Page | undefined {
 
 	const pages = wholeNumber(max_page);
 	const isLast = next === undefined ? page + 1 >= (pages ?? 0) : isBlank(next);
-	// One page after the other, whatever `next` contains: a number, text or an address.
-	const told = wholeNumber(next);
-	const goesOn = told === undefined || told > page;
+	// Count pages ourselves, since `next` can be a number, a text or an address.
+	const nextPage = wholeNumber(next);
+	const goesOn = nextPage === undefined || nextPage > page;
 	if (!isLast && goesOn) return { ...found, next: page + 1 };
 	if (isLast && page + 1 >= (pages ?? 0)) return found;
 	throw new TerraError(
@@ -89,7 +89,7 @@ function wholeNumber(value: unknown): number | undefined {
 }
 
 /**
- * The users of these providers, page by page, so that ten thousand of them need no more memory than one page.
+ * The users of these providers, page by page, so that ten thousand need no more memory than one page.
  *
  * @param providers in Terra's spelling; an empty list means any
  */
@@ -99,17 +99,17 @@ export async function* usersOf(
 	retry: Retry,
 	leftOut: LeftOut = {},
 ): AsyncGenerator<User> {
-	// A user who connects meanwhile moves others to the next page.
+	// If somebody connects meanwhile, others move to the next page.
 	const seen = new Set<string>();
-	let nobody = 0;
+	let withoutId = 0;
 	for (let page: number | undefined = 0; page !== undefined;) {
 		const { users, unnamed, next }: Page = await usersOnPage(client, page, retry);
-		nobody += unnamed;
-		let news = 0;
+		withoutId += unnamed;
+		let added = 0;
 		for (const user of eachOnce(users)) {
 			if (seen.has(user.user_id)) continue;
 			seen.add(user.user_id);
-			news++;
+			added++;
 			if (providers.length === 0) {
 				yield user;
 				continue;
@@ -118,7 +118,7 @@ export async function* usersOf(
 			if (!known) continue;
 			if (providers.includes(asText(known.provider)?.toUpperCase() ?? '')) yield known;
 		}
-		if (next !== undefined && news === 0) {
+		if (next !== undefined && added === 0) {
 			throw new TerraError(
 				"Terra's list of users does not end",
 				`Page ${page + 1} only repeats users of earlier pages. Try again in a few minutes.`,
@@ -126,7 +126,7 @@ export async function* usersOf(
 		}
 		page = next;
 	}
-	if (nobody > 0) leftOut.unnamed?.(nobody);
+	if (withoutId > 0) leftOut.unnamed?.(withoutId);
 }
 
 /**
@@ -150,7 +150,7 @@ export async function usersByReference(
 	);
 	if (answer.kind !== 'data' && answer.error.reason !== 'unknownUser') throw answer.error;
 	const found = answer.kind === 'data' ? answer.value : [];
-	// They were looked up by it, so they have it, whether or not the answer repeats it.
+	// They were found by this reference ID, so they have it even if the answer does not repeat it.
 	const named = found
 		.filter(({ reference_id }) => isBlank(reference_id) || reference_id === referenceId)
 		.map((user) => mergeUser({ user_id: user.user_id, reference_id: referenceId }, user));
@@ -188,14 +188,14 @@ export function userIn(answer: unknown, userId: string): User | undefined {
 }
 
 /** What is known about a user, completed from an answer, which may leave out the reference ID. */
-export function mergeUser(known: User, told: JsonObject | undefined): User {
-	const filled = Object.entries(told ?? {}).filter(
+export function mergeUser(known: User, answer: JsonObject | undefined): User {
+	const filled = Object.entries(answer ?? {}).filter(
 		([name, value]) => !isBlank(value) || isBlank(known[name]),
 	);
 	return { ...known, ...Object.fromEntries(filled) };
 }
 
-/** A user listed as both departed and connected is connected. */
+/** Each user once. One listed both as departed and as connected is connected. */
 function eachOnce(users: User[]): User[] {
 	const once = new Map<string, User>();
 	for (const user of users) {
@@ -209,7 +209,7 @@ function isActive({ active }: User): boolean {
 	return active !== false;
 }
 
-/** @returns undefined if Terra will not say, and the caller was notified */
+/** @returns undefined if Terra does not say; the caller has been notified */
 async function completed(
 	client: Client,
 	user: User,
@@ -224,21 +224,21 @@ async function completed(
 	return undefined;
 }
 
-/** Completes users by asking Terra, each of them once. */
-export type Describe = (user: User, retry?: Retry) => Promise<User>;
+/** Completes users by asking Terra, once for each user. */
+export type CompleteUser = (user: User, retry?: Retry) => Promise<User>;
 
 /**
- * A key must not depend on how an athlete was found: an answer may leave out the reference ID, and for
- * one that was picked by ID only the ID is known.
+ * A key must not depend on how an athlete was found, but an answer may leave out the reference ID, and of an athlete picked
+ * by ID only that is known.
  */
-export function createDirectory(client: Client): Describe {
+export function userCompleter(client: Client): CompleteUser {
 	const known = new Map<string, Promise<User>>();
 	return async (user, retry) => {
 		if (user.reference_id !== undefined && !isBlank(user.provider)) return user;
 		const { user_id: userId } = user;
-		const told = known.get(userId) ?? lookUp(client, userId, retry);
-		known.set(userId, told);
-		return mergeUser(user, await told);
+		const found = known.get(userId) ?? lookUp(client, userId, retry);
+		known.set(userId, found);
+		return mergeUser(user, await found);
 	};
 }
 
@@ -248,7 +248,7 @@ async function lookUp(client: Client, userId: string, retry?: Retry): Promise<Us
 	throw answer.error;
 }
 
-/** For a user that Terra does not know, only the ID is known. */
+/** Asks Terra about a user. If Terra does not know them, only the ID is returned. */
 async function askAbout(client: Client, userId: string, retry?: Retry): Promise<FinalAnswer<User>> {
 	const answer = await client.ask(
 		{
@@ -271,8 +271,8 @@ function isBlank(value: unknown): boolean {
 export type AthleteQuery = { userId: string } | { referenceId: string } | { providers: string[] };
 
 /**
- * The connections of a query. For one that was picked by ID only the ID is known. Those that Terra lists as no
- * longer active are left out: it would refuse each of them.
+ * The connections of a query. Of one picked by ID only that is known. Those that Terra lists as no longer active are left
+ * out: it would refuse each of them.
  */
 export async function* athletesFor(
 	query: AthleteQuery,
@@ -319,12 +319,7 @@ export async function explainDeparted(
 	if (!['401', '404', '424'].includes(error.httpCode ?? '') || error.reason === 'credential') {
 		return error;
 	}
-	const answer = await client.ask({
-		path: '/userInfo',
-		query: { user_id: userId },
-		about: { kind: 'user' },
-		read: expecting((body) => userIn(body, userId)),
-	});
+	const answer = await askAbout(client, userId);
 	const isGone = answer.kind === 'data' && !isActive(answer.value);
 	return isGone ? noLongerConnected() : error;
 }

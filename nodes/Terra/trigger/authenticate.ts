@@ -5,12 +5,12 @@ import type { SigningSecrets } from './secrets';
 import { parseSignature, verifySignature, type Signature } from './signature';
 import { HOUR_MS } from '../terra/durations';
 
-/** Terra retries a delivery for about a day, and it is not documented whether it signs each attempt anew. */
+/** Terra retries a delivery for about a day, and does not document whether it signs each attempt anew. */
 const MAX_AGE_HOURS = 48;
 
 /** A delivery that Terra signed. */
 export interface Authentic {
-	/** The valid digest; missing if verification is switched off. */
+	/** The digest that was verified; missing if verification is switched off. */
 	digest?: string;
 }
 
@@ -60,7 +60,7 @@ export async function authenticate(
 		: { digest };
 }
 
-/** `t` is in seconds; an older product of Terra's wrote milliseconds. */
+/** `t` is in seconds; an older Terra product wrote milliseconds. */
 function ageInHours({ timestamp }: Signature): number {
 	const time = Number(timestamp);
 	return (clock.now() - (time > 1e11 ? time : time * 1000)) / HOUR_MS;

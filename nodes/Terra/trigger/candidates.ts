@@ -7,14 +7,7 @@ import { asObject, asText, type JsonObject } from '../terra/json';
 import { timesOf, type RecordTimes } from '../terra/recordTimes';
 import { instant, parseTime, secondsBetween, type Time } from '../terra/times';
 import { asUserError, UserError } from '../terra/userError';
-import {
-	clock,
-	createDirectory,
-	mergeUser,
-	TerraError,
-	type Client,
-	type User,
-} from '../transport';
+import { clock, userCompleter, mergeUser, TerraError, type Client, type User } from '../transport';
 import { memoryKey } from './intake';
 import { isAbout, select } from './select';
 import type { Filters } from './settings';
@@ -25,7 +18,7 @@ import { DAY_MS } from '../terra/durations';
 export interface Candidate {
 	/** Like a delivery of this one record. */
 	event: TerraEvent;
-	/** Its key in the inbox. */
+	/** Its key in the inbox, the same for every version. */
 	key: string;
 	/** Changes when the record does. */
 	version: string;
@@ -35,15 +28,15 @@ export interface Candidate {
 
 export interface Search {
 	filters: Filters;
-	/** Unix milliseconds: nothing that ended earlier. */
+	/** Leaves out what ended earlier. Unix milliseconds. */
 	since: number;
-	/** Unix milliseconds: then the search ends, and the pass starts what it has found. */
+	/** When to end the search, so that the pass starts what was found. Unix milliseconds. */
 	until: number;
-	/** How long ago it must have ended, to let the webhook win. */
+	/** How long ago a record must have ended, so that the webhook comes first. */
 	endedForMs?: number;
-	/** Whether records of a state, such as deleted, are wanted. */
+	/** Whether deleted and pending records are wanted. */
 	withStates: boolean;
-	/** Whether to ask about an athlete. */
+	/** Whether to ask about this athlete now. */
 	isDue(athlete: User): boolean;
 	/** Of the workflow. */
 	timezone: string;
@@ -51,31 +44,31 @@ export interface Search {
 	history: HistoryRun;
 }
 
-/** The longest wait for one request; the next pass gets what is missing then. */
+/** The longest wait for one request: the next pass gets what is then missing. */
 const LONGEST_WAIT_MS = 30_000;
-/** After failing for so many athletes in a row, assume that Terra is down. */
-const MOST_FAILURES_IN_A_ROW = 40;
-/** The farthest from UTC that a time without an offset can be. */
-const MOST_OFFSET_MINUTES = 14 * 60;
-const LEAST_OFFSET_MINUTES = -12 * 60;
+/** After failing for this many athletes in a row, assume that Terra is down. */
+const MAX_FAILURES_IN_A_ROW = 40;
+/** How far from UTC a time without an offset can be. */
+const MAX_OFFSET_MINUTES = 14 * 60;
+const MIN_OFFSET_MINUTES = -12 * 60;
 /** A record of today ends tomorrow at the latest. */
-const MOST_AHEAD_MS = 2 * DAY_MS;
+const MAX_AHEAD_MS = 2 * DAY_MS;
 
-/** Those of the trigger's types that Terra can be asked for. */
+/** The trigger's types that Terra can be asked for. */
 export function typesToAsk({ events }: Filters): DataType[] {
 	return DATA_TYPES.filter((type) => events.includes('*') || events.includes(type));
 }
 
-/** What a search could not find out. */
-export interface Unknown {
+/** What went wrong in a search. */
+export interface SearchIssues {
 	/** Why it is incomplete: Terra was down, or refused. */
 	problem?: UserError;
-	/** For how many athletes something failed, and why for the first. */
+	/** For how many athletes a request failed, and why for the first. */
 	athletes: number;
 	reason?: TerraError;
 	/** How many of Terra's users have no ID. */
 	unnamed: number;
-	/** Records that could not be read. */
+	/** How many records could not be read. */
 	unreadable: number;
 }
 
@@ -83,29 +76,29 @@ export interface Unknown {
 export async function findCandidates(
 	search: Search,
 	onCandidate: (candidate: Candidate) => Promise<void>,
-): Promise<Unknown> {
+): Promise<SearchIssues> {
 	const missing = new Map<unknown, TerraError>();
-	const unknown: Unknown = { athletes: 0, unnamed: 0, unreadable: 0 };
-	const describe = createDirectory(search.client);
+	const issues: SearchIssues = { athletes: 0, unnamed: 0, unreadable: 0 };
+	const completeUser = userCompleter(search.client);
 	const unsupported: UserError[] = [];
 	const types = typesToAsk(search.filters);
 	for (const type of types) {
 		try {
 			for (const { json, error } of await findOfType(type)) {
-				// Without an athlete it is the end of the list.
-				if (json.user_id === undefined) unknown.problem ??= error;
+				// An item without an athlete means that the list broke off.
+				if (json.user_id === undefined) issues.problem ??= error;
 				else missing.set(json.user_id, error);
 			}
 		} catch (error) {
-			// One type may fail while others work, and Xert has nothing but activities.
+			// One type may fail while others work: Xert has only activities.
 			if (isUnsupported(error)) unsupported.push(error);
-			else unknown.problem ??= asUserError(error);
+			else issues.problem ??= asUserError(error);
 			if (!(error instanceof TerraError) || error.reason === 'credential') break;
 		}
 	}
-	if (unsupported.length === types.length) unknown.problem ??= unsupported[0];
+	if (unsupported.length === types.length) issues.problem ??= unsupported[0];
 	const [reason] = missing.values();
-	return { ...unknown, athletes: missing.size, reason };
+	return { ...issues, athletes: missing.size, reason };
 
 	async function findOfType(type: DataType) {
 		let answered = 0;
@@ -117,20 +110,20 @@ export async function findCandidates(
 				dataType: type,
 				ifDaysMissing: 'return',
 				longestWaitMs: LONGEST_WAIT_MS,
-				onUnnamed: (count) => (unknown.unnamed = Math.max(unknown.unnamed, count)),
+				onUnnamed: (count) => (issues.unnamed = Math.max(issues.unnamed, count)),
 				fetch: async (athlete) => {
 					if (clock.now() > search.until) throw TOO_LONG;
 					const coverage = await findOf(type, athlete);
 					answered += coverage.answered;
 					if (coverage.answered > 0) failuresInARow = 0;
 					else if (isOutage(coverage.error)) failuresInARow++;
-					// Otherwise it would wait for each of thousands.
-					if (failuresInARow >= MOST_FAILURES_IN_A_ROW) throw isDown(coverage.error!);
+					// Otherwise it could wait for thousands of them.
+					if (failuresInARow >= MAX_FAILURES_IN_A_ROW) throw isDown(coverage.error!);
 					return coverage;
 				},
 			},
 		);
-		if (items[0] && answered === 0) unknown.problem ??= items[0].error;
+		if (items[0] && answered === 0) issues.problem ??= items[0].error;
 		return items;
 	}
 
@@ -152,9 +145,9 @@ export async function findCandidates(
 		for await (const event of history.fetch(query)) {
 			coverage.note(event);
 			if (event.kind !== 'record') continue;
-			const user = await describe(mergeUser(athlete, event.user));
+			const user = await completeUser(mergeUser(athlete, event.user));
 			const candidate = attempt(() => candidateOf(type, event.record, user, { ...search, since }));
-			if (candidate === 'failed') unknown.unreadable++;
+			if (candidate === 'failed') issues.unreadable++;
 			else if (candidate) await onCandidate(candidate);
 		}
 		return coverage;
@@ -170,17 +163,17 @@ function attempt<T>(task: () => T): T | 'failed' {
 	}
 }
 
-/** A failure that everybody would get now, after a long wait. A refusal concerns one athlete. */
+/** A failure that would hit everybody now, after a long wait. A refusal concerns only one athlete. */
 const isOutage = (error: TerraError | undefined): boolean =>
 	error?.reason === 'silent' || /^(408|429|5..)$/.test(error?.httpCode ?? '');
 
-/** No athlete has such data. */
+/** Whether no athlete has such data. */
 const isUnsupported = (error: unknown): error is TerraError =>
 	error instanceof TerraError && error.reason === 'unsupported';
 
 const TOO_LONG = new UserError(
-	'Asking Terra about everybody took longer than an hour',
-	'What was found has been brought.',
+	'Asking Terra about all athletes took longer than an hour',
+	'What was found by then still starts the workflow.',
 );
 
 const isDown = ({ message, next }: TerraError): UserError => new UserError(message, next);
@@ -201,16 +194,16 @@ function candidateOf(
 	return { event, key, version: fingerprint(record), ended: earliest(ended) };
 }
 
-/** The end, or the start if that is more useful: either may be missing, in the far future, or in the wrong order. */
+/** The end, or else the start: either may be missing or in the far future, and they may be in the wrong order. */
 function endOf({ start, end }: RecordTimes): Time | null {
 	const isPast = (time: Time | null) =>
-		time !== null && earliest(time) <= clock.now() + MOST_AHEAD_MS;
+		time !== null && earliest(time) <= clock.now() + MAX_AHEAD_MS;
 	if (!isPast(start) || !isPast(end)) return isPast(start) ? start : (end ?? start);
 	return secondsBetween(start, end) === null ? start : end;
 }
 
-const earliest = (time: Time) => instant(time, MOST_OFFSET_MINUTES);
-const latest = (time: Time) => instant(time, LEAST_OFFSET_MINUTES);
+const earliest = (time: Time) => instant(time, MAX_OFFSET_MINUTES);
+const latest = (time: Time) => instant(time, MIN_OFFSET_MINUTES);
 
 /** 0 if Terra does not say. */
 function connectedAt({ created_at }: User): number {
@@ -232,9 +225,8 @@ export async function withSamples(
 	const [known] = body.data as [JsonObject];
 	const { day } = timesOf(type, known, 'UTC');
 	const user = body.user as User;
-	// If the day is missing, or wrong because of the device, take the one on which the ride ended.
-	const ridden =
-		day !== undefined && day <= dayOf(clock.now() + MOST_AHEAD_MS) ? day : dayOf(ended);
+	// If the device recorded no day or a wrong one, take the day on which the ride ended.
+	const ridden = day !== undefined && day <= dayOf(clock.now() + MAX_AHEAD_MS) ? day : dayOf(ended);
 	const query = {
 		type,
 		userId: user.user_id,

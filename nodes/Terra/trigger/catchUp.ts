@@ -3,21 +3,21 @@ import { readChoice } from '../fields/values';
 import { triggerParameters } from '../n8n';
 import { typesToAsk } from './candidates';
 import { compareAddress } from './registration';
-import { fullNowAndThen, repeat } from './schedule';
+import { withFullPasses, repeat } from './schedule';
 import type { PassResult } from './pass';
 import { readSettings, SETTING_FIELDS } from './settings';
 import { Settling } from './settling';
-import { passesOf, type Manner } from './watch';
+import { passesOf, type PassOptions } from './watch';
 import { beginningOf } from './watched';
 import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
-/** By then Terra's own retries arrive, and n8n has started everything. */
+/** Time for Terra's own retries to arrive, and for n8n to start everything. */
 const FIRST_AFTER_MS = MINUTE_MS;
-/** How long ago a ride must have ended: the webhook should win. */
+/** How long ago a ride must have ended, so that the webhook comes first. */
 const ENDED_FOR_MS = HOUR_MS;
-/** By then so have those that ended just before n8n started. */
+/** Late enough for rides that ended just before n8n started. */
 const SECOND_AFTER_MS = ENDED_FOR_MS + 5 * MINUTE_MS;
-/** How many passes in a row must find missed records to look suspicious. */
+/** After how many passes in a row with missed records to suspect the webhook. */
 const SUSPICIOUS_PASSES = 3;
 
 const INTERVALS = { sixHours: 6 * HOUR_MS, daily: 24 * HOUR_MS, off: Infinity } as const;
@@ -26,45 +26,45 @@ const INTERVALS = { sixHours: 6 * HOUR_MS, daily: 24 * HOUR_MS, off: Infinity } 
 export async function startTrigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (this.getMode() === 'manual') return {};
 	compareAddress(this);
-	const over = new AbortController();
+	const stop = new AbortController();
 	try {
-		watch(this, over.signal);
+		watch(this, stop.signal);
 	} catch (error) {
-		// At a start n8n would take the webhook down; publishing would already have failed.
+		// When n8n starts, throwing would take the webhook down; when publishing, it would have failed earlier.
 		this.logger.warn('Terra Trigger cannot catch up', { error });
 	}
-	return { closeFunction: async () => over.abort() };
+	return { closeFunction: async () => stop.abort() };
 }
 
-/** Read all parameters here: after n8n has activated the workflow, it evaluates no expression. */
-function watch(context: ITriggerFunctions, over: AbortSignal): void {
+/** Reads all parameters now: once the workflow is active, n8n evaluates no expression. */
+function watch(context: ITriggerFunctions, signal: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'catchUp']);
 	const settings = readSettings(parameters, context.getTimezone());
 	const beginning = beginningOf(context, settings);
 	const choices = ['sixHours', 'daily', 'off'] as const;
 	const everyMs = INTERVALS[readChoice(parameters.catchUp, 'Catch Up', choices, 'sixHours')];
-	// Without a memory it cannot tell what is missing.
+	// Without a memory the trigger cannot tell what is missing.
 	if (!settings.dropsRepeated || typesToAsk(settings.filters).length === 0) return;
 
-	const pass = passesOf(context, settings, beginning, over);
+	const pass = passesOf(context, settings, beginning, signal);
 	const { settlesAfterMinutes } = settings;
-	const schedule = { firstAfterMs: FIRST_AFTER_MS, over };
+	const schedule = { firstAfterMs: FIRST_AFTER_MS, signal };
 	if (settlesAfterMinutes !== undefined) {
 		const settling = new Settling(settlesAfterMinutes * MINUTE_MS);
 		// Ask about everybody as often as catching up would; in between, about athletes with a recent delivery.
-		const passes = fullNowAndThen(
+		const passes = withFullPasses(
 			everyMs,
-			async (isFull) => await pass(settledManner(settling, isFull)),
+			async (isFull) => await pass(settledOptions(settling, isFull)),
 		);
 		void repeat(context, passes, { ...schedule, everyMs: settling.everyMs });
 	} else if (everyMs !== Infinity) {
-		const told = reporting(context);
-		const passes = async () => told(await pass(CATCH_UP));
+		const report = reporter(context);
+		const passes = async () => report(await pass(CATCH_UP));
 		void repeat(context, passes, { ...schedule, secondAfterMs: SECOND_AFTER_MS, everyMs });
 	}
 }
 
-const CATCH_UP: Manner = {
+const CATCH_UP: PassOptions = {
 	source: 'catch-up',
 	endedForMs: ENDED_FOR_MS,
 	withUpdates: false,
@@ -73,7 +73,7 @@ const CATCH_UP: Manner = {
 	isDue: () => true,
 };
 
-const settledManner = (settling: Settling, isFull: boolean): Manner => ({
+const settledOptions = (settling: Settling, isFull: boolean): PassOptions => ({
 	...CATCH_UP,
 	source: 'settled',
 	endedForMs: undefined,
@@ -81,7 +81,7 @@ const settledManner = (settling: Settling, isFull: boolean): Manner => ({
 	isDue: (athlete) => isFull || settling.isDue(athlete),
 });
 
-function reporting({ logger }: ITriggerFunctions): (result: PassResult) => PassResult {
+function reporter({ logger }: ITriggerFunctions): (result: PassResult) => PassResult {
 	let passesWithFinds = 0;
 	return (result) => {
 		const { started, problem, isMore } = result;

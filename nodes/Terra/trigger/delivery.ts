@@ -29,7 +29,7 @@ export async function handleDelivery(delivery: Delivery): Promise<Start | Answer
 	if (authentic instanceof Answer) return authentic;
 
 	const details = deliveryDetails(request.headers);
-	// The trace ID is not signed: an attacker who replays a delivery can change it, but not what was signed.
+	// The trace ID is not signed: an attacker who replays a delivery can change it, but not the signature.
 	const ids = [details.trace_id ?? [], authentic.digest ?? []].flat();
 	const settings = delivery.settings();
 	const inbox = settings.dropsRepeated ? delivery.inbox() : openInbox;

@@ -16,7 +16,7 @@ export interface Known {
 	own: { id: string; signingSecret: string } | undefined;
 	/** Signing secrets that a person typed into the credential. */
 	typedSecrets: string[];
-	/** Whether the environment's secret is known. Asked after the first request, before which n8n fetches it. */
+	/** Whether the environment's secret is known. Ask only after the first request: n8n fetches it before that. */
 	hasEnvironmentSecret(): Promise<boolean>;
 	/** Whether a destination's own secret could be stored; Terra shows it only once. */
 	canKeepSecret: boolean;
@@ -29,8 +29,8 @@ export type Created = { id: string; signingSecret?: string } | undefined;
 
 /**
  * Makes sure that exactly one active destination points to the wanted URL, and that its signature can be verified.
- * Terra's list decides; destinations are identified by their exact URL, and no other is touched. If all is right,
- * nothing is changed; if something is wrong, it is changed in place, so that no delivery is lost.
+ * Terra's list decides; destinations are identified by their exact URL, and no other is touched. What is right stays
+ * unchanged; what is wrong is changed in place, so that no delivery is lost.
  *
  * @returns what was created, if anything
  * @throws AdminError
@@ -112,7 +112,8 @@ async function canBeVerified(admin: Admin, { id }: Destination, known: Known): P
 }
 
 /**
- * Creates the new destination before removing the old ones, so that nothing is lost; after, if Terra allows only one.
+ * Creates the new destination before it removes the old ones, so that nothing is lost; or after that, if Terra allows only
+ * one.
  */
 async function replace(
 	admin: Admin,

@@ -17,10 +17,10 @@ const END_WITHIN_MS = 60_000;
 /** Starts executions of a trigger without a webhook call, one after the other. */
 export interface Emitter {
 	/**
-	 * Starts the workflow, and waits until it has finished, or a minute.
+	 * Starts the workflow, and waits until it has finished, for at most a minute.
 	 *
 	 * @param mark the item's key
-	 * @param onBegun called once: whether the execution is known to have begun
+	 * @param onBegun called once, with whether the execution is known to have begun
 	 */
 	start(
 		item: INodeExecutionData,
@@ -34,7 +34,7 @@ export interface Emitter {
 export function emitterOf(context: ITriggerFunctions): Emitter {
 	const begun = begunIn(nodeIdOf(context));
 
-	/** Undefined if n8n could not start it. n8n 2.8 does not report that: the caller needs a deadline. */
+	/** Resolves to undefined if n8n could not start it. n8n 2.8 does not report that: the caller needs a deadline. */
 	const emit = (item: INodeExecutionData): Promise<IRun | undefined> => {
 		const done = context.helpers.createDeferredPromise<IRun>();
 		context.emit([[item]], undefined, done);
@@ -60,7 +60,7 @@ export function emitterOf(context: ITriggerFunctions): Emitter {
 	};
 }
 
-/** Executions whose first node never ran: n8n marks them as failed or crashed. */
+/** False for an execution whose first node never ran: n8n marks those as failed or crashed. */
 function hasBegun(run: IRun | undefined): boolean {
 	const { lastNodeExecuted, runData = {} } = run?.data?.resultData ?? {};
 	return (

@@ -29,7 +29,7 @@ const ANY = ANY_EVENT.value;
 /** Shown if the events include rides. */
 const RIDES: Show = { events: ['activity', ANY] };
 
-/** Shown if the events include records: one without them, such as a connection, has no versions. */
+/** Shown if the events include records. An event without records, such as a connection, has no versions. */
 const RECORDS: Show = {
 	events: [
 		ANY,
@@ -144,7 +144,7 @@ export const catchUpFields: INodeProperties[] = [
 	},
 ];
 
-/** Fields that do not only concern rides. */
+/** Fields that are not only about rides. */
 const SHOWN: Readonly<Record<string, Show>> = { simplify: {}, format: {}, units: RECORDS };
 
 const ofRides = (fields: INodeProperties[]) =>

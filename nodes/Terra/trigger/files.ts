@@ -8,8 +8,8 @@ const FILE_FIELD = 'data';
 const SCENE_TYPE = 'application/vnd.terra.scene+json';
 
 /**
- * A file inside its item, between `webhook()` and `execute()`. A picture travels as its scene: Terra does not wait
- * for the drawing, and in queue mode a worker does it.
+ * A file inside its item, between `webhook()` and `execute()`. A picture travels as its scene, so that Terra does not wait
+ * until it is drawn, which a worker does in queue mode.
  */
 export function enclosed({ name, mimeType, content }: RideFile): IBinaryKeyData {
 	const isDrawn = typeof content === 'string' || Buffer.isBuffer(content);
@@ -25,10 +25,10 @@ async function opened(data: string, mimeType: string): Promise<[Buffer, string]>
 }
 
 /**
- * Stores the files in n8n, at a point where it knows the execution that they belong to. A file stored by `webhook()`
- * belongs to none: with binary data in the database it cannot be downloaded, and is never deleted.
+ * Stores the files in n8n, now that it knows which execution they belong to. A file stored by `webhook()` belongs to none:
+ * with binary data in the database it could not be downloaded, and would never be deleted.
  *
- * Never throws: without its file a ride is still a ride.
+ * Never throws: a ride must not be lost because of its file.
  */
 export async function withStoredFiles(
 	context: IExecuteFunctions,

@@ -19,26 +19,26 @@ const TERRA_BEGAN_MS = Date.UTC(2020);
 export interface Arrival {
 	event: TerraEvent;
 	details: DeliveryDetails;
-	/** What its copies have in common. */
+	/** A copy has at least one of these in common. */
 	ids: string[];
 	source: Source;
-	/** Set if the trigger has asked Terra for this one record, because it was never delivered. */
+	/** Set if the trigger asked Terra for this record because it was never delivered. */
 	asked?: Asked;
 }
 
 export interface Asked {
 	status: 'new' | 'updated';
-	/** Its key, or its key and version. */
+	/** The key of the record, with its version if every version is wanted. */
 	mark: string;
 }
 
-/** What the workflow is to be started with. */
+/** What to start the workflow with. */
 export interface Intake {
 	items: INodeExecutionData[];
 	admission: Admission;
 }
 
-interface Read {
+interface ReadRecord {
 	record: JsonObject;
 	key: string | null;
 	state: ReturnType<typeof stateOf>;
@@ -95,14 +95,14 @@ export async function takeIn(
 		if (!items) admission.settle(false);
 	}
 	if (items.length > 0) return { items, admission };
-	// Other deliveries may have left it to this one to write the memory.
+	// Other deliveries may rely on this one to write the memory.
 	admission.store();
 	admission.settle(true);
 	return new Answer(200, 'filtered: emitted before, in this version or a later one');
 }
 
 function recordItems(
-	records: Read[],
+	records: ReadRecord[],
 	arrival: Arrival,
 	settings: TriggerSettings,
 	admission: Admission,
@@ -142,15 +142,15 @@ function marked(
 const canBeAskedFor = ({ type }: TerraEvent) => (DATA_TYPES as string[]).includes(type);
 
 /**
- * The header is not signed: a time in the future would make every later version look outdated, and one from before
- * Terra existed (0, or seconds instead of milliseconds) would make its own.
+ * The header is not signed. A time in the future would make every later version look outdated, and a time from before
+ * Terra existed (0, or seconds instead of milliseconds) would make this version look outdated.
  */
 function emissionTime({ ordering_timestamp: time }: DeliveryDetails): number | undefined {
 	if (time === null || time < TERRA_BEGAN_MS) return undefined;
 	return time <= clock.now() + CLOCK_TOLERANCE_MS ? time : undefined;
 }
 
-/** The same record twice in one delivery counts once; if it differs, it is an update. */
+/** Drops exact copies within one delivery; a record that differs is an update. */
 function withoutCopies<T extends { key: string | null; record: JsonObject }>(records: T[]): T[] {
 	const keys = records.map(({ key }) => key);
 	if (new Set(keys).size === keys.length) return records;

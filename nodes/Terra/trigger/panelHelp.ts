@@ -10,7 +10,7 @@ const TRY_IT = steps(
 
 const EXECUTIONS = "<a data-key='executions'>executions list</a>";
 
-/** The text beside the trigger before it listens; while it listens, n8n shows its own text. */
+/** The text next to the trigger before it listens; while it listens, n8n shows its own. */
 export const PANEL_HELP = {
 	unpublished: [
 		`<b>To test it</b><br>${TRY_IT}`,

@@ -1,7 +1,7 @@
 import { createLimit } from '../history';
 import {
 	Answer,
-	MOST_ASKED,
+	MAX_ASKED,
 	questionOf,
 	type begunIn,
 	type Inbox,
@@ -14,7 +14,7 @@ import {
 	withSamples,
 	type Candidate,
 	type Search,
-	type Unknown,
+	type SearchIssues,
 } from './candidates';
 import type { Emitter } from './emission';
 import { takeIn, type Arrival, type Asked } from './intake';
@@ -24,12 +24,12 @@ import type { TriggerSettings } from './settings';
 import type { Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
-/** An execution may still be in n8n's queue: only after this time does a delivery without one count as lost. */
+/** An accepted delivery may still be in n8n's queue: only after this time does one that has not begun count as lost. */
 const QUEUED_MS = HOUR_MS;
 /** How many missing records to hold at a time; the others are looked up again once these have begun. */
-const MOST_HELD = 2_000;
-/** After so many executions in a row that n8n did not begin, it stops trying. */
-const MOST_FAILURES_IN_A_ROW = 3;
+const MAX_HELD = 2_000;
+/** After this many executions in a row that n8n did not begin, the pass ends. */
+const MAX_FAILURES_IN_A_ROW = 3;
 
 export interface Pass {
 	search: Search;
@@ -39,16 +39,16 @@ export interface Pass {
 	inbox: Inbox;
 	/** Records that have begun, as far as this process knows. */
 	begun: ReturnType<typeof begunIn>;
-	/** Found missing by earlier passes and not started yet: by now the table may have forgotten the proof. */
-	certain: Set<string>;
-	/** Records that n8n did not begin, so that they come last. */
+	/** Marks found missing by earlier passes and not started yet: the table may have forgotten the proof since. */
+	knownMissing: Set<string>;
+	/** Marks of records that could not be started, which therefore come last. */
 	failed: Set<string>;
 	emitter: Emitter;
 	/** Whether every version of a record is wanted, not only the first. */
 	withUpdates: boolean;
-	/** Whether a candidate is ready. */
+	/** Whether a candidate may start yet. */
 	isReady(candidate: Candidate): boolean;
-	/** Aborts when the trigger is withdrawn. */
+	/** Aborts when the trigger is deactivated, or the pass has taken too long. */
 	signal: AbortSignal;
 }
 
@@ -56,42 +56,42 @@ export interface Pass {
 export interface PassResult {
 	/** How many records it has started. */
 	started: number;
-	unknown: Unknown;
-	/** Records that n8n may have forgotten, left out rather than started twice. */
+	issues: SearchIssues;
+	/** How many records n8n may have forgotten: they are left out rather than started twice. */
 	leftOut: number;
-	/** Records that ended before this time, in Unix milliseconds, may have been among them. */
+	/** They ended before this time, in Unix milliseconds. */
 	reachedBackTo: number;
-	/** Why to repeat it soon. */
+	/** Why it has to be repeated soon. */
 	problem?: UserError;
-	/** Whether there is more than one pass can hold. */
+	/** Whether it found more than one pass can hold. */
 	isMore: boolean;
 }
 
 /** The result before anything is done. */
 export const nothingDone = (reachedBackTo: number): PassResult => ({
 	started: 0,
-	unknown: { athletes: 0, unnamed: 0, unreadable: 0 },
+	issues: { athletes: 0, unnamed: 0, unreadable: 0 },
 	leftOut: 0,
 	reachedBackTo,
 	isMore: false,
 });
 
 /**
- * Starts the workflow for every record at Terra that has not begun to run. What has begun is in n8n's deduplication
- * table, so this also finds deliveries that n8n accepted and then lost, with their execution.
+ * Starts the workflow for every record at Terra that has not begun to run. What has begun is in n8n's deduplication table,
+ * so this also finds deliveries that n8n accepted and then lost together with their execution.
  *
  * It looks everything up before the first execution starts, since executions push earlier keys out of the table.
  */
 export async function runPass(pass: Pass): Promise<PassResult> {
-	const { search, inbox, begun, certain } = pass;
+	const { search, inbox, begun, knownMissing } = pass;
 	const oneAtATime = createLimit(1);
 	const missing = new Map<string, Candidate>();
 	let candidates: Candidate[] = [];
 	const result = nothingDone(search.since);
 	const hold = (candidate: Candidate) => {
 		const mark = markOf(candidate, pass);
-		certain.add(mark);
-		if (missing.has(mark) || missing.size < MOST_HELD) missing.set(mark, candidate);
+		knownMissing.add(mark);
+		if (missing.has(mark) || missing.size < MAX_HELD) missing.set(mark, candidate);
 		else result.isMore = true;
 	};
 	const askAll = async () => {
@@ -99,18 +99,18 @@ export async function runPass(pass: Pass): Promise<PassResult> {
 		candidates = [];
 		if (batch.length > 0) await ask(batch, pass, result, hold);
 	};
-	const unknown = await findCandidates(search, async (candidate) => {
+	const issues = await findCandidates(search, async (candidate) => {
 		if (begun.has(markOf(candidate, pass))) return;
 		if ((inbox.acceptedAt(candidate.key) ?? 0) > clock.now() - QUEUED_MS) return;
 		if (!pass.isReady(candidate)) return;
-		if (certain.has(markOf(candidate, pass))) return hold(candidate);
+		if (knownMissing.has(markOf(candidate, pass))) return hold(candidate);
 		candidates.push(candidate);
-		if (candidates.length >= MOST_ASKED) await oneAtATime(askAll);
+		if (candidates.length >= MAX_ASKED) await oneAtATime(askAll);
 	});
-	result.unknown = unknown;
-	result.problem = (await orError(askAll())) ?? unknown.problem;
+	result.issues = issues;
+	result.problem = (await orError(askAll())) ?? issues.problem;
 	await startAll([...missing.values()], pass, result);
-	for (const mark of certain) if (begun.has(mark)) certain.delete(mark);
+	for (const mark of knownMissing) if (begun.has(mark)) knownMissing.delete(mark);
 	return result;
 }
 
@@ -144,7 +144,7 @@ async function ask(
 	begun.note(settled, clock.now());
 }
 
-/** The time since which everything that began is known, in Unix milliseconds: if in doubt, nothing starts twice. */
+/** Everything that began since this time is known, in Unix milliseconds: when in doubt, nothing starts twice. */
 function certaintyOf(
 	{ completeSince = Infinity, isFull, runsHere }: TableAnswer,
 	{ needsProof }: Beginning,
@@ -154,7 +154,7 @@ function certaintyOf(
 	return runsHere ? Math.min(completeSince, processCompleteSince) : completeSince;
 }
 
-/** Oldest first, with earlier failures last. A record that n8n does not begin stays missing, and must not stop the others. */
+/** Oldest first, but earlier failures last: a record that n8n does not begin stays missing, and must not stop others. */
 async function startAll(missing: Candidate[], pass: Pass, result: PassResult): Promise<void> {
 	const { begun, failed, signal } = pass;
 	const hasFailed = (candidate: Candidate) => Number(failed.has(markOf(candidate, pass)));
@@ -174,16 +174,16 @@ async function startAll(missing: Candidate[], pass: Pass, result: PassResult): P
 		}
 		failed.add(mark);
 		result.problem ??= asUserError(outcome);
-		// If no item can be made of a ride, n8n is not at fault.
-		if (outcome === BUSY && ++failuresInARow >= MOST_FAILURES_IN_A_ROW) return;
+		// If a ride cannot be turned into an item, n8n is not at fault.
+		if (outcome === BUSY && ++failuresInARow >= MAX_FAILURES_IN_A_ROW) return;
 	}
 }
 
-/** The key of a candidate that has begun. */
+/** What is noted once the candidate has begun. */
 const markOf = ({ key, version }: Candidate, { withUpdates }: Pass): string =>
 	withUpdates ? `${key} ${version}` : key;
 
-/** Two connections of a person have the same ride, and one answer may have it twice: the later one counts. */
+/** Two connections of a person can have the same ride, and an answer can contain it twice: the last one counts. */
 function eachOnce(candidates: readonly Candidate[], pass: Pass): Candidate[] {
 	return [...new Map(candidates.map((candidate) => [markOf(candidate, pass), candidate])).values()];
 }
@@ -199,7 +199,7 @@ async function start(candidate: Candidate, pass: Pass): Promise<boolean> {
 	const asked: Asked = { status: begun.has(key) ? 'updated' : 'new', mark };
 	const arrival: Arrival = { event, details: NO_DELIVERY, ids: [], source, asked };
 	const start = await takeIn(arrival, settings, inbox);
-	// A delivery of it is in progress.
+	// A delivery of the same record is in progress.
 	if (start instanceof Answer) return false;
 	let hasBegun = false;
 	await emitter.start(start.items[0]!, mark, (isBegun) => {

@@ -14,7 +14,7 @@ export type Download = (
 	signal: AbortSignal,
 ) => Promise<{ statusCode: number; body: AsyncIterable<Buffer> }>;
 
-/** The payload, or why it failed: worded for Terra's delivery log, so never with the URL. */
+/** The payload, or why it could not be fetched: that goes to Terra's delivery log, so it never contains the URL. */
 type Fetched = { payload: unknown } | { failure: string; isFinal?: true };
 
 /**
@@ -33,16 +33,15 @@ export async function readPing(
 		const notAnEvent = new Answer(503, 'not kept: the payload is not a Terra event');
 		return parseEvent(fetched.payload) ?? notAnEvent;
 	}
-	// Such an address never becomes valid, and the payload is gone before the next retry: a 503 could only
-	// make Terra switch the webhook off.
+	// A bad address never becomes valid, so a retry cannot help: a 503 could only make Terra switch the webhook off.
 	return fetched.isFinal
 		? new Answer(200, `dropped: ${fetched.failure}`)
 		: new Answer(503, `not kept: ${fetched.failure}`);
 }
 
 /**
- * The address comes from outside, so it is followed only to where payloads are kept: by https, to an Amazon host or
- * one that the user added, to no private address, and without redirects. It is pre-signed: Terra's keys are not sent.
+ * The address comes from outside, so it is followed only to where payloads are kept: by https, to an Amazon host or one
+ * that the user added, never to a private address, and without redirects. It is pre-signed, so Terra's keys are not sent.
  *
  * @see https://docs.tryterra.co for the delivery mode "Ping"
  */

@@ -14,53 +14,53 @@ import { withStoredFiles } from './files';
 import { needsSamples } from './pass';
 import { recordItem } from './present';
 import { NO_DELIVERY } from './request';
-import { fullNowAndThen, repeat } from './schedule';
+import { withFullPasses, repeat } from './schedule';
 import { readMinutes, readSettings, SETTING_FIELDS, type TriggerSettings } from './settings';
-import { passesOf, type Manner } from './watch';
+import { passesOf, type PassOptions } from './watch';
 import { beginningOf } from './watched';
 import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
-/** Soon after a start, when n8n has started everything. */
+/** Soon after a start, but late enough for n8n to have started everything. */
 const FIRST_AFTER_MS = 10_000;
-/** How far back it looks each time; further only now and then. */
+/** How far back a pass looks; a full one, at this interval, looks further. */
 const LOOK_BACK_MS = 72 * HOUR_MS;
 const FULL_EVERY_MS = 6 * HOUR_MS;
-/** How far back a manual test looks for a ride, and at how many athletes. */
+/** How far back a manual test looks for a ride, and for how many athletes. */
 const TEST_LOOK_BACK_MS = 27 * 24 * HOUR_MS;
 const TEST_ATHLETES = 20;
 
 /** n8n calls this in its leading process, at each start and publication. @throws UserError for an invalid field */
 export async function startPolling(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (this.getMode() === 'manual') return {};
-	const over = new AbortController();
+	const stop = new AbortController();
 	try {
-		poll(this, over.signal);
+		poll(this, stop.signal);
 	} catch (error) {
 		throw nodeError(this.getNode(), error);
 	}
-	return { closeFunction: async () => over.abort() };
+	return { closeFunction: async () => stop.abort() };
 }
 
-function poll(context: ITriggerFunctions, over: AbortSignal): void {
+function poll(context: ITriggerFunctions, signal: AbortSignal): void {
 	const parameters = triggerParameters(context, [...SETTING_FIELDS, 'minutes']);
 	const settings = settingsOf(parameters, context.getTimezone());
-	const manner = mannerOf(settings);
+	const options = optionsFor(settings);
 	const minutes = readMinutes(parameters.minutes, 'Ask Every (Minutes)');
 	const pass = passesOf(
 		context,
 		settings,
-		beginningOf(context, settings, manner.withUpdates),
-		over,
+		beginningOf(context, settings, options.withUpdates),
+		signal,
 	);
-	const passes = fullNowAndThen(
+	const passes = withFullPasses(
 		FULL_EVERY_MS,
-		async (isFull) => await pass({ ...manner, ...(!isFull && { lookBackMs: LOOK_BACK_MS }) }),
+		async (isFull) => await pass({ ...options, ...(!isFull && { lookBackMs: LOOK_BACK_MS }) }),
 	);
 	const everyMs = minutes * MINUTE_MS;
-	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, over });
+	void repeat(context, passes, { firstAfterMs: FIRST_AFTER_MS, everyMs, signal });
 }
 
-const mannerOf = ({ emitsUpdates }: TriggerSettings): Manner => ({
+const optionsFor = ({ emitsUpdates }: TriggerSettings): PassOptions => ({
 	source: 'polling',
 	withUpdates: emitsUpdates,
 	withStates: emitsUpdates,

@@ -86,7 +86,7 @@ export function eventItem(
 			Object.defineProperty(row, name, { value: cell(value), enumerable: true });
 		}
 	}
-	// Everything a lab report says is in there; the event's own columns come first, and stay as they are.
+	// A lab report's content is in `data`. The event's own columns come first, and are not overwritten.
 	const all = { ...row, ...scalarRow(body.data), ...row, ...cells(delivery), source: 'webhook' };
 	return { json: forSheet(all, view) as IDataObject };
 }

@@ -28,14 +28,14 @@ import { keepOn, switchOffLater } from './switchOff';
 type Context = IHookFunctions | ITriggerFunctions;
 
 /**
- * Makes deliveries possible when a workflow is published: By Hand only needs a check, Automatically the
- * destination is created or switched on again. Safe to repeat: n8n does so after failures and, depending on its version,
- * at every start.
+ * Makes deliveries possible when a workflow is published. By Hand this only needs a check; Automatically, the destination
+ * is created or switched on again. It is safe to repeat: n8n does so after failures and, depending on its version, at
+ * every start.
  *
  * @throws UserError that says what is missing
  */
 export async function register(context: IHookFunctions): Promise<void> {
-	// n8n up to 2.40 calls this at every start, and takes the webhook down if it fails.
+	// n8n up to 2.40 calls this at every start, and takes the webhook down if it throws.
 	if (!isStart(context)) return await registerNow(context);
 	try {
 		await registerNow(context);
@@ -75,8 +75,8 @@ async function registerNow(context: IHookFunctions): Promise<void> {
  * Stops deliveries when a workflow is unpublished: the destination stays at Terra, switched off. It never fails: a
  * person who cannot reach Terra must still be able to unpublish, and n8n refuses what still arrives.
  *
- * n8n also calls this for the old version when a new one is published, and then `register` for that; and after a
- * `register` that failed. So the destination is switched off a little later, and not at all if it is wanted again.
+ * When a new version is published, n8n also calls this for the old one, before `register` for the new one; and it calls
+ * this after a `register` that failed. So the destination is switched off a little later, unless it is wanted again.
  */
 export async function unregister(context: IHookFunctions): Promise<void> {
 	if (!isAutomatic(context)) return;
@@ -98,12 +98,12 @@ export async function unregister(context: IHookFunctions): Promise<void> {
 }
 
 /**
- * Compares Terra's address with n8n's own when n8n starts, and corrects it: n8n from 2.41 on republishes nothing at a
- * start, although its address may have changed. n8n calls this in the leading process, at each start and publication.
+ * When n8n starts, compares the address that Terra has with n8n's own, and corrects it: from 2.41 on n8n republishes
+ * nothing at a start, although its address may have changed.
  */
 export function compareAddress(context: ITriggerFunctions): void {
 	if (!isStart(context)) return;
-	// Nothing waits for Terra: n8n activates its workflows one after the other.
+	// Not awaited: n8n activates its workflows one after the other, and must not wait for Terra.
 	void compareAtStart(context).catch((error: Error) => {
 		context.logger.warn('Terra Trigger could not compare its address with the one Terra has', {
 			reason: error instanceof AdminError ? error.said : error.message,
@@ -121,12 +121,12 @@ async function compareAtStart(context: ITriggerFunctions) {
 		);
 	}
 	if (!isAutomatic(context)) return;
-	// Read the parameters before the first await: n8n evaluates no expression later.
+	// Read the parameters before the first await: later n8n evaluates no expression.
 	const parameters = triggerParameters(context, SETTING_FIELDS);
 	const eventTypes = wantedEventTypes(
 		readSettings(parameters, context.getTimezone()).filters.events,
 	);
-	await turnOf(nodeIdOf(context))(async () => {
+	await lockFor(nodeIdOf(context))(async () => {
 		const admin = await requireAdmin(context);
 		await ensureDestination(admin, { url, eventTypes }, await knownTo(context, url));
 	});
@@ -153,7 +153,7 @@ async function tryToRegister(
 	onNothingThere: () => void,
 ): Promise<AdminError | undefined> {
 	try {
-		await turnOf(nodeIdOf(context))(async () => {
+		await lockFor(nodeIdOf(context))(async () => {
 			const admin = await requireAdmin(context);
 			if (context.getMode() === 'manual') await createTestDestination(context, admin);
 			else await publishDestination(context, admin, eventTypes, onNothingThere);
@@ -165,7 +165,7 @@ async function tryToRegister(
 	}
 }
 
-/** The destination is removed after the test; one that a killed n8n has left behind, the next time you publish. */
+/** It is removed after the test; or, if n8n was killed and left it behind, the next time the workflow is published. */
 async function createTestDestination(context: IHookFunctions, admin: Admin) {
 	const url = urlOf(context);
 	testUrls.set(nodeIdOf(context), url);
@@ -200,7 +200,7 @@ async function knownTo(context: Context, url: string): Promise<Known> {
 	};
 }
 
-/** The address that Terra had for this node before, and that of a test which a killed n8n could not clean up. */
+/** The address that Terra had for this node before, and the test URL, in case a killed n8n left that behind. */
 function formerUrls(context: Context, url: string): string[] {
 	const testUrl = canonicalUrl(
 		`${context.getInstanceBaseUrl().replace(/\/+$/, '')}/webhook-test/${pathIn(url)}`,
@@ -212,7 +212,7 @@ function formerUrls(context: Context, url: string): string[] {
 /** `<webhook ID>/webhook`, which n8n appends to the address of its webhooks. */
 const pathIn = (url: string) => url.split('/').slice(-2).join('/');
 
-/** With By Hand there is nothing to ask Terra: the person knows what is in its dashboard. */
+/** By Hand there is nothing to ask Terra: the user knows what is in its dashboard. */
 async function requireSigningSecret(context: IHookFunctions) {
 	if (!readVerifySignature(context.getNodeParameter('options', {}))) return;
 	if ((await typedSecrets(context)).length > 0) return;
@@ -237,10 +237,10 @@ async function requireAdmin(context: Context): Promise<Admin> {
 	);
 }
 
-/** Does what it can at Terra, after anything in progress there, and warns about what it cannot. */
+/** Does work at Terra, after anything already in progress there; a failure is only logged. */
 async function quietly(context: IHookFunctions, work: (admin: Admin) => Promise<void>) {
 	try {
-		await turnOf(nodeIdOf(context))(async () => await work(await requireAdmin(context)));
+		await lockFor(nodeIdOf(context))(async () => await work(await requireAdmin(context)));
 	} catch (error) {
 		context.logger.warn(
 			"Terra Trigger could not switch off its destination. n8n now refuses Terra's deliveries; remove the destination in Terra's dashboard.",
@@ -256,10 +256,10 @@ async function removeUrl(admin: Admin, url: string) {
 }
 
 /**
- * One after the other: at a start n8n up to 2.40 registers, and the trigger compares its address; and a destination
- * that is being switched off or removed must not be found right at the same time.
+ * One task at a time for each node: when n8n up to 2.40 starts, it registers while the trigger compares its address; and a
+ * destination that is being switched off or removed must not be found in order at the same time.
  */
-const turnOf = createLock();
+const lockFor = createLock();
 
 function wantedEventTypes(choices: string[]): string[] {
 	if (choices.includes('*')) return [];

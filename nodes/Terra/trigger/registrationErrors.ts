@@ -61,7 +61,7 @@ export function explainRefusal({ status, said, code }: AdminError): UserError {
 	);
 }
 
-/** The same while listening for a test event, where there is an alternative. */
+/** The same while listening for a test event, when there are other ways out. */
 export function explainTestRefusal(error: AdminError): UserError {
 	const { message, next } = explainRefusal(error);
 	if (![403, 409, 422].includes(error.status) || !message.includes('another destination')) {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const DASHBOARD = '<a href="https://dashboard.tryterra.co" target="_blank">Terra\'s dashboard</a>';
 
-/** Steps, numbered by hand: of HTML, n8n shows only links and lists without numbers in a notice. */
+/** Steps, numbered by hand: the only HTML that n8n shows in a notice is links and unnumbered lists. */
 function notice(title: string, steps: string[]): string {
 	return title + steps.map((step, index) => `<ul>${index + 1}. ${step}</ul>`).join('');
 }

@@ -7,14 +7,14 @@ import type {
 import type { Created } from './destination';
 
 /**
- * What a trigger stores about its registration in the workflow's static data: hints, since a worker of n8n 2.41 may replace
- * all of it, and on older deployments of Terra's Admin API a secret.
+ * What a trigger stores about its registration in the workflow's static data. These are only hints, since a worker of n8n
+ * 2.41 may replace all of it; and, with older deployments of Terra's Admin API, a secret.
  */
 
 /** A destination with its own secret, which an older deployment of Terra's Admin API showed once. */
 interface OwnDestination extends IDataObject {
 	id: string;
-	/** The workflow that created it: a copy of the workflow, made with its static data, must not touch it. */
+	/** The workflow that created it: a copy of the workflow that includes its static data must not touch it. */
 	owner: string;
 	signingSecret: string;
 }
@@ -38,7 +38,7 @@ export function ownerOf(context: Context): string {
 	return `${context.getInstanceId()}:${context.getWorkflow().id}`;
 }
 
-/** Whether n8n starts, rather than a person publishes. */
+/** Whether n8n is starting, as opposed to a person publishing. */
 export const isStart = (context: Context): boolean =>
 	['init', 'leadershipChange'].includes(context.getActivationMode());
 

@@ -14,7 +14,7 @@ const JSON_TYPE = /^\s*application\/json\b/i;
 export interface DeliveryDetails extends JsonObject {
 	/** The same on every retry of a delivery, different for every other. */
 	trace_id: string | null;
-	/** The `reference` that a historical request answered with; shared by all its deliveries. */
+	/** The `reference` in the answer to a request for history; all its deliveries share it. */
 	terra_reference: string | null;
 	/** Unix milliseconds at which Terra emitted the event: the later version of a record has the later one. */
 	ordering_timestamp: number | null;
@@ -27,8 +27,8 @@ export async function rawBodyOf(request: N8nRequest): Promise<Buffer | undefined
 }
 
 /**
- * The parsed body. The bytes were verified, so they are parsed here, unless n8n has done so because the content type
- * says JSON. (n8n parses a form differently.)
+ * The parsed body. It is parsed here from the verified bytes, unless n8n has parsed it because the content type says JSON.
+ * (n8n parses a form differently.)
  */
 export async function bodyOf(request: N8nRequest): Promise<unknown> {
 	const contentType = asText(request.headers['content-type']) ?? '';
@@ -43,15 +43,15 @@ export async function bodyOf(request: N8nRequest): Promise<unknown> {
 }
 
 /**
- * Releases a body that is no longer needed: a request lives until n8n has stored its execution, and sixty of 10 MB
- * would otherwise be in memory at the same time, as bytes and parsed.
+ * Releases a body that is no longer needed. A request lives until n8n has stored its execution: otherwise sixty of 10 MB
+ * would be in memory at the same time, both as bytes and parsed.
  */
 export function releaseBody(request: N8nRequest): void {
 	request.body = undefined;
 	request.rawBody = undefined;
 }
 
-/** For an event that did not come by a delivery. */
+/** For an event that did not come in a delivery. */
 export const NO_DELIVERY: DeliveryDetails = {
 	trace_id: null,
 	terra_reference: null,

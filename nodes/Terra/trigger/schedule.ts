@@ -5,44 +5,44 @@ import { clock } from '../transport';
 import type { PassResult } from './pass';
 import { MINUTE_MS } from '../terra/durations';
 
-/** The first wait after a pass that could not finish, unless the next is due anyway; it doubles. */
+/** The wait after a pass that could not finish, unless the next is due sooner. It doubles each time. */
 const AGAIN_AFTER_MS = 10 * MINUTE_MS;
 
 export interface Schedule {
 	firstAfterMs: number;
-	/** Between the first pass and the second, if it is not the same. */
+	/** The wait between the first pass and the second, if it differs. */
 	secondAfterMs?: number;
 	everyMs: number;
-	/** Aborts when the trigger is withdrawn. */
-	over: AbortSignal;
+	/** Aborts when the trigger is deactivated. */
+	signal: AbortSignal;
 }
 
-/** One pass after the other, until the trigger is withdrawn. Never fails: a trigger that did would be taken down. */
+/** One pass after the other, until the trigger is deactivated. Never fails: n8n would take the trigger down. */
 export async function repeat(
 	context: ITriggerFunctions,
 	pass: () => Promise<PassResult>,
-	{ firstAfterMs, secondAfterMs, everyMs, over }: Schedule,
+	{ firstAfterMs, secondAfterMs, everyMs, signal }: Schedule,
 ): Promise<void> {
 	let failures = 0;
 	let pause = secondAfterMs ?? everyMs;
-	await clock.sleep(firstAfterMs, over);
-	while (!over.aborted) {
-		const result = await turnOf(nodeIdOf(context))(pass);
-		if (over.aborted) return;
+	await clock.sleep(firstAfterMs, signal);
+	while (!signal.aborted) {
+		const result = await lockFor(nodeIdOf(context))(pass);
+		if (signal.aborted) return;
 		failures = result.problem ? failures + 1 : 0;
 		if (failures > 0) {
 			const soon = AGAIN_AFTER_MS * 2 ** (failures - 1);
-			await clock.sleep(Math.min(soon, everyMs), over);
+			await clock.sleep(Math.min(soon, everyMs), signal);
 			continue;
 		}
 		if (result.isMore && result.started > 0) continue;
-		await clock.sleep(pause, over);
+		await clock.sleep(pause, signal);
 		pause = everyMs;
 	}
 }
 
-/** Makes every pass a small one, except that a full one is due at this interval. It stays due until one has succeeded. */
-export function fullNowAndThen(
+/** Makes every pass a small one, except for a full one at this interval, which stays due until it has succeeded. */
+export function withFullPasses(
 	fullEveryMs: number,
 	pass: (isFull: boolean) => Promise<PassResult>,
 ): () => Promise<PassResult> {
@@ -56,5 +56,5 @@ export function fullNowAndThen(
 	};
 }
 
-/** A pass of a version that has been replaced may not have ended yet. */
-const turnOf = createLock();
+/** A pass of a workflow version that has been replaced may still be running. */
+const lockFor = createLock();

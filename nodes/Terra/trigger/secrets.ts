@@ -6,14 +6,14 @@ import { registeredSecret } from './registrationNotes';
 import { splitSecrets } from './signature';
 
 /**
- * How long a credential read is cached. For each read n8n asks its database, decrypts, and prepares to evaluate
- * expressions, which costs more than everything else about a forged delivery. A second makes a flood cheap, and is short
- * enough for a secret that was changed or removed: Terra retries whatever is refused until then.
+ * How long to cache what was read from a credential. For each read n8n asks its database, decrypts, and prepares to
+ * evaluate expressions, which costs more than everything else about a forged delivery. A second makes a flood cheap, and
+ * is short enough when a secret is changed: Terra retries what is refused until then.
  */
 const CACHE_MS = 1_000;
 
-/** Far more triggers than one n8n has; the least recently used are forgotten first. */
-const MOST_READS = 1_000;
+/** Far more triggers than any n8n has; the least recently used are forgotten first. */
+const MAX_READS = 1_000;
 
 /** Anybody can send a wrong signature: Terra is asked for a new secret no more often than this. */
 const RENEW_EVERY_MS = 60_000;
@@ -31,7 +31,7 @@ const renewedAt = new Map<string, number>();
 
 /** The secrets to verify with. */
 export interface SigningSecrets {
-	/** Those of the credentials, and that of a destination created by this node. */
+	/** Those in the credentials, and that of a destination created by this node. */
 	known(): Promise<string[]>;
 	/** Asks Terra again, if it may be asked. @returns the secrets; undefined if there is nothing new to know */
 	renewed(): Promise<string[] | undefined>;
@@ -45,9 +45,9 @@ export function signingSecrets(context: IWebhookFunctions): SigningSecrets {
 			if (credential === undefined) return undefined;
 			const now = clock.now();
 			if (now - (renewedAt.get(credential) ?? -Infinity) < RENEW_EVERY_MS) return undefined;
-			putLast(renewedAt, credential, now, MOST_READS);
+			putLast(renewedAt, credential, now, MAX_READS);
 			const deadline = clock.deadline(RENEW_WITHIN_MS);
-			// Whatever goes wrong there, the delivery is checked with the known secrets.
+			// If anything goes wrong here, the delivery is checked with the known secrets.
 			const renewal = renewEnvironmentSecret(context, deadline).catch(() => undefined);
 			await within(renewal, deadline);
 			reads.delete(keyOf(context));
@@ -68,7 +68,7 @@ async function cached(context: IWebhookFunctions): Promise<string[]> {
 	if (known && now - known.at < CACHE_MS) return await known.read;
 
 	const read = readSecrets(context);
-	putLast(reads, key, { at: now, read }, MOST_READS);
+	putLast(reads, key, { at: now, read }, MAX_READS);
 	// A failure is not kept: the next delivery tries again.
 	read.catch(() => reads.delete(key));
 	return await read;
@@ -76,7 +76,7 @@ async function cached(context: IWebhookFunctions): Promise<string[]> {
 
 async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
 	const { signingSecrets: typed } = await context.getCredentials('terraApi');
-	// With By Hand, n8n refuses a credential that the node still has from before.
+	// By Hand, n8n refuses to read an Admin API credential that the node still has from before.
 	const fetched = await environmentSecret(context).catch(() => '');
 	return [...splitSecrets(typed), ...(fetched ? [fetched] : [])];
 }

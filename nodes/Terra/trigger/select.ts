@@ -12,7 +12,7 @@ export interface Selection {
 }
 
 /**
- * Applies the filters. A filter looks only at what an event contains: one without a provider, such as a failed
+ * Applies the filters. A filter looks only at what an event contains: an event without a provider, such as a failed
  * connection, passes the provider filter.
  *
  * @returns an answer when nothing is left: a few words for Terra's log, so never a person's figures

@@ -26,14 +26,14 @@ export interface TriggerSettings {
 	attachFile: FileFormat | undefined;
 	pictureTheme: FileOptions['theme'];
 	dropsRepeated: boolean;
-	/** Whether each delivery has its own execution. */
+	/** Whether each delivery starts its own execution. */
 	startsEach: boolean;
 	/** Hosts that may hold payloads, besides Amazon's. */
 	payloadHosts: string[];
 }
 
 export interface Filters extends RideFilters {
-	/** Choices of 'Trigger On'; `*` is any event, also of types that Terra adds later. */
+	/** Choices of 'Trigger On'; `*` is any event, including types that Terra adds later. */
 	events: string[];
 	/** Upper-case provider names; empty is any. */
 	providers: string[];
@@ -100,7 +100,7 @@ export const readMinutes = (value: unknown, field: string): number =>
 /** The same for all fields in minutes: Terra's data changes no faster, and a day is long enough. */
 export const MINUTES = { min: 5, max: 24 * 60 };
 
-/** Whether deliveries must be signed; anything but a clear "no" is a "yes". */
+/** Whether deliveries must be signed: anything but a clear "no" means "yes". */
 export function readVerifySignature(options: unknown): boolean {
 	const { verifySignature } = asObject(options);
 	return !(verifySignature === false || verifySignature === 'false');

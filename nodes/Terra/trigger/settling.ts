@@ -6,15 +6,15 @@ import type { Candidate } from './candidates';
 import { HOUR_MS, MINUTE_MS } from '../terra/durations';
 
 /** Far more rides than change within some minutes. */
-const MOST_UNSETTLED = 100_000;
-/** How long after a delivery to ask about its athlete; the next full pass settles a ride that changes later. */
+const MAX_UNSETTLED = 100_000;
+/** How long after a delivery to ask about its athlete. The next full pass finds a ride that changes later. */
 const RECENT_MS = HOUR_MS;
 
 /** Which records have not changed for a while. Nothing is kept across a restart: then all are checked afresh. */
 export class Settling {
-	/** Since when, by record and version: two connections of a person may each have a version, neither of which changes. */
+	/** Since when, by record and version: two connections of a person may each have a version that does not change. */
 	private readonly seen = new Map<string, number>();
-	/** Athletes with records that have not settled. */
+	/** Athletes with records that have not settled, and until when to ask about them. */
 	private readonly waiting = new Map<string, number>();
 
 	constructor(private readonly unchangedMs: number) {}
@@ -37,11 +37,11 @@ export class Settling {
 		const now = clock.now();
 		const known = `${key} ${version}`;
 		const since = this.seen.get(known) ?? now;
-		putLast(this.seen, known, since, MOST_UNSETTLED);
+		putLast(this.seen, known, since, MAX_UNSETTLED);
 		const isSettled = now - since >= this.unchangedMs;
 		const { user_id } = event.body.user as User;
 		if (!isSettled)
-			putLast(this.waiting, user_id, since + this.unchangedMs + HOUR_MS, MOST_UNSETTLED);
+			putLast(this.waiting, user_id, since + this.unchangedMs + HOUR_MS, MAX_UNSETTLED);
 		return isSettled;
 	}
 }

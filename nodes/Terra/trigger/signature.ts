@@ -57,7 +57,7 @@ export function verifySignature(
 	return undefined;
 }
 
-/** Splits what a person typed into the credential: one secret a line, or separated by commas. */
+/** Splits what a person typed into the credential: secrets separated by line breaks, spaces or commas. */
 export function splitSecrets(text: unknown): string[] {
 	const parts = [text].flat().filter((part) => ['string', 'number'].includes(typeof part));
 	return parts.flatMap((part) => String(part).split(/[\s,]+/)).filter((secret) => secret !== '');

@@ -3,13 +3,13 @@ import { clock } from '../transport';
 /** Longer than n8n takes to replace a published version with the next. */
 const SWITCH_OFF_AFTER_MS = 10_000;
 
-interface Leaving {
+interface Pending {
 	isOn: boolean;
-	staying: AbortController;
+	cancelled: AbortController;
 }
 
 /** Destinations that are about to be switched off, by node. */
-const leaving = new Map<string, Leaving>();
+const pending = new Map<string, Pending>();
 
 /**
  * Calls back after a delay, unless the node is wanted again by then.
@@ -18,19 +18,19 @@ const leaving = new Map<string, Leaving>();
  */
 export function switchOffLater(key: string, isOn: boolean, switchOff: () => Promise<void>): void {
 	const wasOn = keepOn(key);
-	const staying = new AbortController();
-	leaving.set(key, { isOn: isOn || wasOn, staying });
-	void clock.sleep(SWITCH_OFF_AFTER_MS, staying.signal).then(async () => {
-		if (staying.signal.aborted) return;
-		leaving.delete(key);
+	const cancelled = new AbortController();
+	pending.set(key, { isOn: isOn || wasOn, cancelled });
+	void clock.sleep(SWITCH_OFF_AFTER_MS, cancelled.signal).then(async () => {
+		if (cancelled.signal.aborted) return;
+		pending.delete(key);
 		await switchOff();
 	});
 }
 
 /** @returns whether it was about to be switched off, and is still on */
 export function keepOn(key: string): boolean {
-	const { isOn = false, staying } = leaving.get(key) ?? {};
-	leaving.delete(key);
-	staying?.abort();
+	const { isOn = false, cancelled } = pending.get(key) ?? {};
+	pending.delete(key);
+	cancelled?.abort();
 	return isOn;
 }

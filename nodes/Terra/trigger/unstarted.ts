@@ -4,11 +4,11 @@ import { nodeError } from '../n8n';
 import { asObject } from '../terra/json';
 import { UserError } from '../terra/userError';
 
-/** Beside `json`, passed from `webhook()` to `execute()`. */
+/** Next to `json` in the item, passed from `webhook()` to `execute()`. */
 const ANSWER = 'terraAnswer';
 
 /**
- * Answers without starting the workflow. While the editor listens, an execution still begins, and ends at the
+ * Answers without starting the workflow. While the editor listens, an execution begins all the same and ends at the
  * trigger: otherwise the person would see nothing and keep waiting.
  */
 export function answerOnly(context: IWebhookFunctions, answer: Answer): IWebhookResponseData {

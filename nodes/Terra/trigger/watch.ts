@@ -20,11 +20,11 @@ import { LOOK_BACK_MS, type Beginning } from './watched';
 import { HOUR_MS } from '../terra/durations';
 
 const LONGEST_SEARCH_MS = HOUR_MS;
-/** A pass that takes longer is ended, and the next one goes on. */
+/** A pass that takes longer is ended; the next one continues. */
 const LONGEST_PASS_MS = 2 * HOUR_MS;
 
-/** The kind of pass. */
-export type Manner = Pick<Pass, 'source' | 'withUpdates' | 'isReady'> &
+/** What distinguishes one kind of pass from another. */
+export type PassOptions = Pick<Pass, 'source' | 'withUpdates' | 'isReady'> &
 	Pick<Pass['search'], 'endedForMs' | 'withStates' | 'isDue'> & {
 		/** How far back to look. */
 		lookBackMs?: number;
@@ -35,19 +35,19 @@ export function passesOf(
 	context: ITriggerFunctions,
 	settings: TriggerSettings,
 	beginning: Beginning,
-	over: AbortSignal,
-): (manner: Manner) => Promise<PassResult> {
+	signal: AbortSignal,
+): (options: PassOptions) => Promise<PassResult> {
 	const stored = context.getWorkflowStaticData('node') as StoredMemory;
 	const timezone = context.getTimezone();
 	const nodeId = nodeIdOf(context);
-	const certain = new Set<string>();
+	const knownMissing = new Set<string>();
 	const failed = new Set<string>();
-	over.addEventListener('abort', () => forgetPasses(nodeId), { once: true });
+	signal.addEventListener('abort', () => forgetPasses(nodeId), { once: true });
 
-	const passOf = async (manner: Manner): Promise<PassResult> => {
-		const { source, withUpdates, isReady, lookBackMs = LOOK_BACK_MS, ...others } = manner;
-		const signal = AbortSignal.any([over, clock.deadline(LONGEST_PASS_MS)]);
-		const client = createClient(connectionOf(context), { signal });
+	const passOf = async (options: PassOptions): Promise<PassResult> => {
+		const { source, withUpdates, isReady, lookBackMs = LOOK_BACK_MS, ...others } = options;
+		const passSignal = AbortSignal.any([signal, clock.deadline(LONGEST_PASS_MS)]);
+		const client = createClient(connectionOf(context), { signal: passSignal });
 		return await runPass({
 			search: {
 				...others,
@@ -65,15 +65,15 @@ export function passesOf(
 			beginning,
 			inbox: inboxOf(nodeId, stored),
 			begun: begunIn(nodeId),
-			certain,
+			knownMissing,
 			failed,
 			emitter: emitterOf(context),
-			signal,
+			signal: passSignal,
 		});
 	};
-	return async (manner) => {
-		const result = await passOf(manner).catch(unfinished);
-		if (!over.aborted) report(context, result);
+	return async (options) => {
+		const result = await passOf(options).catch(unfinished);
+		if (!signal.aborted) report(context, result);
 		return result;
 	};
 }
@@ -86,8 +86,8 @@ const unfinished = (error: Error): PassResult => ({
 
 function report(context: ITriggerFunctions, result: PassResult): void {
 	const { name } = context.getNode();
-	const { started, problem, leftOut, reachedBackTo, unknown } = result;
-	const { athletes, reason, unnamed, unreadable } = unknown;
+	const { started, problem, leftOut, reachedBackTo, issues } = result;
+	const { athletes, reason, unnamed, unreadable } = issues;
 	const notes = [
 		athletes > 0 && `Asking Terra failed for ${athletes} of the athletes: ${reason?.message}.`,
 		unnamed > 0 && `Terra's list has ${unnamed} without an ID, who cannot be asked about.`,
@@ -104,6 +104,6 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 		);
 	}
 	for (const note of notes) context.logger.warn(`${name}: ${note}`);
-	// It is so after each start where there are many rides.
+	// Normal after each start if there are many rides.
 	if (shortfall) context.logger.info(`${name}: ${shortfall}`);
 }

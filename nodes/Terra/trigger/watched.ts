@@ -5,9 +5,9 @@ import { isStart, ownerOf } from './registrationNotes';
 import type { TriggerSettings } from './settings';
 import { DAY_MS } from '../terra/durations';
 
-/** Since when a trigger has been published with the same filters and the same kind of marks. */
+/** How long a trigger has been published with the same filters and the same kind of marks. */
 interface Watched extends IDataObject {
-	/** The workflow: a copy of it, made with its static data, starts afresh. */
+	/** The workflow: a copy of it that includes its static data starts afresh. */
 	owner: string;
 	since: number;
 	filters: string;
@@ -15,21 +15,21 @@ interface Watched extends IDataObject {
 
 /** What catching up may start. */
 export interface Beginning {
-	/** Unix milliseconds: nothing that ended earlier. */
+	/** Nothing that ended earlier. Unix milliseconds. */
 	since: number;
 	/**
-	 * Whether n8n has lost this time: then only records that ended while the trigger is known to have been running, which
-	 * n8n's deduplication table shows.
+	 * Whether n8n has lost this time: then only records that ended while the trigger was running, as far as n8n's
+	 * deduplication table shows that.
 	 */
 	needsProof: boolean;
 }
 
-/** The farthest that any pass looks back. */
+/** The furthest that any pass looks back. */
 export const LOOK_BACK_MS = 10 * DAY_MS;
 
 /**
- * Reads when the trigger was first published, or notes that it is now. To be called while n8n activates the workflow:
- * it saves the static data then, and what is written later would replace what deliveries have written.
+ * Reads when the trigger was first published, or notes that it is being published now. Call it while n8n activates the
+ * workflow: n8n saves the static data then, and a later write would overwrite what deliveries have written.
  */
 export function beginningOf(
 	context: ITriggerFunctions,
@@ -42,7 +42,7 @@ export function beginningOf(
 	const owner = ownerOf(context);
 	const wanted = fingerprint({
 		...filters,
-		// What began meanwhile is unknown, or has another kind of mark: it would start again.
+		// With other values, what began meanwhile is unknown or has another kind of mark, so it would start again.
 		...(!dropsRepeated && { dropsRepeated }),
 		...(withUpdates && { withUpdates }),
 	});

@@ -54,7 +54,7 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 	}
 }
 
-/** Notes what happened to deliveries, for Check Set-Up. One that another started, or will start, is not left out. */
+/** Answers, and notes it for Check Set-Up, unless another delivery starts the ride: then this one was not left out. */
 function answer(context: IWebhookFunctions, given: Answer): IWebhookResponseData {
 	if (!/^(started|repeated)/.test(given.text)) noteAnswer(triggerOf(context), given);
 	return answerOnly(context, given);
@@ -80,7 +80,7 @@ function deliveryOf(context: IWebhookFunctions): Delivery {
 	};
 }
 
-/** A person who tests wants to see the ride now. */
+/** In a test, people want to see the ride at once. */
 function settingsFor(context: IWebhookFunctions): TriggerSettings {
 	const parameters = triggerParameters(context, SETTING_FIELDS);
 	const settings = readSettings(parameters, context.getTimezone());

@@ -24,7 +24,7 @@ export async function checkSamples(admin: Admin): Promise<Finding> {
 	return finding('ok', 'Activities are sent without samples', next);
 }
 
-/** If the Admin API does not say, the result is open: the token may lack the scope, or the deployment is older. */
+/** If the Admin API refuses, the result is open: the token may lack the scope, or the deployment may be older. */
 export async function unlessRefused(
 	check: string,
 	scope: string,

@@ -77,11 +77,11 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 	}
 	const users: User[] = [];
 	const athletes = await checked(`${name} Athletes`, async () => {
-		let nobody = '';
-		const unnamed = (count: number) => (nobody = unnamedHint(count));
+		let withoutId = '';
+		const unnamed = (count: number) => (withoutId = unnamedHint(count));
 		const list = usersOf(client, [provider], SHORT_RETRY, { unnamed });
 		for await (const user of list) users.push(user);
-		return checkUsers(users, name, nobody);
+		return checkUsers(users, name, withoutId);
 	});
 	return [
 		credential,
@@ -92,7 +92,7 @@ async function check(provider: string, services: Services): Promise<Finding[]> {
 	];
 }
 
-/** What only the Admin API says. */
+/** What only the Admin API can tell. */
 async function checkWebhook(services: Services, switchOn: boolean): Promise<Finding[]> {
 	const admin = await services.admin();
 	if (!admin) return [NO_TOKEN];
@@ -125,7 +125,7 @@ async function checkSource(client: Client, provider: string, name: string): Prom
 	});
 }
 
-function checkUsers(users: User[], name: string, nobody: string): Finding {
+function checkUsers(users: User[], name: string, withoutId: string): Finding {
 	const finding = findingsOf(`${name} Athletes`);
 	const link = 'with a link from this node: resource Athlete, operation Create Connection Link';
 	if (users.length === 0) {
@@ -137,8 +137,8 @@ function checkUsers(users: User[], name: string, nobody: string): Finding {
 	if (inactive === users.length) {
 		return finding('problem', message, `Let them connect again ${link}.`);
 	}
-	if (nobody === '') return finding('ok', message);
-	return finding('unknown', `${message}. ${nobody}`, 'Report it to Terra.');
+	if (withoutId === '') return finding('ok', message);
+	return finding('unknown', `${message}. ${withoutId}`, 'Report it to Terra.');
 }
 
 async function checkActivity(

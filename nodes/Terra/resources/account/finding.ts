@@ -5,7 +5,7 @@ export interface Finding {
 	result: 'OK' | 'To do' | 'Could not check';
 	check: string;
 	message: string;
-	/** What to do. Never empty: n8n shows an empty text as a red "empty", which looks like a fault. */
+	/** What to do. Never empty: n8n shows an empty string as a red "empty", which looks like a fault. */
 	next: string;
 }
 

@@ -64,7 +64,7 @@ export const sendTestEvent = operation({
 			const event = { type, provider, destinationId: id, dryRun };
 			const { eventId, payload } = await admin.generate(event);
 			const sent = { sent: !dryRun, webhook_url: destination, event_id: eventId ?? null };
-			// With its samples it can be megabytes; a sent event can be seen at the trigger.
+			// The payload can be megabytes with its samples, and a sent event can be seen at the trigger.
 			return [{ json: dryRun ? { ...sent, payload } : sent }];
 		} catch (error) {
 			if (!(error instanceof AdminError)) return await Promise.reject(error as Error);

@@ -32,7 +32,7 @@ export const exportFiles = operation<ExportQuery>({
 });
 
 async function exportOne(query: ExportOne, services: Services): Promise<Output> {
-	const { longestWaitMs, day, file } = query;
+	const { day, file } = query;
 	let refusal: TerraError | undefined;
 	for await (const athlete of usersFor(query, services)) {
 		const { found, error } = await findActivity({ ...query, athlete }, services);
@@ -51,27 +51,27 @@ async function exportOne(query: ExportOne, services: Services): Promise<Output> 
 			? `It is not in the last ${SEARCHED_DAYS} days of this athlete. Check 'Activity'; for an older one enter its 'Day' under Options.`
 			: "This athlete has no such activity on this day. Check 'Activity', and 'Day' under Options: it is the athlete's local date.",
 	);
+}
 
-	async function* usersFor(
-		{ athletes }: ExportOne,
-		{ client, describe }: Services,
-	): AsyncGenerator<User> {
-		const retry = { longestWaitMs };
-		if (!('owner' in athletes)) {
-			yield* athletesFor(athletes, client, retry);
+async function* usersFor(
+	{ athletes, longestWaitMs }: ExportOne,
+	{ client, completeUser }: Services,
+): AsyncGenerator<User> {
+	const retry = { longestWaitMs };
+	if (!('owner' in athletes)) {
+		yield* athletesFor(athletes, client, retry);
+		return;
+	}
+	const { owner, provider } = athletes;
+	if (isUuid(owner)) {
+		const user = await completeUser({ user_id: owner }, retry);
+		// A user with this ID who has a reference ID is not the owner: their key would begin with that.
+		if (user.provider !== undefined && asText(user.reference_id) === undefined) {
+			yield user;
 			return;
 		}
-		const { owner, provider } = athletes;
-		if (isUuid(owner)) {
-			const user = await describe({ user_id: owner }, retry);
-			// A user with this ID who has a reference ID is not the one: their key would begin with it.
-			if (user.provider !== undefined && asText(user.reference_id) === undefined) {
-				yield user;
-				return;
-			}
-		}
-		for await (const user of athletesFor({ referenceId: owner }, client, retry)) {
-			if (asText(user.provider)?.toUpperCase() === provider) yield user;
-		}
+	}
+	for await (const user of athletesFor({ referenceId: owner }, client, retry)) {
+		if (asText(user.provider)?.toUpperCase() === provider) yield user;
 	}
 }

@@ -58,15 +58,15 @@ async function writeFiles(
 		if (stateOf('activity', record) !== null) continue;
 		const ride = rideOf(record, undefined, services.timezone);
 		if (unwantedBecause(ride, filters) !== undefined) continue;
-		const user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
+		const user = await services.completeUser(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey('activity', record, user) ?? `${athlete.user_id}:${fingerprint(record)}`;
-		// One that spans two requests is in both.
+		// A ride at the border of two requests is in both.
 		if (written.has(key)) continue;
 		if (!files.hasRoomFor(times)) continue;
 		written.add(key);
-		// At once, so that not all samples are in memory.
+		// Written at once, so that the samples of all rides are never in memory together.
 		const file = await fileItem(record, user, request, services);
-		// With a limit, later ones may push it out.
+		// With a limit, later rides may push it out.
 		files.add(key, times, limit === Infinity ? orThrow(file) : file);
 	}
 	return coverage;

@@ -22,8 +22,8 @@ export interface FileRequest extends FileOptions {
 }
 
 /**
- * An activity as an item: its row, with the file beside it. Or, unless the node should go on, the error that the file
- * is impossible, for the caller to throw if the item is wanted.
+ * An activity as an item: its row and the file. If no file can be made and the node should not go on, the error, for the
+ * caller to throw if it wants this item.
  */
 export async function fileItem(
 	activity: JsonObject,

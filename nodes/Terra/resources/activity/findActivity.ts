@@ -11,7 +11,7 @@ export interface ActivityQuery {
 	athlete: User;
 	/** The part of a row's key after its owner. */
 	identity: string;
-	/** The athlete's day of the start, if known. */
+	/** The day of the start on the athlete's clock, if known. */
 	day?: Day;
 	longestWaitMs: number;
 }
@@ -33,11 +33,11 @@ export async function findActivity(
 	const { found, error } = await search(query, range, false, services);
 	if (!found) return { error };
 	const { day } = timesOf('activity', found.activity, services.timezone);
-	return await search(query, daysToAsk(day, found.window), true, services);
+	return await search(query, daysToSearch(day, found.window), true, services);
 }
 
-/** The day of the ride; if it is missing, or wrong because of the device, the days in which Terra has it. */
-function daysToAsk(day: Day | undefined, { start_date, end_date }: DateWindow): DayRange {
+/** The day of the ride; if the device recorded none or a wrong one, the days under which Terra has it. */
+function daysToSearch(day: Day | undefined, { start_date, end_date }: DateWindow): DayRange {
 	const isAmong = day !== undefined && day >= addDays(start_date, -1) && day <= end_date;
 	return isAmong ? { from: day, to: day } : { from: start_date, to: addDays(end_date, -1) };
 }
@@ -46,7 +46,7 @@ async function search(
 	{ athlete, identity, longestWaitMs }: ActivityQuery,
 	range: DayRange,
 	withSamples: boolean,
-	{ history, describe }: Services,
+	{ history, completeUser }: Services,
 ): Promise<SearchResult> {
 	const coverage = new Coverage(range);
 	const query = {
@@ -62,7 +62,7 @@ async function search(
 		for await (const event of history.fetch(query)) {
 			coverage.note(event);
 			if (event.kind !== 'record' || identityOf('activity', event.record) !== identity) continue;
-			const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
+			const user = await completeUser(mergeUser(athlete, event.user), { longestWaitMs });
 			return { found: { activity: event.record, user, window: event.window } };
 		}
 		return { error: coverage.error };

@@ -41,7 +41,7 @@ interface Query extends SummaryOptions {
 }
 
 /** Clocks around the world are up to 26 hours apart. */
-const MOST_DAYS_AHEAD = 2;
+const MAX_DAYS_AHEAD = 2;
 
 /** Totals of each day, week or month for each athlete, with fitness, fatigue and form. */
 export const getSummary = operation<Query>({
@@ -78,7 +78,7 @@ export const getSummary = operation<Query>({
 		},
 		filtersField(),
 		bestsField,
-		// A summary has no raw form for the field to depend on.
+		// Without the condition on Simplify, which a summary does not have.
 		{ ...unitsField({}), displayOptions: {} },
 		optionsField([ifDaysMissingOption, longestWaitOption, thresholdOption]),
 	],
@@ -88,17 +88,17 @@ export const getSummary = operation<Query>({
 		const grouping = readChoice(parameters.groupBy, 'Group By', GROUPINGS, 'week');
 		const from = groupStart(range.from, grouping);
 		const { ifDaysMissing, longestWaitMs } = readHistoryOptions(parameters);
-		// No farther back than Terra returns in an hour.
-		const farthest = earlier(from, presetRange('allTime', context.today).from);
+		// No further back than Terra returns in an hour.
+		const furthest = earlier(from, presetRange('allTime', context.today).from);
 		return {
 			athletes: readAthletes(parameters),
 			range: { ...range, from },
 			from,
 			// Days in the future would show fitness as if the athlete had stopped riding.
 			to: earlier(range.to, context.today),
-			latest: addDays(context.today, MOST_DAYS_AHEAD),
+			latest: addDays(context.today, MAX_DAYS_AHEAD),
 			grouping,
-			warmUpFrom: later(addDays(from, -WARM_UP_DAYS), farthest),
+			warmUpFrom: later(addDays(from, -WARM_UP_DAYS), furthest),
 			filters: readRideFilters(parameters),
 			bests: readBests(parameters),
 			units: readUnits(parameters),
@@ -152,7 +152,7 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 			if (state === 'pending') continue;
 			const ride = rideOf(record, undefined, services.timezone);
 			if (state === null && unwantedBecause(ride, filters) !== undefined) continue;
-			user = await services.describe(mergeUser(athlete, event.user), { longestWaitMs });
+			user = await services.completeUser(mergeUser(athlete, event.user), { longestWaitMs });
 			const key = recordKey('activity', record, user) ?? fingerprint(record);
 			if (state === 'deleted') deleted.add(key);
 			else if (day > latest) ahead.add(key);
@@ -166,19 +166,19 @@ async function ridesOf(athlete: User, query: Query, services: Services) {
 		if (warmUpFrom <= lastBefore) await fetch({ from: warmUpFrom, to: lastBefore }, false);
 		await fetch(range, true);
 	}
-	// Terra may still list the ride beside the record of its deletion, before or after it.
+	// Terra may still list the ride, before or after the record of its deletion.
 	for (const key of deleted) [rides, ahead].forEach((known) => known.delete(key));
 	if (ahead.size > 0) services.hint(aheadHint(user, ahead.size), 'warning');
 	return { rides: [...rides.values()], user, coverage };
 }
 
-/** A device without a signal may have any date. */
+/** A device without a signal can record any date. */
 function aheadHint({ reference_id, user_id }: User, count: number): string {
 	const what = count === 1 ? '1 activity' : `${count} activities`;
 	return `${String(reference_id ?? user_id)} has ${what} dated in the future, which the summary leaves out. Correct the date at the provider.`;
 }
 
-/** Oldest first; of one period, the longest distance first. */
+/** Oldest first; within a period, the longest distance first. */
 function inOrder(summaries: readonly JsonObject[]): JsonObject[] {
 	const distance = (row: JsonObject) =>
 		Number(row.distance_meters ?? row.distance_kilometers ?? row.distance_miles ?? 0);

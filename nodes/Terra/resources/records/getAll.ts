@@ -51,7 +51,7 @@ interface Query extends HistoryOptions {
 	view: View;
 }
 
-/** Gets the records of any range for one or many athletes, each once and in time order. */
+/** Gets the records of any range for one or all athletes, each once and in time order. */
 export const getAll = (type: DataType) =>
 	operation<Query>({
 		option: {
@@ -133,7 +133,7 @@ async function fetchRange(
 	range: DayRange,
 	athlete: User,
 	query: Query,
-	{ history, describe, timezone }: Services,
+	{ history, completeUser, timezone }: Services,
 	timeline: Timeline<Output[]>,
 	isOnce: boolean,
 ): Promise<Coverage> {
@@ -160,7 +160,7 @@ async function fetchRange(
 		if (!isWanted(record, query, timezone)) continue;
 		// A record without an identity is identified by its content.
 		const identity = identityOf(type, record) ?? fingerprint(record);
-		const user = await describe(mergeUser(athlete, event.user), { longestWaitMs });
+		const user = await completeUser(mergeUser(athlete, event.user), { longestWaitMs });
 		const key = recordKey(type, record, user) ?? `${userId}:${identity}`;
 		const context = query.includeDeleted ? { status: null } : {};
 		const inLaps = type === 'activity' && view.laps;

@@ -24,7 +24,7 @@ function operationsOf(type: DataType): Operation[] {
 /** The fields are the same for every type, so each is described once. */
 export const fields: INodeProperties[] = [
 	...DATA_TYPES.flatMap((type) =>
-		// For a model a few totals are better than a row for each ride.
+		// A few totals suit a model better than a row for each ride.
 		operationFields(
 			type,
 			operations[type],

@@ -4,10 +4,10 @@ import { fingerprint } from '../../terra/fingerprint';
 import { presetRange } from '../../terra/periods';
 import type { AthleteQuery } from '../../transport';
 
-/** How far back every run looks: one request for each athlete, and a ride can reach Terra, or change, weeks later. */
+/** How far back every run looks: it is one request for each athlete, and a ride can reach Terra, or change, weeks later. */
 const LOOK_BACK_DAYS = 25;
 
-/** How long before the last complete run a run begins after a longer break. */
+/** After a longer break a run begins this long before the week of the last complete one. */
 const OVERLAP_DAYS = 7;
 
 /** How far back a run goes at most. */
@@ -15,15 +15,15 @@ const WEEKS = 13;
 const LONGEST_DAYS = 90;
 
 /**
- * What "since the last successful run" needs to know: in which weeks there was a run with nothing missing. The
- * returned records are noted one by one, so the days only have to go back far enough.
+ * What "since the last successful run" needs to know: in which weeks a run missed nothing. Returned records are noted one
+ * by one, so the range only has to go back far enough.
  */
 export interface LastRun {
-	/** Keys to look for among the noted ones. */
+	/** Keys to look up among the noted ones. */
 	questions: [string, ...string[]];
 	/** @param found which of the questions were noted */
 	rangeAfter(found: Set<string>): DayRange;
-	/** Keys to note when the run has ended; `isComplete`: nothing was missing. */
+	/** Keys to note when the run has ended. @param isComplete whether nothing was missing */
 	marks(isComplete: boolean): string[];
 }
 

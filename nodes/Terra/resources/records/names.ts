@@ -1,6 +1,6 @@
 import type { DataType } from '../../terra/events';
 
-/** Names for the records of a type in the texts of operations. */
+/** Names for the records of each type, for the descriptions of operations. */
 export const RECORD_NAMES: Record<DataType, { many: string; what: string }> = {
 	activity: { many: 'activities', what: 'rides and other workouts' },
 	body: { many: 'body records', what: 'body records, such as weight' },

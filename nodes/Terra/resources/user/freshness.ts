@@ -17,7 +17,7 @@ export const FRESHNESS_COLUMNS: readonly ColumnInfo[] = [
 	},
 ];
 
-/** A connection, with how long it has been silent: the later of Terra's two times for it counts. */
+/** A connection, with how long it has been silent. Of Terra's two times for that the later one counts. */
 export function withFreshness(user: User): JsonObject {
 	const { most_recent_data_at, last_webhook_update, created_at } = user;
 	const times = [most_recent_data_at, last_webhook_update].map(msOf).filter((ms) => ms !== null);
