@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** @param credential changes of the Terra API credential; `admin` is the other one */
+/** @param credential changes to the Terra API credential; `admin` changes the other credential */
 const run = async (
 	operation: string,
 	parameters: INodeParameters = {},
@@ -25,7 +25,7 @@ const run = async (
 	});
 
 describe('Get Providers', () => {
-	it('gets what is enabled in the environment, a row for each provider', async () => {
+	it('returns the providers enabled in the environment, a row for each', async () => {
 		const items = await run('getProviders');
 		expect(items.map(({ json }) => json.provider)).toEqual(['XERT', 'GARMIN']);
 		expect(items[0]!.json).toEqual({
@@ -42,14 +42,14 @@ describe('Get Providers', () => {
 		});
 	});
 
-	it('never shows the API Key, with which the list would be empty', async () => {
+	it('does not send the API key, since Terra would then return an empty list', async () => {
 		await run('getProviders');
 		const [request] = stage.sandbox.requests;
 		expect(request!.headers).toMatchObject({ 'dev-id': stage.credential.devId });
 		expect(request!.headers).not.toHaveProperty('x-api-key');
 	});
 
-	it('says so when Terra cannot answer', async () => {
+	it('reports an error if Terra cannot answer', async () => {
 		stage.sandbox.faults.add({ kind: 'html', status: 502 });
 		expect(await failureOf(run('getProviders'))).toMatchObject({
 			message: 'Terra cannot answer just now',
@@ -65,12 +65,12 @@ describe('Check Set-Up', () => {
 	const lines = async (credential = {}, parameters: INodeParameters = {}) =>
 		(await run('checkSetup', parameters, credential)).map(({ json }) => json);
 
-	/** The line about one thing, with the result in front. */
+	/** The line about one thing, starting with its result. */
 	const about = async (check: string, credential = {}, parameters: INodeParameters = {}) => {
 		const found = (await lines(credential, parameters)).find((line) => line.check === check);
 		return `${found?.result as string}: ${found?.message as string} → ${found?.next as string}`;
 	};
-	it('says of each step whether it is right, and asks for nothing where it is', async () => {
+	it('reports on each step, with nothing to do where all is right', async () => {
 		stage.sandbox.setDestination(OURS);
 		const found = await lines({ ...admin(), signingSecrets: stage.sandbox.signingSecret });
 		expect(found.map(({ result, check }) => [result, check])).toEqual([
@@ -93,7 +93,7 @@ describe('Check Set-Up', () => {
 		}
 	});
 
-	it('tells a wrong key from all else, and does not go on with it', async () => {
+	it('reports a wrong key as such, and skips the steps that need it', async () => {
 		const found = await lines({ apiKey: 'wrong' });
 		expect(found[0]).toMatchObject({
 			result: 'To do',
@@ -104,19 +104,19 @@ describe('Check Set-Up', () => {
 		expect(JSON.stringify(found)).not.toContain('"wrong"');
 	});
 
-	it('does not take silence for a wrong key', async () => {
+	it('does not report a wrong key if Terra cannot be reached', async () => {
 		stage.sandbox.faults.add({ kind: 'reset' });
 		expect(await about('Credential')).toMatch(/^Could not check: Terra could not be reached/);
 	});
 
-	it('finds a provider that is not enabled', async () => {
+	it('reports a provider that is not enabled', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'FITBIT' };
 		expect(await about('Fitbit Source', {}, { provider })).toMatch(
 			/^To do: Fitbit is not enabled → .*Connections → Sources/,
 		);
 	});
 
-	it('finds that nobody is connected, or nobody any more', async () => {
+	it('reports that nobody is connected, or nobody any longer', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'WAHOO' };
 		expect(await about('Wahoo Athletes', {}, { provider })).toMatch(
 			/^To do: Nobody is connected with Wahoo → .*Create Connection Link/,
@@ -127,43 +127,43 @@ describe('Check Set-Up', () => {
 		expect(await about('Xert Athletes')).toMatch(/^To do: 3 connected, 3 of them no longer active/);
 	});
 
-	it('finds activity data switched off', async () => {
+	it('reports that activity data is switched off', async () => {
 		stage.sandbox.settings.disabledDataTypes = ['activity'];
 		expect(await about('Activity Data')).toMatch(
 			/^To do: The data type activity is switched off → Enable it/,
 		);
 	});
 
-	it('does not take activities of somebody else for those that were asked for', async () => {
+	it('does not accept the activities of another athlete', async () => {
 		const user = { user_id: stage.sandbox.users[1]!.user_id };
 		const body = { user, type: 'activity', data: [{ metadata: {} }] };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
 		expect(await about('Activity Data')).toMatch(/: Terra's answer does not match/);
 	});
 
-	it('tells when Terra last sent something', async () => {
+	it('reports when Terra last sent something', async () => {
 		stage.sandbox.users[1]!.last_webhook_update = '2026-11-20T16:12:44.903000+00:00';
 		expect(await about('Last Data')).toContain('at 2026-11-20 16:12 UTC');
 	});
 
-	it('points out that the trigger will want a signing secret', async () => {
+	it('reports that the trigger needs a signing secret', async () => {
 		expect(await about('Signing Secret')).toMatch(
 			/^To do: There is none → Before you publish .*⋯ → Edit/,
 		);
 	});
 
 	describe('of the webhook', () => {
-		it('cannot tell without a token, and says where to look', async () => {
+		it('cannot be done without a token, and says where to look instead', async () => {
 			expect(await about('Webhook')).toMatch(
 				/^Could not check: Not checked.*Connections → Destinations/,
 			);
 		});
 
-		it('finds none', async () => {
+		it('reports that there is none', async () => {
 			expect(await about('Webhook', admin())).toMatch(/^To do: Terra has no webhook/);
 		});
 
-		it('finds one that Terra has switched off', async () => {
+		it('reports one that Terra has switched off, or that receives no activities', async () => {
 			stage.sandbox.setDestination(OURS);
 			const [destination] = await destinationsOf(stage.sandbox);
 			const patch = async (body: object) => await askTerra('PATCH', `/${destination!.id}`, body);
@@ -178,21 +178,21 @@ describe('Check Set-Up', () => {
 			);
 		});
 
-		it('finds a token that has expired, or is of somebody else', async () => {
+		it('reports a token that has expired', async () => {
 			stage.sandbox.addAdminToken('expired', { expiresAt: 0 });
 			expect(await about('Webhook', admin({ token: 'expired' }))).toMatch(
 				/^To do: Terra refused the Personal Access Token/,
 			);
 		});
 
-		it('finds one that leads to another n8n, or to an address of before', async () => {
+		it('reports one with the address of another n8n', async () => {
 			stage.sandbox.setDestination('https://old.example/webhook/1/webhook');
 			expect(await about('Webhook', admin())).toMatch(
 				/^To do: Terra delivers to another address: https:\/\/old\.example.*This n8n's webhooks are at http:\/\/n8n\.test\/webhook/,
 			);
 		});
 
-		it('knows its own however the address of n8n is spelled', async () => {
+		it("recognises its own in another spelling of n8n's address", async () => {
 			stage.sandbox.setDestination(OURS);
 			const built = workflowOf({
 				type: 'terra',
@@ -205,7 +205,7 @@ describe('Check Set-Up', () => {
 			expect(found?.json).toMatchObject({ result: 'OK' });
 		});
 
-		it('switches on again what Terra has switched off, if told to, and nothing of others', async () => {
+		it('switches its own on again if asked to, and no other', async () => {
 			stage.sandbox.settings.secondDestinationStatus = null;
 			const ours = await askTerra('POST', '', { type: 'webhook', config: { url: OURS } });
 			const other = await askTerra('POST', '', {
@@ -224,7 +224,7 @@ describe('Check Set-Up', () => {
 			]);
 		});
 
-		it('does not take silence for a mistake', async () => {
+		it('reports no fault if the Admin API cannot be reached', async () => {
 			const nowhere = admin({ baseUrl: 'http://127.0.0.1:1/api/v3/admin' });
 			expect(await about('Webhook', nowhere)).toMatch(/^Could not check: Terra's Admin API cannot/);
 		});
@@ -238,7 +238,7 @@ describe('Check Set-Up', () => {
 		const DAY_MS = 86_400_000;
 		const needed = ['destinations:read', 'destinations:write', 'keys:read'] as const;
 
-		it('tells its scopes and when it expires', async () => {
+		it('reports its scopes and when it expires', async () => {
 			const expiresAt = clock.now() + 30.5 * DAY_MS;
 			expect(await withToken({ scopes: [...needed], expiresAt })).toMatch(
 				/^OK: The token expires on \d{4}-\d\d-\d\d, in 30 days\. It may register webhooks, but not send test events/,
@@ -251,13 +251,13 @@ describe('Check Set-Up', () => {
 			).toMatch(/^To do: The token expires on .*, in 13 days.*keeps working/);
 		});
 
-		it('names the scope that is missing', async () => {
+		it('names a missing scope', async () => {
 			expect(await withToken({ scopes: ['destinations:read', 'keys:read'] })).toMatch(
 				/^To do: The token lacks the scope destinations:write/,
 			);
 		});
 
-		it('leaves open what an older deployment does not tell', async () => {
+		it('reports what an older deployment cannot say as not checked', async () => {
 			stage.sandbox.settings.adminVersion = '2026.09';
 			stage.sandbox.setDestination(OURS);
 			const found = await lines(admin());
@@ -281,7 +281,7 @@ describe('Send Test Event', () => {
 		return ((await response.json()) as any).deliveries.map((one: any) => one.url as string);
 	};
 
-	it('has Terra send a made-up ride to the only webhook', async () => {
+	it('makes Terra send a made-up ride to the only webhook', async () => {
 		stage.sandbox.setDestination(OURS);
 		expect(await send()).toEqual([
 			{
@@ -293,7 +293,7 @@ describe('Send Test Event', () => {
 		expect(await delivered()).toEqual([OURS]);
 	});
 
-	it('only shows it, if wanted', async () => {
+	it('only shows the event if asked to', async () => {
 		stage.sandbox.setDestination(OURS);
 		expect(await send({ onlyShow: true })).toMatchObject([
 			{ sent: false, payload: { type: 'activity', user: { provider: 'XERT' } } },
@@ -301,7 +301,7 @@ describe('Send Test Event', () => {
 		expect(await delivered()).toEqual([]);
 	});
 
-	it('wants to know which, if there are several', async () => {
+	it('needs a URL if there are several webhooks', async () => {
 		stage.sandbox.settings.secondDestinationStatus = null;
 		const url = 'https://other.example/webhook/1/webhook';
 		for (const one of [OURS, url])
@@ -319,11 +319,11 @@ describe('Send Test Event', () => {
 	it.each([
 		['there is no webhook', {}, {}, 'Terra has no active webhook'],
 		['the token is wrong', { token: 'wrong' }, {}, 'Terra refused the Personal Access Token'],
-	])('says what to do when %s', async (_case, change, parameters, message) => {
+	])('says what to do if %s', async (_case, change, parameters, message) => {
 		expect(await failureOf(send(parameters, change))).toMatchObject({ message });
 	});
 
-	it('says what to do without a credential, without the scope, and where Terra has no such thing', async () => {
+	it('says what to do without a credential, without the scope, or without that feature at Terra', async () => {
 		stage.sandbox.setDestination(OURS);
 		expect(await failureOf(run('sendTestEvent'))).toMatchObject({
 			message: 'The Terra Admin API credential is missing',
@@ -346,7 +346,7 @@ describe('Send Test Event', () => {
 		['nothing', {}],
 		['an error', { status: 'error', message: 'no' }],
 		['a receipt', { status: 'success' }],
-	])('takes %s for no success', async (_case, body) => {
+	])('does not accept %s as success', async (_case, body) => {
 		stage.sandbox.setDestination(OURS);
 		stage.sandbox.faults.add({ kind: 'status', status: 202, path: /generate/, body });
 		expect(await failureOf(send())).toMatchObject({

@@ -5,7 +5,7 @@ import { activated, fakeTime, HOUR, published, time } from './passSupport';
 
 fakeTime();
 
-/** What happens to one ride, and to n8n. */
+/** What can happen to one ride, or to n8n. */
 type Happening =
 	| 'delivered'
 	| 'not delivered'
@@ -24,11 +24,11 @@ const HAPPENINGS: Happening[] = [
 	'n8n restarts',
 ];
 
-/** Rides, and the executions in which they were. */
-async function live(happenings: Happening[]) {
+/** Plays the given sequence; returns the rides and those that started an execution. */
+async function play(happenings: Happening[]) {
 	const world = await published();
 	const rides: string[] = [];
-	const brought: INodeExecutionData[][] = [];
+	const earlierExecutions: INodeExecutionData[][] = [];
 	let isDown = false;
 	const options = {
 		beforeStart: () => {
@@ -39,13 +39,13 @@ async function live(happenings: Happening[]) {
 	let trigger = await activated(built, options);
 	const restart = async (staticData?: object) => {
 		await trigger.close();
-		brought.push(...trigger.executions);
+		earlierExecutions.push(...trigger.executions);
 		built = restarted(built, staticData as never);
-		// Deliveries go to the same node, whose table it is.
+		// Deliveries and passes share one node, and so one table.
 		trigger = await activated(built, options);
 	};
 	const does: Record<Happening, () => Promise<unknown>> = {
-		// Only before the first restart: the server is of the first process.
+		// Deliveries only reach the first process, which runs the server.
 		delivered: async () => rides.push(await world.ride({ deliver: built === world.built })),
 		'not delivered': async () => rides.push(await world.ride()),
 		'delivered, and its execution lost': async () =>
@@ -70,7 +70,7 @@ async function live(happenings: Happening[]) {
 	await trigger.pass();
 	await restart();
 	await trigger.pass();
-	const executions = [...world.executions, ...brought, ...trigger.executions];
+	const executions = [...world.executions, ...earlierExecutions, ...trigger.executions];
 	await trigger.close();
 	await world.close();
 	return {
@@ -79,12 +79,12 @@ async function live(happenings: Happening[]) {
 	};
 }
 
-it('each ride starts the workflow once, whatever happens to it or to n8n', async () => {
+it('each ride starts the workflow exactly once, whatever happens to it or to n8n', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 12 }),
 			async (happenings) => {
-				const { rides, ran } = await live(happenings);
+				const { rides, ran } = await play(happenings);
 				expect(ran.sort()).toEqual(rides.sort());
 			},
 		),
@@ -92,14 +92,14 @@ it('each ride starts the workflow once, whatever happens to it or to n8n', async
 	);
 }, 120_000);
 
-it('no ride starts it twice where n8n loses the static data', async () => {
+it('no ride starts the workflow twice if n8n loses the static data', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.constantFrom(...HAPPENINGS, 'n8n restarts without static data'), {
 				maxLength: 12,
 			}),
 			async (happenings) => {
-				const { rides, ran } = await live(happenings as Happening[]);
+				const { rides, ran } = await play(happenings as Happening[]);
 				expect(new Set(ran).size).toBe(ran.length);
 				expect(rides).toEqual(expect.arrayContaining(ran));
 			},

@@ -7,7 +7,7 @@ fakeTime();
 
 type World = Awaited<ReturnType<typeof published>>;
 
-/** Somebody with a ride that nothing has brought. */
+/** Adds an athlete with a ride that no webhook has delivered. */
 async function rider({ sandbox, ride }: Pick<World, 'sandbox' | 'ride'>, name: string) {
 	const user = sandbox.addUser({ provider: 'XERT', reference_id: name, historyDays: 0 });
 	user.created_at = new Date(clock.now() - 30 * DAY).toISOString();
@@ -16,8 +16,8 @@ async function rider({ sandbox, ride }: Pick<World, 'sandbox' | 'ride'>, name: s
 
 const sorted = (rides: Array<Array<string | undefined>>) => rides.flat().sort();
 
-describe('one athlete of whom nothing can be had does not stop the others', () => {
-	it('who has no ID in the list of users', async () => {
+describe('one faulty athlete does not stop the others', () => {
+	it('without an ID in the list of users', async () => {
 		const world = await published();
 		const { built, sandbox, ride } = world;
 		const ids = [await ride(), (await rider(world, 'other')).id];
@@ -36,13 +36,13 @@ describe('one athlete of whom nothing can be had does not stop the others', () =
 	});
 
 	it.each([
-		['who has left meanwhile', { status: 404, body: { title: 'user not found' } }],
+		['who has left in the meantime', { status: 404, body: { title: 'user not found' } }],
 		['who is refused', { status: 401, body: { message: 'User token expired' } }],
 		['whose provider refuses', { status: 424 }],
-		['at whose data Terra fails', { status: 500 }],
-		['whose data are something else', { status: 200, body: { hello: 'world' } }],
+		['for whom Terra fails', { status: 500 }],
+		['whose data has an unknown form', { status: 200, body: { hello: 'world' } }],
 		[
-			'whose data are of somebody else',
+			"whose data is another athlete's",
 			{ status: 200, body: { user: { user_id: 'x' }, data: [] } },
 		],
 	])('%s', async (_, fault) => {
@@ -61,7 +61,7 @@ describe('one athlete of whom nothing can be had does not stop the others', () =
 		expect(trigger.rides().at(-1)).toEqual([odd.id]);
 	});
 
-	it('of whom Terra will not tell more', async () => {
+	it('whose provider Terra does not tell', async () => {
 		const world = await published();
 		const { built, sandbox, ride } = world;
 		const odd = await rider(world, 'odd');
@@ -78,7 +78,7 @@ describe('one athlete of whom nothing can be had does not stop the others', () =
 	});
 });
 
-it('one thing among the records that is none does not stop the others', async () => {
+it('a faulty record does not stop the others', async () => {
 	const { built, sandbox, ride } = await published();
 	const ids = [await ride(), await ride({ hoursAgo: 5 })];
 	const [user] = sandbox.users;
@@ -128,7 +128,7 @@ it('many rides that n8n cannot store stop those after them for one pass only', a
 	expect(trigger.rides()).toEqual(others.map((id) => [id]));
 });
 
-it('one type of data that Terra refuses does not stop the others', async () => {
+it('a type of data that Terra refuses does not stop the others', async () => {
 	const { built, sandbox, ride } = await published({ events: ['daily', 'activity', 'sleep'] });
 	const id = await ride();
 	sandbox.faults.add({ kind: 'status', status: 500, path: '/daily' });
@@ -138,8 +138,8 @@ it('one type of data that Terra refuses does not stop the others', async () => {
 	expect(trigger.rides().flat()).toContain(id);
 });
 
-describe('Terra', () => {
-	it('down in the middle of a pass ends it soon; what was found comes, and the rest later', async () => {
+describe('if Terra', () => {
+	it('goes down during a pass, the pass ends soon; what was found is started, and the rest in a later pass', async () => {
 		const world = await published();
 		const { built, sandbox, ride, requests } = world;
 		const first = await ride();
@@ -161,7 +161,7 @@ describe('Terra', () => {
 		expect(trigger.rides()).toEqual([[first], [last.id]]);
 	});
 
-	it('slow for an hour ends the search, and what was found comes', async () => {
+	it('is slow for an hour, the search ends and what was found is started', async () => {
 		const world = await published();
 		const { built, sandbox, ride } = world;
 		const first = await ride();
@@ -183,7 +183,7 @@ describe('Terra', () => {
 		expect(trigger.rides()).toEqual([[first], [last.id]]);
 	});
 
-	it('refusing the credential is told where people look, and the schedule goes on', async () => {
+	it('refuses the credential, Check Set-Up says so, and the schedule continues', async () => {
 		const { built, sandbox, ride } = await published();
 		const id = await ride();
 		sandbox.faults.add({ kind: 'status', status: 401, path: '/subscriptions', times: 1 });
@@ -205,7 +205,7 @@ describe('Terra', () => {
 		expect(await trigger.told()).toBeUndefined();
 	});
 
-	it('asking to slow down is waited for, or asked again in the next pass', async () => {
+	it('limits the rate, the pass waits, or the next one tries again', async () => {
 		const { built, sandbox, ride } = await published();
 		const id = await ride();
 		const limit = { kind: 'status', status: 429, path: '/activity' } as const;
@@ -222,8 +222,8 @@ describe('Terra', () => {
 	});
 });
 
-describe('the clock', () => {
-	it('set back by hours brings nothing twice, and the rest when it is right again', async () => {
+describe("if n8n's clock", () => {
+	it('is set back by hours, no ride starts twice, and the rest start once it is right again', async () => {
 		const { built, ride } = await published();
 		const ids = [await ride({ hoursAgo: 8 }), await ride({ hoursAgo: 2 })];
 		const trigger = await activated(built);
@@ -241,7 +241,7 @@ describe('the clock', () => {
 		expect(again.rides()).toEqual([[late]]);
 	});
 
-	it('ahead by hours brings nothing twice', async () => {
+	it('is hours ahead, no ride starts twice', async () => {
 		const { built, ride } = await published();
 		const ids = [await ride({ hoursAgo: 8 }), await ride({ hoursAgo: 2 })];
 		time.isWrong(5 * HOUR);
@@ -254,7 +254,7 @@ describe('the clock', () => {
 		expect([...trigger.rides(), ...again.rides()]).toEqual(ids.map((id) => [id]));
 	});
 
-	it('changed for the winter: rides of the hour that there is twice come once', async () => {
+	it('goes back in autumn, rides in the repeated hour start once', async () => {
 		const change = Date.parse('2026-10-25T01:00:00Z');
 		time.passes(change + 6 * HOUR - 5 * DAY - clock.now());
 		const { built, sandbox, ride } = await published();
@@ -277,8 +277,8 @@ describe('the clock', () => {
 	});
 });
 
-describe('of a thousand athletes', () => {
-	it('each is asked about once, a few at a time, and what they have comes', async () => {
+describe('with a thousand athletes', () => {
+	it('each is asked about once, a few at a time, and their rides start', async () => {
 		const world = await published();
 		const { built, sandbox, requests } = world;
 		for (let count = 0; count < 1_000; count++) {
@@ -294,7 +294,7 @@ describe('of a thousand athletes', () => {
 	}, 120_000);
 });
 
-describe('whatever damage there is', () => {
+describe('whatever the damage', () => {
 	/** Values that no field should have. */
 	const odd = fc.oneof(
 		fc.constantFrom(null, '', 0, -1, 1e300, 'x', [], {}, [null], '9999-99-99', true),
@@ -311,7 +311,7 @@ describe('whatever damage there is', () => {
 		isPolling: fc.boolean(),
 	});
 
-	it('each good ride of every good athlete comes once', async () => {
+	it('each good ride of each good athlete starts once', async () => {
 		await fc.assert(
 			fc.asyncProperty(damage, async ({ users, records, failing, emit, isPolling }) => {
 				const parameters = {

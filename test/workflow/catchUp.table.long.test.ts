@@ -15,16 +15,16 @@ import {
 
 fakeTime();
 
-/** n8n's table holds so much and no more: what was noted before may have begun, or not. */
+/** n8n's table is limited in size, so an older key may be missing although its execution has begun. */
 
 const hourOf = (at: number) => `hour ${new Date(at).toISOString().slice(0, 13)}`;
 const tableOf = ({ workflow, node }: TestWorkflow) => notedKeys(workflow, node.id);
 
-/** Half past, of whatever hour. */
+/** To half past the hour. */
 const toHalfPast = () => time.passes(HOUR - ((clock.now() - HOUR / 2) % HOUR));
 
-describe('beyond what the table holds, a ride does not come twice', () => {
-	it('though its hour is noted again, since the table has forgotten the beginning of it', async () => {
+describe("beyond what n8n's table can hold, a ride does not start twice", () => {
+	it('if its hour is recorded again but the table has forgotten the beginning of that hour', async () => {
 		toHalfPast();
 		const { built, ride } = await published();
 		await ride({ hoursAgo: 0.2, deliver: true });
@@ -36,7 +36,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('though the table has lost even the hour by what was noted last', async () => {
+	it('if the table has even forgotten the hour of the oldest key', async () => {
 		const { built, ride } = await published();
 		await ride({ hoursAgo: 30, deliver: true });
 		fillTable(built);
@@ -50,7 +50,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		);
 	});
 
-	it('though a question that was cut short has left all hours behind', async () => {
+	it('if a question that was cut short has recorded all hours', async () => {
 		const { built, ride } = await published();
 		await ride({ hoursAgo: 30, deliver: true });
 		fillTable(built);
@@ -61,7 +61,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('though the clock was years behind when n8n started', async () => {
+	it('if the clock was years behind when n8n started', async () => {
 		const { built, ride } = await published();
 		await ride({ hoursAgo: 30, deliver: true });
 		fillTable(built);
@@ -73,7 +73,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('though for a while nothing was noted, since repeated deliveries were wanted', async () => {
+	it('if nothing was recorded for a while because repeated deliveries were wanted', async () => {
 		const { built, ride } = await published();
 		const republished = async (dropRepeated: boolean) => {
 			built.node.parameters.options = { dropRepeated };
@@ -88,7 +88,7 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('nor when a polling trigger begins to bring updates, which are known by another mark', async () => {
+	it('if a polling trigger starts to emit updates, which are recorded differently', async () => {
 		const { built, ride } = await polling({ emit: 'new' });
 		await ride({ hoursAgo: 1 });
 		const before = await activated(built);
@@ -102,17 +102,19 @@ describe('beyond what the table holds, a ride does not come twice', () => {
 	});
 });
 
-it('a ride that a question which was cut short has left behind comes all the same', async () => {
+it('a ride starts although a question that was cut short has recorded it', async () => {
 	const { built, ride, sandbox } = await published();
 	const id = await ride();
-	tableOf(built).push(`record activity rider-1:${sandbox.users[0]!.provider}:${id}`);
-	const trigger = await activated(restarted(built));
+	const key = `record activity rider-1:${sandbox.users[0]!.provider}:${id}`;
+	tableOf(built).push(key);
+	const again = restarted(built);
+	const trigger = await activated(again);
 	await trigger.pass();
 	expect(trigger.rides()).toEqual([[id]]);
-	expect(tableOf(built)).not.toContain(`record activity rider-1 begun`);
+	expect(tableOf(again)).toContain(`${key} begun`);
 });
 
-it('brings what ended after n8n was off for weeks, with a full table', async () => {
+it('a ride that ended after n8n was off for weeks starts, with a full table', async () => {
 	const { built, ride } = await published();
 	await ride({ hoursAgo: 30, deliver: true });
 	fillTable(built);
@@ -124,7 +126,7 @@ it('brings what ended after n8n was off for weeks, with a full table', async () 
 	expect(trigger.rides()).toEqual([[missed]]);
 });
 
-it('says how far back it reached, where n8n may have forgotten the rest', async () => {
+it('a pass says how far back it looked if n8n may have forgotten the rest', async () => {
 	const { built, ride } = await published();
 	await ride({ hoursAgo: 30, deliver: true });
 	await ride({ hoursAgo: 29 });
@@ -152,7 +154,7 @@ it('says how far back it reached, where n8n may have forgotten the rest', async 
 	});
 });
 
-it('knows what it has seen itself, however much the table has forgotten', async () => {
+it('a process remembers what it has seen itself, whatever the table has forgotten', async () => {
 	const { built, ride } = await published();
 	const again = restarted(built);
 	const trigger = await activated(again);
@@ -166,7 +168,7 @@ it('knows what it has seen itself, however much the table has forgotten', async 
 	expect(trigger.infos.join()).not.toMatch(/no longer knew/);
 });
 
-it('knows nothing of what other processes run', async () => {
+it('a process does not assume what other processes have run', async () => {
 	const { built, ride } = await published();
 	const trigger = await activated(built, {
 		beforeStart: ([item]) => {
@@ -184,7 +186,7 @@ it('knows nothing of what other processes run', async () => {
 	expect(trigger.infos.join()).toMatch(/left out 1 record\(s\) .* no longer knew/);
 });
 
-it('brings more rides than the table holds, each once, though they push out what came before', async () => {
+it('more rides than the table can hold all start once, although they push out older keys', async () => {
 	const { built, manyRides } = await published();
 	fillTable(built);
 	time.passes(3 * DAY);

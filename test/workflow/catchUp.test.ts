@@ -6,8 +6,8 @@ import { activated, DAY, fakeTime, fillTable, HOUR, MINUTE, published, time } fr
 
 fakeTime();
 
-describe('what no webhook has brought', () => {
-	it('comes once, a ride for each execution, oldest first, and says so', async () => {
+describe('catching up', () => {
+	it('starts each missed ride once, in its own execution, oldest first', async () => {
 		const { built, ride, items } = await published({ columns: 'full' });
 		const delivered = await ride({ hoursAgo: 30, deliver: true });
 		expect(items()).toHaveLength(1);
@@ -15,7 +15,7 @@ describe('what no webhook has brought', () => {
 
 		const again = restarted(built);
 		const trigger = await activated(again);
-		// Rides that ended just before the start have ended for an hour by then.
+		// By then, rides that ended just before the start are an hour old.
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(trigger.rides()).toEqual(missed.map((id) => [id]));
 		expect(trigger.executions[0]![0]!.json).toMatchObject({
@@ -27,7 +27,7 @@ describe('what no webhook has brought', () => {
 		});
 		expect(await trigger.pass()).toBe(6 * HOUR);
 		expect(trigger.executions).toHaveLength(3);
-		// The one execution that asked n8n's table which of the four there are.
+		// One question to n8n's table covers all four rides.
 		expect(trigger.counts.questions).toBe(1);
 		expect(trigger.rides().flat()).not.toContain(delivered);
 		await trigger.close();
@@ -38,7 +38,7 @@ describe('what no webhook has brought', () => {
 		expect(oncemore.warnings).toEqual([]);
 	});
 
-	it('asks n8n nothing while every ride is delivered', async () => {
+	it('does not ask n8n if every ride was delivered', async () => {
 		const { built, ride, requests } = await published();
 		const trigger = await activated(built, { activation: 'activate' });
 		await ride({ deliver: true });
@@ -49,7 +49,7 @@ describe('what no webhook has brought', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('comes after a week without publication', async () => {
+	it('starts a ride from the time when the workflow was not published', async () => {
 		const { built, ride } = await published();
 		time.passes(DAY);
 		const missed = await ride({ hoursAgo: 40 });
@@ -58,7 +58,7 @@ describe('what no webhook has brought', () => {
 		expect(trigger.rides()).toEqual([[missed]]);
 	});
 
-	it('is a ride whose execution n8n accepted and then lost', async () => {
+	it('starts a ride whose execution n8n accepted and then lost', async () => {
 		const { built, ride, losingExecutions, executions } = await published();
 		const lost: string[] = [];
 		await losingExecutions(async () => lost.push(await ride({ deliver: true })));
@@ -73,7 +73,7 @@ describe('what no webhook has brought', () => {
 	});
 
 	it.each([{ isQueueMode: false }, { isQueueMode: true }])(
-		'is known from the table alone where the process has heard of nothing: %j',
+		'needs only the table if the process remembers nothing: %j',
 		async (options) => {
 			const { built, ride } = await published();
 			await ride({ hoursAgo: 30, deliver: true });
@@ -91,7 +91,7 @@ describe('what no webhook has brought', () => {
 	);
 });
 
-describe('catching up brings nothing', () => {
+describe('catching up does not start a ride', () => {
 	const nothing = async (
 		ride: Parameters<Awaited<ReturnType<typeof published>>['ride']>[0],
 		parameters: INodeParameters = {},
@@ -105,7 +105,7 @@ describe('catching up brings nothing', () => {
 		expect(trigger.warnings).toEqual([]);
 	};
 
-	it('that ended less than an hour ago: the webhook should win', async () => {
+	it('that ended less than an hour ago, to leave it to the webhook', async () => {
 		await nothing({ hoursAgo: 0.9 });
 	});
 
@@ -122,7 +122,7 @@ describe('catching up brings nothing', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('that the filters do not let pass', async () => {
+	it('that the filters leave out', async () => {
 		await nothing({}, { filters: { minDuration: 60 } });
 		await nothing({}, { filters: { athletes: ['somebody else'] } });
 		await nothing({}, { providers: { __rl: true, mode: 'name', value: 'GARMIN' } as never });
@@ -139,7 +139,7 @@ describe('catching up brings nothing', () => {
 		expect(trigger.rides()).toEqual([[after]]);
 	});
 
-	it('of what other filters left out before they were changed', async () => {
+	it('that earlier filters left out', async () => {
 		const { built, ride } = await published({ filters: { minDuration: 60 } });
 		await ride();
 		built.node.parameters.filters = { minDuration: 0 };
@@ -149,7 +149,7 @@ describe('catching up brings nothing', () => {
 	});
 
 	it.each([[{ catchUp: 'off' }], [{ options: { dropRepeated: false } }], [{ events: ['auth'] }]])(
-		'with %j',
+		'if the trigger has %j',
 		async (parameters) => {
 			const { built, ride, requests } = await published(parameters);
 			await ride();
@@ -160,11 +160,11 @@ describe('catching up brings nothing', () => {
 	);
 });
 
-describe('where n8n has lost the static data', () => {
-	it('only what ended after executions that n8n remembers is brought', async () => {
+describe('if n8n has lost the static data', () => {
+	it('only rides that ended after known executions start', async () => {
 		const { built, ride } = await published();
 		const old = await ride({ hoursAgo: 40 });
-		// Begins now.
+		// Its execution begins now.
 		await ride({ hoursAgo: 30, deliver: true });
 		time.passes(10 * HOUR);
 		const missed = await ride({ hoursAgo: 2 });
@@ -174,7 +174,7 @@ describe('where n8n has lost the static data', () => {
 		expect(trigger.rides().flat()).not.toContain(old);
 	});
 
-	it('and the table, too, nothing from before is brought', async () => {
+	it('and the table as well, no earlier ride starts', async () => {
 		const { built, ride } = await published();
 		await ride({ deliver: true });
 		await ride();
@@ -187,7 +187,7 @@ describe('where n8n has lost the static data', () => {
 });
 
 it.each([null, '9999-12-31T00:00:00Z', '1995-01-01T00:00:00Z'])(
-	'brings a ride whose end is said to be %s',
+	'catching up starts a ride with an end of %s',
 	async (end) => {
 		const { built, ride, sandbox } = await published();
 		const id = await ride();
@@ -200,7 +200,7 @@ it.each([null, '9999-12-31T00:00:00Z', '1995-01-01T00:00:00Z'])(
 );
 
 it.each([null, '9999-12-31T00:00:00Z', '2026-13-45T00:00:00Z'])(
-	'brings the samples of a ride whose start is said to be %s',
+	'catching up fetches the samples of a ride with a start of %s',
 	async (start) => {
 		const figures = ['best_power_60s_watts'];
 		const { built, ride, sandbox } = await published({ figures });
@@ -214,7 +214,7 @@ it.each([null, '9999-12-31T00:00:00Z', '2026-13-45T00:00:00Z'])(
 	},
 );
 
-it('brings nothing twice where the table has forgotten', async () => {
+it('catching up starts no ride twice after the table has forgotten it', async () => {
 	const { built, ride } = await published();
 	const forgotten = await ride({ hoursAgo: 30, deliver: true });
 	time.passes(10 * HOUR);
@@ -227,8 +227,8 @@ it('brings nothing twice where the table has forgotten', async () => {
 	expect(trigger.rides().flat()).not.toContain(forgotten);
 });
 
-describe('a pass that cannot be finished', () => {
-	it('warns, and is tried again soon, and later and later', async () => {
+describe('a pass that cannot finish', () => {
+	it('warns, and is retried after growing waits', async () => {
 		const { built, ride, sandbox } = await published();
 		const missed = await ride();
 		sandbox.faults.add({ kind: 'status', status: 500 });
@@ -241,7 +241,7 @@ describe('a pass that cannot be finished', () => {
 		expect(trigger.rides()).toEqual([[missed]]);
 	});
 
-	it('because n8n does not store an execution, brings the ride later', async () => {
+	it('because n8n cannot store an execution starts the ride later', async () => {
 		const { built, ride } = await published();
 		const missed = await ride();
 		let isDown = true;
@@ -257,7 +257,7 @@ describe('a pass that cannot be finished', () => {
 		expect(trigger.rides()).toEqual([[missed]]);
 	});
 
-	it('because n8n is silent, holds up nobody', async () => {
+	it('because n8n does not answer blocks nothing else', async () => {
 		const { built, ride, items } = await published();
 		const missed = await ride();
 		time.hurry(50);
@@ -276,7 +276,7 @@ describe('a pass that cannot be finished', () => {
 		expect(items()).toEqual([]);
 	});
 
-	it('ends when the workflow is unpublished', async () => {
+	it('stops when the workflow is unpublished', async () => {
 		const { built, ride } = await published();
 		for (let count = 0; count < 3; count++) await ride({ hoursAgo: 10 - count });
 		const trigger = await activated(built, {
@@ -291,7 +291,7 @@ describe('a pass that cannot be finished', () => {
 	});
 });
 
-it('is done once by two versions that are active at the same time', async () => {
+it('two active versions of a workflow share one pass', async () => {
 	const { built, ride } = await published({}, { latencyMs: 50 });
 	for (let count = 0; count < 5; count++) await ride({ hoursAgo: 10 - count });
 	const one = await activated(built);
@@ -302,7 +302,7 @@ it('is done once by two versions that are active at the same time', async () => 
 	expect(one.counts.questions + other.counts.questions).toBe(1);
 });
 
-it('leaves a ride to the delivery that another process has taken meanwhile', async () => {
+it('a pass leaves a ride to another process that has taken it in the meantime', async () => {
 	const { built, ride, sandbox } = await published();
 	const id = await ride();
 	const trigger = await activated(built, {
@@ -318,7 +318,7 @@ it('leaves a ride to the delivery that another process has taken meanwhile', asy
 	expect(trigger.counts.questions).toBe(2);
 });
 
-it('warns when it had to bring rides three times in a row', async () => {
+it('catching up warns when it had to start rides three times in a row', async () => {
 	const { built, ride } = await published();
 	const trigger = await activated(built);
 	for (let pass = 1; pass <= 3; pass++) {
@@ -330,7 +330,7 @@ it('warns when it had to bring rides three times in a row', async () => {
 	expect(trigger.warnings).toEqual([expect.stringMatching(/the webhook missed.*Check Set-Up/)]);
 });
 
-it('a webhook that comes with the same ride at the same time is an update of it', async () => {
+it('a webhook that arrives while the same ride is being caught up on is an update', async () => {
 	const { built, ride, sandbox, items } = await published({ emit: 'new' });
 	const missed = await ride();
 	const [user] = sandbox.users;

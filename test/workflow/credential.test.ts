@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.faults.clear());
 
-/** What the person reads after pressing "Test". */
+/** The message that n8n shows after "Test". */
 async function testOf(change: Record<string, unknown> = {}) {
 	const context = new CredentialTestContext();
 	const credential = {
@@ -40,7 +40,7 @@ async function withServer<T>(
 	}
 }
 
-it('both nodes test both credentials, and in the same way', () => {
+it('both nodes test both credentials in the same way', () => {
 	for (const node of [new Terra(), new TerraTrigger()]) {
 		expect(node.description.credentials).toMatchObject([
 			{ name: 'terraApi', required: true, testedBy: 'testTerraApi' },
@@ -62,7 +62,7 @@ describe('the Terra Admin API credential', () => {
 		sandbox.settings.adminVersion = '2026.11';
 	});
 
-	it('is confirmed when it is right, on older deployments too', async () => {
+	it('passes if it is right, including on older deployments', async () => {
 		expect(await adminTest()).toMatchObject({ status: 'OK' });
 		expect(await adminTest({ token: ` ${sandbox.adminToken}\n` })).toMatchObject({ status: 'OK' });
 		sandbox.settings.adminVersion = '2026.09';
@@ -74,14 +74,14 @@ describe('the Terra Admin API credential', () => {
 		['another environment', { devId: 'nobody' }, /does not know this Developer ID/],
 		['no address', { baseUrl: 'terra' }, /not a web address/],
 		['nobody there', { baseUrl: 'http://127.0.0.1:9' }, /cannot be reached.*ECONNREFUSED/],
-	])('says what is wrong with %s', async (_case, change, message) => {
+	])('reports %s', async (_case, change, message) => {
 		expect(await adminTest(change)).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(message) as string,
 		});
 	});
 
-	it('names the scope that a token lacks, other environments, and its end', async () => {
+	it('reports a missing scope, other environments and an expiry', async () => {
 		const needed = ['destinations:read', 'destinations:write', 'keys:read'] as const;
 		sandbox.addAdminToken('no-keys', { scopes: ['destinations:read', 'destinations:write'] });
 		expect((await adminTest({ token: 'no-keys' })).message).toMatch(/lacks the scope keys:read/);
@@ -92,7 +92,7 @@ describe('the Terra Admin API credential', () => {
 	});
 });
 
-it('a right pair is confirmed, also with a slash at the end of the address', async () => {
+it('a correct credential passes, also with a slash at the end of the address', async () => {
 	expect(await testOf()).toEqual({
 		status: 'OK',
 		message: 'Connection successful! The Signing Secret is checked by the first delivery.',
@@ -104,7 +104,7 @@ it('a right pair is confirmed, also with a slash at the end of the address', asy
 	});
 });
 
-describe('the person is told what to do about', () => {
+describe('the credential test explains', () => {
 	it.each([
 		['a wrong key', { apiKey: 'wrong' }],
 		['an ID of another environment', { devId: 'other-env' }],
@@ -116,7 +116,7 @@ describe('the person is told what to do about', () => {
 		expect(message).not.toContain(sandbox.apiKey);
 	});
 
-	it('a Base URL that is no address', async () => {
+	it('a Base URL that is not an address', async () => {
 		expect((await testOf({ baseUrl: 'tryterra' })).message).toMatch(
 			/Base URL is not a web address/,
 		);
@@ -127,12 +127,12 @@ describe('the person is told what to do about', () => {
 		expect(message).toMatch(/There is no host no-such-host\.invalid/);
 	});
 
-	it('a host where nobody answers', async () => {
+	it('a host where nothing is listening', async () => {
 		const { message } = await testOf({ baseUrl: 'http://127.0.0.1:9/api/v2' });
 		expect(message).toMatch(/127\.0\.0\.1:9 cannot be reached \(ECONNREFUSED\)/);
 	});
 
-	it('a connection that is cut', async () => {
+	it('a connection that is closed', async () => {
 		sandbox.faults.add({ kind: 'reset', path: /subscriptions/ });
 		expect((await testOf()).message).toMatch(/cannot be reached \(ECONNRESET\)/);
 	});
@@ -142,7 +142,7 @@ describe('the person is told what to do about', () => {
 		['another API', 200, 'application/json', '{"ok":true}'],
 		['a path that is not there', 404, 'application/json', '{"detail":"not found"}'],
 		['a redirect', 302, 'text/html', ''],
-	])('an address that is not Terra: %s', async (_case, status, type, body) => {
+	])("an address that is not Terra's: %s", async (_case, status, type, body) => {
 		const { message } = await withServer(
 			(_request, response) => {
 				response
@@ -154,7 +154,7 @@ describe('the person is told what to do about', () => {
 		expect(message).toMatch(/does not lead to Terra's API/);
 	});
 
-	it.each([500, 503, 429])('Terra being unwell: %d', async (status) => {
+	it.each([500, 503, 429])('a server error of Terra: %d', async (status) => {
 		sandbox.faults.add({ kind: 'status', status, path: /subscriptions/ });
 		expect((await testOf()).message).toMatch(`cannot answer just now (status ${status})`);
 	});

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** What the list of the activity picker shows while the field 'User' has this value. */
+/** The entries of the activity picker with this value in the field 'User'. */
 async function list(
 	user: unknown,
 	filter?: string,
@@ -45,8 +45,8 @@ const namesOf = ({ results }: INodeListSearchResult) => results.map(({ name }) =
 const at = (daysAgo: number, hour = '08') =>
 	new Date(Date.parse(`2026-11-22T${hour}:00:00Z`) - daysAgo * 86_400_000).toISOString();
 
-/** Rides of so many days ago, with a name. */
-function ridden(...rides: Array<[daysAgo: number, name?: string, more?: object]>): void {
+/** Adds rides, each given as days ago and a name. */
+function addRides(...rides: Array<[daysAgo: number, name?: string, more?: object]>): void {
 	stage.sandbox.addActivities(
 		athlete,
 		rides.map(([daysAgo, name, more]) => {
@@ -59,8 +59,8 @@ function ridden(...rides: Array<[daysAgo: number, name?: string, more?: object]>
 	);
 }
 
-it("shows the athlete's rides, the newest first, and takes their keys", async () => {
-	ridden([9, 'Old loop'], [2, 'Girona loop'], [1]);
+it("lists the athlete's rides, newest first, with their keys as values", async () => {
+	addRides([9, 'Old loop'], [2, 'Girona loop'], [1]);
 	const { results } = await list(byId(athlete));
 	expect(results).toEqual([
 		{ name: '2026-11-21 Road Biking, 30.6 km, 1:00:00', value: expect.any(String) },
@@ -72,8 +72,8 @@ it("shows the athlete's rides, the newest first, and takes their keys", async ()
 	]);
 });
 
-it('what is picked is what is exported, without asking who it is', async () => {
-	ridden([2, 'Girona loop'], [1]);
+it('exports the ride that was picked, without looking up its athlete', async () => {
+	addRides([2, 'Girona loop'], [1]);
 	const [, picked] = (await list(byId(athlete))).results;
 	const { items } = await stage.run({
 		operation: 'export',
@@ -84,8 +84,8 @@ it('what is picked is what is exported, without asking who it is', async () => {
 	expect(items).toMatchObject([{ json: { name: 'Girona loop', activity_key: picked!.value } }]);
 });
 
-it('a summary ID is one, even where it looks like a key', async () => {
-	ridden([2]);
+it('accepts a summary ID even if it looks like a key', async () => {
+	addRides([2]);
 	const looksLikeKey = 'other:XERT:1';
 	stage.sandbox.addActivities(athlete, [ride(looksLikeKey, at(3), at(3, '09'))] as never);
 	const { items } = await stage.run({
@@ -101,16 +101,16 @@ it.each([
 	['a name, in any case', 'GIRONA', ['2026-05-01']],
 	['a day', '2026-11-2', ['2026-11-21', '2026-11-20']],
 	['what nothing has', 'Alpe', []],
-])('finds by %s, however far back in the year', async (_what, words, days) => {
-	ridden([400, 'Girona last year'], [205, 'Girona loop'], [2, 'x'], [1, 'y']);
+])('searches by %s, however far back in the year', async (_what, words, days) => {
+	addRides([400, 'Girona last year'], [205, 'Girona loop'], [2, 'x'], [1, 'y']);
 	const found = namesOf(await list(byId(athlete), words));
 	expect(found.map((name) => name.slice(0, 10))).toEqual(days);
 	expect(stage.reads().length).toBeLessThan(17);
 });
 
-it('shows page after page, each ride once, to the end of the year', async () => {
+it('lists page after page, each ride once, to the end of the year', async () => {
 	const days = Array.from({ length: 60 }, (_, index) => index * 6);
-	ridden(...days.map((daysAgo): [number] => [daysAgo]));
+	addRides(...days.map((daysAgo): [number] => [daysAgo]));
 	const names: string[] = [];
 	let token: string | undefined;
 	let pages = 0;
@@ -126,39 +126,39 @@ it('shows page after page, each ride once, to the end of the year', async () => 
 	expect(pages).toBeGreaterThan(3);
 });
 
-it('shows a ride without a date once, though it belongs to any days', async () => {
+it('lists a ride without a date once, although it is in every window', async () => {
 	const { metadata } = ride('dateless', null as never);
 	const body = { data: [{ metadata: { ...metadata, name: 'Some day' } }] };
 	stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
 	expect(namesOf(await list(byId(athlete)))).toEqual(['Some day']);
 });
 
-it('says so where there is nothing to export', async () => {
+it('says so if there is nothing to export', async () => {
 	const { hints } = await stage.run({ operation: 'export', activities: 'period' });
 	expect(hints).toEqual([expect.stringMatching(/no activities in this period.*'Filters'/)]);
 });
 
-it('shows at once what is there: one request where an athlete rides often', async () => {
-	ridden(...Array.from({ length: 20 }, (_, index): [number] => [index]));
+it('lists what it has found after one request if the athlete rides often', async () => {
+	addRides(...Array.from({ length: 20 }, (_, index): [number] => [index]));
 	const { results } = await list(byId(athlete));
 	expect(results).toHaveLength(20);
 	expect(stage.reads()).toHaveLength(1);
 });
 
-it('shows the rides of all connections of a person in one order', async () => {
+it('lists the rides of all connections of a person in one order', async () => {
 	const { user_id } = stage.sandbox.addUser({
 		provider: 'GARMIN',
 		reference_id: 'rider-1',
 		historyDays: 0,
 	});
-	ridden([3, 'a'], [1, 'c']);
+	addRides([3, 'a'], [1, 'c']);
 	stage.sandbox.addActivities(user_id, [ride('ride-g', at(2), at(2, '09'))] as never);
 	const days = namesOf(await list(byReference('rider-1'))).map((name) => name.slice(0, 10));
 	expect(days).toEqual(['2026-11-21', '2026-11-20', '2026-11-19']);
 });
 
-it('leaves out what was deleted', async () => {
-	ridden([2, 'kept'], [1, 'gone', { upload_type: 4 }]);
+it('leaves out deleted rides', async () => {
+	addRides([2, 'kept'], [1, 'gone', { upload_type: 4 }]);
 	expect(namesOf(await list(byId(athlete)))).toEqual([expect.stringContaining('kept')]);
 });
 
@@ -166,13 +166,13 @@ it.each([
 	['no athlete is chosen', { __rl: true, mode: 'list', value: '' }, "'Athlete' is empty"],
 	['there is no field', undefined, "'Athlete' is empty"],
 ] as Array<[string, INodeParameters | undefined, string]>)(
-	'says what to do where %s',
+	'says what to do if %s',
 	async (_what, user, message) => {
 		expect((await failureOf(list(user))).message).toContain(message);
 	},
 );
 
-it('says what is wrong where Terra refuses, and does not wait for an hour', async () => {
+it('says what is wrong if Terra refuses, and does not wait for an hour', async () => {
 	stage.sandbox.faults.add({ kind: 'status', status: 424 });
 	expect((await failureOf(list(byId(athlete)))).message).not.toBe('');
 	expect(stage.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
@@ -182,9 +182,9 @@ it.each([
 	['list', true],
 	['id', true],
 	['key', false],
-	// As n8n saves a node whose picker nobody has touched.
+	// The value that n8n saves for a picker nobody has used.
 	[undefined, true],
-])('of an activity chosen by %s, the field User is shown: %p', (mode, isShown) => {
+])('for an activity chosen by %s, the field User is shown: %p', (mode, isShown) => {
 	const { description } = new Terra();
 	const activityKey = { __rl: true, mode, value: 'x' } as never;
 	const parameters = {

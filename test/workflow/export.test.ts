@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** The node's run with its fields as a person finds them, but for those that are given. */
+/** Runs the node with its default fields, except for those given. */
 const run = async (parameters: INodeParameters, options = {}) => {
 	const { items } = await stage.run(
 		{
@@ -58,7 +58,7 @@ const day = (start: string) => start.slice(0, 10);
 
 describe('Export of one activity', () => {
 	it.each([null, '2026-13-45T08:00:00Z', '2045-02-01T08:00:00Z'])(
-		'that a device has dated %s is exported all the same',
+		'works for a ride that the device dated %s',
 		async (start_time) => {
 			const { summary_id, key } = await finish();
 			await stage.sandbox.updateActivity(
@@ -73,7 +73,7 @@ describe('Export of one activity', () => {
 		},
 	);
 
-	it('by the activity_key that every row has: the row, and the file beside it', async () => {
+	it('by activity_key returns the row, with the file beside it', async () => {
 		const ride = await finish();
 		const [item] = await run({ activityKey: ride.key, fileFormat: 'gpx' });
 		expect(item).toMatchObject({
@@ -88,13 +88,13 @@ describe('Export of one activity', () => {
 		const file = fileOf(item);
 		expect(file).toMatchObject({ fileName: item!.json.file_name, mimeType: 'application/gpx+xml' });
 		const [track] = readGpx(xml(file.text)).features;
-		// As many as the ride had seconds, whatever a request without samples would bring.
+		// One row for each second of the ride, so it was asked for with samples.
 		expect((track!.properties as any).coordinateProperties.times.flat().length).toBeGreaterThan(
 			550,
 		);
 	});
 
-	it('finds it among a year, and asks for samples of its days only', async () => {
+	it("searches a year, and requests samples only for the ride's own days", async () => {
 		const [old] = stage.sandbox.activitiesOf(athlete);
 		await run({ activityKey: keyFor(old!.metadata.summary_id) });
 		const withSamples = stage.reads().filter(({ query }) => query.with_samples === 'true');
@@ -103,7 +103,7 @@ describe('Export of one activity', () => {
 		expect(Date.parse(end_date!) - Date.parse(start_date!)).toBeLessThanOrEqual(3 * 86_400_000);
 	});
 
-	it('needs a single request when the day is known', async () => {
+	it('needs a single request if the day is known', async () => {
 		const [old] = stage.sandbox.activitiesOf(athlete);
 		const { summary_id, start_time } = old!.metadata;
 		const options = { day: '={{ $json.local_date }}' };
@@ -124,7 +124,7 @@ describe('Export of one activity', () => {
 		expect(fileOf(item).text).toContain('watts');
 	});
 
-	it('by the key of a row, also where the ID is a number or missing', async () => {
+	it('by the key of a row also works if its ID is a number or missing', async () => {
 		const { summary_id } = await finish();
 		const ride = stage.sandbox
 			.activitiesOf(athlete)
@@ -142,10 +142,10 @@ describe('Export of one activity', () => {
 		}
 	});
 
-	it('by reference ID, although another connection of the person refuses', async () => {
+	it('by reference ID works although another connection of the person is refused', async () => {
 		const ride = await finish();
 		const other = stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1' });
-		// Asked first, as Terra lists it.
+		// Listed first by Terra, so asked first.
 		stage.sandbox.users.unshift(
 			stage.sandbox.users.splice(stage.sandbox.users.indexOf(other), 1)[0]!,
 		);
@@ -157,7 +157,7 @@ describe('Export of one activity', () => {
 		expect(nowhere.message).toBe('The provider refused to share the data');
 	});
 
-	it('in every format', async () => {
+	it('works in every format', async () => {
 		const { key } = await finish();
 		const file = async (fileFormat: string) =>
 			fileOf((await run({ activityKey: key, fileFormat }))[0]);
@@ -186,7 +186,7 @@ describe('Export of one activity', () => {
 		}
 	});
 
-	it('draws a picture as SVG and in the dark when asked', async () => {
+	it('draws a picture as SVG and with the dark theme if asked', async () => {
 		const { key } = await finish();
 		const picture = async (theme: string) => {
 			const options = { pictureFormat: 'svg' };
@@ -199,7 +199,7 @@ describe('Export of one activity', () => {
 		expect((await picture('dark')).text).not.toContain('height="1080" fill="#ffffff"');
 	});
 
-	it('draws the chart in the units that are wanted', async () => {
+	it('draws the chart in the chosen units', async () => {
 		const { key } = await finish();
 		const chart = async (pictureUnits: string) =>
 			fileOf(
@@ -216,7 +216,7 @@ describe('Export of one activity', () => {
 		expect(await chart('imperial')).toContain('>mi<');
 	});
 
-	it('puts the file where it is wanted', async () => {
+	it('puts the file into the chosen field', async () => {
 		const { key } = await finish();
 		const [item] = await run({ activityKey: key, binaryPropertyName: 'ride' });
 		expect(Object.keys(item!.binary!)).toEqual(['ride']);
@@ -226,47 +226,44 @@ describe('Export of one activity', () => {
 		['a path with markup', '../../etc/<b>passwd</b>', /^[\d-]{10} etc b passwd b\.tcx$/],
 		['an emoji and marks', '🚴‍♀️ "Tour" | 50% / 2', /^[\d-]{10} 🚴‍♀️ Tour 50% 2\.tcx$/u],
 		['far too many letters', 'x'.repeat(500), /^[\d-]{10} x{50,}….tcx$/],
-	])(
-		'gives a file name that is safe, whatever the ride is called: %s',
-		async (_what, name, expected) => {
-			const { summary_id, key } = await finish();
-			await stage.sandbox.updateActivity(
-				athlete,
-				summary_id,
-				{ metadata: { name } },
-				{ deliver: false },
-			);
-			const [item] = await run({ activityKey: key, fileFormat: 'tcx' });
-			expect(fileOf(item).fileName).toMatch(expected);
-			// What is in the file is the name as it is, made safe for XML only.
-			const notes = xml(fileOf(item).text).getElementsByTagName('Notes')[0];
-			expect(notes!.textContent).toBe(name);
-		},
-	);
+	])('gives a safe file name, whatever the ride is called: %s', async (_what, name, expected) => {
+		const { summary_id, key } = await finish();
+		await stage.sandbox.updateActivity(
+			athlete,
+			summary_id,
+			{ metadata: { name } },
+			{ deliver: false },
+		);
+		const [item] = await run({ activityKey: key, fileFormat: 'tcx' });
+		expect(fileOf(item).fileName).toMatch(expected);
+		// Inside the file the name is unchanged, except for XML escapes.
+		const notes = xml(fileOf(item).text).getElementsByTagName('Notes')[0];
+		expect(notes!.textContent).toBe(name);
+	});
 
-	describe('fails with what to do', () => {
-		it('when GPX is impossible', async () => {
+	describe('says what to do', () => {
+		it('if GPX is impossible', async () => {
 			const ride = await finish(true);
 			const failure = await failureOf(run({ activityKey: ride.key, fileFormat: 'gpx' }));
 			expect(failure.message).toMatch(/no positions.*Choose FIT/);
 			expect(failure.description).toContain(day(ride.start_time));
 		});
 
-		it('when there is no such activity', async () => {
+		it('if there is no such activity', async () => {
 			expect(await failureOf(run({ activityKey: keyFor('none') }))).toEqual({
 				message: 'Terra has no such activity',
 				description: expect.stringContaining('last 365 days'),
 			});
 		});
 
-		it('when Terra does not know the user', async () => {
+		it('if Terra does not know the user', async () => {
 			const nobody = '00000000-0000-4000-8000-000000000000:XERT:1';
 			expect(await failureOf(run({ activityKey: nobody }))).toMatchObject({
 				message: 'Terra knows nobody with this reference ID',
 			});
 		});
 
-		it('when a summary ID comes without its user, or nothing comes at all', async () => {
+		it('if a summary ID is given without its user, or nothing is given', async () => {
 			expect(await failureOf(run({ activityKey: 'xert-1' }))).toMatchObject({
 				message: "'Athlete' is empty",
 			});
@@ -292,7 +289,7 @@ describe('Export of a period', () => {
 			.map(({ metadata }) => metadata)
 			.filter(({ start_time }) => day(start_time) >= from);
 
-	it('makes a file of each ride, once and the newest first', async () => {
+	it('makes one file for each ride, newest first', async () => {
 		const items = await run(period({ period: 'custom', from: '2026-11-09', to: '2026-11-22' }));
 		const expected = ridden('2026-11-09').map(({ summary_id }) => keyFor(summary_id));
 		expect(expected.length).toBeGreaterThan(5);
@@ -300,7 +297,7 @@ describe('Export of a period', () => {
 		for (const item of items) expect(fileOf(item).text.slice(8, 12)).toBe('.FIT');
 	});
 
-	it('makes one file of a ride without an ID and a time, though it is in several answers', async () => {
+	it('makes one file of a ride without ID and time, although it is in several answers', async () => {
 		const name = 'nameless';
 		const data = [{ metadata: { name, summary_id: null, start_time: null, end_time: null } }];
 		const body = { user: null, data };
@@ -315,7 +312,7 @@ describe('Export of a period', () => {
 		expect(stage.reads()).toHaveLength(1);
 	});
 
-	it('writes no file beyond the limit, and does not mind what is impossible there', async () => {
+	it('writes no file beyond the limit, and reports no problem of a ride beyond it', async () => {
 		await finish(true, 600, new Date('2026-11-22T08:00:00Z'));
 		await finish(false, 600, new Date('2026-11-22T10:00:00Z'));
 		const store = jest.spyOn(BinaryDataService.prototype, 'store');
@@ -329,7 +326,7 @@ describe('Export of a period', () => {
 		expect(failure.message).toContain('GPX');
 	});
 
-	it('goes on without the files that are impossible, and says why', async () => {
+	it('continues without the files that are impossible, and says why', async () => {
 		await finish(true);
 		await finish(false, 600, new Date('2026-11-22T09:00:00Z'));
 		const items = await run(period({ fileFormat: 'gpx', options: { ifImpossible: 'row' } }));
@@ -341,7 +338,7 @@ describe('Export of a period', () => {
 		expect(fileOf(outdoor).text).toContain('<gpx');
 	});
 
-	it("makes an error item of each impossible file when n8n's own setting says to go on", async () => {
+	it('makes an error item of each impossible file if the node continues on errors', async () => {
 		const { key } = await finish(true);
 		const items = await run(period({ fileFormat: 'gpx' }), {
 			settings: { onError: 'continueRegularOutput' },
@@ -354,12 +351,12 @@ describe('Export of a period', () => {
 		expect(items.filter(({ binary }) => binary).length).toBeGreaterThan(0);
 	});
 
-	it('exports everyone at a provider', async () => {
+	it('exports the rides of all athletes of a provider', async () => {
 		const items = await run(period({ athletes: 'everyone', period: 'last7Days' }));
 		expect(new Set(items.map(({ json }) => json.reference_id)).size).toBe(3);
 	});
 
-	it('tells of days that Terra does not hand out', async () => {
+	it('reports days that Terra does not return', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 413, from: '2026-11-18', to: '2026-11-19' });
 		const { items, hints } = await stage.run({
 			resource: 'activity',
@@ -370,7 +367,7 @@ describe('Export of a period', () => {
 		expect(items.filter(({ binary }) => binary).length).toBeGreaterThan(0);
 	});
 
-	it('gives nothing, without an error, for an athlete without rides', async () => {
+	it('returns nothing, without an error, for an athlete without rides', async () => {
 		const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
 		expect(await run(period({ user: byId(user_id) }))).toEqual([]);
 	});
@@ -394,7 +391,7 @@ describe('Attach File of the trigger', () => {
 		}
 	};
 
-	it('puts the file beside the row, and asks Terra for nothing', async () => {
+	it('adds the file to the row, without a request to Terra', async () => {
 		const { item, asked } = await delivered('gpx', { withSamples: true });
 		expect(item.json).toMatchObject({ status: 'new', file_name: expect.stringMatching(/\.gpx$/) });
 		expect(fileOf(item).text).toContain('<trkpt');
@@ -422,7 +419,7 @@ describe('Attach File of the trigger', () => {
 		});
 	});
 
-	it('draws a map with samples, in the dark when asked', async () => {
+	it('draws a map from samples, with the dark theme if asked', async () => {
 		const options = { pictureTheme: 'dark' };
 		const { item } = await delivered('map', { withSamples: true }, { options });
 		expect(fileOf(item).mimeType).toBe('image/png');
@@ -434,13 +431,13 @@ describe('Attach File of the trigger', () => {
 		expect(item.json).not.toHaveProperty('file_problem');
 	});
 
-	it('goes with the raw form, too', async () => {
+	it('works with the raw form as well', async () => {
 		const { item } = await delivered('tcx', { withSamples: true }, { simplify: false });
 		expect(item.json.data).toMatchObject({ metadata: expect.any(Object) });
 		expect(fileOf(item).text).toContain('<Trackpoint>');
 	});
 
-	it('loses no ride when n8n cannot store the file', async () => {
+	it('lets the ride through if n8n cannot store the file', async () => {
 		const full = jest
 			.spyOn(BinaryDataService.prototype, 'store')
 			.mockRejectedValue(new Error('ENOSPC: /secret/path'));

@@ -5,7 +5,7 @@ import { clock } from '../../nodes/Terra/transport/clock';
 import { runTerra } from '../support/n8nCore';
 import { byId, failureOf } from './historySupport';
 
-/** Answers that never end by themselves: on some versions of axios they hang the request for ever. */
+/** Answers that never end: with some versions of axios the request then hangs for ever. */
 
 const realClock = { ...clock };
 let server: Server;
@@ -77,7 +77,7 @@ const UNENDING = DAMAGED.slice(-2);
 const day = { period: 'custom', from: '2026-11-20', to: '2026-11-20' };
 const user = byId('7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90');
 
-describe.each(DAMAGED)('%s', (_, listener) => {
+describe.each(DAMAGED)('when Terra sends %s', (_, listener) => {
 	beforeEach(() => {
 		answer = listener;
 	});
@@ -86,21 +86,21 @@ describe.each(DAMAGED)('%s', (_, listener) => {
 		['data', { user, ...day }],
 		['a user', { resource: 'user', operation: 'get', connection: user }],
 		['the providers', { resource: 'account', operation: 'getProviders' }],
-	])('ends a request for %s with an error, after retries', async (_what, parameters) => {
+	])('makes a request for %s fail after retries', async (_what, parameters) => {
 		const { message, description } = await run(parameters);
 		expect(message).toMatch(/did not answer in time|could not be reached|cannot (be read|answer)/);
 		expect(description).not.toBe('');
 		expect(requests).toBeGreaterThan(1);
 	});
 
-	it('ends a request that must not be made twice with an error', async () => {
+	it('makes a request that must not be repeated fail at once', async () => {
 		const { message } = await run({ resource: 'user', operation: 'createLink' });
 		expect(message).toMatch(/did not answer in time|could not be reached|cannot (be read|answer)/);
 		expect(requests).toBeLessThanOrEqual(1);
 	});
 });
 
-it.each(UNENDING)('%s is not listened to after the deadline', async (_, listener) => {
+it.each(UNENDING)('the connection is closed after the deadline: %s', async (_, listener) => {
 	let open = 0;
 	answer = (request, response) => {
 		open++;
@@ -110,7 +110,7 @@ it.each(UNENDING)('%s is not listened to after the deadline', async (_, listener
 	await run({ resource: 'user', operation: 'get', connection: user });
 	await run({ resource: 'account', operation: 'getProviders' });
 	expect(requests).toBeGreaterThan(1);
-	// The other end learns of it a moment later.
+	// The server notices a moment later.
 	for (let tries = 0; open > 0 && tries < 100; tries++) {
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}

@@ -34,7 +34,7 @@ const missing = (result: Awaited<ReturnType<typeof getAll>>) =>
 	result.hints.filter((hint) => hint.includes('missing')).map((hint) => hint.split('. ')[0]);
 const rides = (result: Awaited<ReturnType<typeof getAll>>) => idsOf(result);
 
-describe('what passes by is waited for, and nothing is lost', () => {
+describe('a temporary failure is retried, and no data is lost', () => {
 	it.each<[string, Fault['kind'], Partial<Fault>]>([
 		['a reset connection', 'reset', {}],
 		['a connection cut in mid-body', 'cut', {}],
@@ -47,7 +47,7 @@ describe('what passes by is waited for, and nothing is lost', () => {
 	])('%s', async (_, kind, more) => {
 		fault(kind, { times: 3, ...more });
 		expect(idsOf(await getAll())).toEqual(ridden());
-		// Growing pauses, each by lot from the upper half of 1, 2 and 4 seconds.
+		// Growing waits, each a random time from the upper half of 1, 2 and 4 seconds.
 		expect(stage.waits).toHaveLength(3);
 		[1000, 2000, 4000].forEach((longest, index) => {
 			expect(stage.waits[index]).toBeGreaterThanOrEqual(longest / 2);
@@ -55,7 +55,7 @@ describe('what passes by is waited for, and nothing is lost', () => {
 		});
 	});
 
-	it('503 that says how long', async () => {
+	it('503 with a Retry-After', async () => {
 		fault('status', { status: 503, retryAfterSeconds: 17, times: 1 });
 		expect(idsOf(await getAll())).toEqual(ridden());
 		expect(stage.waits).toEqual([17_000]);
@@ -69,7 +69,7 @@ describe('what passes by is waited for, and nothing is lost', () => {
 		expect(result.hints).toEqual([expect.stringContaining('waited 90 s in all')]);
 	});
 
-	it('a rate limit that says how long', async () => {
+	it('a rate limit with a reset time', async () => {
 		fault('429r2', { times: 1, retryAfterSeconds: 120 });
 		expect(idsOf(await getAll())).toEqual(ridden());
 		expect(stage.waits).toEqual([120_000]);
@@ -82,7 +82,7 @@ describe('what passes by is waited for, and nothing is lost', () => {
 	});
 });
 
-describe('what is too large is asked for in parts', () => {
+describe('a window that is too large is split', () => {
 	it.each<[string, Fault['kind'], Partial<Fault>]>([
 		['413', 'status', { status: 413 }],
 		['500', 'html', { status: 500 }],
@@ -103,14 +103,14 @@ describe('what is too large is asked for in parts', () => {
 		expect(idsOf(result)).toEqual(ridden());
 	}, 20_000);
 
-	it('a day is the smallest part, and is asked for again', async () => {
+	it('a single day is not split further, and is retried', async () => {
 		fault('status', { status: 504, from: '2026-11-10', to: '2026-11-11', times: 8 });
 		expect(idsOf(await getAll())).toEqual(ridden());
 		expect(stage.waits.length).toBeGreaterThan(0);
 	});
 });
 
-describe('days that cannot be had', () => {
+describe('missing days', () => {
 	const oneDay = { from: '2026-11-10', to: '2026-11-11' };
 
 	it.each<[string, Fault['kind'], Partial<Fault>, string]>([
@@ -122,7 +122,7 @@ describe('days that cannot be had', () => {
 			{},
 			'Terra sends this data to the webhook, since it is too large for an answer',
 		],
-	])('are told when %s, beside all others', async (_, kind, more, reason) => {
+	])('are reported when %s, and all other days are returned', async (_, kind, more, reason) => {
 		fault(kind, { ...oneDay, ...more });
 		const result = await getAll();
 		const expected = stage.sandbox
@@ -147,7 +147,7 @@ describe('days that cannot be had', () => {
 	it.each<[Fault['kind'], string]>([
 		['receipt', 'Terra sends this data to the webhook instead of answering with it'],
 		['provider_rate_limit', "The provider's own rate limit is reached"],
-	])('are told when a window gets a %s', async (kind, reason) => {
+	])('are reported when a window gets a %s', async (kind, reason) => {
 		fault(kind, { from: '2026-10-20', to: '2026-10-24' });
 		const result = await getAll();
 		expect(rides(result).length).toBeGreaterThan(10);
@@ -156,7 +156,7 @@ describe('days that cannot be had', () => {
 		]);
 	});
 
-	it('are told when Terra answers with something never seen before', async () => {
+	it("are reported when Terra's answer has an unknown form", async () => {
 		fault('status', { status: 200, body: { hello: 'world', message: 'brand new' } });
 		const failure = await failureOf(getAll());
 		expect(failure).toEqual({
@@ -168,7 +168,7 @@ describe('days that cannot be had', () => {
 	it.each([
 		['somebody else', { user: { user_id: '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90' } }],
 		['another type of data', { type: 'daily' }],
-	])('are told when Terra answers about %s', async (_, about) => {
+	])('are reported when Terra answers about %s', async (_, about) => {
 		const data = [ride('of somebody else', '2026-10-24T10:00:00+00:00')];
 		const body = { user: null, ...about, data };
 		fault('status', { status: 200, body, from: '2026-10-20', to: '2026-10-24' });
@@ -180,7 +180,7 @@ describe('days that cannot be had', () => {
 		]);
 	});
 
-	it('are told when a connection that has such data does not have it for some days', async () => {
+	it('are reported when a connection that has the type of data refuses some days', async () => {
 		const body = { status: 'Data type requested not available from provider' };
 		fault('status', { status: 200, body, from: '2026-10-20', to: '2026-10-24' });
 		const result = await getAll();
@@ -192,7 +192,7 @@ describe('days that cannot be had', () => {
 		expect(failure.message).toBe('Some days are missing');
 	});
 
-	it('go to the error output where the node goes on after errors, beside all others', async () => {
+	it('go to the error output if the node continues on errors, and all other days are returned', async () => {
 		fault('status', { status: 413, ...oneDay });
 		const settings = { onError: 'continueErrorOutput' } as const;
 		const { items } = await stage.run({ returnAll: true, ...MONTH }, { settings });
@@ -210,21 +210,21 @@ describe('days that cannot be had', () => {
 		expect(items.length - failed.length).toBeGreaterThan(10);
 	});
 
-	it('fail the node if told to', async () => {
+	it('fail the node if asked to', async () => {
 		fault('status', { status: 413, ...oneDay });
 		const failure = await failureOf(getAll({ options: { ifDaysMissing: 'fail' } }));
 		expect(failure.message).toBe('Some days are missing');
 		expect(failure.description).toContain('2026-11-10');
 	});
 
-	it('are all days when Terra is down, and that is found out soon', async () => {
+	it('are all days when Terra is down, which is found out soon', async () => {
 		fault('status', { status: 503 });
 		const failure = await failureOf(getAll({ period: 'allTime' }));
 		expect(failure.message).toBe('Terra cannot answer just now');
 		expect(stage.reads()).toHaveLength(15);
 	});
 
-	it('are those after the user was deleted in the middle', async () => {
+	it('are reported when Terra no longer knows the user for some windows', async () => {
 		stage.sandbox.faults.add({
 			kind: 'status',
 			status: 404,
@@ -239,19 +239,19 @@ describe('days that cannot be had', () => {
 		]);
 	});
 
-	it('are not made of no data', async () => {
+	it('do not include days without data', async () => {
 		fault('no_data');
 		const { items, hints } = await getAll();
 		expect(items).toEqual([]);
 		expect(hints).toEqual([expect.stringContaining('Terra has nothing in this period')]);
 	});
 
-	it('are not made of data: null', async () => {
+	it('do not include days with data: null', async () => {
 		fault('status', { status: 200, body: { user: null, data: null, type: null } });
 		expect((await getAll()).items).toEqual([]);
 	});
 
-	it('are reported when the wait would be too long', async () => {
+	it('are reported if the wait would be too long', async () => {
 		fault('429r2', { retryAfterSeconds: 3_000 });
 		const failure = await failureOf(getAll({ options: { longestWait: 10 } }));
 		expect(failure.message).toBe('Terra asks to slow down');
@@ -259,7 +259,7 @@ describe('days that cannot be had', () => {
 	});
 });
 
-describe("Terra's refusals are final, and explained", () => {
+describe('a refusal by Terra is not retried, and is explained', () => {
 	it.each<[string, Partial<Fault>, string, string]>([
 		[
 			'a wrong date',
@@ -328,7 +328,7 @@ describe("Terra's refusals are final, and explained", () => {
 		expect(stage.reads()).toHaveLength(1);
 	});
 
-	it('keys appear in no error and in no item', async () => {
+	it('a key is in no error and in no item', async () => {
 		const { apiKey } = stage.sandbox;
 		fault('status', { status: 401, body: { title: 'unauthorized' } });
 		const { message, description } = await failureOf(getAll());
@@ -354,7 +354,7 @@ describe('a redirect', () => {
 		await new Promise((resolve) => thief.close(resolve));
 	});
 
-	it('is not followed, so that the keys reach nobody else', async () => {
+	it('is not followed, so nobody else gets the keys', async () => {
 		const { port } = thief.address() as AddressInfo;
 		fault('redirect', { body: `http://localhost:${port}/activity` });
 		const failure = await failureOf(getAll());
@@ -363,8 +363,8 @@ describe('a redirect', () => {
 	});
 });
 
-describe("Terra's budget of 6,000 days in an hour", () => {
-	it('is never overdrawn: twenty years wait for the second part', async () => {
+describe("Terra's limit of 6,000 days an hour", () => {
+	it('is never exceeded: the second part of twenty years waits', async () => {
 		const result = await stage.run({ returnAll: true, ...days('2006-11-22', '2026-11-21') });
 		expect(idsOf(result).length).toBe(stage.sandbox.activitiesOf(athlete).length);
 		expect(stage.reads().every(({ status }) => status === 200)).toBe(true);
@@ -376,7 +376,7 @@ describe("Terra's budget of 6,000 days in an hour", () => {
 		]);
 	}, 30_000);
 
-	it('counts what others spent, as its answers tell', async () => {
+	it("includes what others used, according to Terra's answers", async () => {
 		stage.sandbox.settings.daysPerHour = 60;
 		const result = await stage.run({ returnAll: true, ...days('2026-09-01', '2026-11-21') });
 		expect(stage.reads().map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -384,7 +384,7 @@ describe("Terra's budget of 6,000 days in an hour", () => {
 		expect(rides(result).length).toBeGreaterThan(40);
 	});
 
-	it('is kept for each athlete', async () => {
+	it('is counted for each athlete', async () => {
 		stage.sandbox.settings.daysPerHour = 40;
 		await stage.run({ athletes: 'everyone', returnAll: true, ...MONTH });
 		expect(stage.waits).toEqual([]);
@@ -405,7 +405,7 @@ describe('cancelling the execution', () => {
 		expect(stage.reads()).toHaveLength(1);
 	});
 
-	it('ends a request at once, also where errors continue', async () => {
+	it('ends a request at once, even if the node continues on errors', async () => {
 		const cancel = new AbortController();
 		fault('timeout', {
 			when: () => {
@@ -420,7 +420,7 @@ describe('cancelling the execution', () => {
 });
 
 describe('On Error: Continue', () => {
-	it('makes the error an item and goes on with the next', async () => {
+	it('turns the error into an item and continues with the next', async () => {
 		const { items } = await stage.run(
 			{ user: byId('={{ $json.id }}'), limit: 1 },
 			{
@@ -437,7 +437,7 @@ describe('On Error: Continue', () => {
 		]);
 	});
 
-	it('says what happened and what to do, also to the error output', async () => {
+	it('puts what happened and what to do into the error item', async () => {
 		fault('status', { status: 404, body: { detail: 'user not found' } });
 		const failure = await failureOf(stage.run());
 		const settings = { onError: 'continueErrorOutput' } as const;

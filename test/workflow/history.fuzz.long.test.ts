@@ -8,8 +8,8 @@ import { runTerra } from '../support/n8nCore';
 import { keyOf } from '../support/keyOf';
 
 /**
- * A Terra that fails at random in every way that was ever seen, against a known truth: a run returns exactly the truth,
- * or says of whom something is missing.
+ * A fake Terra that fails at random in every way seen so far, with known data: a run must return exactly that data, or
+ * name those with something missing.
  */
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -22,13 +22,13 @@ interface Athlete {
 	reference_id: string;
 	active: boolean;
 	rides: Array<{ summary_id: string; start_time: string }>;
-	/** What Terra answers to each request for this athlete, if it refuses them. */
+	/** If set, Terra's answer to each request for this athlete. */
 	refusal?: { status: number; body: object };
 }
 
 type Random = () => number;
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32: a random generator with a seed. */
 function randomFrom(seed: number): Random {
 	let state = seed;
 	return () => {
@@ -67,7 +67,7 @@ function athletesFrom(random: Random): Athlete[] {
 
 const STATUSES = [400, 404, 408, 413, 418, 424, 429, 500, 502, 503, 504, 520, 524, 599];
 
-/** Successes that are none. */
+/** Answers with status 200 that are not valid. */
 const ODD_BODIES = [
 	'',
 	'null',
@@ -101,7 +101,7 @@ function fail(random: Random, response: ServerResponse): void {
 		response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
 		response.write('{"data":[', () => response.destroy());
 	} else {
-		// A byte and then silence.
+		// One byte and then nothing.
 		response.writeHead(200, { 'content-type': 'application/json' });
 		response.write(' ');
 	}
@@ -117,14 +117,14 @@ function usersPage(athletes: Athlete[], page: number, random: Random, faulty: bo
 		reference_id: one.reference_id,
 		active: one.active,
 	}));
-	// The last of the page before comes again, as when somebody connects meanwhile.
+	// The last user of the previous page is repeated, as when somebody connects in between.
 	if (faulty && page > 0 && random() < 0.3) {
 		const { user_id, provider, reference_id, active } = athletes[from - 1]!;
 		results.unshift({ user_id, provider, reference_id, active });
 	}
 	const isLast = page + 1 >= pages;
 	const next = isLast ? null : page + 1;
-	// A list that ends early, or goes round in a circle.
+	// A list that ends too early, or repeats a page.
 	const wrong = faulty && !isLast && random() < 0.1;
 	const shown = wrong ? oneOf(random, [null, page]) : oneOf(random, [next, next && String(next)]);
 	const list = { results, next: shown, max_page: pages };
@@ -148,7 +148,7 @@ beforeAll(async () => {
 			return json(usersPage(athletes, Number(url.searchParams.get('page')), random, faulty));
 		}
 		const user = athletes.find(({ user_id }) => user_id === url.searchParams.get('user_id'));
-		// A request that the run before gave up can come late.
+		// A request from the previous run may still arrive.
 		if (!user?.active) return json({ title: 'user not found' }, 404);
 		if (user.refusal) return json(user.refusal.body, user.refusal.status);
 		const [start, end] = ['start_date', 'end_date'].map((name) => url.searchParams.get(name)!);
@@ -157,7 +157,7 @@ beforeAll(async () => {
 			.map((metadata) => ({ metadata: { ...metadata, end_time: metadata.start_time } }))
 			.sort(() => random() - 0.5);
 		const { user_id, provider, reference_id } = user;
-		// The answer need not repeat what the list said.
+		// The answer need not repeat the reference ID.
 		const told = random() < 0.3 ? { user_id, provider } : { user_id, provider, reference_id };
 		json({ user: told, type: 'activity', data });
 	});
@@ -212,7 +212,7 @@ async function check(seed: number, faults: number): Promise<void> {
 	world = { athletes: athletesFrom(random), random, faults };
 	const { athletes } = world;
 	const outcome = await run().catch((error: Error & { description?: string }) => {
-		// It says what happened and what to do, about the item.
+		// The error says what happened, what to do, and for which item.
 		expect(error.message).not.toBe('');
 		expect(error.description).toBeTruthy();
 		expect(error).toMatchObject({ context: { itemIndex: 0 } });
@@ -226,7 +226,7 @@ async function check(seed: number, faults: number): Promise<void> {
 	expect(rides.filter((key) => !truth.has(key))).toEqual([]);
 	expect(references).not.toContain(null);
 
-	// Of a list that ended too early nobody knows who is missing, or has left.
+	// If the list ended too early, nobody knows who is missing.
 	if (/^Some athletes are missing: /m.test(told)) return;
 	const left = athletes.filter(({ active }) => !active).length;
 	if (left > 0) expect(told).toMatch(new RegExp(`^${left} athletes? (is|are) no longer`, 'm'));
@@ -234,12 +234,12 @@ async function check(seed: number, faults: number): Promise<void> {
 		(athlete) => athlete.active && !keysOf(athlete).every((key) => rides.includes(key)),
 	);
 	const unnamed = incomplete.filter(({ user_id }) => !told.includes(user_id));
-	// Those whose provider does not have the data are counted, not named.
+	// Athletes whose provider does not have the data are counted, not named.
 	const [, counted = 0] = /(\d+) connections? ha(?:s|ve) no activity data/.exec(told) ?? [];
 	expect(unnamed.length).toBeLessThanOrEqual(Number(counted));
 }
 
-it('returns exactly the truth where nothing fails', async () => {
+it('returns exactly the known data if nothing fails', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.integer(), async (seed) => await check(seed, 0)),
 		{ numRuns: 15 },
@@ -247,7 +247,7 @@ it('returns exactly the truth where nothing fails', async () => {
 }, 60_000);
 
 it.each([0.05, 0.3])(
-	'returns the truth, or says what is missing, where %d of the answers are faults',
+	'returns the known data or says what is missing, when %d of the answers are faults',
 	async (faults) => {
 		await fc.assert(
 			fc.asyncProperty(fc.integer(), async (seed) => await check(seed, faults)),

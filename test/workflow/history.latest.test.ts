@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** Rides of so many days ago, each with its distance in kilometres; the oldest first. */
-function ridden(...rides: Array<[daysAgo: number, km?: number, more?: object]>): void {
+/** Adds rides, each given as days ago and a distance in kilometres; the oldest first. */
+function addRides(...rides: Array<[daysAgo: number, km?: number, more?: object]>): void {
 	const start = (daysAgo: number) =>
 		new Date(Date.parse('2026-11-22T08:00:00Z') - daysAgo * 86_400_000).toISOString();
 	stage.sandbox.addActivities(
@@ -33,16 +33,16 @@ const latest = (parameters: INodeParameters = {}): INodeParameters => ({
 });
 
 describe('Period: Latest', () => {
-	it('is the last ride, with a single request where it was lately', async () => {
-		ridden([40], [9], [2]);
+	it('returns the last ride, with a single request if it was recent', async () => {
+		addRides([40], [9], [2]);
 		const result = await stage.run(latest());
 		expect(idsOf(result)).toEqual(['2 days ago']);
 		expect(stage.reads()).toHaveLength(1);
 		expect(result.hints).toEqual([]);
 	});
 
-	it('looks back as far as needed, and no farther', async () => {
-		ridden([300], [200], [100], [2]);
+	it('looks back only as far as needed', async () => {
+		addRides([300], [200], [100], [2]);
 		expect(idsOf(await stage.run(latest({ howMany: 3 })))).toEqual([
 			'2 days ago',
 			'100 days ago',
@@ -52,45 +52,45 @@ describe('Period: Latest', () => {
 		expect(first <= '2026-05-06' && first > '2026-03-01').toBe(true);
 	});
 
-	it('looks back a year, and says so where that is not enough', async () => {
-		ridden([366], [364], [2]);
+	it('looks back one year, and says so if it finds too few', async () => {
+		addRides([366], [364], [2]);
 		const result = await stage.run(latest({ howMany: 5 }));
 		expect(idsOf(result)).toEqual(['2 days ago', '364 days ago']);
 		expect(result.hints).toContainEqual(expect.stringContaining('Found only 2 of the latest 5'));
 		expect(stage.reads().length).toBeLessThan(16);
 	});
 
-	it('says that there is nothing, where there is nothing', async () => {
+	it('says so if there is nothing', async () => {
 		const result = await stage.run(latest());
 		expect(result.items).toEqual([]);
 		expect(result.hints).toContainEqual(expect.stringContaining('Terra has nothing'));
 	});
 
-	it('can return the newest ones with the oldest of them first', async () => {
-		ridden([30], [20], [10]);
+	it('can return the newest rides in ascending order', async () => {
+		addRides([30], [20], [10]);
 		const result = await stage.run(latest({ howMany: 2, options: { order: 'oldest' } }));
 		expect(idsOf(result)).toEqual(['20 days ago', '10 days ago']);
 	});
 
-	it('counts deleted rides only where they are wanted', async () => {
-		ridden([5], [1, undefined, { upload_type: 4 }]);
+	it('includes deleted rides only if asked to', async () => {
+		addRides([5], [1, undefined, { upload_type: 4 }]);
 		expect(idsOf(await stage.run(latest()))).toEqual(['5 days ago']);
 		const all = await stage.run(latest({ options: { includeDeleted: true } }));
 		expect(idsOf(all)).toEqual(['1 days ago']);
 	});
 
-	it('is the last ride that passes the filters', async () => {
-		ridden([90, 60], [60, 20], [2, 20]);
+	it('returns the last ride that passes the filters', async () => {
+		addRides([90, 60], [60, 20], [2, 20]);
 		const result = await stage.run(latest({ filters: { minDistance: 50 } }));
 		expect(idsOf(result)).toEqual(['90 days ago']);
 	});
 
-	it.each([0, -1, 1.5, 'many'])('needs a whole number: %p', async (howMany) => {
+	it.each([0, -1, 1.5, 'many'])('rejects a number that is not a whole one: %p', async (howMany) => {
 		const failure = await failureOf(stage.run(latest({ howMany })));
 		expect(failure.message).toContain("'How Many' is not a whole number");
 	});
 
-	it('is no choice for Request Backfill, which cannot stop', async () => {
+	it('is not offered for Request Backfill, which cannot stop early', async () => {
 		const failure = await failureOf(stage.run(latest({ operation: 'requestBackfill' })));
 		expect(failure.message).toContain("'Period' is not one of its choices");
 		expect(stage.reads()).toEqual([]);
@@ -105,8 +105,8 @@ describe('Filters', () => {
 		...more,
 	});
 
-	it('come before the limit', async () => {
-		ridden([9, 60], [5, 70], [4, 10], [3, 10]);
+	it('apply before the limit', async () => {
+		addRides([9, 60], [5, 70], [4, 10], [3, 10]);
 		const one = await stage.run(allTime({ minDistance: 50 }, { returnAll: false, limit: 1 }));
 		expect(idsOf(one)).toEqual(['5 days ago']);
 	});
@@ -127,9 +127,9 @@ describe('Filters', () => {
 		['of a kind and a distance', { activityTypes: [18], minDistance: 5 }, []],
 		['of any kind', {}, [6, 5, 4, 3, 2, 1].map((daysAgo) => `${daysAgo} days ago`)],
 	] as Array<[string, INodeParameters, string[]]>)(
-		'let through rides %s',
+		'keep rides %s',
 		async (_what, filters, expected) => {
-			ridden(
+			addRides(
 				[6, undefined, { type: 0 }],
 				[5, 50],
 				[4, 10],
@@ -141,19 +141,19 @@ describe('Filters', () => {
 		},
 	);
 
-	it('that let nothing through are named', async () => {
-		ridden([2, 10]);
+	it('are named in the hint if nothing passes', async () => {
+		addRides([2, 10]);
 		const { items, hints } = await stage.run(allTime({ minDistance: 50 }));
 		expect(items).toEqual([]);
 		expect(hints).toContainEqual(expect.stringContaining("nothing that passes 'Filters'"));
 	});
 
-	it('that are wrong are named', async () => {
+	it('are named in the error if invalid', async () => {
 		const failure = await failureOf(stage.run(allTime({ minDistance: 'far' })));
 		expect(failure.message).toContain("'Minimum Distance (Km)'");
 	});
 
-	it('leave other types of data alone', async () => {
+	it('do not affect other types of data', async () => {
 		const walker = stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'walker-1' });
 		const user = byId(walker.user_id);
 		const parameters = { resource: 'daily', period: 'last7Days', user };
@@ -176,7 +176,7 @@ describe('Export of a period', () => {
 	};
 
 	it('exports the last ride, or the last that passes the filters', async () => {
-		ridden([60, 80], [40, 20], [3, 20]);
+		addRides([60, 80], [40, 20], [3, 20]);
 		expect(await files(latest())).toEqual([expect.stringContaining('2026-11-19')]);
 		expect(stage.reads()).toHaveLength(1);
 		expect(await files(latest({ filters: { minDistance: 50 } }))).toEqual([
@@ -185,7 +185,7 @@ describe('Export of a period', () => {
 	});
 
 	it('filters before the limit', async () => {
-		ridden([9, 80], [5, 70], [3, 20]);
+		addRides([9, 80], [5, 70], [3, 20]);
 		const parameters = { period: 'last30Days', returnAll: false, limit: 1 };
 		expect(await files({ ...parameters, filters: { minDistance: 50 } })).toEqual([
 			expect.stringContaining('2026-11-17'),

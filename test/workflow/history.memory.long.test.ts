@@ -17,14 +17,14 @@ afterEach(async () => await stage.sandbox.close());
 const finish = (id: string, start: string, userId = athlete) =>
 	stage.sandbox.addActivities(userId, [ride(id, start)]);
 
-/** What Terra answers from now on, whoever is asked about. */
+/** Terra's answer from now on, for every athlete. */
 function answer(...data: object[]) {
 	stage.sandbox.faults.clear();
 	const body = { user: null, data };
 	stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
 }
 
-/** A published workflow, run again and again. */
+/** A published workflow that can be run repeatedly. */
 function published(parameters: INodeParameters) {
 	const built = workflowOf({
 		type: 'terra',
@@ -48,7 +48,7 @@ const idsIn = (items: INodeExecutionData[]) =>
 describe('Since the Last Successful Run', () => {
 	const period = 'sinceLastRun';
 
-	it('begins with 30 days, and then brings each ride once', async () => {
+	it('returns 30 days at first, and then each ride once', async () => {
 		finish('too old', '2026-10-23T10:00:00+00:00');
 		finish('old', '2026-10-24T10:00:00+00:00');
 		finish('this morning', '2026-11-22T08:00:00+00:00');
@@ -65,7 +65,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('brings a ride that reached Terra days late', async () => {
+	it('returns a ride that reached Terra days late', async () => {
 		const { run } = published({ period });
 		finish('first', '2026-11-20T10:00:00+00:00');
 		await run();
@@ -76,7 +76,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('begins anew for an athlete who had nothing yet, since Terra may still have been collecting', async () => {
+	it('starts with 30 days again for an athlete without data so far, since Terra may still have been collecting', async () => {
 		const { run } = published({ period });
 		expect(await run()).toEqual([]);
 		finish('collected later', '2026-11-01T10:00:00+00:00');
@@ -84,7 +84,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('brings a ride that reached Terra a day late', async () => {
+	it('returns a ride that reached Terra a day late', async () => {
 		const { run } = published({ period });
 		await run();
 		stage.setNow('2026-11-23T03:00:00Z');
@@ -94,7 +94,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('asks for the last 25 days, which is one request, and for more after a longer break', async () => {
+	it('requests the last 25 days at once, and more after a longer break', async () => {
 		const { run } = published({ period });
 		finish('first', '2026-11-20T10:00:00+00:00');
 		await run();
@@ -116,12 +116,12 @@ describe('Since the Last Successful Run', () => {
 		expect(first).toBe('2026-11-15');
 	});
 
-	it('brings all of it, whatever the limit', async () => {
+	it('ignores the limit', async () => {
 		for (let hour = 10; hour < 20; hour++) finish(`ride ${hour}`, `2026-11-20T${hour}:00:00+00:00`);
 		expect(await published({ period, returnAll: false, limit: 3 }).run()).toHaveLength(10);
 	});
 
-	it('does not move on when days are missing', async () => {
+	it('repeats days that were missing', async () => {
 		const { run } = published({ period });
 		await run();
 		stage.setNow('2026-11-25T12:00:00Z');
@@ -134,7 +134,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual(['missed at first']);
 	});
 
-	it('does not move on when another item fails the node', async () => {
+	it('repeats everything if another item fails the node', async () => {
 		const { run } = published({ period, user: byId('={{ $json.id }}') });
 		const input = (second: string) => [{ json: { id: athlete } }, { json: { id: second } }];
 		finish('a', '2026-11-22T10:00:00+00:00');
@@ -145,7 +145,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run(input(stage.sandbox.users[1]!.user_id))).toEqual([]);
 	});
 
-	it('does not move on for an item that became an error', async () => {
+	it('repeats an item that became an error', async () => {
 		const [one, two] = stage.sandbox.users;
 		const workflow = published({
 			period,
@@ -169,7 +169,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await workflow.run(input)).toEqual(['of one']);
 	});
 
-	it('does not move on for the others of an item that failed over one athlete', async () => {
+	it('repeats all athletes of an item that failed because of one', async () => {
 		const [one, two] = stage.sandbox.users.map(({ user_id }) => user_id);
 		const options = { ifDaysMissing: 'fail' };
 		const workflow = published({ period, athletes: 'everyone', options });
@@ -183,11 +183,11 @@ describe('Since the Last Successful Run', () => {
 		expect(await workflow.run()).toEqual([]);
 	});
 
-	it("does not move on when one of a person's connections refused, though another did not", async () => {
+	it("repeats everything if one of a person's connections refused and another did not", async () => {
 		const connect = () =>
 			stage.sandbox.addUser({ provider: 'XERT', reference_id: 'rider-1', historyDays: 0 }).user_id;
 		const others = [connect(), connect(), connect()];
-		// Four are asked at a time: this one begins when the one that refused is done.
+		// Four are asked at a time, so this one starts after the refusal.
 		const last = connect();
 		const { run } = published({ period, user: byReference('rider-1') });
 		finish('missed at first', '2026-11-01T10:00:00+00:00');
@@ -203,7 +203,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('brings a ride once where two items are about one athlete', async () => {
+	it('returns a ride once if two items are about the same athlete', async () => {
 		const { run } = published({ period });
 		const twice = [{ json: {} }, { json: {} }];
 		finish('a', '2026-11-20T10:00:00+00:00');
@@ -213,7 +213,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run(twice)).toEqual(['b']);
 	});
 
-	it('loses no ride of an athlete whom two items are about, when one of them fails', async () => {
+	it('loses no ride if one of two items about the same athlete fails', async () => {
 		const workflow = published({
 			period,
 			options: { ifDaysMissing: '={{ $json.ifDaysMissing }}' },
@@ -239,7 +239,7 @@ describe('Since the Last Successful Run', () => {
 			{ kind: 'status', status: 200, body: { data: null, user: null } },
 		],
 		['a missing day', { kind: 'status', status: 413, from: '2026-11-18', to: '2026-11-19' }],
-	] as const)('brings no ride again after %s', async (_, fault) => {
+	] as const)('returns no ride again after %s', async (_, fault) => {
 		const { run } = published({ period });
 		finish('a', '2026-11-20T10:00:00+00:00');
 		await run();
@@ -249,7 +249,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('does not move on for a success that is none', async () => {
+	it('repeats everything after an invalid answer with status 200', async () => {
 		const { run } = published({ period });
 		finish('a', '2026-11-20T10:00:00+00:00');
 		await run();
@@ -263,7 +263,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual(['b']);
 	});
 
-	it('brings what a run brought beside a missing day only once', async () => {
+	it('returns rides beside a missing day only once', async () => {
 		const { run } = published({ period });
 		finish('missed at first', '2026-11-18T10:00:00+00:00');
 		finish('a', '2026-11-21T10:00:00+00:00');
@@ -274,7 +274,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('requests the same days again when some were missing the first time, however much later', async () => {
+	it('requests missing days again, however much later', async () => {
 		const { run } = published({ period });
 		finish('missed at first', '2026-10-25T10:00:00+00:00');
 		finish('a', '2026-11-10T10:00:00+00:00');
@@ -287,18 +287,18 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('goes back at most 90 days for an athlete who has had nothing', async () => {
+	it('goes back at most 90 days for an athlete without data', async () => {
 		const { run } = published({ period });
 		await run();
 		stage.setNow('2027-06-01T12:00:00Z');
 		stage.sandbox.requests.length = 0;
 		await run();
 		const first = stage.reads().map(({ query }) => query.start_date!);
-		// A day more at both ends: the athlete's day is not Terra's.
+		// Plus an extra day at both ends, since the athlete's day is not Terra's.
 		expect(first.sort()[0]).toBe('2027-03-02');
 	});
 
-	it('goes on though the clock was far ahead when it was set', async () => {
+	it('works after the clock was far ahead', async () => {
 		const { run } = published({ period });
 		stage.setNow('2027-06-01T12:00:00Z');
 		finish('of the future', '2027-05-30T10:00:00+00:00');
@@ -309,7 +309,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).not.toContain('of today');
 	});
 
-	it('knows rides by any ID', async () => {
+	it('recognises rides by any kind of ID', async () => {
 		const ids = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
 		ids.forEach((id, n) => finish(id, `2026-11-2${n % 2}T1${n}:00:00+00:00`));
 		const { run } = published({ period });
@@ -325,18 +325,18 @@ describe('Since the Last Successful Run', () => {
 		expect(await everyone.run()).toEqual(['of a newcomer, weeks ago']);
 	});
 
-	it('keeps nothing in the static data, which a worker of n8n 2.41 would replace', async () => {
+	it('stores nothing in the static data, which a worker of n8n 2.41 would overwrite', async () => {
 		finish('a', '2026-11-20T10:00:00+00:00');
 		const { run, workflow, node } = published({ period });
 		await run();
 		expect(workflow.staticData).toEqual({});
-		// The ride, that there was a run, and the week of it.
+		// The ride, the fact of a run, and its week.
 		expect(notedKeys(workflow, node.id)).toHaveLength(3);
 		await run();
 		expect(notedKeys(workflow, node.id)).toHaveLength(3);
 	});
 
-	it('is another for other athletes, and for another type of data', async () => {
+	it('is separate for other athletes and other types of data', async () => {
 		finish('a', '2026-11-20T10:00:00+00:00');
 		finish('b', '2026-10-25T10:00:00+00:00', stage.sandbox.users[1]!.user_id);
 		const { run } = published({ period, user: byId('={{ $json.id }}') });
@@ -346,7 +346,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run(one)).toEqual([]);
 	});
 
-	it('does not move on in a test by hand', async () => {
+	it('is not advanced by a manual run', async () => {
 		finish('a', '2026-11-20T10:00:00+00:00');
 		const { run, ...built } = published({ period });
 		for (let test = 0; test < 2; test++) {
@@ -356,13 +356,13 @@ describe('Since the Last Successful Run', () => {
 		expect(idsIn(await executeTerra(built, { mode: 'manual' }))).toEqual([]);
 	});
 
-	it("fails and returns nothing where n8n's database does not tell, and loses nothing", async () => {
+	it("fails without losing anything if n8n's database does not answer", async () => {
 		finish('a', '2026-11-20T10:00:00+00:00');
 		const { run } = published({ period });
 		const real = deduplicator.checkProcessedAndRecord;
 		let calls = 0;
 		deduplicator.checkProcessedAndRecord = async (...what) => {
-			// The first question, of when it ran last, is answered.
+			// The first query, for the last run, is answered.
 			if (++calls > 1) throw new Error('no database');
 			return await real(...what);
 		};
@@ -373,7 +373,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual(['a']);
 	});
 
-	it('loses nothing where its database fails once all has been returned', async () => {
+	it('loses nothing if the database fails after everything was returned', async () => {
 		finish('a', '2026-11-20T10:00:00+00:00');
 		const { run } = published({ period });
 		const real = deduplicator.checkProcessedAndRecord;
@@ -390,7 +390,7 @@ describe('Since the Last Successful Run', () => {
 		expect([...found, ...(await run())]).toEqual(['a']);
 	});
 
-	it('loses nothing where its search for the last run is cut short', async () => {
+	it('loses nothing if its search for the last run is cut short', async () => {
 		const { run, workflow, node } = published({ period });
 		await run();
 		stage.setNow('2027-01-20T12:00:00Z');
@@ -402,14 +402,14 @@ describe('Since the Last Successful Run', () => {
 		});
 		expect(await run()).toEqual(['weeks ago']);
 		expect(await run()).toEqual([]);
-		// The ride, that there was a run, and the week of it: what the search left behind is gone.
+		// The ride, the fact of a run, and its week; the keys left by the search are gone.
 		expect(notedKeys(workflow, node.id)).toHaveLength(3);
 		stage.sandbox.requests.length = 0;
 		await run();
 		expect(stage.reads()).toHaveLength(1);
 	});
 
-	it('loses nothing of two items that search at the same time, of which one fails', async () => {
+	it('loses nothing if one of two items that search at the same time fails', async () => {
 		const workflow = published({
 			period,
 			options: { ifDaysMissing: '={{ $json.ifDaysMissing }}' },
@@ -424,7 +424,7 @@ describe('Since the Last Successful Run', () => {
 		expect((await workflow.run(input)).filter(Boolean)).toEqual(['missed at first']);
 	});
 
-	it('brings a ride again that has changed, and not one that has not', async () => {
+	it('returns a ride again if it has changed', async () => {
 		const { run } = published({ period, simplify: true, columns: 'full' });
 		const finishAs = (distance_meters: number) =>
 			stage.sandbox.addActivities(athlete, [
@@ -442,7 +442,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('does not take another order of fields, or the state of a device, for a change', async () => {
+	it('does not count another order of fields, or the state of a device, as a change', async () => {
 		const { run } = published({ period });
 		const { metadata } = ride('a', '2026-11-20T10:00:00+00:00');
 		const laps = [{ start: 1, end: 2 }];
@@ -455,18 +455,18 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual(['a']);
 	});
 
-	it('knows a ride without an ID and a time by its content', async () => {
+	it('recognises a ride without ID and time by its content', async () => {
 		const { run } = published({ period, athletes: 'everyone' });
 		const nameless = (name: string) => ({ metadata: { name, summary_id: null, start_time: null } });
 		answer(nameless('one'));
-		// It is in both requests of each of the two athletes.
+		// It is in both requests for each of the two athletes.
 		expect(await run()).toHaveLength(2);
 		expect(await run()).toEqual([]);
 		answer(nameless('one'), nameless('two'));
 		expect(await run()).toHaveLength(2);
 	});
 
-	it('loses nothing at the edges of a monthly schedule, though the first months had no ride', async () => {
+	it('loses nothing at the ends of a monthly schedule, even if the first months were empty', async () => {
 		const { run } = published({ period });
 		const found: unknown[] = [];
 		for (const month of ['2026-12', '2027-01', '2027-02', '2027-03']) {
@@ -480,7 +480,7 @@ describe('Since the Last Successful Run', () => {
 		expect(found).toEqual(['ride 2027-01', 'ride 2027-02', 'ride 2027-03']);
 	});
 
-	it('brings the ride of an athlete whose clock is ahead', async () => {
+	it('returns the ride of an athlete whose time zone is ahead', async () => {
 		const { run } = published({ period });
 		await run();
 		stage.setNow('2026-11-22T20:00:00Z');
@@ -489,7 +489,7 @@ describe('Since the Last Successful Run', () => {
 		expect(await run()).toEqual([]);
 	});
 
-	it('brings a daily summary of the last days again, since it may have grown', async () => {
+	it('returns recent daily summaries again, since they may have changed', async () => {
 		stage.sandbox.addUser({ provider: 'GARMIN' });
 		const { user_id } = stage.sandbox.users.at(-1)!;
 		const built = published({ period, resource: 'daily', user: byId(user_id) });
@@ -505,8 +505,8 @@ describe('Since the Last Successful Run', () => {
 	});
 });
 
-describe('what a long run tells', () => {
-	it('is in the log every ten seconds', async () => {
+describe('the log of a long run', () => {
+	it('has a line every ten seconds', async () => {
 		stage.sandbox.faults.add({
 			kind: 'slow',
 			afterMs: 0,
@@ -526,7 +526,7 @@ describe('what a long run tells', () => {
 		]);
 	});
 
-	it('is nothing about health, not even a name', async () => {
+	it('contains no health data, not even a name', async () => {
 		finish('a', '2026-11-10T10:00:00+00:00');
 		stage.sandbox.faults.add({ kind: 'processing', path: '/activity', times: 1 });
 		await published({}).run();

@@ -20,14 +20,14 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** An athlete without rides, and then with these. */
+/** Adds an athlete with only these rides. */
 function athleteWith(...rides: Array<ReturnType<typeof ride>>): { user: ReturnType<typeof byId> } {
 	const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
 	stage.sandbox.addActivities(user_id, rides);
 	return { user: byId(user_id) };
 }
 
-/** What a person would expect, counted from the sandbox's own list. */
+/** The expected rides, computed from the sandbox's own list. */
 const ridden = (from: string, to: string) =>
 	stage.sandbox
 		.activitiesOf(athlete)
@@ -36,13 +36,13 @@ const ridden = (from: string, to: string) =>
 		.map(({ summary_id }) => summary_id);
 
 describe('Get Many', () => {
-	it('brings the last 30 days of an athlete, each ride once and the newest first', async () => {
+	it('returns the last 30 days of an athlete, each ride once, newest first', async () => {
 		const result = await stage.run({ returnAll: true });
 		expect(idsOf(result)).toEqual(ridden('2026-10-24', '2026-11-22').reverse());
 		expect(idsOf(result).length).toBeGreaterThan(15);
 	});
 
-	it('makes an item of each ride, linked to the item it was asked for with', async () => {
+	it('makes an item for each ride, linked to its input item', async () => {
 		const { items } = await stage.run({ limit: 1 });
 		expect(items).toEqual([
 			{
@@ -59,7 +59,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('gives flat rows without being asked', async () => {
+	it('returns flat rows by default', async () => {
 		const { items } = await stage.run({ simplify: true, limit: 1 });
 		expect(items[0]!.json).toMatchObject({
 			activity_key: expect.stringMatching(/^rider-1:XERT:xert-/),
@@ -69,13 +69,13 @@ describe('Get Many', () => {
 		).toBe(true);
 	});
 
-	it('goes oldest first if told to', async () => {
+	it('returns the oldest first if asked to', async () => {
 		const result = await stage.run({ returnAll: true, options: { order: 'oldest' } });
 		expect(idsOf(result)).toEqual(ridden('2026-10-24', '2026-11-22'));
 	});
 
 	it.each(['newest', 'oldest'] as const)(
-		'stops asking once the limit is reached, %s first',
+		'stops requesting once the limit is reached, %s first',
 		async (order) => {
 			const all = ridden('2026-08-25', '2026-11-22');
 			const result = await stage.run({ period: 'last90Days', limit: 5, options: { order } });
@@ -86,14 +86,14 @@ describe('Get Many', () => {
 		},
 	);
 
-	it('leaves the samples out unless asked for', async () => {
+	it('leaves out samples by default', async () => {
 		const without = await stage.run({ limit: 1 });
 		expect(JSON.stringify(without.items).length).toBeLessThan(10_000);
 		const withThem = await stage.run({ limit: 1, options: { withSamples: true } });
 		expect(JSON.stringify(withThem.items).length).toBeGreaterThan(20_000);
 	});
 
-	it('asks for 28 days at a time, and for 7 with samples', async () => {
+	it('requests 28 days at a time, and 7 with samples', async () => {
 		await stage.run({ period: 'last90Days', returnAll: true });
 		expect(stage.reads().map(lengthOf)).toEqual([28, 28, 28, 8]);
 		stage.sandbox.requests.length = 0;
@@ -101,7 +101,7 @@ describe('Get Many', () => {
 		expect(stage.reads().map(lengthOf)).toEqual([7, 2]);
 	});
 
-	it('brings a ride over midnight once, though Terra has it on both sides of the border', async () => {
+	it('returns a ride across midnight once, although Terra returns it for both windows', async () => {
 		const overMidnight = ride('night', '2026-10-24T23:30:00+00:00', '2026-10-25T00:30:00+00:00');
 		const result = await stage.run({
 			...athleteWith(overMidnight),
@@ -112,7 +112,7 @@ describe('Get Many', () => {
 		expect(idsOf(result)).toEqual(['night']);
 	});
 
-	it('keeps rides without a summary ID apart, and each once', async () => {
+	it('returns each ride without a summary ID once', async () => {
 		const nameless = (start: string, end: string) => {
 			const { metadata } = ride('', start, end);
 			return { metadata: { ...metadata, summary_id: undefined as unknown as string } };
@@ -128,7 +128,7 @@ describe('Get Many', () => {
 		expect(raw(result)[0]!.activity_key).toMatch(/:2026-11-12T08:00:00\+00:00$/);
 	});
 
-	it('sorts by the moment, not by the text', async () => {
+	it('sorts by time, not by text', async () => {
 		const result = await stage.run(
 			athleteWith(
 				ride('second', '2026-11-10T08:00:00+00:00'),
@@ -139,7 +139,7 @@ describe('Get Many', () => {
 		expect(idsOf(result)).toEqual(['third', 'second', 'first']);
 	});
 
-	it('answers a question about several athletes item by item', async () => {
+	it('returns the rides of several athletes item by item', async () => {
 		const [one, two] = stage.sandbox.users;
 		const { items } = await stage.run(
 			{ user: byId('={{ $json.id }}'), limit: 2 },
@@ -155,7 +155,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('tells that there is nothing', async () => {
+	it('says so if there is nothing', async () => {
 		const { items, hints } = await stage.run(athleteWith());
 		expect(items).toEqual([]);
 		expect(hints).toEqual([expect.stringContaining('Terra has nothing in this period')]);
@@ -163,7 +163,7 @@ describe('Get Many', () => {
 });
 
 describe("the athlete's own days", () => {
-	it('are those where the ride was, at both ends of the range', async () => {
+	it('are the days where the ride took place, at both ends of the range', async () => {
 		const result = await stage.run({
 			...athleteWith(
 				ride('the evening before', '2026-11-09T23:59:00-08:00'),
@@ -176,7 +176,7 @@ describe("the athlete's own days", () => {
 		expect(idsOf(result)).toEqual(['last evening in Honolulu', 'first morning in Auckland']);
 	});
 
-	it('are also read from times without an offset', async () => {
+	it('are also taken from times without an offset', async () => {
 		const result = await stage.run({
 			...athleteWith(
 				ride('in', '2026-11-10T05:00:00.000000'),
@@ -230,12 +230,12 @@ describe('Period', () => {
 		['thisMonth', '2026-10-31'],
 		['thisYear', '2025-12-31'],
 		['allTime', '2010-11-26'],
-	])('%s begins with the day after %s', async (period, dayBefore) => {
+	])('%s starts on the day after %s', async (period, dayBefore) => {
 		expect(await asked({ period })).toEqual([dayBefore, '2026-11-24']);
 	});
 
 	it.each(['UTC', 'Europe/Berlin', 'America/Los_Angeles'])(
-		'up to the present holds the ride of an athlete whose clock is ahead (%s)',
+		'up to the present includes a ride of an athlete whose time zone is ahead (%s)',
 		async (timezone) => {
 			stage.setNow('2026-11-22T20:00:00Z');
 			const ahead = athleteWith(ride('ahead', '2026-11-23T07:00:00+12:00'));
@@ -248,7 +248,7 @@ describe('Period', () => {
 	);
 
 	it.each(['2026/03/01', '3/1/2026', '1 Mar 2026', '01.03.2026', 'March 1', '20260301', 0, 46082])(
-		'refuses a date that could mean another day: %p',
+		'rejects an ambiguous date: %p',
 		async (from) => {
 			const failure = await failureOf(
 				stage.run(days(from as string, '2026-11-09'), { timezone: 'America/New_York' }),
@@ -266,7 +266,7 @@ describe('Period', () => {
 		['2026-03-02T02:00:00Z', '2026-03-01'],
 		['={{ $now.set({ year: 2026, month: 3, day: 1, hour: 23 }) }}', '2026-03-01'],
 		['={{ new Date(Date.UTC(2026, 2, 2, 3)) }}', '2026-03-01'],
-	])("takes %p for the day in the workflow's zone", async (from, day) => {
+	])("reads %p as the day in the workflow's time zone", async (from, day) => {
 		const { items } = await stage.run(
 			{
 				...athleteWith(
@@ -280,7 +280,7 @@ describe('Period', () => {
 		expect(items).toHaveLength(1);
 	});
 
-	it("takes today from the workflow's time zone", async () => {
+	it("takes today's date from the workflow's time zone", async () => {
 		stage.setNow('2026-11-22T23:30:00Z');
 		expect(await asked({ period: 'last7Days' }, 'Asia/Tokyo')).toEqual([
 			'2026-11-16',
@@ -307,28 +307,28 @@ describe('Period', () => {
 			"={{ new Date('2026-11-03T12:00:00Z') }}",
 			"={{ new Date('2026-11-04T12:00:00Z') }}",
 		],
-	])('takes a custom range as %s', async (_, from, to) => {
+	])('accepts a custom range as %s', async (_, from, to) => {
 		expect(await asked(days(from, to), 'Europe/Madrid')).toEqual(['2026-11-02', '2026-11-06']);
 	});
 
-	it("takes an empty 'To' for today", async () => {
+	it("reads an empty 'To' as today", async () => {
 		expect(await asked(days('2026-11-20', ''))).toEqual(['2026-11-19', '2026-11-24']);
 	});
 
-	it('asks for nothing that is still to come', async () => {
+	it('requests nothing in the future', async () => {
 		expect(await asked(days('2026-11-20', '2027-11-20'))).toEqual(['2026-11-19', '2026-11-24']);
 		const { items } = await stage.run({ ...days('2030-01-01', '2030-02-01') });
 		expect(items).toEqual([]);
 	});
 
-	it('may end on the last day that a calendar shows', async () => {
+	it('may end on the last day of the calendar', async () => {
 		const endless = await stage.run({ ...days('2026-11-10', '9999-12-31'), returnAll: true });
 		expect(endless.items.length).toBeGreaterThan(0);
 		const known = await stage.run({ ...days('2026-11-10', '2026-11-30'), returnAll: true });
 		expect(idsOf(endless)).toEqual(idsOf(known));
 	});
 
-	it('reaches 1970', async () => {
+	it('may start in 1970', async () => {
 		stage.sandbox.settings.daysPerHour = 1_000_000;
 		expect(await asked(days('1970-01-01', '1970-01-01'))).toEqual(['1969-12-31', '1970-01-03']);
 	});
@@ -336,7 +336,7 @@ describe('Period', () => {
 	it.each([
 		[1_825, 1_823],
 		[1_826, 1_824],
-	])('asks for %d days with no request too long', async (_length, before) => {
+	])('requests %d days without exceeding the limit of a request', async (_length, before) => {
 		const from = new Date(Date.parse('2026-11-21') - before * 86_400_000)
 			.toISOString()
 			.slice(0, 10);
@@ -381,7 +381,7 @@ describe('every data type', () => {
 		byId(stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!.user_id);
 
 	it.each(['activity', 'body', 'daily', 'nutrition', 'sleep'])(
-		'%s comes once a record and in order',
+		'%s returns each record once, in order',
 		async (resource) => {
 			const result = await stage.run({
 				resource,
@@ -400,7 +400,7 @@ describe('every data type', () => {
 		},
 	);
 
-	it('menstruation can be asked for, too', async () => {
+	it('menstruation is supported as well', async () => {
 		const { items } = await stage.run({ resource: 'menstruation', user: garmin() });
 		expect(items.every(({ json }) => json.type === 'menstruation')).toBe(true);
 		expect(stage.reads()[0]!.path).toBe('/api/v2/menstruation');
@@ -415,7 +415,7 @@ describe('every data type', () => {
 		});
 	});
 
-	it('a profile is that of the athlete who was asked for', async () => {
+	it('a profile must be that of the requested athlete', async () => {
 		const user = { user_id: stage.sandbox.users[1]!.user_id };
 		const body = { user, athlete: { first_name: 'Ada' } };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
@@ -423,7 +423,7 @@ describe('every data type', () => {
 		expect(failure.message).toBe("Terra's answer does not match the request");
 	});
 
-	it('a profile may be none, which is said', async () => {
+	it('an empty profile is reported', async () => {
 		const body = { user: null, data: null };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/athlete', body });
 		const { items, hints } = await stage.run({ resource: 'athlete', operation: 'get' });
@@ -431,7 +431,7 @@ describe('every data type', () => {
 		expect(hints).toEqual(['Terra has no profile: the provider does not share one.']);
 	});
 
-	it('is not what Xert supplies, which is said in plain words', async () => {
+	it('a type that Xert does not have is reported', async () => {
 		const failure = await failureOf(stage.run({ resource: 'sleep' }));
 		expect(failure.message).toBe('This connection has no sleep data');
 		expect(failure.description).toContain('Xert supplies activities only');
@@ -440,7 +440,7 @@ describe('every data type', () => {
 });
 
 describe('Request Backfill', () => {
-	it('returns the references that the deliveries will carry', async () => {
+	it('returns the references that the deliveries will have', async () => {
 		const { items } = await stage.run({
 			operation: 'requestBackfill',
 			...days('2026-11-01', '2026-11-10'),
@@ -464,7 +464,7 @@ describe('Request Backfill', () => {
 		expect(stage.reads()[0]!.query).not.toHaveProperty('retry_if_rate_limited');
 	});
 
-	it('takes a receipt about somebody else for none', async () => {
+	it('rejects a receipt about another athlete', async () => {
 		const user = { user_id: stage.sandbox.users[1]!.user_id };
 		const body = { user, status: 'success', reference: 'r' };
 		stage.sandbox.faults.add({ kind: 'status', status: 200, path: '/activity', body });
@@ -472,7 +472,7 @@ describe('Request Backfill', () => {
 		expect(failure.message).toBe("Terra's answer does not match the request");
 	});
 
-	it('sends years in requests that Terra accepts', async () => {
+	it('splits years into requests that Terra accepts', async () => {
 		const { items } = await stage.run({
 			operation: 'requestBackfill',
 			...days('2018-01-01', '2026-11-21'),
@@ -481,7 +481,7 @@ describe('Request Backfill', () => {
 		expect(stage.reads().map(({ status }) => status)).toEqual([200, 200]);
 	});
 
-	it('passes its options on', async () => {
+	it('sends its options', async () => {
 		await stage.run({
 			operation: 'requestBackfill',
 			options: { withSamples: true },

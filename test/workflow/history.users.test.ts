@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await stage.sandbox.close());
 
-/** What the list of the user picker shows; its context calls Terra as the one of an execution does. */
+/** The entries of the user picker, whose context calls Terra like that of an execution. */
 async function list(filter?: string, paginationToken?: string): Promise<INodeListSearchResult> {
 	let shown: INodeListSearchResult = { results: [] };
 	const { searchUsers } = new Terra().methods.listSearch;
@@ -37,7 +37,7 @@ async function list(filter?: string, paginationToken?: string): Promise<INodeLis
 const usersOf = (items: Array<{ user: { user_id: string } }>) => [
 	...new Set(items.map(({ user }) => user.user_id)),
 ];
-/** What Terra answers with, whatever is true. */
+/** Sets Terra's answer, regardless of the sandbox's data. */
 const answer = (path: string, body: object, when?: Fault['when']) =>
 	stage.sandbox.faults.add({ kind: 'status', status: 200, path, body, when });
 
@@ -52,13 +52,13 @@ describe('Athlete', () => {
 		['with spaces around it', (id: string) => `  ${id}\n`],
 		['in capitals', (id: string) => id.toUpperCase()],
 		['in a pasted address', (id: string) => `https://dashboard.tryterra.co/users/${id}?tab=data`],
-	])('is understood %s', async (_, written) => {
+	])('accepts an ID %s', async (_, written) => {
 		const id = stage.sandbox.users[1]!.user_id;
 		const { items } = await stage.run({ user: byId(written(id)), limit: 1 });
 		expect(items[0]!.json).toMatchObject({ user: { user_id: id } });
 	});
 
-	it('may be a bare ID, as a model or a hand writes it', async () => {
+	it('accepts a bare ID, as a model or a person writes it', async () => {
 		const id = stage.sandbox.users[1]!.user_id;
 		const { items } = await stage.run({ user: id, limit: 1 });
 		expect(items[0]!.json).toMatchObject({ user: { user_id: id } });
@@ -69,7 +69,7 @@ describe('Athlete', () => {
 		['={{ $json.user }}', "'Athlete' is empty", 'no such value'],
 		['rider-1', "'Athlete' is not a Terra user ID", "'By Reference ID'"],
 		['7d0c6f1e-52a9-4b0e-9c37', "'Athlete' is not a Terra user ID", '7d0c6f1e-52a9-4b0e-9c37'],
-	])('is refused before Terra is asked: %j', async (value, message, hint) => {
+	])('is rejected before a request to Terra: %j', async (value, message, hint) => {
 		const failure = await failureOf(stage.run({ user: byId(value) }));
 		expect(failure.message).toBe(message);
 		expect(failure.description).toContain(hint);
@@ -78,14 +78,11 @@ describe('Athlete', () => {
 });
 
 describe('a reference ID', () => {
-	it.each(['array', 'users', 'user'] as const)(
-		"is found in /userInfo's shape %s",
-		async (shape) => {
-			stage.sandbox.settings.userInfoByReference = shape;
-			const { items } = await stage.run({ user: byReference('rider-2'), limit: 1 });
-			expect(items[0]!.json).toMatchObject({ user: { reference_id: 'rider-2' } });
-		},
-	);
+	it.each(['array', 'users', 'user'] as const)("is found in /userInfo's form %s", async (shape) => {
+		stage.sandbox.settings.userInfoByReference = shape;
+		const { items } = await stage.run({ user: byReference('rider-2'), limit: 1 });
+		expect(items[0]!.json).toMatchObject({ user: { reference_id: 'rider-2' } });
+	});
 
 	it('covers all connections of the person', async () => {
 		const watch = stage.sandbox.addUser({
@@ -101,7 +98,7 @@ describe('a reference ID', () => {
 		);
 	});
 
-	it('brings what one connection has though another cannot have it', async () => {
+	it('returns the data of one connection if another does not have it', async () => {
 		const watch = stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1' });
 		const result = await stage.run({ resource: 'daily', user: byReference('rider-1') });
 		expect(usersOf(raw(result))).toEqual([watch.user_id]);
@@ -110,7 +107,7 @@ describe('a reference ID', () => {
 		]);
 	});
 
-	it('is not known to Terra', async () => {
+	it('is reported if Terra does not know it', async () => {
 		const failure = await failureOf(stage.run({ user: byReference('nobody') }));
 		expect(failure.message).toBe('Terra knows nobody with this reference ID');
 		expect(failure.description).toContain('nobody');
@@ -119,7 +116,7 @@ describe('a reference ID', () => {
 	it.each([
 		['in a list', (other: object) => ({ users: [stage.sandbox.users[0], other] })],
 		['alone', (other: object) => ({ user: other })],
-	])('is not that of another person, whom Terra names %s', async (_, body) => {
+	])('is refused if Terra answers with another person %s', async (_, body) => {
 		const other = { ...stage.sandbox.users[1] };
 		answer('/userInfo', body(other));
 		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
@@ -127,7 +124,7 @@ describe('a reference ID', () => {
 		expect(stage.reads()).toEqual([]);
 	});
 
-	it('brings what the connection has that is still there', async () => {
+	it('leaves out a connection that has ended, and says so', async () => {
 		stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-1', historyDays: 0 });
 		stage.sandbox.users.at(-1)!.active = false;
 		const result = await stage.run({ user: byReference('rider-1') });
@@ -138,7 +135,7 @@ describe('a reference ID', () => {
 	it.each([
 		['left, and then connected', [false, true]],
 		['connected, and then left', [true, false]],
-	])('has one connection that Terra lists as %s: it is connected', async (_, actives) => {
+	])('counts as connected if Terra lists it as %s', async (_, actives) => {
 		const [user] = stage.sandbox.users;
 		answer('/userInfo', { users: actives.map((active) => ({ ...user, active })) });
 		const result = await stage.run({ user: byReference('rider-1'), ...days(...DAY) });
@@ -147,7 +144,7 @@ describe('a reference ID', () => {
 		expect(stage.reads()).toHaveLength(1);
 	});
 
-	it('is an empty list', async () => {
+	it('is reported as unknown if Terra returns an empty list', async () => {
 		stage.sandbox.faults.add({ kind: 'status', path: '/userInfo', status: 200, body: [] });
 		const failure = await failureOf(stage.run({ user: byReference('rider-1') }));
 		expect(failure.message).toBe('Terra knows nobody with this reference ID');
@@ -155,30 +152,30 @@ describe('a reference ID', () => {
 });
 
 describe('All Athletes', () => {
-	it('means the athletes of that provider', async () => {
+	it('means the athletes of one provider', async () => {
 		const result = await stage.run({ ...everyone('xert'), returnAll: true });
 		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
 		expect(usersOf(raw(result)).sort()).toEqual(athletes.map(({ user_id }) => user_id).sort());
 	});
 
-	it.each(['*', 'XERT, GARMIN'])('can mean more than one: %s', async (provider) => {
+	it.each(['*', 'XERT, GARMIN'])('can mean several providers: %s', async (provider) => {
 		const result = await stage.run({ ...everyone(provider), returnAll: true });
 		expect(usersOf(raw(result))).toHaveLength(4);
 	});
 
-	it('starts with Xert', async () => {
+	it('means Xert by default', async () => {
 		const result = await stage.run({ athletes: 'everyone', returnAll: true });
 		expect(usersOf(raw(result))).toHaveLength(3);
 	});
 
-	it('gives the newest of all athletes, up to the limit, in the same order every time', async () => {
+	it('returns the newest records of all athletes, up to the limit, always in the same order', async () => {
 		const all = await stage.run({ ...everyone('*'), returnAll: true });
 		const some = await stage.run({ ...everyone('*'), limit: 7 });
 		expect(idsOf(some)).toEqual(idsOf(all).slice(0, 7));
 		expect(new Set(idsOf(all)).size).toBe(all.items.length);
 	});
 
-	it('tells of an athlete who could not be asked, and brings the others', async () => {
+	it('reports an athlete who failed, and returns the others', async () => {
 		const gone = stage.sandbox.users[1]!;
 		stage.sandbox.faults.add({
 			kind: 'status',
@@ -198,7 +195,7 @@ describe('All Athletes', () => {
 	it.each([
 		['left, and then connected', [false, true]],
 		['connected, and then left', [true, false]],
-	])('includes who is listed twice, as %s', async (_, actives) => {
+	])('includes an athlete who is listed twice, as %s', async (_, actives) => {
 		const [user] = stage.sandbox.users;
 		answer('/subscriptions', { users: actives.map((active) => ({ ...user, active })) });
 		const result = await stage.run({ ...everyone('XERT'), ...days(...DAY) });
@@ -206,7 +203,7 @@ describe('All Athletes', () => {
 		expect(result.hints).toEqual([]);
 	});
 
-	it('names all who could not be asked, when it is nobody else', async () => {
+	it('names all who failed if nobody succeeded', async () => {
 		for (let i = 0; i < 4; i++) stage.sandbox.addUser({ provider: 'XERT', historyDays: 0 });
 		stage.sandbox.faults.add({ kind: 'status', status: 424, path: '/activity' });
 		const athletes = stage.sandbox.users.filter(({ provider }) => provider === 'XERT');
@@ -222,14 +219,14 @@ describe('All Athletes', () => {
 		);
 	});
 
-	it('says what went wrong with one, where the others cannot have the data', async () => {
+	it('reports the error of one athlete if the others do not have the data', async () => {
 		const { user_id: userId } = stage.sandbox.users.at(-1)!;
 		stage.sandbox.faults.add({ kind: 'status', status: 424, userId, path: '/daily' });
 		const failure = await failureOf(stage.run({ ...everyone('*'), resource: 'daily' }));
 		expect(failure.message).toBe('The provider refused to share the data');
 	});
 
-	describe('whose list breaks off', () => {
+	describe('with a list that breaks off', () => {
 		beforeEach(() => {
 			const when = ({ query }: { query: Record<string, string> }) => query.page === '0';
 			const [first, second, other] = stage.sandbox.users;
@@ -240,7 +237,7 @@ describe('All Athletes', () => {
 		});
 		const reason = /^Some athletes are missing: Terra cannot answer just now\. \w/;
 
-		it('keeps those who were listed before, and says that others are missing', async () => {
+		it('returns those listed so far, and says that others are missing', async () => {
 			const result = await stage.run({ ...everyone('XERT'), returnAll: true });
 			const listed = stage.sandbox.users.slice(0, 2).map(({ user_id }) => user_id);
 			expect(usersOf(raw(result)).sort()).toEqual(listed.sort());
@@ -253,7 +250,7 @@ describe('All Athletes', () => {
 			expect(failure.message).toBe('Terra cannot answer just now');
 		});
 
-		it('is an item more where the node goes on after errors', async () => {
+		it('adds an error item if the node continues on errors', async () => {
 			const settings = { onError: 'continueErrorOutput' } as const;
 			const { items } = await stage.run({ ...everyone('XERT'), returnAll: true }, { settings });
 			expect(items.filter(({ error }) => error)).toMatchObject([
@@ -265,7 +262,7 @@ describe('All Athletes', () => {
 			expect(items.length).toBeGreaterThan(10);
 		});
 
-		it('fails when nobody could be asked before', async () => {
+		it('fails if nobody was listed so far', async () => {
 			for (const provider of ['FITBIT', 'WAHOO']) {
 				stage.sandbox.faults.add({ kind: 'status', status: 424, path: '/activity' });
 				const failure = await failureOf(stage.run(everyone(provider)));
@@ -274,14 +271,14 @@ describe('All Athletes', () => {
 		});
 	});
 
-	it('stops when the credential is refused', async () => {
+	it('stops if the credential is refused', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 401 });
 		const failure = await failureOf(stage.run(everyone('XERT')));
 		expect(failure.message).toBe('Terra refused the credential');
 		expect(stage.reads()).toEqual([]);
 	});
 
-	it('tells of an athlete whose connection is refused, and brings the others', async () => {
+	it('reports an athlete whose connection is refused, and returns the others', async () => {
 		const [, { user_id: userId }] = stage.sandbox.users as [unknown, { user_id: string }];
 		const body = { status: 'error', message: 'User token expired, reauthentication required' };
 		stage.sandbox.faults.add({ kind: 'status', status: 401, userId, path: '/activity', body });
@@ -292,14 +289,14 @@ describe('All Athletes', () => {
 		]);
 	});
 
-	it('leaves out only who has no ID, and says so', async () => {
+	it('leaves out only athletes without an ID, and says so', async () => {
 		answer('/subscriptions', { users: [{ provider: 'XERT' }, ...stage.sandbox.users] });
 		const result = await stage.run({ ...everyone('XERT'), returnAll: true });
 		expect(usersOf(raw(result))).toHaveLength(3);
 		expect(result.hints).toEqual(["Terra's list of users has one without an ID, who was left out"]);
 	});
 
-	it('tells of an athlete of whom Terra tells no provider, and brings the others', async () => {
+	it('reports an athlete whose provider Terra does not tell, and returns the others', async () => {
 		const [odd] = stage.sandbox.users;
 		const users = stage.sandbox.users.map((user) =>
 			user === odd ? { ...user, provider: null } : user,
@@ -313,7 +310,7 @@ describe('All Athletes', () => {
 		]);
 	});
 
-	it('brings the records beside something that is none, and says of whom one is missing', async () => {
+	it('returns the records beside an invalid one, and says whose record is missing', async () => {
 		const [odd] = stage.sandbox.users;
 		const data = [ride('good', '2026-11-17T08:00:00+00:00'), 'odd'];
 		answer('/activity', { user: odd, data }, ({ query }) => query.user_id === odd!.user_id);
@@ -325,7 +322,7 @@ describe('All Athletes', () => {
 		]);
 	});
 
-	it('leaves out who is no longer connected, and says so once', async () => {
+	it('leaves out athletes who are no longer connected, and says so once', async () => {
 		stage.sandbox.users[1]!.active = false;
 		const result = await stage.run({
 			...everyone('XERT'),
@@ -337,7 +334,7 @@ describe('All Athletes', () => {
 		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(2);
 	});
 
-	it('is an empty result with a hint when nobody is connected any more', async () => {
+	it('returns an empty result with a hint if nobody is connected any longer', async () => {
 		for (const user of stage.sandbox.users) user.active = false;
 		const { items, hints } = await stage.run(everyone('XERT'));
 		expect(items).toEqual([]);
@@ -347,7 +344,7 @@ describe('All Athletes', () => {
 	it.each([
 		['by reference ID', () => byReference('rider-2')],
 		['by ID', () => byId(stage.sandbox.users[1]!.user_id)],
-	])('says that somebody asked for %s is no longer connected', async (_, user) => {
+	])('reports that an athlete chosen %s is no longer connected', async (_, user) => {
 		stage.sandbox.users[1]!.active = false;
 		stage.sandbox.faults.add({
 			kind: 'status',
@@ -368,7 +365,7 @@ describe('All Athletes', () => {
 			200,
 			"Terra's answer does not match the request",
 		],
-	])('takes an answer about %s for none', async (_, about, status, message) => {
+	])('rejects an answer about %s', async (_, about, status, message) => {
 		const [, other] = stage.sandbox.users;
 		answer('/userInfo', { user: { ...other, ...about } });
 		const body = { user: null, data: [ride('a', '2026-11-10T08:00:00+00:00')] };
@@ -376,7 +373,7 @@ describe('All Athletes', () => {
 		expect((await failureOf(stage.run({ simplify: true }))).message).toBe(message);
 	});
 
-	it('keeps the reference ID where the answer about a user leaves it out', async () => {
+	it('keeps the reference ID if the answer leaves it out', async () => {
 		const { user_id } = stage.sandbox.users[0]!;
 		const data = [ride('a', '2026-11-10T08:00:00+00:00')];
 		const user = { user_id, provider: 'XERT', reference_id: null };
@@ -392,26 +389,26 @@ describe('All Athletes', () => {
 		}
 	});
 
-	it('is nobody yet', async () => {
+	it('returns nothing, with a hint, if nobody is connected yet', async () => {
 		const { items, hints } = await stage.run(everyone('WAHOO'));
 		expect(items).toEqual([]);
 		expect(hints).toHaveLength(1);
 	});
 
-	it('needs a provider, so that an expression that yields nothing is not everyone', async () => {
+	it('needs a provider, so that an empty expression does not mean everyone', async () => {
 		expect((await failureOf(stage.run(everyone('={{ $json.nothing }}')))).message).toBe(
 			"'Provider' is empty",
 		);
 	});
 
-	it('reads the list of users again when that fails for a moment', async () => {
+	it('retries the list of users after a temporary failure', async () => {
 		stage.sandbox.faults.add({ kind: 'reset', path: '/subscriptions', times: 2 });
 		expect((await stage.run(everyone('XERT'))).items.length).toBeGreaterThan(0);
 	});
 });
 
-describe('side by side', () => {
-	/** Counts the requests that are open at once, in all and for one athlete. */
+describe('concurrency', () => {
+	/** Counts the most requests open at once, in total and for one athlete. */
 	function watch() {
 		const most = { inAll: 0, forOne: 0 };
 		stage.sandbox.faults.add({
@@ -431,7 +428,7 @@ describe('side by side', () => {
 		return most;
 	}
 
-	it('four athletes are served at a time, with one request each where there is a limit', async () => {
+	it('four athletes are handled at a time, with one request each if there is a limit', async () => {
 		for (let i = 0; i < 6; i++) stage.sandbox.addUser({ historyDays: 0 });
 		const most = watch();
 		await stage.run({ ...everyone('*'), limit: 1_000 });
@@ -450,7 +447,7 @@ describe('side by side', () => {
 		expect(idsOf(result)).toEqual(idsOf(inOrder));
 	});
 
-	it('one athlete gets one request at once when a limit may make the next one needless', async () => {
+	it('one athlete gets one request at a time if there is a limit', async () => {
 		const most = watch();
 		await stage.run({ ...days('2025-11-23', '2026-11-22'), limit: 400 });
 		expect(most).toEqual({ inAll: 1, forOne: 1 });
@@ -461,7 +458,7 @@ describe('side by side', () => {
 		['is still collecting', { kind: 'processing', retryAfterSeconds: 5 }],
 		['fails', { kind: 'status', status: 503 }],
 		['takes too long', { kind: 'status', status: 504 }],
-	])('the rest comes one request after the other once Terra %s', async (_, fault) => {
+	])('requests go back to one at a time once Terra %s', async (_, fault) => {
 		stage.sandbox.faults.add({ times: 1, ...fault, path: '/activity' });
 		const most = watch();
 		const parameters = { ...days('2025-11-23', '2026-11-22'), returnAll: true };
@@ -471,7 +468,7 @@ describe('side by side', () => {
 		expect(idsOf(result)).toEqual(idsOf(await stage.run(parameters)));
 	});
 
-	it('two items about the same athlete wait for each other', async () => {
+	it('items about the same athlete wait for each other', async () => {
 		const most = watch();
 		const { items } = await stage.run(
 			{ period: 'last90Days', limit: 1_000 },
@@ -495,7 +492,7 @@ describe('ten thousand users', () => {
 		}
 	};
 
-	it('are read page by page, and only those of the provider are asked', async () => {
+	it('are read page by page, and only those of the chosen provider are asked for data', async () => {
 		manyUsers(10_000);
 		const { items } = await stage.run({
 			...everyone('WAHOO'),
@@ -508,7 +505,7 @@ describe('ten thousand users', () => {
 		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(1_000);
 	}, 60_000);
 
-	it('fit into the list of the picker, and can be searched', async () => {
+	it('all appear in the picker, and can be searched', async () => {
 		manyUsers(10_000);
 		const first = await list();
 		expect(first.results).toHaveLength(500);
@@ -526,8 +523,8 @@ describe('ten thousand users', () => {
 	}, 30_000);
 });
 
-describe('the list of the picker', () => {
-	it('marks who is no longer connected, and tells two connections of one name apart', async () => {
+describe('the user picker', () => {
+	it('marks users who are no longer connected, and distinguishes two connections with one name', async () => {
 		stage.sandbox.users[2]!.active = false;
 		const twin = stage.sandbox.addUser({ provider: 'XERT', reference_id: 'rider-1' });
 		Object.assign(twin, { created_at: '2026-05-01T10:00:00Z', last_webhook_update: null });
@@ -538,14 +535,14 @@ describe('the list of the picker', () => {
 		expect(new Set(names).size).toBe(names.length);
 	});
 
-	it('finds by provider and by user ID, and names who has no reference ID', async () => {
+	it('searches by provider and user ID, and marks users without a reference ID', async () => {
 		const { user_id } = stage.sandbox.addUser({ provider: 'WAHOO', reference_id: null });
 		const expected = [{ name: `WAHOO ${user_id.slice(0, 8)}…`, value: user_id }];
 		expect((await list('wahoo')).results).toEqual(expected);
 		expect((await list(user_id)).results).toEqual(expected);
 	});
 
-	it('says why it is empty when the credential is refused', async () => {
+	it('says why it is empty if the credential is refused', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 401 });
 		await expect(list()).rejects.toThrow('Terra refused the credential');
 	});

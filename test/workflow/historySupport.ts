@@ -15,7 +15,7 @@ import { runTerra, type NodeSetup, type RunOptions } from '../support/n8nCore';
 /** Noon on a Sunday, UTC. */
 const NOW = '2026-11-22T12:00:00Z';
 
-/** As the sandbox begins by itself, but with short rides, which are quicker made. */
+/** The sandbox's usual athletes, but with short rides, which are faster to generate. */
 const ATHLETES: SandboxUserSeed[] = [
 	{ provider: 'XERT', reference_id: 'rider-1', rideSeconds: 120 },
 	{ provider: 'XERT', reference_id: 'rider-2', rideSeconds: 120 },
@@ -25,18 +25,18 @@ const ATHLETES: SandboxUserSeed[] = [
 
 export interface Stage {
 	sandbox: Sandbox;
-	/** What the node waited, in milliseconds. */
+	/** How long the node waited each time, in milliseconds. */
 	waits: number[];
 	credential: { devId: string; apiKey: string; baseUrl: string };
-	/** The data requests that Terra saw, oldest first. */
+	/** The data requests that reached Terra, oldest first. */
 	reads(): ApiRequest[];
-	/** Runs the node for the first athlete's activities, unless the parameters say otherwise; raw items. */
+	/** Runs the node, by default for the first athlete's activities, and returns raw items. */
 	run(
 		parameters?: INodeParameters,
 		options?: RunOptions & Pick<NodeSetup, 'settings'>,
 	): Promise<Result>;
 	setNow(time: string): void;
-	/** What the node wrote to n8n's log. */
+	/** The lines that the node wrote to n8n's log. */
 	log: string[];
 }
 
@@ -45,7 +45,7 @@ export interface Result {
 	hints: string[];
 }
 
-/** A sandbox and a clock that both sides share: it stands still but for the waits of the node, which take no time. */
+/** A sandbox, and a clock shared by both sides: it only advances when the node waits, which takes no real time. */
 export async function setStage(options: SandboxOptions = {}): Promise<Stage> {
 	let now = Date.parse(NOW);
 	const waits: number[] = [];
@@ -102,7 +102,7 @@ export const byReference = (value: string): INodeParameters[string] => ({
 /** A custom range. */
 export const days = (from: string, to: string): INodeParameters => ({ period: 'custom', from, to });
 
-/** A ride with no more than what history looks at. */
+/** A ride with only the fields that history reads. */
 export const ride = (id: string, start_time: string, end_time = start_time) => ({
 	metadata: { summary_id: id, start_time, end_time, type: 16, upload_type: 1 },
 });
@@ -122,7 +122,7 @@ export const idsOf = (result: Result): string[] =>
 export const startsOf = (result: Result): string[] =>
 	raw(result).map(({ data }) => data.metadata.start_time);
 
-/** What n8n shows of the error that a run ends with. */
+/** The error of a failed run, as n8n shows it. */
 export async function failureOf(
 	run: Promise<unknown>,
 ): Promise<{ message: string; description: string }> {

@@ -18,7 +18,7 @@ const sumOf = (rows: Array<Record<string, unknown>>, name: string) =>
 	rows.reduce((sum, row) => sum + (row[name] as number), 0);
 
 describe('one item for each lap', () => {
-	it('gives the laps of a ride in order, which add up to it', async () => {
+	it('returns the laps of a ride in order, which add up to the ride', async () => {
 		const [ride] = await run({ columns: 'full', figures: ['power_zones'] });
 		const laps = await run({ laps: true, figures: ['power_zones', 'best_power_60s_watts'] });
 		expect(laps.length).toBeGreaterThan(1);
@@ -42,14 +42,14 @@ describe('one item for each lap', () => {
 		expect(laps.every(({ best_power_60s_watts: best }) => Number(best) > 0)).toBe(true);
 	});
 
-	it('counts activities for the limit, and follows the units', async () => {
+	it('counts activities for the limit, and uses the chosen units', async () => {
 		const laps = await run({ laps: true, limit: 2, units: 'imperial', format: { times: 'local' } });
 		expect(new Set(laps.map(({ activity_key }) => activity_key)).size).toBe(2);
 		expect(laps[0]).toHaveProperty('distance_miles');
 		expect(laps[0]!.start_time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 	});
 
-	it('leaves empty what nobody knows of a ride without laps', async () => {
+	it('leaves cells empty that a ride without laps cannot fill', async () => {
 		const { user_id } = stage.sandbox.users[0]!;
 		const { activity } = await stage.sandbox.finishRide({ userId: user_id, deliver: false });
 		await stage.sandbox.updateActivity(

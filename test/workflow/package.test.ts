@@ -7,7 +7,7 @@ import { outputSchemas } from '../../build/schemas';
 const root = join(__dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What `npm publish` would send, from the build that `npm test` has just made. */
+/** What `npm publish` would upload, from the build made by `npm test`. */
 const packed = JSON.parse(
 	execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: root,
@@ -43,11 +43,11 @@ describe('the package', () => {
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.bundledDependencies).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
-		// Otherwise npm would put a second one beside the package where it is installed by hand.
+		// Otherwise npm would install a second copy of it in a manual installation.
 		expect(manifest.peerDependenciesMeta).toEqual({ 'n8n-workflow': { optional: true } });
 	});
 
-	it('holds what is compiled from each source file, icons, search words and what npm demands', () => {
+	it('contains the compiled files, icons, search words and what npm requires', () => {
 		const sources = ['nodes', 'credentials'].flatMap((folder) =>
 			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
 				.filter((file) => file.endsWith('.ts') || file.endsWith('roboto.js'))

@@ -17,15 +17,15 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const real = { ...clock };
-/** How much later it is than outside. */
+/** How far the simulated time is ahead of the real one. */
 let shift = 0;
-/** How far n8n's clock is from the right time. */
+/** How far n8n's clock differs from the simulated time. */
 let wrong = 0;
-/** The long waits under way: those of triggers between two passes. */
+/** The triggers that wait for their next pass. */
 let sleepers: Array<{ ms: number; wake: () => void }> = [];
 const opened: Array<() => Promise<void>> = [];
 
-/** Until the end of each test nobody waits longer than a moment, but triggers between two passes. */
+/** Until the end of each test, all waits are short, except those of triggers between two passes. */
 export function fakeTime() {
 	beforeEach(() => {
 		shift = 0;
@@ -56,30 +56,30 @@ export function fakeTime() {
 const rightTime = () => Date.now() + shift;
 
 export const time = {
-	/** Sets n8n's clock wrong, by so much; Terra's is right. */
+	/** Makes n8n's clock wrong by so many milliseconds; Terra's stays right. */
 	isWrong: (ms: number) => void (wrong = ms),
 	passes: (ms: number) => void (shift += ms),
-	/** Those who wait for their next pass. */
+	/** The triggers that wait for their next pass. */
 	sleepers: () => sleepers,
-	/** Lets all of them begin. */
+	/** Lets all of them start. */
 	wakeAll() {
 		for (const { wake } of [...sleepers]) wake();
 	},
-	/** No deadline is longer than this from now on. */
+	/** From now on no deadline is longer than this. */
 	hurry(most: number) {
 		clock.deadline = (ms) => real.deadline(Math.min(ms, most));
 	},
 	takeTime: () => Object.assign(clock, { deadline: real.deadline }),
 };
 
-/** A person who has connected again, and whose first connection Terra still lists. */
+/** A person who has reconnected, and whose first connection Terra still lists. */
 export const CONNECTED_TWICE: SandboxOptions = {
 	users: [1, 2].map(() => ({ provider: 'XERT', reference_id: 'rider-1', historyDays: 0 })),
 };
 
 const ONE_RIDER = { users: [{ provider: 'XERT', reference_id: 'rider-1', historyDays: 30 }] };
 
-/** A trigger that was published some days ago, with a sandbox that has one athlete. */
+/** A trigger published some days ago, with a sandbox that has one athlete. */
 export async function published(
 	parameters: INodeParameters = {},
 	sandboxOptions: SandboxOptions = {},
@@ -108,7 +108,7 @@ export async function published(
 
 let pollingTriggers = 0;
 
-/** A polling trigger that was published some days ago. */
+/** A polling trigger published some days ago. */
 export async function polling(
 	parameters: INodeParameters = {},
 	sandboxOptions: SandboxOptions = {},
@@ -127,7 +127,7 @@ export async function polling(
 	return { sandbox, built, ...ridesOf(sandbox) };
 }
 
-/** As if so many other deliveries had begun in this hour that n8n's table has forgotten all before. */
+/** Fills n8n's table with other deliveries of this hour, so that it has forgotten all before. */
 export function fillTable({ workflow, node }: TestWorkflow) {
 	const keys = notedKeys(workflow, node.id);
 	keys.length = 0;
@@ -138,14 +138,14 @@ export function fillTable({ workflow, node }: TestWorkflow) {
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 const ridesOf = (sandbox: Sandbox) => ({
-	/** A ride that ended some hours ago. */
+	/** Adds a ride that ended some hours ago. */
 	async ride({ hoursAgo = 3, deliver = false, userId = undefined as string | undefined } = {}) {
 		const durationSeconds = 600;
 		const startTime = new Date(rightTime() - hoursAgo * HOUR - durationSeconds * 1000);
 		const { activity } = await sandbox.finishRide({ durationSeconds, startTime, deliver, userId });
 		return activity.metadata.summary_id;
 	},
-	/** A ride that both connections of a person have, the second one with another name if that is given. */
+	/** Adds a ride of both connections of a person, with another name in the second if that is given. */
 	async rideOfBoth(name?: string) {
 		const startTime = new Date(clock.now() - 3 * HOUR);
 		const { activity } = await sandbox.finishRide({
@@ -158,7 +158,7 @@ const ridesOf = (sandbox: Sandbox) => ({
 		sandbox.addActivities(sandbox.users[1]!.user_id, [other]);
 		return metadata.summary_id;
 	},
-	/** So many rides, a minute apart, of which the last ended some hours ago. */
+	/** Adds rides, a minute apart, of which the last ended some hours ago. */
 	async manyRides(count: number, { hoursAgo = 3, userId = sandbox.users[0]!.user_id } = {}) {
 		const { activity } = await sandbox.finishRide({
 			durationSeconds: 600,
@@ -189,13 +189,13 @@ export async function activated(built: TestWorkflow, options: EmissionOptions = 
 	return {
 		...active,
 		counts: active,
-		/** Lets the next pass begin, and waits for its end. @returns how long the trigger waits for the next one */
+		/** Runs the next pass to its end. @returns how long the trigger then waits for the next one */
 		async pass() {
 			sleepers[0]!.wake();
 			while (sleepers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 			return sleepers[0]!.ms;
 		},
-		/** What Check Set-Up says of its passes. */
+		/** The line of Check Set-Up about its passes. */
 		async told() {
 			const items = await runTerra({
 				credential: built.credential,

@@ -14,8 +14,8 @@ import {
 
 fakeTime();
 
-describe('polling', () => {
-	it('brings each new ride within minutes, one for each execution, and once', async () => {
+describe('the polling trigger', () => {
+	it('starts the workflow once for each new ride, within minutes', async () => {
 		const { built, ride } = await polling({ columns: 'full', minutes: 5 });
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(5 * MINUTE);
@@ -39,7 +39,7 @@ describe('polling', () => {
 		expect(again.counts.questions).toBe(1);
 	});
 
-	it('brings each version of a ride, marked as updated, also after a restart', async () => {
+	it('starts it for each version of a ride, marked as updated, also after a restart', async () => {
 		const { built, ride, sandbox } = await polling({ columns: 'full' });
 		const trigger = await activated(built);
 		const id = await ride({ hoursAgo: 0 });
@@ -64,7 +64,7 @@ describe('polling', () => {
 		expect(names(again)).toEqual([['updated', 'Third']]);
 	});
 
-	it('brings only the first version with New Only', async () => {
+	it('starts it only for the first version with New Only', async () => {
 		const { built, ride, sandbox } = await polling({ emit: 'new' });
 		const trigger = await activated(built);
 		const id = await ride({ hoursAgo: 0 });
@@ -74,7 +74,7 @@ describe('polling', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
-	it('has files and figures, for which it fetches the samples', async () => {
+	it('attaches files and computes figures from samples that it fetches', async () => {
 		const { built, ride } = await polling({
 			columns: 'full',
 			figures: ['best_power_60s_watts'],
@@ -91,7 +91,7 @@ describe('polling', () => {
 		}
 	});
 
-	it('brings nothing from before it was published', async () => {
+	it('ignores rides from before it was published', async () => {
 		const { built, ride } = await polling();
 		await ride({ hoursAgo: 5 * 24 + 1 });
 		const trigger = await activated(built);
@@ -99,7 +99,7 @@ describe('polling', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('goes on when Terra refuses, and says so', async () => {
+	it('continues after Terra refuses, and says so', async () => {
 		const { built, ride, sandbox } = await polling();
 		const id = await ride();
 		sandbox.faults.add({ kind: 'status', status: 401 });
@@ -113,7 +113,7 @@ describe('polling', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
-	it('does not mind types of data that no athlete has, unless none has any', async () => {
+	it('ignores types of data that no athlete has, unless nobody has any of them', async () => {
 		const events = ['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'];
 		const { built, ride } = await polling({ events, minutes: 5 });
 		const trigger = await activated(built);
@@ -129,14 +129,14 @@ describe('polling', () => {
 		expect(useless.warnings).toEqual([expect.stringContaining('This connection has no body data')]);
 	});
 
-	it('cannot be published with a field that cannot be read', async () => {
+	it('cannot be published with an invalid field', async () => {
 		const { built } = await polling();
 		built.node.parameters.minutes = 1;
 		const error = (await activated(built).catch((refusal) => refusal)) as NodeOperationError;
 		expect(error.message).toBe("'Ask Every (Minutes)' is not a whole number from 5 to 1,440");
 	});
 
-	it('shows the latest ride in a test by hand', async () => {
+	it('returns the latest ride in a manual test', async () => {
 		const { built, ride } = await polling({ columns: 'full' });
 		await ride({ hoursAgo: 30 });
 		const id = await ride({ hoursAgo: 10 });
@@ -145,7 +145,7 @@ describe('polling', () => {
 		expect(item!.json).toMatchObject({ summary_id: id, source: 'polling', status: 'new' });
 	});
 
-	it('says in a test by hand what to do where there is nothing', async () => {
+	it('says in a manual test what to do if there is nothing', async () => {
 		const { built } = await polling({ filters: { minDuration: 10_000 } });
 		const error = (await executeTerra(built).catch((refusal) => refusal)) as NodeOperationError;
 		expect(error.message).toMatch(/nothing from the last four weeks/);
@@ -153,10 +153,10 @@ describe('polling', () => {
 	});
 });
 
-describe('once settled', () => {
+describe('New, Once Settled', () => {
 	const SETTLED = { emit: 'settled', columns: 'full' };
 
-	it('brings a ride once, with its final numbers, however often it changed', async () => {
+	it('starts once for each ride, with its final numbers, however often it changed', async () => {
 		const { built, ride, sandbox, items } = await published(SETTLED);
 		const trigger = await activated(built);
 		await trigger.pass();
@@ -198,7 +198,7 @@ describe('once settled', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
-	it('brings a ride that the webhook missed', async () => {
+	it('starts for a ride that the webhook missed', async () => {
 		const { built, ride } = await published({ ...SETTLED, settleMinutes: 30 });
 		const id = await ride({ hoursAgo: 4 });
 		const trigger = await activated(built);
@@ -209,7 +209,7 @@ describe('once settled', () => {
 		expect(trigger.rides()).toEqual([[id]]);
 	});
 
-	it('asks about nobody of whom Terra has sent nothing, until it asks about all', async () => {
+	it('asks only about athletes of whom Terra has sent something, until it asks about all', async () => {
 		const { built, requests } = await published(SETTLED);
 		const trigger = await activated(built);
 		await trigger.pass();
@@ -224,7 +224,7 @@ describe('once settled', () => {
 		expect(requests()).toBe(before + 1);
 	});
 
-	it('passes other events at once', async () => {
+	it('emits other events at once', async () => {
 		const { send, items } = await published({ ...SETTLED, events: ['*'] });
 		expect(await send({ type: 'auth', status: 'success', user: { user_id: 'a' } })).toMatchObject({
 			text: 'started',
@@ -233,7 +233,7 @@ describe('once settled', () => {
 	});
 });
 
-describe('a ride that two connections of a person have', () => {
+describe('a ride that both connections of a person have', () => {
 	const passes = async (
 		{ built }: Awaited<ReturnType<typeof polling>>,
 		count: number,

@@ -4,7 +4,7 @@ import { executeTerra, workflowOf } from '../support/n8nCore';
 import { startTrigger, type Trigger } from '../support/terra';
 import { byId, byReference, failureOf, setStage, type Stage } from './historySupport';
 
-/** Habits of real providers and athletes, met by Get Many and by the trigger. */
+/** Quirks of real providers and athletes, in Get Many and in the trigger. */
 
 let stage: Stage;
 let trigger: Trigger | undefined;
@@ -43,7 +43,7 @@ describe('a ride whose times are in UTC', () => {
 		end_time: '2026-11-02T03:00:00.000000+00:00',
 	});
 
-	it('is found under the day of the workflow, once in all the days', async () => {
+	it("is found under the workflow's day, once over all days", async () => {
 		add(evening);
 		const found: unknown[] = [];
 		for (const day of ['2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03']) {
@@ -55,7 +55,7 @@ describe('a ride whose times are in UTC', () => {
 		]);
 	});
 
-	it('comes once to a workflow that remembers, wherever it is', async () => {
+	it('is returned once Since the Last Successful Run, whatever the time zone', async () => {
 		const workflow = { timezone: 'Pacific/Auckland', staticData: {} };
 		const night = { ...utc, start_time: '2026-11-14T20:00:00Z', end_time: '2026-11-14T21:00:00Z' };
 		add(ride('border', night));
@@ -68,14 +68,14 @@ describe('a ride whose times are in UTC', () => {
 describe('deleted and pending rides', () => {
 	const all = [ride('kept'), ride('gone', { upload_type: 4 }), ride('unsure', { upload_type: 5 })];
 
-	it('are left out of history, unless they are wanted', async () => {
+	it('are left out of history by default', async () => {
 		add(...all);
 		expect((await rows({ columns: 'full' })).map(({ summary_id }) => summary_id)).toEqual(['kept']);
 		const everything = await rows({ options: { includeDeleted: true } });
 		expect(everything.map(({ status }) => status).sort()).toEqual(['deleted', null, 'pending']);
 	});
 
-	it('are told by the trigger for what they are, with the key of the row to remove', async () => {
+	it('are marked by the trigger, with the key of the row to remove', async () => {
 		trigger = await startTrigger();
 		const user = stage.sandbox.users[0];
 		for (const upload_type of [1, 4]) {
@@ -101,7 +101,7 @@ describe('deleted and pending rides', () => {
 	});
 });
 
-describe('an athlete who has connected again', () => {
+describe('an athlete who has reconnected', () => {
 	const reconnect = () => {
 		const [before] = stage.sandbox.users;
 		const rides = stage.sandbox.activitiesOf(before!.user_id);
@@ -112,7 +112,7 @@ describe('an athlete who has connected again', () => {
 	};
 
 	it.each([{ athletes: 'everyone' }, { user: byReference('rider-1') }])(
-		'has the same keys, and nothing comes again: %j',
+		'keeps the same keys, and nothing is returned again: %j',
 		async (who) => {
 			add(ride('x'), ride('y', { start_time: '2026-11-20T10:00:00Z' }));
 			const since = workflowOf({
@@ -130,7 +130,7 @@ describe('an athlete who has connected again', () => {
 		},
 	);
 
-	it('brings nothing new to the trigger', async () => {
+	it('does not start the trigger again for the same ride', async () => {
 		trigger = await startTrigger({ emit: 'new' });
 		const { before, after } = reconnect();
 		for (const user of [before, after]) {
@@ -139,7 +139,7 @@ describe('an athlete who has connected again', () => {
 		expect(trigger.items()).toHaveLength(1);
 	});
 
-	it('is two riders at two providers', async () => {
+	it('has separate rides at two providers', async () => {
 		const garmin = stage.sandbox.addUser({
 			provider: 'GARMIN',
 			reference_id: 'rider-1',
@@ -155,7 +155,7 @@ describe('an athlete who has connected again', () => {
 	});
 });
 
-it('a key does not depend on what an answer leaves out', async () => {
+it('a key does not change if an answer leaves out the reference ID', async () => {
 	add(ride('x'));
 	stage.sandbox.faults.add({
 		kind: 'status',
@@ -168,7 +168,7 @@ it('a key does not depend on what an answer leaves out', async () => {
 	]);
 });
 
-it('two rides whose numbers JSON cannot hold stay two', async () => {
+it('two rides with IDs too large for JSON numbers stay separate', async () => {
 	trigger = await startTrigger();
 	const user = JSON.stringify(stage.sandbox.users[0]);
 	const data = [424, 425].map(
@@ -184,7 +184,7 @@ it('two rides whose numbers JSON cannot hold stay two', async () => {
 	]);
 });
 
-it('figures that are not there are not zero, and the best source counts', async () => {
+it('missing figures are empty, not zero, and the best source is used', async () => {
 	add(
 		ride(
 			'old',
@@ -207,7 +207,7 @@ it('figures that are not there are not zero, and the best source counts', async 
 	]);
 });
 
-it('a body has its latest weighing, and what was only sampled', async () => {
+it('a body record has its latest weighing, and averages from samples', async () => {
 	const { user_id } = stage.sandbox.addUser({ provider: 'GARMIN', historyDays: 0 });
 	const [start_time, end_time] = ['2026-11-05T00:00:00+01:00', '2026-11-06T00:00:00+01:00'];
 	const record = {
@@ -260,7 +260,7 @@ it('a body has its latest weighing, and what was only sampled', async () => {
 it.each([
 	[[], "'Fields' is empty", 'Choose at least one column'],
 	[['distance', 'name'], "'Fields' has a column that activities do not have", 'no column distance'],
-])('rows of the fields %j would be empty', async (selectedColumns, message, description) => {
+])('the fields %j are rejected', async (selectedColumns, message, description) => {
 	expect(
 		await failureOf(stage.run({ simplify: true, columns: 'selected', selectedColumns })),
 	).toEqual({

@@ -18,7 +18,7 @@ const isFlat = (row: object) =>
 	Object.values(row).every((cell) => cell === null || typeof cell !== 'object');
 
 describe('Get Many of activities', () => {
-	it('gives ten columns that people want, in a fixed order', async () => {
+	it('returns ten useful columns in a fixed order', async () => {
 		const [row] = await run();
 		expect(Object.keys(row!)).toEqual([
 			'reference_id',
@@ -36,7 +36,7 @@ describe('Get Many of activities', () => {
 		expect(row!.duration).toMatch(/^\d+:\d\d:\d\d$/);
 	});
 
-	it('gives every column, or those that are chosen', async () => {
+	it('returns every column, or the chosen ones', async () => {
 		const [full] = await run({ columns: 'full' });
 		expect(Object.keys(full!).length).toBeGreaterThan(30);
 		expect(isFlat(full!)).toBe(true);
@@ -44,12 +44,12 @@ describe('Get Many of activities', () => {
 		expect(Object.keys(selected!)).toEqual(['tss', 'name']);
 	});
 
-	it('computes the figures that are chosen, from samples that it asks for by itself', async () => {
+	it('computes the chosen figures from samples that it requests itself', async () => {
 		const [row] = await run({
 			columns: 'full',
 			figures: ['best_power_60s_watts', 'weighted_power_watts', 'power_zones', 'training_load'],
 		});
-		// The sandbox works out Terra's own figures by itself.
+		// The sandbox computes Terra's own figures independently.
 		expect(row!.weighted_power_watts).toBeCloseTo(row!.normalized_power_watts as number, 0);
 		expect(row!.training_load).toBeCloseTo(row!.tss as number, -1);
 		expect(row!.best_power_60s_watts).toBeGreaterThan(row!.avg_watts as number);
@@ -62,7 +62,7 @@ describe('Get Many of activities', () => {
 		expect(isFlat(row!)).toBe(true);
 	});
 
-	it("counts zones and load by the athlete's numbers, which a table can hold", async () => {
+	it("computes zones and load from the athlete's numbers, which a table can provide", async () => {
 		const figures = ['power_zones', 'training_load', 'watts_per_kg', 'heart_rate_zones'];
 		const [strong] = await run({ figures, athleteNumbers: { thresholdWatts: 2000, weightKg: 50 } });
 		expect(strong).toMatchObject({ power_zone_2_seconds: 0, heart_rate_zone_1_seconds: null });
@@ -98,13 +98,13 @@ describe('Get Many of activities', () => {
 		await expect(run(parameters)).rejects.toThrow(message);
 	});
 
-	it('never has samples in a row, even if they were asked for', async () => {
+	it('never puts samples into a row, even if they were requested', async () => {
 		const rows = await run({ columns: 'full', options: { withSamples: true } });
 		expect(rows.every(isFlat)).toBe(true);
 		expect(JSON.stringify(rows).length).toBeLessThan(5_000);
 	});
 
-	it('writes units, times and texts as wanted', async () => {
+	it('formats units, times and texts as chosen', async () => {
 		const [row] = await run({
 			columns: 'full',
 			units: 'imperial',
@@ -118,7 +118,7 @@ describe('Get Many of activities', () => {
 		});
 	});
 
-	it('leaves a name alone, unless a sheet would run it', async () => {
+	it('leaves a name unchanged unless a spreadsheet would run it', async () => {
 		const { user_id } = stage.sandbox.addUser({ historyDays: 0, ridesPerWeek: 0 });
 		const start_time = '2026-11-20T09:00:00+01:00';
 		stage.sandbox.addActivities(user_id, [
@@ -133,7 +133,7 @@ describe('Get Many of activities', () => {
 
 describe('other types of data', () => {
 	it.each(['body', 'daily', 'menstruation', 'nutrition', 'sleep'])(
-		'have their own rows, with a key to update them by: %s',
+		'have rows of their own, with a key to update them by: %s',
 		async (resource) => {
 			const rows = await run({ resource, user: byId(everything) });
 			expect(rows.length).toBeGreaterThan(0);
@@ -155,7 +155,7 @@ describe('other types of data', () => {
 		expect(await of(false)).toEqual(keys);
 	});
 
-	it('an athlete is a row, too', async () => {
+	it("include an athlete's profile", async () => {
 		const [row] = await run({ resource: 'athlete', operation: 'get', user: byId(everything) });
 		expect(row).toMatchObject({ athlete_key: 'walker-1:GARMIN', first_name: expect.any(String) });
 		expect(isFlat(row!)).toBe(true);

@@ -13,7 +13,7 @@ const ajv = new Ajv({ unknownFormats: 'ignore' });
 let stage: Stage | undefined;
 afterEach(async () => await stage?.sandbox.close());
 
-/** What a person has to choose in a new node; the rest is as n8n fills it in. */
+/** The fields that a user must fill in a new node; n8n fills in the rest. */
 function choices({ sandbox }: Stage): INodeParameters {
 	const { user_id: userId } = sandbox.users.find(({ provider }) => provider === 'GARMIN')!;
 	const { summary_id: activityKey } = sandbox.activitiesOf(userId).at(-1)!.metadata;
@@ -26,7 +26,7 @@ function choices({ sandbox }: Stage): INodeParameters {
 	};
 }
 
-/** Both ways round: what is offered is there, and what is there was offered. */
+/** Expects the items to have exactly the offered fields. */
 function expectAsOffered(path: string, items: object[]): void {
 	const schema = SCHEMAS.get(path)!;
 	expect(items.length).toBeGreaterThan(0);
@@ -41,7 +41,7 @@ const operations = Object.entries(OPERATIONS).flatMap(([resource, list]) =>
 );
 
 it.each(operations)(
-	'%s → %s gives what n8n offers before the first run',
+	'%s → %s returns the fields that n8n offers before the first run',
 	async (resource, operation) => {
 		stage = await setStage();
 		stage.sandbox.setDestination('http://127.0.0.1:9/webhook/x/webhook');
@@ -58,7 +58,7 @@ it.each(operations)(
 	},
 );
 
-it('a trigger gives what n8n knows of it', async () => {
+it('a trigger returns the fields that n8n offers', async () => {
 	const trigger = await startTrigger();
 	const { activity } = await trigger.sandbox.finishRide({ durationSeconds: 60, deliver: false });
 	await trigger.send({ type: 'activity', user: trigger.sandbox.users[0], data: [activity] });
@@ -66,7 +66,7 @@ it('a trigger gives what n8n knows of it', async () => {
 	expectAsOffered('__schema__/v1.1.0.json', trigger.items());
 });
 
-it('a value of another kind would be noticed', () => {
+it('a value of another type fails the check', () => {
 	const schema = SCHEMAS.get('__schema__/v1.0.0/activity/getAll.json')!;
 	expect(ajv.validate(schema, { distance_meters: '12 km' })).toBe(false);
 });

@@ -10,10 +10,10 @@ import { callHook, runTerra, workflowOf } from '../support/n8nCore';
 import { credentialFor, startTrigger, type Trigger } from '../support/terra';
 import { byId, byReference, setStage, type Stage } from './historySupport';
 
-/** What an athlete would not want to read in somebody's log. */
+/** What an athlete would not want in somebody's log. */
 const HEALTH = ['Confidential loop', '143.718', '41.979417', 'Eulalia'];
 
-/** Everything that was said to anybody but the next node: log lines at every level, hints, errors, answers. */
+/** Everything said other than to the next node: log lines at every level, hints, errors, answers. */
 let said: string[];
 
 const say = (...what: unknown[]) => said.push(inspect(what, { depth: 8, maxStringLength: null }));
@@ -37,7 +37,7 @@ function found(secrets: string[]): string[] {
 	return secrets.filter((secret) => said.some((text) => text.includes(secret)));
 }
 
-/** The sample of a ride, with what is looked for in it. */
+/** The sandbox's sample ride, with the confidential values in it. */
 function confidentialRide() {
 	const event = structuredClone(sampleEvents().activity) as any;
 	const [activity] = event.data;
@@ -47,13 +47,13 @@ function confidentialRide() {
 	return event;
 }
 
-it('finds what is said, so that silence means something', async () => {
+it('the search for secrets finds one in the log', async () => {
 	Container.get(Logger).debug('A line', { error: new Error('about 143.718 beats') });
 	expect(found(HEALTH)).toEqual(['143.718']);
 });
 
 describe('secrets and health data', () => {
-	it('are in nothing that the trigger answers or logs', async () => {
+	it('are not in the answers or the log of the trigger', async () => {
 		let failing = false;
 		const options = {
 			beforeStart: () => {
@@ -105,7 +105,7 @@ describe('secrets and health data', () => {
 		});
 		afterEach(async () => await stage.sandbox.close());
 
-		/** Fields that have to be filled; an operation has use for some of them. */
+		/** Required fields; some of them are needed by any operation. */
 		const FILLED = { simplify: false, activityKey: 'ride-1', referenceId: 'rider-1' };
 		const OPERATIONS = new Terra().description.properties
 			.filter(({ name }) => name === 'operation')
@@ -128,7 +128,7 @@ describe('secrets and health data', () => {
 			['429r1', {}],
 		];
 
-		it.each(KINDS)('are in no error and in no line of the log: %s %j', async (kind, more) => {
+		it.each(KINDS)('are not in an error or a log line: %s %j', async (kind, more) => {
 			const { sandbox } = stage;
 			const [user] = sandbox.users;
 			const { activity } = await sandbox.finishRide({ userId: user!.user_id, deliver: false });
@@ -158,7 +158,7 @@ describe('secrets and health data', () => {
 			expect(found([...secretsOf(sandbox), activity.metadata.name])).toEqual([]);
 		});
 
-		it('are in nothing that a mistake in a field is answered with', async () => {
+		it('are not in the error about an invalid field', async () => {
 			const { sandbox } = stage;
 			for (const parameters of [
 				{ user: byReference('nobody') },
@@ -173,7 +173,7 @@ describe('secrets and health data', () => {
 			expect(found(secretsOf(sandbox))).toEqual([]);
 		});
 
-		it.each([401, 403, 409, 500])('are in nothing that publishing says: %i', async (status) => {
+		it.each([401, 403, 409, 500])('are not in what publishing logs: %i', async (status) => {
 			const { sandbox } = stage;
 			sandbox.faults.add({ kind: 'status', status, path: '/admin', body: { detail: 'no' } });
 			const built = workflowOf({

@@ -15,7 +15,7 @@ const run = async (parameters: INodeParameters = {}) => {
 	return items.map(({ json }) => json);
 };
 
-/** The rides themselves, as Get Many has them. */
+/** The rides as Get Many returns them. */
 const rides = async (parameters: INodeParameters) => {
 	const { items } = await stage.run({
 		operation: 'getAll',
@@ -31,7 +31,7 @@ const sumOf = (rows: Array<Record<string, unknown>>, name: string) =>
 	rows.reduce((sum, row) => sum + (row[name] as number), 0);
 
 describe('Get Summary', () => {
-	it('has the sums of a week of each athlete, the longest distance first', async () => {
+	it("returns the totals of each athlete's week, the longest distance first", async () => {
 		const rows = await run({ ...everyone, ...lastWeek });
 		const ridden = await rides({ ...everyone, ...lastWeek });
 		expect(rows.map(({ reference_id }) => reference_id).sort()).toEqual([
@@ -60,7 +60,7 @@ describe('Get Summary', () => {
 		expect(distances).toEqual([...distances].sort((a, b) => b - a));
 	});
 
-	it('has a row for every day, with the fitness that all days before have built', async () => {
+	it('has a row for each day, with the fitness from all days before', async () => {
 		const days = await run({ groupBy: 'day', period: 'last30Days' });
 		expect(days).toHaveLength(30);
 		expect(days.at(-1)).toMatchObject({ period_start: '2026-11-22', period_end: '2026-11-22' });
@@ -69,7 +69,7 @@ describe('Get Summary', () => {
 		expect(rests[0]).toMatchObject({ distance_meters: 0, training_load: 0, longest_seconds: null });
 		expect(rests[0]!.sentence).toMatch(/^No rides of rider-1, \d+ \w+ 2026: form -?\d+\.$/);
 
-		// The same by other means: what is left today of each ride of the last years.
+		// Calculated independently: what is left of each ride of the last years.
 		const all = await rides({ period: 'custom', from: '2026-02-01' });
 		const left = (over: number) =>
 			all.reduce((sum, { tss, local_date }) => {
@@ -82,7 +82,7 @@ describe('Get Summary', () => {
 		expect(last.form).toBeCloseTo(Number(last.fitness) - Number(last.fatigue), 0);
 	});
 
-	it('begins with a whole week or month, and ends with what there is of the last', async () => {
+	it('starts with a whole week or month, and ends with the part of the last one so far', async () => {
 		const period = { period: 'custom', from: '2026-10-15', to: '2026-11-20' };
 		const months = await run({ ...period, groupBy: 'month', units: 'metric' });
 		expect(months.map((row) => [row.period_start, row.period_end])).toEqual([
@@ -94,14 +94,14 @@ describe('Get Summary', () => {
 		expect(weeks[0]!.period_start).toBe('2026-10-11');
 	});
 
-	it('counts only what the filters let through', async () => {
+	it('counts only rides that pass the filters', async () => {
 		const [all] = await run(lastWeek);
 		const [none] = await run({ ...lastWeek, filters: { minDistance: 1000 } });
 		expect(all!.rides).toBeGreaterThan(0);
 		expect(none).toBeUndefined();
 	});
 
-	it('finds the bests of a week in its samples, and asks for none of the days before', async () => {
+	it('finds the bests of a week in its samples, and requests none of earlier days', async () => {
 		const bests = ['best_power_60s_watts', 'best_power_5s_watts'];
 		const [row] = await run({ ...lastWeek, bests });
 		const single = await rides({ ...lastWeek, figures: bests });
@@ -113,14 +113,14 @@ describe('Get Summary', () => {
 		expect(early.filter(({ query }) => query.with_samples === 'true')).toEqual([]);
 	});
 
-	it('has no fitness where days are missing, which would make it too low', async () => {
+	it('has no fitness if days are missing, since it would be too low', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 500, from: '2026-03-10', to: '2026-03-12' });
 		const [row] = await run(lastWeek);
 		expect(row).toMatchObject({ rides: expect.any(Number), fitness: null, form: null });
 		expect(row!.sentence).not.toContain('form');
 	});
 
-	it('ends today, however late the last day', async () => {
+	it('ends today, even if the last day is later', async () => {
 		const period = { period: 'custom', from: '2026-11-16', groupBy: 'day' };
 		const days = await run({ ...period, to: '9999-12-31' });
 		expect(days.map(({ period_start }) => period_start)).toEqual(
@@ -130,7 +130,7 @@ describe('Get Summary', () => {
 	});
 
 	it.each(['9999-12-31', '2045-02-01', '2026-13-45', '2026-11-31'])(
-		'sums up the others, if a device took %s for today',
+		'is correct for the other rides if a device recorded %s instead of today',
 		async (day) => {
 			const { user_id } = stage.sandbox.users[0]!;
 			const period = { period: 'last7Days', groupBy: 'day' };
@@ -149,7 +149,7 @@ describe('Get Summary', () => {
 	it.each([
 		['after', 0],
 		['before', 1],
-	])('leaves out a ride that Terra still has %s the word that it was deleted', async (_, first) => {
+	])('leaves out a ride that Terra returns %s the note that it was deleted', async (_, first) => {
 		const { items } = await stage.run({ operation: 'getAll', ...lastWeek });
 		const [ride, other] = items.map(({ json }) => json.data as { metadata: object });
 		const deleted = { ...ride!, metadata: { ...ride!.metadata, upload_type: 4 } };
@@ -160,7 +160,7 @@ describe('Get Summary', () => {
 		expect(row).toMatchObject({ rides: 1 });
 	});
 
-	it('has no row for an athlete without a ride', async () => {
+	it('has no row for an athlete without rides', async () => {
 		const walker = stage.sandbox.users.find(({ provider }) => provider === 'GARMIN')!;
 		const rows = await run({ user: byId(walker.user_id), ...lastWeek });
 		expect(rows.every(({ provider }) => provider === 'GARMIN')).toBe(true);

@@ -20,7 +20,7 @@ const fromAI = (key: string, description: string) =>
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-/** Get Many as somebody sets it up for an agent: the model chooses the athlete and the days. */
+/** Get Many as set up for an agent: the model chooses the athlete and the days. */
 const GET_RIDES: INodeParameters = {
 	resource: 'activity',
 	operation: 'getAll',
@@ -29,7 +29,7 @@ const GET_RIDES: INodeParameters = {
 	returnAll: true,
 };
 
-/** What a click on the stars beside a field leaves in it. */
+/** The value that a click on the stars next to a field puts into it. */
 const left = (field: string) =>
 	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${field}', \`\`, 'string') }}`;
 
@@ -39,16 +39,16 @@ const toolWith = async (parameters: INodeParameters) =>
 const call = async (parameters: INodeParameters, input: Record<string, unknown>) =>
 	JSON.parse(await (await toolWith(parameters)).invoke(input));
 
-describe('the node as a tool of an agent', () => {
-	it('tells the model what it does and what it wants', async () => {
+describe('the node as a tool for an agent', () => {
+	it('describes to the model what it does and needs', async () => {
 		const { description, schema } = await toolWith(GET_RIDES);
 		expect(description).toMatch(/^Gets rides .* newest first.*distance_meters/);
 		expect(Object.keys(schema.shape)).toEqual(['user_id', 'days']);
 		expect(schema.shape.days!.description).toBe('first and last day, YYYY-MM-DD/YYYY-MM-DD');
 	});
 
-	it('answers how far somebody rode last week as it is, with two clicks', async () => {
-		// As n8n's editor saves it, which makes By ID of the list that the field begins with.
+	it('answers how far somebody rode last week, with two clicks of set-up', async () => {
+		// As n8n's editor saves it, with the field's list switched to By ID.
 		const tool = await toolWith({
 			user: { __rl: true, mode: 'id', value: left('Athlete') },
 			period: left('Period'),
@@ -79,7 +79,7 @@ describe('the node as a tool of an agent', () => {
 		expect(answer.length).toBeLessThan(1000);
 	});
 
-	it('shows no field of days beside a period that is left to the model', () => {
+	it('shows no date fields if the model chooses the period', () => {
 		const { description } = new Terra();
 		const type = { ...description, name: 'terraTool' };
 		const parameters = { resource: 'activity', operation: 'getAll', period: left('Period') };
@@ -92,7 +92,7 @@ describe('the node as a tool of an agent', () => {
 		for (const field of ['from', 'to', 'howMany']) expect(shown).not.toHaveProperty(field);
 	});
 
-	it('knows a day by itself, which a model may write', async () => {
+	it('accepts a bare day, as a model may write it', async () => {
 		const input = { user_id: stage.sandbox.users[0]!.user_id };
 		const days = (rides: Array<{ local_date: string }>) => rides.map((ride) => ride.local_date);
 		const [newest] = days(await call(GET_RIDES, { ...input, days: 'last30Days' }));
@@ -100,7 +100,7 @@ describe('the node as a tool of an agent', () => {
 		expect(new Set(found)).toEqual(new Set([newest]));
 	});
 
-	it('brings what the model asks for, compact enough to be read by one', async () => {
+	it('returns what the model asks for, small enough for one to read', async () => {
 		const rides = await call(GET_RIDES, {
 			user_id: stage.sandbox.users[0]!.user_id,
 			days: '2026-11-01/2026-11-22',
@@ -138,7 +138,7 @@ describe('the node as a tool of an agent', () => {
 		expect(days.every((day: string) => day >= '2026-11-16')).toBe(true);
 	});
 
-	it('sums up a quarter in a few lines instead of a row for each ride', async () => {
+	it('summarises a quarter in a few lines instead of a row for each ride', async () => {
 		const parameters: INodeParameters = {
 			resource: 'activity',
 			operation: 'getSummary',
@@ -173,7 +173,7 @@ describe('the node as a tool of an agent', () => {
 		return (field!.options as INodePropertyOptions[]).filter((one) => shows(name, resource, one));
 	};
 
-	it.each(resources)('does nothing by itself with: %s', (resource) => {
+	it.each(resources)('leaves out operations that only a person should run: %s', (resource) => {
 		const values = (name: string) => offered(name, resource).map(({ value }) => value);
 		const people = ['disconnect', 'export', 'requestBackfill', 'sendTestEvent'];
 		expect(values('terraTool')).toEqual(
@@ -186,13 +186,13 @@ describe('the node as a tool of an agent', () => {
 		resources.flatMap((resource) =>
 			offered('terraTool', resource).map(({ value }) => [resource, String(value)] as const),
 		),
-	)('is described to a model in words of its own: %s %s', async (resource, operation) => {
+	)('has a description written for models: %s %s', async (resource, operation) => {
 		const { description: told } = await toolWith({ resource, operation });
 		expect(told.length).toBeGreaterThan(60);
 		expect(told).not.toMatch(/ in Terra$/);
 	});
 
-	it('answers with an empty list where there is nothing', async () => {
+	it('returns an empty list if there is nothing', async () => {
 		const input = {
 			user_id: stage.sandbox.users[0]!.user_id,
 			days: '2020-01-01/2020-01-31',
@@ -209,7 +209,7 @@ describe('the node as a tool of an agent', () => {
 		['a name nobody has', { user_id: 'Ada' }, /knows nobody with this reference ID.*"Ada"/s],
 		['no date', { days: '2026-11-31' }, /'Period' is not a date.*2026-01-31/s],
 		['days the wrong way round', { days: '2026-11-22/2026-11-01' }, /'From' is after 'To'/],
-	])('tells the model how to do better after: %s', async (_what, mistake, expected) => {
+	])('tells the model how to correct: %s', async (_what, mistake, expected) => {
 		const input = {
 			user_id: stage.sandbox.users[0]!.user_id,
 			days: '2026-11-01/2026-11-22',
@@ -218,7 +218,7 @@ describe('the node as a tool of an agent', () => {
 		await expect((await toolWith(GET_RIDES)).invoke(input)).rejects.toThrow(expected);
 	});
 
-	it('names the periods to a model that invents one', async () => {
+	it('lists the periods for a model that invents one', async () => {
 		const input = { user_id: stage.sandbox.users[0]!.user_id, days: 'last fortnight' };
 		await expect((await toolWith(GET_RIDES)).invoke(input)).rejects.toThrow(/last7Days/);
 	});

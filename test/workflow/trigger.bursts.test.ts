@@ -12,11 +12,11 @@ const rideOf = (id: string) => ({
 const keyFor = (id: string) => keyOf(ride.user!, id);
 
 let trigger: Trigger;
-/** The executions that n8n is storing. */
+/** The executions that n8n is storing, each with its outcome to call. */
 let storing: Array<{ store(): void; fail(): void }>;
 afterEach(async () => await trigger.close());
 
-/** A trigger whose n8n stores an execution only when it is told to. */
+/** Starts a trigger in whose n8n an execution is only stored when `store` is called. */
 async function startBusy(parameters: Parameters<typeof startTrigger>[0] = {}) {
 	storing = [];
 	trigger = await startTrigger(parameters, {
@@ -31,13 +31,13 @@ const until = async (condition: () => boolean) => {
 	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Sends a ride, and the others while n8n is storing it. */
+/** Sends one ride, and the others while n8n is storing it. */
 async function sendTogether(first: object, others: object[]) {
 	const answers = [trigger.send(first)];
 	await until(() => storing.length === 1);
 	answers.push(...others.map(async (event) => await trigger.send(event)));
 	await until(() => trigger.requests.length === 1 + others.length);
-	// From there to the trigger's line it is only a matter of turns.
+	// They have arrived, and reach the trigger within a few turns of the event loop.
 	await new Promise((resolve) => setTimeout(resolve, 100));
 	return answers;
 }
@@ -55,7 +55,7 @@ async function storeAll(answers: Array<Promise<unknown>>) {
 const keys = () =>
 	trigger.executions.map((items) => items.map(({ json }) => String(json.activity_key)).sort());
 
-it('rides that arrive while n8n is storing one share the next execution, each an item', async () => {
+it('rides that arrive while n8n is storing one share the next execution, an item each', async () => {
 	await startBusy();
 	const answers = await sendTogether(rideOf('first'), ['a', 'b', 'c'].map(rideOf));
 	expect(await storeAll(answers)).toEqual(Array(4).fill({ status: 200, text: 'started' }));
@@ -64,7 +64,7 @@ it('rides that arrive while n8n is storing one share the next execution, each an
 	expect(trigger.thrown).toEqual([]);
 });
 
-it('an execution that n8n cannot store refuses its rides; each is taken when it comes again', async () => {
+it('if n8n cannot store an execution, its rides are refused, and accepted when they come again', async () => {
 	await startBusy();
 	const rides = ['a', 'b', 'c'].map(rideOf);
 	const [first, ...others] = await sendTogether(rideOf('first'), rides);
@@ -72,7 +72,7 @@ it('an execution that n8n cannot store refuses its rides; each is taken when it 
 	await first;
 	await until(() => storing.length === 1);
 	storing.shift()!.fail();
-	// n8n answers the one that started them.
+	// n8n answers the one that started the execution.
 	const statuses = (await Promise.all(others)).map(({ status }) => status);
 	expect(statuses.sort()).toEqual([500, 503, 503]);
 
@@ -82,7 +82,7 @@ it('an execution that n8n cannot store refuses its rides; each is taken when it 
 	expect(keys().slice(1).sort()).toEqual(['a', 'b', 'c'].map((id) => [keyFor(id)]));
 });
 
-it('another kind of event has an execution of its own', async () => {
+it('an event of another type has an execution of its own', async () => {
 	await startBusy({ events: ['*'], provider: '*' });
 	const others = [rideOf('a'), events.auth!, rideOf('b')];
 	await storeAll(await sendTogether(rideOf('first'), others));

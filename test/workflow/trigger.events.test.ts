@@ -33,7 +33,7 @@ const report = {
 	},
 };
 
-describe("Terra's newer names of events", () => {
+describe("Terra's newer event names", () => {
 	it.each(Object.keys(sampleEvents()))('are understood: %s', async (name) => {
 		trigger = await startTrigger(anything);
 		trigger.sandbox.setDestination(trigger.url);
@@ -56,7 +56,7 @@ describe("Terra's newer names of events", () => {
 describe('a lab report', () => {
 	const labReports = { ...anything, events: ['lab_report'] };
 
-	it('is an item for each result, with whose it is', async () => {
+	it('gives an item for each result, with its owner', async () => {
 		trigger = await startTrigger(labReports);
 		await trigger.send(report);
 		expect(trigger.items()).toMatchObject([
@@ -72,7 +72,7 @@ describe('a lab report', () => {
 		]);
 	});
 
-	it("does not reach the workflow of another athlete's", async () => {
+	it('does not reach the workflow of another athlete', async () => {
 		trigger = await startTrigger({ ...labReports, filters: { athletes: ['patient-A'] } });
 		expect((await trigger.send(report)).text).toBe('filtered: athlete patient-B');
 		const nameless = { ...report, data: { ...report.data, reference_id: null } };
@@ -80,7 +80,7 @@ describe('a lab report', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('is known again under another trace ID', async () => {
+	it('is recognised under another trace ID', async () => {
 		trigger = await startTrigger({ ...labReports, emit: 'new' });
 		await trigger.send(report, { orderingTimestamp: 1_795_254_073_000 });
 		const again = await trigger.send(
@@ -91,7 +91,7 @@ describe('a lab report', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	it('that could not be read is one item', async () => {
+	it('that failed gives one item', async () => {
 		trigger = await startTrigger(labReports);
 		const data = { ...report.data, results: undefined };
 		await trigger.send({ ...report, type: 'lab_report.failed', data });
@@ -99,7 +99,7 @@ describe('a lab report', () => {
 	});
 });
 
-it('an event that names nobody passes a filter on athletes only if it is about a connection', async () => {
+it('an event without a user passes an athlete filter only if it is about a connection', async () => {
 	trigger = await startTrigger({ ...anything, filters: { athletes: ['rider-1'] } });
 	expect((await trigger.send({ type: 'auth_cancelled', status: 'error' })).text).toBe('started');
 	expect((await trigger.send({ type: 'healthcheck', status: 'success' })).text).toMatch(
@@ -107,7 +107,7 @@ it('an event that names nobody passes a filter on athletes only if it is about a
 	);
 });
 
-it('a type that Terra adds has an item for each record, and says what is not in the row', async () => {
+it("a new type of Terra's gives an item for each record, and names what is not in the row", async () => {
 	trigger = await startTrigger(anything);
 	const data = [
 		{
@@ -130,14 +130,14 @@ it('a type that Terra adds has an item for each record, and says what is not in 
 	expect(trigger.items()[1]).not.toHaveProperty('not_in_row');
 });
 
-describe('versions', () => {
+describe('versions of a record', () => {
 	const record = (metadata: object, more = {}) => ({
 		metadata: { start_time: '2026-11-21T09:00:00+01:00', ...metadata },
 		...more,
 	});
 	const at = { orderingTimestamp: 1_795_254_073_000 };
 
-	it('of the same moment that differ are both emitted', async () => {
+	it('from the same moment with different content are both emitted', async () => {
 		trigger = await startTrigger();
 		const ride = (more = {}) => ({
 			type: 'activity',
@@ -150,7 +150,7 @@ describe('versions', () => {
 	});
 
 	it.each(['body', 'daily', 'nutrition'])(
-		'in two parts of one reference with %s records of one day are both emitted',
+		'sent as two parts of one request, with %s records of one day, are both emitted',
 		async (type) => {
 			trigger = await startTrigger(anything);
 			for (const part of [1, 2]) {
@@ -160,7 +160,7 @@ describe('versions', () => {
 		},
 	);
 
-	it('that are an older copy are dropped, by trace ID or signature', async () => {
+	it('that are older are dropped, by trace ID or signature', async () => {
 		trigger = await startTrigger();
 		const ride = { type: 'activity', user, data: [record({ summary_id: 'r', upload_type: 1 })] };
 		await trigger.send(ride, { ...at, traceId: 'trace' });
@@ -168,7 +168,7 @@ describe('versions', () => {
 	});
 });
 
-describe('signed JSON is read from its bytes', () => {
+describe('signed JSON is parsed from its bytes', () => {
 	it.each([
 		['application/x-www-form-urlencoded', ''],
 		['text/plain', '\uFEFF'],
@@ -194,14 +194,14 @@ describe('signed JSON is read from its bytes', () => {
 	});
 });
 
-describe('an event that is not quite as Terra documents it', () => {
+describe("an event that differs from Terra's documentation", () => {
 	const ride = {
 		metadata: { summary_id: 'ride-1', type: 16, start_time: '2026-11-21T09:00:00+01:00' },
 		distance_data: { summary: { distance_meters: 40_000 } },
 	};
 	const longer = { ...ride, distance_data: { summary: { distance_meters: 42_000 } } };
 
-	it('with one ride twice is one item, and a changed one is its update', async () => {
+	it('with the same ride twice gives one item, and a changed one its update', async () => {
 		trigger = await startTrigger(anything);
 		await trigger.send({ type: 'activity', user, data: [ride, ride, longer] });
 		expect(trigger.items()).toMatchObject([
@@ -210,14 +210,14 @@ describe('an event that is not quite as Terra documents it', () => {
 		]);
 	});
 
-	it('with two versions of a ride is one item where only new rides are wanted', async () => {
+	it('with two versions of a ride gives one item with New Only', async () => {
 		trigger = await startTrigger({ ...anything, emit: 'new' });
 		await trigger.send({ type: 'activity', user, data: [ride, longer] });
 		expect(trigger.items()).toMatchObject([{ status: 'new' }]);
 	});
 
 	it.each([[[[ride]]], ['a ride'], [7], [['a ride']]])(
-		'with %j for data is refused, so that Terra shows it',
+		'with data %j is refused, so that Terra shows it as failed',
 		async (data) => {
 			trigger = await startTrigger(anything);
 			expect((await trigger.send({ type: 'activity', user, data })).status).toBe(400);
@@ -225,14 +225,14 @@ describe('an event that is not quite as Terra documents it', () => {
 		},
 	);
 
-	it('loses no ride that is beside something unreadable', async () => {
+	it('keeps the rides beside an unreadable record', async () => {
 		trigger = await startTrigger(anything);
 		const { text } = await trigger.send({ type: 'activity', user, data: [null, 7, ride] });
 		expect(text).toBe('started');
 		expect(trigger.items()).toMatchObject([{ activity_key: keyOf(user, 'ride-1') }]);
 	});
 
-	it('with numbers for IDs passes the filter on athletes', async () => {
+	it('with numeric IDs passes the athlete filter', async () => {
 		trigger = await startTrigger({ ...anything, filters: { athletes: ['4711'] } });
 		const numbered = { user_id: 4711, provider: 'XERT' };
 		await trigger.send({ type: 'activity', user: numbered, data: [ride] });
@@ -242,7 +242,7 @@ describe('an event that is not quite as Terra documents it', () => {
 	});
 
 	it.each([0, 1_795_254_073])(
-		'with %d for its time does not outdate or lose rides',
+		'with %d as its time neither outdates nor loses rides',
 		async (time) => {
 			trigger = await startTrigger(anything);
 			await trigger.send(
@@ -255,7 +255,7 @@ describe('an event that is not quite as Terra documents it', () => {
 	);
 
 	it.each(['0001-01-01T00:00:00', '1970-01-01T00:00:00Z', '1989-12-31T00:00:00'])(
-		'with a start of %s has no start rather than a wrong one',
+		'with a ride that starts at %s gives it no start instead of a wrong one',
 		async (start_time) => {
 			trigger = await startTrigger({ ...anything, columns: 'full' });
 			const data = [{ ...ride, metadata: { ...ride.metadata, start_time } }];

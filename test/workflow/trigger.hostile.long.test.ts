@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { sampleEvents } from '../../sandbox';
 import { startTrigger, type Trigger } from '../support/terra';
 
-/** Whatever comes in: no exception leaves webhook(), and nothing starts without a valid signature. */
+/** Whatever arrives, no exception leaves webhook(), and nothing starts without a valid signature. */
 
 let trigger: Trigger;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
 	expect(trigger.thrown).toEqual([]);
 });
 
-/** A slow machine sends less, so that nothing is still being sent when the test has timed out. */
+/** Makes a slow machine send fewer requests, so that none is open when the test times out. */
 const inTime = { interruptAfterTimeLimit: 20_000 };
 
 async function post(body: Uint8Array, headers: Record<string, string> = {}) {
@@ -39,12 +39,12 @@ const sign = (body: Uint8Array) => {
 const signed = async (body: Uint8Array) =>
 	await post(body, { 'content-type': 'text/plain', 'x-terra-signature': sign(body) });
 
-/** Header values that fetch lets pass. */
+/** Header values that fetch accepts. */
 const headerText = fc.string({
 	unit: fc.integer({ min: 33, max: 126 }).map((c) => String.fromCharCode(c)),
 });
 
-it('no unsigned or wrongly signed input starts anything', async () => {
+it('an unsigned or wrongly signed request starts nothing', async () => {
 	const before = trigger.executions.length;
 	const signature = fc.oneof(
 		headerText,
@@ -78,7 +78,7 @@ it('no unsigned or wrongly signed input starts anything', async () => {
 	expect(trigger.executions).toHaveLength(before);
 });
 
-it('any signed bytes get an answer of the four that Terra may get', async () => {
+it('any signed bytes are answered with 200 or 400', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (body) => {
 			expect([200, 400]).toContain((await signed(body)).status);
@@ -87,7 +87,7 @@ it('any signed bytes get an answer of the four that Terra may get', async () => 
 	);
 });
 
-it('any signed JSON gets one, also under the type of an event', async () => {
+it('any signed JSON is answered with 200 or 400, also with a known event type', async () => {
 	const type = fc.constantFrom(
 		'activity',
 		'athlete',
@@ -115,7 +115,7 @@ it('any signed JSON gets one, also under the type of an event', async () => {
 	);
 });
 
-describe('an activity with a wrong type in any one of its fields still arrives', () => {
+describe('an activity with a wrong type in one of its fields still arrives', () => {
 	const { activity } = sampleEvents();
 	const paths: string[][] = [];
 	const walk = (value: unknown, path: string[]) => {
@@ -136,13 +136,13 @@ describe('an activity with a wrong type in any one of its fields still arrives',
 		});
 		const before = trigger.items().length;
 		expect(await trigger.send({ ...activity, data })).toEqual({ status: 200, text: 'started' });
-		// Some already were what they are made to be, and a record that comes twice in one delivery is one.
+		// Some fields already had the value, and identical records in one delivery count once.
 		const versions = new Set(data.map((record) => JSON.stringify(record)));
 		expect(trigger.items().length - before).toBe(versions.size);
 	});
 });
 
-describe('JSON made to do harm', () => {
+describe('malicious JSON', () => {
 	const cases: Array<[string, string, number]> = [
 		[
 			'keys named __proto__',
@@ -193,7 +193,7 @@ describe('JSON made to do harm', () => {
 				status,
 				text: expect.stringMatching(text),
 			});
-			// A busy machine takes long over them.
+			// A busy machine needs long for these.
 		},
 		120_000,
 	);

@@ -12,7 +12,7 @@ const environment = { ...process.env };
 beforeAll(async () => {
 	storage = await startPayloadHost();
 	process.env.HTTPS_PROXY = storage.proxyUrl;
-	// A running process cannot be told to trust another certificate; connections that it opens can.
+	// A running process cannot be given another trusted certificate, but each connection that it opens can.
 	const { createSecureContext } = tls;
 	jest
 		.spyOn(tls, 'createSecureContext')
@@ -37,7 +37,7 @@ afterEach(async () => {
 const ping = async (url: unknown = storage.url, how = {}) =>
 	await trigger.send({ type: 's3_payload', url, expires_in: 300, status: 'success' }, how);
 
-it('a ping is handled as the event that it points to, fetched without keys', async () => {
+it('a ping is handled as the event it points to, fetched without keys', async () => {
 	expect(await ping()).toEqual({ status: 200, text: 'started' });
 	expect(trigger.items()).toMatchObject([{ type: 'activity', data: (activity!.data as any)[0] }]);
 	expect(storage.requests).toHaveLength(1);
@@ -62,12 +62,12 @@ it('a forged ping is not fetched', async () => {
 	expect(storage.requests).toEqual([]);
 });
 
-it('the filters apply to the event inside', async () => {
+it('the filters apply to the fetched event', async () => {
 	storage.answerWith({ body: JSON.stringify({ ...activity, type: 'sleep' }) });
 	expect((await ping()).text).toMatch(/^filtered: sleep/);
 });
 
-describe('nothing is lost: Terra is asked to send again, when the payload', () => {
+describe('a ping is answered 503, so that Terra repeats it, if the payload', () => {
 	const cases: Array<[string, Parameters<PayloadHost['answerWith']>[0], RegExp]> = [
 		['has expired', { status: 403, body: '<Error/>' }, /answered 403/],
 		['is not there', { status: 404 }, /answered 404/],
@@ -89,7 +89,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 		expect(await ping()).toMatchObject({ status: 200 });
 	});
 
-	it('does not come in time', async () => {
+	it('does not arrive in time', async () => {
 		const deadline = jest
 			.spyOn(clock, 'deadline')
 			.mockImplementationOnce(() => AbortSignal.timeout(200));
@@ -97,7 +97,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 		const { status, text } = await ping();
 		expect(status).toBe(503);
 		expect(text).toMatch(/could not be fetched in time/);
-		// Terra gives up on an answer after 8 seconds.
+		// Terra waits for an answer for 8 seconds.
 		expect(deadline.mock.calls).toEqual([[6_000]]);
 		expect(trigger.executions).toEqual([]);
 
@@ -107,7 +107,7 @@ describe('nothing is lost: Terra is asked to send again, when the payload', () =
 });
 
 it.each([null, 7, '', 'not an address', 'https://evil.example/x', 'http://127.0.0.1/'])(
-	'an address that can never work is dropped, and not asked for again: %p',
+	'an address that can never work is dropped without a request: %p',
 	async (url) => {
 		expect(await ping(url)).toMatchObject({
 			status: 200,

@@ -11,7 +11,7 @@ const TEST_URL = 'http://n8n.test/webhook-test/webhook-1/webhook';
 const MOVED = 'https://moved.test/webhook';
 
 let sandbox: Sandbox;
-/** Lets those continue who wait to switch something off. */
+/** Ends the waits before a destination is switched off. */
 let wake: Array<() => void>;
 const real = { ...clock };
 beforeEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 let nodes = 0;
 
-/** A workflow whose trigger registers itself; the same one can be published again with other parameters. */
+/** A workflow whose trigger registers itself; with the same ID it can be published again with other parameters. */
 function automatic(
 	parameters: IDataObject = {},
 	{
@@ -55,13 +55,13 @@ function automatic(
 const ask = async (method: string, path: string, body?: object) =>
 	await askDestinations(sandbox, method, path, body);
 
-/** What Terra has. */
+/** Terra's destinations. */
 async function destinations() {
 	return (await allDestinations()).map(({ url, active }) => ({ url, active }));
 }
 const allDestinations = async () => await destinationsOf(sandbox);
 
-/** Somebody removes them by hand in Terra's dashboard. */
+/** Removes them all, as somebody might in Terra's dashboard. */
 async function removeAll() {
 	for (const { id } of await allDestinations()) await ask('DELETE', `/${id}`);
 }
@@ -69,14 +69,14 @@ async function removeAll() {
 const createElsewhere = async (url: string) =>
 	await ask('POST', '', { config: { url }, type: 'webhook' });
 
-/** What the nodes changed at Terra so far. */
+/** The requests so far that changed a destination. */
 const changes = () =>
 	sandbox.requests.filter(({ method, path }) => method !== 'GET' && path.includes('destinations'));
 
-/** Time passes until all has been done that was put off. */
+/** Ends all waits, and lets the work that follows finish. */
 async function later() {
 	for (const resolve of wake.splice(0)) resolve();
-	// Until nobody has asked Terra anything for many turns of the event loop, which is that of both sides.
+	// Done once no request has reached Terra for many turns of the event loop, which both sides share.
 	for (let asked = -1, quiet = 0; quiet < 25; quiet++) {
 		if (sandbox.requests.length !== asked) quiet = 0;
 		asked = sandbox.requests.length;
@@ -90,7 +90,7 @@ const failureOf = async (promise: Promise<unknown>) =>
 		(error: unknown) => error,
 	)) as NodeOperationError;
 
-describe('by hand', () => {
+describe('registration by hand', () => {
 	const byHand = (signingSecrets: string, options = {}, staticData: IDataObject = {}) =>
 		workflowOf(
 			{
@@ -101,7 +101,7 @@ describe('by hand', () => {
 			{ staticData },
 		);
 
-	it('publishing needs a signing secret, and the message says where to find it', async () => {
+	it('needs a signing secret to publish, and says where to find it', async () => {
 		expect(await callHook(byHand('secret'), 'create')).toBe(true);
 		const failure = await failureOf(callHook(byHand(' , '), 'create'));
 		expect(failure.message).toBe("The 'Signing Secret' of the Terra API credential is empty");
@@ -109,16 +109,16 @@ describe('by hand', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
-	it('unless verification is switched off on purpose', async () => {
+	it('needs none if verification is switched off', async () => {
 		expect(await callHook(byHand('', { verifySignature: false }), 'create')).toBe(true);
 	});
 
-	it('withdrawing asks nothing of Terra', async () => {
+	it('sends no request to Terra when unpublished', async () => {
 		expect(await callHook(byHand(''), 'delete')).toBe(true);
 		expect(sandbox.requests).toEqual([]);
 	});
 
-	it('a changed address is told in the log at the next start', async () => {
+	it('logs a changed address at the next start', async () => {
 		const workflow = byHand('secret');
 		await callHook(workflow, 'create');
 		expect(await callTrigger(workflow)).toEqual([]);
@@ -131,8 +131,8 @@ describe('by hand', () => {
 	});
 });
 
-describe('automatically', () => {
-	it('publishing creates a destination for all events, whose deliveries are accepted', async () => {
+describe('automatic registration', () => {
+	it('creates a destination for all events, whose deliveries are accepted', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
@@ -153,14 +153,14 @@ describe('automatically', () => {
 		await trigger.close();
 	});
 
-	it('a ride that Terra sends to the new destination is signed with that secret', async () => {
+	it('has Terra sign the rides for the new destination with that secret', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		const { signingSecret } = workflow.adminCredential as { signingSecret: string };
 		expect(signingSecret).toBe(sandbox.signingSecret);
 	});
 
-	it('publishing again, as n8n does after failures and restarts, changes nothing', async () => {
+	it('changes nothing when published again, as n8n does after failures and restarts', async () => {
 		const workflow = automatic();
 		for (const mode of ['activate', 'init', 'update'] as const)
 			await callHook(workflow, 'create', mode);
@@ -168,14 +168,14 @@ describe('automatically', () => {
 		expect(changes()).toHaveLength(1);
 	});
 
-	it('forgets nothing when the static data is lost', async () => {
+	it('finds its destination again after the static data is lost', async () => {
 		const id = 'forgetful';
 		await callHook(automatic({}, { id }), 'create');
 		await callHook(automatic({}, { id, staticData: {} }), 'create');
 		expect(changes()).toHaveLength(1);
 	});
 
-	it('events that an older destination lacks are added', async () => {
+	it('adds events that an older destination lacks', async () => {
 		const { id } = await ask('POST', '', {
 			type: 'webhook',
 			config: { url: URL },
@@ -186,7 +186,7 @@ describe('automatically', () => {
 		expect(await allDestinations()).toMatchObject([{ id, event_types: ['activity', 'sleep'] }]);
 	});
 
-	it('one that gets only some gets all where all are wanted', async () => {
+	it('replaces chosen events with all events if all are wanted', async () => {
 		const workflow = automatic({ events: ['*'] });
 		await callHook(workflow, 'create');
 		const { id } = (await allDestinations())[0]!;
@@ -195,7 +195,7 @@ describe('automatically', () => {
 		expect(await allDestinations()).toMatchObject([{ id, event_types: [] }]);
 	});
 
-	it('each type of event is one that Terra can be asked for', async () => {
+	it('can ask Terra for each type of event', async () => {
 		const destination = { config: { url: URL }, event_types: ['activity'] };
 		const source = { signing_secret_source: 'environment' };
 		const { id } = await ask('POST', '', { type: 'webhook', ...destination, ...source });
@@ -204,7 +204,7 @@ describe('automatically', () => {
 		expect(await allDestinations()).toMatchObject([{ id, event_types: types }]);
 	});
 
-	it('withdrawing switches it off a while later, publishing switches it on again', async () => {
+	it('switches the destination off some time after unpublishing, and on again when published', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
@@ -216,7 +216,7 @@ describe('automatically', () => {
 		expect(await destinations()).toMatchObject([{ active: true }]);
 	});
 
-	it('a republication leaves it as it is', async () => {
+	it('makes no request when republished', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		for (let round = 0; round < 10; round++) {
@@ -227,7 +227,7 @@ describe('automatically', () => {
 		expect(changes()).toHaveLength(1);
 	});
 
-	it('knows its own however Terra spells the address', async () => {
+	it('recognises its own destination in another spelling of the address', async () => {
 		await createElsewhere(URL.replace('n8n.test', 'N8N.test:80'));
 		const workflow = automatic({}, { credential: { signingSecrets: 'typed' } });
 		await callHook(workflow, 'create');
@@ -235,7 +235,7 @@ describe('automatically', () => {
 		expect(await destinations()).toHaveLength(1);
 	});
 
-	it('so does one that hands over to By Hand', async () => {
+	it('keeps the destination on when changed to By Hand', async () => {
 		const id = 'handing over';
 		await callHook(automatic({}, { id }), 'create');
 		await callHook(automatic({}, { id }), 'delete');
@@ -249,7 +249,7 @@ describe('automatically', () => {
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
-	it('publishing while it is being switched off switches it on again', async () => {
+	it('switches the destination on again if published while it is being switched off', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
@@ -261,7 +261,7 @@ describe('automatically', () => {
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
-	it('a destination that somebody removed at Terra is created again', async () => {
+	it('creates a destination again that was removed at Terra', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await removeAll();
@@ -269,7 +269,7 @@ describe('automatically', () => {
 		expect(await destinations()).toMatchObject([{ url: URL, active: true }]);
 	});
 
-	it('a destination that Terra has switched off is switched on', async () => {
+	it('switches a destination on that Terra has switched off', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		const { id } = (await allDestinations())[0]!;
@@ -279,7 +279,7 @@ describe('automatically', () => {
 		expect(await allDestinations()).toMatchObject([{ id, active: true }]);
 	});
 
-	it('after a change of URL the destination moves, and keeps its ID', async () => {
+	it('moves the destination to a new URL, keeping its ID', async () => {
 		const staticData: IDataObject = {};
 		await callHook(automatic({}, { staticData }), 'create');
 		const { id } = (await allDestinations())[0]!;
@@ -291,7 +291,7 @@ describe('automatically', () => {
 		]);
 	});
 
-	it('a changed address of n8n reaches Terra at the next start, without a publication', async () => {
+	it('updates a changed address of n8n at the next start, without publishing', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		const { id } = (await allDestinations())[0]!;
@@ -303,7 +303,7 @@ describe('automatically', () => {
 		expect(await callTrigger(workflow, 'update', 'https://other.test/webhook')).toEqual([]);
 	});
 
-	it("another workflow's destination is never touched, however similar its URL", async () => {
+	it("never touches another workflow's destination, however similar its URL", async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		const others = [
 			'https://elsewhere.example/webhook',
@@ -322,7 +322,7 @@ describe('automatically', () => {
 		]);
 	});
 
-	it('a destination made by hand, whose secret nobody typed, is replaced', async () => {
+	it('replaces a destination created by hand if its secret is not in the credential', async () => {
 		const { id } = await createElsewhere(URL);
 		await callHook(automatic(), 'create');
 		const found = await allDestinations();
@@ -330,13 +330,13 @@ describe('automatically', () => {
 		expect(found[0]!.id).not.toBe(id);
 	});
 
-	it('one whose secret was typed stays', async () => {
+	it('keeps one whose secret is in the credential', async () => {
 		const { signing_secret } = await createElsewhere(URL);
 		await callHook(automatic({}, { credential: { signingSecrets: signing_secret } }), 'create');
 		expect(changes()).toHaveLength(1);
 	});
 
-	it('a registration of an earlier version stays, too, with the secret it has', async () => {
+	it('keeps the registration of an earlier version, with its secret', async () => {
 		const { id, signing_secret } = await createElsewhere(URL);
 		const registration = {
 			id,
@@ -356,7 +356,7 @@ describe('automatically', () => {
 	});
 });
 
-/** As the node writes it. */
+/** The owner that the node stores. */
 async function ownerOf(workflow: ReturnType<typeof automatic>) {
 	const byHand = workflowOf({ type: 'terraTrigger', credential: credentialFor(sandbox) });
 	await callHook(byHand, 'create');
@@ -365,7 +365,7 @@ async function ownerOf(workflow: ReturnType<typeof automatic>) {
 }
 
 describe('listening for a test event', () => {
-	it('has a destination of its own, and leaves nothing behind', async () => {
+	it('uses a destination of its own, and removes it afterwards', async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		const workflow = automatic();
 		await callHook(workflow, 'create');
@@ -380,14 +380,14 @@ describe('listening for a test event', () => {
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
-	it('is cleaned up by the next publication if n8n was killed meanwhile', async () => {
+	it('is cleaned up by the next publication if n8n was killed in between', async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		await callHook(automatic(), 'create', 'manual');
 		await callHook(automatic(), 'create');
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
-	it('does not take away what is published while it ends', async () => {
+	it('does not remove a destination that is published while it ends', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create', 'manual');
 		sandbox.faults.add({ kind: 'slow', afterMs: 300, method: 'DELETE', times: 1 });
@@ -398,7 +398,7 @@ describe('listening for a test event', () => {
 		expect(await destinations()).toEqual([{ url: URL, active: true }]);
 	});
 
-	it('goes on while the workflow is published', async () => {
+	it('continues when the workflow is published', async () => {
 		sandbox.settings.secondDestinationStatus = null;
 		const workflow = automatic();
 		await callHook(workflow, 'create', 'manual');
@@ -406,7 +406,7 @@ describe('listening for a test event', () => {
 		expect(await destinations()).toHaveLength(2);
 	});
 
-	it('says so where Terra allows only one webhook', async () => {
+	it('reports that Terra allows only one webhook', async () => {
 		sandbox.settings.secondDestinationStatus = 409;
 		const workflow = automatic();
 		await callHook(workflow, 'create');
@@ -418,7 +418,7 @@ describe('listening for a test event', () => {
 	});
 });
 
-describe('automatic registration fails with what to do, when', () => {
+describe('automatic registration fails and says what to do when', () => {
 	it('there is no credential', async () => {
 		const workflow = automatic();
 		delete workflow.node.credentials!.terraAdminApi;
@@ -436,7 +436,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.description).not.toContain('expired-example');
 	});
 
-	it('n8n tries again, and tidies up in between', async () => {
+	it('n8n retries and cleans up in between', async () => {
 		sandbox.faults.add({ kind: 'status', status: 401, path: /destinations/ });
 		const workflow = automatic();
 		for (let attempt = 0; attempt < 3; attempt++) {
@@ -469,7 +469,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.description).toMatch(/one webhook for an environment/);
 	});
 
-	it('the developer ID is unknown', async () => {
+	it('Terra does not know the Developer ID', async () => {
 		const failure = await failureOf(
 			callHook(
 				automatic({}, { admin: { devId: 'nobody' }, credential: { devId: 'nobody' } }),
@@ -492,7 +492,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.message).toBe("Terra's Admin API cannot be reached");
 	});
 
-	it('Terra has no secret to sign with', async () => {
+	it('Terra has no signing secret', async () => {
 		sandbox.faults.add({ kind: 'status', status: 200, body: {}, path: /api-key/ });
 		const failure = await failureOf(callHook(automatic(), 'create'));
 		expect(failure.description).toMatch(/no signing secret/);
@@ -511,7 +511,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(changes()).toEqual([]);
 	});
 
-	it('what was created is off', async () => {
+	it('the new destination is switched off', async () => {
 		const body = { id: 'x', config: { url: URL }, active: false };
 		sandbox.faults.add({
 			kind: 'status',
@@ -531,7 +531,7 @@ describe('automatic registration fails with what to do, when', () => {
 			{ event_types: ['sleep'] },
 			(id: string) => ({ id, active: true, event_types: ['sleep'] }),
 		],
-	])('a change is answered without %s', async (_, before, answer) => {
+	])('Terra answers a change without %s', async (_, before, answer) => {
 		const id = `change-${++nodes}`;
 		await callHook(automatic({}, { id }), 'create');
 		const one = (await allDestinations())[0]!;
@@ -542,7 +542,7 @@ describe('automatic registration fails with what to do, when', () => {
 		expect(failure.message).toBe("Terra's Admin API gave an unexpected answer");
 	});
 
-	it('nobody is there', async () => {
+	it('nothing is listening at the address', async () => {
 		const failure = await failureOf(
 			callHook(automatic({}, { admin: { baseUrl: 'http://127.0.0.1:9/api' } }), 'create'),
 		);
@@ -551,7 +551,7 @@ describe('automatic registration fails with what to do, when', () => {
 	});
 });
 
-it('a copy of a workflow, made with its static data, leaves the destination of the original alone', async () => {
+it("a copy of a workflow with its static data leaves the original's destination alone", async () => {
 	const staticData: IDataObject = {};
 	const original = automatic({}, { staticData });
 	await callHook(original, 'create');
@@ -565,7 +565,7 @@ it('a copy of a workflow, made with its static data, leaves the destination of t
 	expect(await destinations()).toMatchObject([{ url: URL, active: true }, { active: false }]);
 });
 
-describe('where a working registration exists, it is kept', () => {
+describe('an existing registration that works is kept', () => {
 	it.each([401, 403, 500])('although Terra answers %d', async (status) => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
@@ -577,7 +577,7 @@ describe('where a working registration exists, it is kept', () => {
 		expect(await callHook(workflow, 'create', 'update')).toBe(true);
 	});
 
-	describe('but not where Terra says that nothing is left of it', () => {
+	describe('unless Terra shows that it no longer exists', () => {
 		const failing = { kind: 'status', status: 500, path: /destinations/ } as const;
 
 		it.each([
@@ -590,7 +590,7 @@ describe('where a working registration exists, it is kept', () => {
 						await ask('PATCH', `/${id}`, { active: false });
 				},
 			],
-		])('since somebody has %s it', async (_, method, change) => {
+		])('because somebody has %s it', async (_, method, change) => {
 			const workflow = automatic();
 			await callHook(workflow, 'create');
 			await change();
@@ -602,7 +602,7 @@ describe('where a working registration exists, it is kept', () => {
 			expect(await callHook(workflow, 'create', 'init')).toBe(true);
 		});
 
-		it('since it had to go for another, which failed', async () => {
+		it('because it was removed for a new one, which failed', async () => {
 			sandbox.settings.secondDestinationStatus = 409;
 			const workflow = automatic();
 			await callHook(workflow, 'create');
@@ -615,7 +615,7 @@ describe('where a working registration exists, it is kept', () => {
 		});
 	});
 
-	it('and n8n starts, although the credentials no longer fit', async () => {
+	it('and n8n starts, although the credentials no longer match', async () => {
 		const other = automatic({}, { credential: { devId: 'other-prod' } });
 		expect(await callHook(other, 'create', 'init')).toBe(true);
 		const without = automatic();
@@ -623,12 +623,12 @@ describe('where a working registration exists, it is kept', () => {
 		expect(await callHook(without, 'create', 'init')).toBe(true);
 	});
 
-	it('and n8n starts, although nothing is known of it', async () => {
+	it('and n8n starts, although Terra cannot be asked about it', async () => {
 		sandbox.faults.add({ kind: 'status', status: 401, path: /destinations/ });
 		expect(await callHook(automatic(), 'create', 'init')).toBe(true);
 	});
 
-	it('but not when it was switched off', async () => {
+	it('unless it was switched off', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');
@@ -639,7 +639,7 @@ describe('where a working registration exists, it is kept', () => {
 	});
 });
 
-it('a workflow can be withdrawn although Terra is down', async () => {
+it('a workflow can be unpublished although Terra is down', async () => {
 	const workflow = automatic();
 	await callHook(workflow, 'create');
 	sandbox.faults.add({ kind: 'reset', path: /destinations/ });
@@ -647,7 +647,7 @@ it('a workflow can be withdrawn although Terra is down', async () => {
 	await later();
 });
 
-it('a start goes on although Terra is down, and the log says so', async () => {
+it('n8n starts although Terra is down, and logs it', async () => {
 	const workflow = automatic();
 	sandbox.faults.add({ kind: 'reset', path: /destinations/ });
 	const warnings = await callTrigger(workflow);
@@ -655,7 +655,7 @@ it('a start goes on although Terra is down, and the log says so', async () => {
 	expect(warnings).toEqual(['Terra Trigger could not compare its address with the one Terra has']);
 });
 
-it('a secret that was rotated at Terra is fetched once, and the delivery accepted', async () => {
+it('a secret that was rotated at Terra is fetched once, and the delivery is accepted', async () => {
 	const trigger = await startTrigger(
 		{ registration: 'automatic' },
 		{
@@ -680,7 +680,7 @@ describe("an older deployment of Terra's Admin API", () => {
 		sandbox.settings.adminVersion = '2026.09';
 	});
 
-	it('shows a secret once, which is kept with the workflow', async () => {
+	it('returns a secret only once, and it is stored with the workflow', async () => {
 		const staticData: IDataObject = {};
 		const workflow = automatic({}, { staticData });
 		for (const mode of ['activate', 'update', 'init'] as const) {
@@ -702,7 +702,7 @@ describe("an older deployment of Terra's Admin API", () => {
 		await trigger.close();
 	});
 
-	it('switches off and on, and makes another destination for another address', async () => {
+	it('is switched off and on, and gets a new destination for a new address', async () => {
 		const workflow = automatic();
 		await callHook(workflow, 'create');
 		await callHook(workflow, 'delete');

@@ -10,12 +10,12 @@ const rideKey = keyOf(ride.user!, (ride.data as any)[0].metadata.summary_id);
 
 let trigger: Trigger;
 afterEach(async () => {
-	// Whatever a test did: no exception may leave webhook().
+	// In every test: no exception may leave webhook().
 	expect(trigger.thrown).toEqual([]);
 	await trigger.close();
 });
 
-/** Posts bytes with a signature of the sandbox's secret, in ways that Terra does not. */
+/** Posts bytes signed with the sandbox's secret, in ways that Terra does not. */
 async function post(
 	body: string | Uint8Array,
 	headers: Record<string, string> = { 'content-type': 'application/json' },
@@ -35,7 +35,7 @@ async function post(
 }
 
 describe('a ride', () => {
-	it('that is finished starts the workflow with one row', async () => {
+	it('starts the workflow with one row when it is finished', async () => {
 		trigger = await startTrigger();
 		trigger.sandbox.setDestination(trigger.url);
 		const { activity } = await trigger.sandbox.finishRide();
@@ -57,7 +57,7 @@ describe('a ride', () => {
 		]);
 	});
 
-	it('is emitted as Terra sent it when Simplify is off', async () => {
+	it('is emitted as Terra sent it with Simplify off', async () => {
 		trigger = await startTrigger({ simplify: false });
 		await trigger.send(ride, {
 			traceId: 'trace-1',
@@ -82,7 +82,7 @@ describe('a ride', () => {
 		]);
 	});
 
-	it('has the delivery beside it in a full row', async () => {
+	it('has details of the delivery in a full row', async () => {
 		trigger = await startTrigger({ columns: 'full' });
 		await trigger.send(ride, {
 			traceId: 'trace-1',
@@ -98,7 +98,7 @@ describe('a ride', () => {
 		});
 	});
 
-	it('has computed figures where the delivery has samples, and empty ones where it has none', async () => {
+	it('has computed figures if the delivery has samples, and empty ones otherwise', async () => {
 		trigger = await startTrigger({ figures: ['best_power_5s_watts', 'power_zones'] });
 		const power_samples = Array.from({ length: 60 }, (_, second) => ({
 			timestamp: `2026-11-21T09:00:${String(second).padStart(2, '0')}+01:00`,
@@ -113,7 +113,7 @@ describe('a ride', () => {
 		]);
 	});
 
-	it('is one item per record', async () => {
+	it('gives one item for each record', async () => {
 		const both = { ...ride, data: [1, 2].map((n) => ({ metadata: { summary_id: `ride-${n}` } })) };
 		trigger = await startTrigger();
 		await trigger.send(both);
@@ -124,7 +124,7 @@ describe('a ride', () => {
 	});
 });
 
-describe('a delivery is refused with 401, and starts nothing, when', () => {
+describe('a delivery is refused with 401 and starts nothing when', () => {
 	const forms: Array<[string, Parameters<Trigger['send']>[1], RegExp]> = [
 		['it is unsigned', { signature: null }, /header is missing/],
 		['its header is empty', { signature: '' }, /header is missing/],
@@ -157,7 +157,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 		});
 	});
 
-	it('it comes as a form, whose bytes n8n does not keep', async () => {
+	it('it is a form, whose bytes n8n does not keep', async () => {
 		trigger = await startTrigger();
 		const form = new FormData();
 		form.set('type', 'activity');
@@ -171,7 +171,7 @@ describe('a delivery is refused with 401, and starts nothing, when', () => {
 });
 
 describe('a delivery is accepted', () => {
-	it('with only the older header', async () => {
+	it('with only the older signature header', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { headers: { 'x-terra-signature': null } });
 		expect(answer).toEqual({ status: 200, text: 'started' });
@@ -194,7 +194,7 @@ describe('a delivery is accepted', () => {
 		},
 	);
 
-	it('compressed, when the signature is over what was compressed', async () => {
+	it('compressed, with a signature over the compressed bytes', async () => {
 		trigger = await startTrigger();
 		const body = JSON.stringify(ride);
 		const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
@@ -216,14 +216,14 @@ describe('a delivery is accepted', () => {
 		expect(await trigger.send({ ...ride, data })).toEqual({ status: 200, text: 'started' });
 	});
 
-	it('unsigned, when verification is switched off', async () => {
+	it('without a signature if verification is switched off', async () => {
 		trigger = await startTrigger({ options: { verifySignature: false } });
 		expect(await trigger.send(ride, { signature: null })).toMatchObject({ status: 200 });
 		expect(trigger.items()).toHaveLength(1);
 	});
 });
 
-describe('a signed body that is no event gets 400', () => {
+describe('a signed body that is not an event is answered 400', () => {
 	it.each([
 		'',
 		'{}',
@@ -249,23 +249,23 @@ describe('a signed body that is no event gets 400', () => {
 	});
 });
 
-describe('age', () => {
+describe('the age of a delivery', () => {
 	const hoursAgo = (hours: number) => Math.floor(Date.now() / 1000) - hours * 3600;
 
-	it('a delivery that Terra repeated for a day is accepted', async () => {
+	it('may be up to a day, as long as Terra repeats it', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(30) });
 		expect(answer).toEqual({ status: 200, text: 'started' });
 	});
 
-	it('an older one is dropped with 200, so that Terra does not send it again', async () => {
+	it('beyond that gets a 200, so that Terra does not send it again', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: hoursAgo(49) });
 		expect(answer).toEqual({ status: 200, text: 'dropped: signed 49 hours ago' });
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('milliseconds are understood, and a forged old one is still a 401', async () => {
+	it('may be in milliseconds, and a forged old delivery still gets a 401', async () => {
 		trigger = await startTrigger();
 		const answer = await trigger.send(ride, { timestampSeconds: Date.now() - 49 * 3_600_000 });
 		expect(answer.text).toBe('dropped: signed 49 hours ago');
@@ -277,7 +277,7 @@ describe('age', () => {
 
 describe('events', () => {
 	it.each(Object.entries(events).filter(([name]) => !name.startsWith('s3')))(
-		'%s passes under Any Event with its details at hand',
+		'%s passes under Any Event with its details in the item',
 		async (name, event) => {
 			trigger = await startTrigger({
 				events: ['*'],
@@ -310,7 +310,7 @@ describe('events', () => {
 		},
 	);
 
-	it('a reconnected athlete is told with the old ID and the new', async () => {
+	it('a reconnected athlete has the old ID and the new one', async () => {
 		trigger = await startTrigger({ events: ['user_reauth'] });
 		await trigger.send(events.user_reauth!);
 		const { new_user, old_user } = events.user_reauth as any;
@@ -319,13 +319,13 @@ describe('events', () => {
 		]);
 	});
 
-	it('an athlete event is an item of its own', async () => {
+	it('an athlete event gives an item of its own', async () => {
 		trigger = await startTrigger({ events: ['athlete'], simplify: false });
 		await trigger.send(events.athlete!);
 		expect(trigger.items()).toMatchObject([{ type: 'athlete', data: events.athlete!.athlete }]);
 	});
 
-	it('what was not chosen is answered 200 with the reason', async () => {
+	it('an event that was not chosen is answered 200 with the reason', async () => {
 		trigger = await startTrigger({ events: ['activity'] });
 		expect(await trigger.send(events.sleep!)).toEqual({
 			status: 200,
@@ -338,7 +338,7 @@ describe('events', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('several providers may be named', async () => {
+	it('several providers can be chosen', async () => {
 		trigger = await startTrigger({
 			providers: { __rl: true, mode: 'name', value: 'garmin, xert' },
 		});
@@ -349,11 +349,11 @@ describe('events', () => {
 	});
 });
 
-describe('once', () => {
-	/** The same ride as Terra sends it again later: another version has other bytes. */
+describe('a delivery', () => {
+	/** A later version of the same ride, with other bytes. */
 	const version = (n: number) => ({ ...ride, version: `version ${n}` });
 
-	it('a delivery that somebody replays under another trace ID starts nothing', async () => {
+	it('replayed under another trace ID starts nothing', async () => {
 		trigger = await startTrigger();
 		const at = { timestampSeconds: Math.floor(Date.now() / 1000) };
 		await trigger.send(ride, { ...at, traceId: 'trace-1' });
@@ -362,7 +362,7 @@ describe('once', () => {
 		});
 	});
 
-	it('a repeated delivery is answered 200 and starts nothing', async () => {
+	it('repeated by Terra is answered 200 and starts nothing', async () => {
 		trigger = await startTrigger();
 		await trigger.send(ride, { traceId: 'trace-1' });
 		expect(await trigger.send(ride, { traceId: 'trace-1' })).toEqual({
@@ -372,7 +372,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	it('so is one resent by hand from the dashboard', async () => {
+	it('resent by hand from the dashboard starts nothing', async () => {
 		trigger = await startTrigger();
 		trigger.sandbox.setDestination(trigger.url);
 		await trigger.sandbox.finishRide();
@@ -384,7 +384,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	it('twenty copies at the same time start one execution', async () => {
+	it('in twenty simultaneous copies starts one execution', async () => {
 		trigger = await startTrigger(
 			{},
 			{ beforeStart: async () => await new Promise((done) => setTimeout(done, 50)) },
@@ -396,7 +396,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	it('when n8n fails to store the execution, the repetition is taken', async () => {
+	it('that n8n failed to store is accepted when repeated', async () => {
 		let failures = 1;
 		trigger = await startTrigger(
 			{},
@@ -415,7 +415,7 @@ describe('once', () => {
 		trigger.thrown.length = 0;
 	});
 
-	it('when n8n fails while copies wait, one of them takes over', async () => {
+	it('that n8n failed to store while copies wait is replaced by one of them', async () => {
 		let failures = 1;
 		trigger = await startTrigger(
 			{},
@@ -434,7 +434,7 @@ describe('once', () => {
 		trigger.thrown.length = 0;
 	});
 
-	it('the chunks of one large request all pass', async () => {
+	it('in several chunks of one large request passes whole', async () => {
 		trigger = await startTrigger();
 		for (const chunk of [0, 1, 2]) {
 			const data = [{ metadata: { summary_id: `ride-${chunk}` } }];
@@ -443,7 +443,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(3);
 	});
 
-	it('an update is marked, or left out by choice', async () => {
+	it('with an update is marked, or left out if so chosen', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: first });
@@ -460,7 +460,7 @@ describe('once', () => {
 		expect(trigger.executions).toHaveLength(1);
 	});
 
-	it('a version that comes after a later one is dropped', async () => {
+	it('that is older than one already seen is dropped', async () => {
 		const [first, second] = [1_795_254_073_000, 1_795_254_074_000];
 		trigger = await startTrigger();
 		await trigger.send(version(2), { orderingTimestamp: second });
@@ -469,21 +469,21 @@ describe('once', () => {
 		);
 	});
 
-	it('a delivery without ordering timestamp counts as the newest', async () => {
+	it('without an ordering timestamp counts as the newest', async () => {
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: Date.now() - 1000 });
 		await trigger.send(version(2), { orderingTimestamp: null });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
-	it('a time from the future counts as none, so that it does not outdate all that follows', async () => {
+	it('with a time in the future counts as one without, so that it does not outdate all that follow', async () => {
 		trigger = await startTrigger();
 		await trigger.send(version(1), { orderingTimestamp: Date.now() + 7_200_000 });
 		await trigger.send(version(2), { orderingTimestamp: Date.now() + 1000 });
 		expect(trigger.items().map(({ status }) => status)).toEqual(['new', 'updated']);
 	});
 
-	it('what starts nothing is stored, too', async () => {
+	it('that starts nothing is still remembered', async () => {
 		const staticData = {};
 		trigger = await startTrigger({ emit: 'new' }, { staticData });
 		await trigger.send(version(1), { traceId: 'trace-1', orderingTimestamp: 1 });
@@ -496,14 +496,14 @@ describe('once', () => {
 		});
 	});
 
-	it('the memory can be switched off', async () => {
+	it('is not remembered if that is switched off', async () => {
 		trigger = await startTrigger({ options: { dropRepeated: false } });
 		await trigger.send(ride, { traceId: 'trace-1' });
 		await trigger.send(ride, { traceId: 'trace-1' });
 		expect(trigger.items().map(({ status }) => status)).toEqual([null, null]);
 	});
 
-	it('what is stored with the workflow survives a restart', async () => {
+	it('is remembered across a restart', async () => {
 		const staticData = {};
 		trigger = await startTrigger({}, { staticData });
 		await trigger.send(ride, { traceId: 'trace-1', orderingTimestamp: Date.now() });
@@ -516,7 +516,7 @@ describe('once', () => {
 	});
 });
 
-it('a lab report brings what it says, as flat columns', async () => {
+it('a lab report gives its details as flat columns', async () => {
 	trigger = await startTrigger({ events: ['lab_report'] });
 	await trigger.send({
 		type: 'lab_report.failed',
@@ -533,7 +533,7 @@ it('a lab report brings what it says, as flat columns', async () => {
 	]);
 });
 
-it('IDs of connection events are safe in a sheet that is asked for', async () => {
+it('IDs of connection events are safe in a spreadsheet if asked for', async () => {
 	trigger = await startTrigger({ events: ['deauth'], format: { protectText: true } });
 	const user = { user_id: 'user-1', provider: 'XERT', reference_id: '=HYPERLINK("http://x","y")' };
 	await trigger.send({ type: 'deauth', status: 'success', user }, { reference: '@SUM(A1)' });
@@ -548,7 +548,7 @@ it('IDs of connection events are safe in a sheet that is asked for', async () =>
 	]);
 });
 
-it('answers are plain text, so that nothing in them is ever run by a browser', async () => {
+it('answers are plain text, so that a browser never runs anything in them', async () => {
 	trigger = await startTrigger();
 	const answers = [
 		await post(JSON.stringify(ride)),

@@ -10,11 +10,11 @@ afterEach(async () => {
 	await trigger.close();
 });
 
-/** What the editor shows once a delivery has arrived that starts nothing. */
+/** The errors that the editor shows for a delivery that starts nothing. */
 const shown = () => trigger.failures as Array<{ message: string; description: string }>;
 
 describe('while the editor listens', () => {
-	it('a delivery that a filter leaves out ends the waiting, and says which', async () => {
+	it('a delivery that a filter leaves out ends the waiting, and the editor says which', async () => {
 		trigger = await startTrigger({ filters: { minDistance: 1_000 } }, { mode: 'manual' });
 		const reason = 'filtered: shorter than the minimum distance';
 		expect(await trigger.send(ride)).toEqual({ status: 200, text: reason });
@@ -27,7 +27,7 @@ describe('while the editor listens', () => {
 		]);
 	});
 
-	it('a delivery that is refused ends the waiting, and says why', async () => {
+	it('a delivery that is refused ends the waiting, and the editor says why', async () => {
 		trigger = await startTrigger({}, { mode: 'manual', credential: { signingSecrets: 'wrong' } });
 		expect(await trigger.send(ride)).toMatchObject({ status: 401 });
 		expect(trigger.executions).toEqual([]);
@@ -39,13 +39,13 @@ describe('while the editor listens', () => {
 		]);
 	});
 
-	it('what is no event is said not to be one', async () => {
+	it('a body that is not an event is reported as such', async () => {
 		trigger = await startTrigger({}, { mode: 'manual' });
 		expect(await trigger.send({}, { body: Buffer.from('{}') })).toMatchObject({ status: 400 });
 		expect(shown()).toMatchObject([{ message: expect.stringContaining('not a Terra event') }]);
 	});
 
-	it('a ride that is wanted starts the workflow as ever', async () => {
+	it('a wanted ride starts the workflow as usual', async () => {
 		trigger = await startTrigger({}, { mode: 'manual' });
 		expect(await trigger.send(ride)).toEqual({ status: 200, text: 'started' });
 		expect(trigger.items()).toHaveLength(1);
@@ -53,14 +53,14 @@ describe('while the editor listens', () => {
 	});
 });
 
-it('in production nothing is executed for what starts nothing', async () => {
+it('in production a delivery that starts nothing causes no execution', async () => {
 	trigger = await startTrigger({ filters: { minDistance: 1_000 } });
 	await trigger.send(ride);
 	expect([...trigger.executions, ...shown()]).toEqual([]);
 });
 
 describe('Check Set-Up', () => {
-	/** Who looks has the trigger's credential, whose ID is its own in n8n. */
+	/** Runs as somebody who uses the trigger's credential, which n8n knows by its ID. */
 	const about = async (check: RegExp) => {
 		const { built, sandbox } = trigger;
 		const items = await runTerra({
@@ -74,7 +74,7 @@ describe('Check Set-Up', () => {
 		trigger = await startTrigger(...setup);
 	};
 
-	it('knows of no delivery before the first', async () => {
+	it('reports that no delivery has arrived so far', async () => {
 		await start();
 		expect(await about(/^Deliveries/)).toMatchObject({
 			result: 'Could not check',
@@ -83,7 +83,7 @@ describe('Check Set-Up', () => {
 		expect(await about(/^Signing Secret/)).toMatchObject({ result: 'Could not check' });
 	});
 
-	it('knows that the signing secret is right once a delivery was accepted', async () => {
+	it('reports the signing secret as right once a delivery was accepted', async () => {
 		await start();
 		await trigger.send(ride);
 		expect(await about(/^Signing Secret/)).toMatchObject({
@@ -93,14 +93,14 @@ describe('Check Set-Up', () => {
 		expect(await about(/^Deliveries to “Test”/)).toMatchObject({ result: 'OK' });
 	});
 
-	it('takes no delivery that need not be signed for a proof', async () => {
+	it('does not count a delivery as proof if signatures are not verified', async () => {
 		await start({ options: { verifySignature: false } });
 		await trigger.send(ride);
 		expect(await about(/^Deliveries to/)).toMatchObject({ result: 'OK' });
 		expect(await about(/^Signing Secret/)).toMatchObject({ result: 'Could not check' });
 	});
 
-	it('tells what was left out and why, without a word about the ride', async () => {
+	it('reports what was left out and why, without details of the ride', async () => {
 		await start({ filters: { minDistance: 1_000 } });
 		await trigger.send(ride);
 		const line = await about(/^Deliveries to/);
@@ -111,7 +111,7 @@ describe('Check Set-Up', () => {
 		expect(JSON.stringify(line)).not.toContain(String((ride.data as any)[0].metadata.name));
 	});
 
-	it('puts a wrong signing secret first', async () => {
+	it('lists a wrong signing secret first', async () => {
 		await start({}, { credential: { signingSecrets: 'wrong' } });
 		await trigger.send(ride);
 		expect(await about(/^Signing Secret/)).toMatchObject({
@@ -122,7 +122,7 @@ describe('Check Set-Up', () => {
 		expect(await about(/./)).toMatchObject({ result: 'To do' });
 	});
 
-	it('does not count a repetition as left out, nor what n8n could not store as accepted', async () => {
+	it('counts neither a repetition as left out nor an unstored delivery as accepted', async () => {
 		let fails = true;
 		const beforeStart = () => {
 			if (fails) throw new Error('The database is away');

@@ -5,7 +5,7 @@ import { byId, failureOf, setStage, type Stage } from './historySupport';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-/** Of somebody whose data never came. */
+/** The last update of somebody whose data never arrived. */
 const NEVER = { last_data_at: null, days_without_data: expect.any(Number) };
 
 let stage: Stage;
@@ -22,7 +22,7 @@ const run = async (operation: string, parameters = {}, options = {}) => {
 const sent = (path: string) => stage.sandbox.requests.filter((request) => request.path === path);
 
 describe('Get', () => {
-	it('gets a connection, and whether it works', async () => {
+	it('returns a connection, and whether it works', async () => {
 		const [first] = stage.sandbox.users;
 		const [item] = await run('get', { connection: byId(first!.user_id) });
 		expect(item).toEqual({
@@ -44,7 +44,7 @@ describe('Get', () => {
 		['the future, on a clock that is ahead', { last_webhook_update: '2026-11-23T00:00:00Z' }, 0],
 		['a time without a zone, which is UTC', { last_webhook_update: '2026-11-21T11:30:00' }, 1],
 		['no time at all', { created_at: 'never' }, null],
-	])('tells for how many days no data came: from %s', async (_from, times, expected) => {
+	])('reports how many days ago data last arrived: from %s', async (_from, times, expected) => {
 		const [first] = stage.sandbox.users;
 		Object.assign(first!, times);
 		for (const operation of ['get', 'getAll', 'getByReference']) {
@@ -58,13 +58,13 @@ describe('Get', () => {
 		}
 	});
 
-	it('says so when Terra does not know the user', async () => {
+	it('reports that Terra does not know the user', async () => {
 		expect(await failureOf(run('get', { connection: byId(NOBODY) }))).toMatchObject({
 			message: 'Terra does not know this athlete',
 		});
 	});
 
-	it('goes on with the other items if the node is told to', async () => {
+	it('continues with the other items if the node is set to', async () => {
 		const [first] = stage.sandbox.users;
 		const items = await run(
 			'get',
@@ -83,7 +83,7 @@ describe('Get', () => {
 
 describe('Get by Reference ID', () => {
 	it.each(['array', 'users'] as const)(
-		'gets every connection of a person (Terra answers with: %s)',
+		'returns every connection of a person (Terra answers with: %s)',
 		async (form) => {
 			stage.sandbox.settings.userInfoByReference = form;
 			stage.sandbox.addUser({ provider: 'GARMIN', reference_id: 'rider-2' });
@@ -92,18 +92,18 @@ describe('Get by Reference ID', () => {
 		},
 	);
 
-	it('takes the reference ID exactly as it is', async () => {
+	it('uses the reference ID exactly as given', async () => {
 		const failure = await failureOf(run('getByReference', { referenceId: ' rider-2 ' }));
 		expect(failure.message).toBe('Terra knows nobody with this reference ID');
 	});
 
-	it('understands the form of a single user', async () => {
+	it('reads an answer with a single user', async () => {
 		stage.sandbox.settings.userInfoByReference = 'user';
 		const items = await run('getByReference', { referenceId: 'rider-3' });
 		expect(items.map(({ json }) => json.reference_id)).toEqual(['rider-3']);
 	});
 
-	it('is not told that nobody has it when something else than Terra answers', async () => {
+	it('does not report an unknown ID if the answer is not from Terra', async () => {
 		stage.sandbox.faults.add({ kind: 'html', status: 404 });
 		const nobody = await failureOf(run('getByReference', { referenceId: 'rider-1' }));
 		expect(nobody.message).toBe('Terra does not know this athlete');
@@ -115,7 +115,7 @@ describe('Get by Reference ID', () => {
 		});
 	});
 
-	it('says so when nobody has it, and when it is empty', async () => {
+	it('reports an unknown and an empty reference ID', async () => {
 		expect(await failureOf(run('getByReference', { referenceId: 'nobody' }))).toEqual({
 			message: 'Terra knows nobody with this reference ID',
 			description: expect.stringContaining('"nobody"'),
@@ -132,7 +132,7 @@ describe('Get Many', () => {
 	const anyone = { providers: { __rl: true, mode: 'list', value: '*' } };
 
 	it.each(['2026.07', '2026.10'] as const)(
-		'gets everyone, of however many pages, from Terra %s',
+		'returns all users, over however many pages, from Terra %s',
 		async (version) => {
 			stage.sandbox.settings.dataVersion = version;
 			for (let n = 0; n < 1_000; n++) stage.sandbox.addUser({ historyDays: 0 });
@@ -142,20 +142,20 @@ describe('Get Many', () => {
 		},
 	);
 
-	it('asks for no more pages than the limit takes', async () => {
+	it('requests no more pages than the limit needs', async () => {
 		for (let n = 0; n < 600; n++) stage.sandbox.addUser({ historyDays: 0 });
 		expect(await run('getAll', { ...anyone, limit: 3 })).toHaveLength(3);
 		expect(sent('/api/v2/subscriptions')).toHaveLength(1);
 	});
 
-	it('gets those of the providers that are wanted', async () => {
+	it('returns the users of the chosen providers', async () => {
 		stage.sandbox.addUser({ provider: 'WAHOO', reference_id: 'wahooligan' });
 		const providers = { __rl: true, mode: 'name', value: 'garmin, Wahoo' };
 		const items = await run('getAll', { providers });
 		expect(items.map(({ json }) => json.reference_id)).toEqual(['walker-1', 'wahooligan']);
 	});
 
-	it('gets nothing, without an error, from an environment without users', async () => {
+	it('returns nothing, without an error, if there are no users', async () => {
 		stage.sandbox.faults.add({
 			kind: 'status',
 			status: 200,
@@ -166,7 +166,7 @@ describe('Get Many', () => {
 });
 
 describe('Create Connection Link', () => {
-	it('leads straight to Xert unless told otherwise', async () => {
+	it('leads to Xert by default', async () => {
 		const [item] = await run('createLink', { referenceId: 'rider-77' });
 		expect(item!.json).toEqual({
 			url: expect.stringContaining(`${stage.sandbox.url}/connect/`),
@@ -177,7 +177,7 @@ describe('Create Connection Link', () => {
 		expect(sent('/api/v2/auth/authenticateUser')[0]!.query).toEqual({ resource: 'XERT' });
 	});
 
-	it('connects the person with the reference ID, and sends them on to the pages that were given', async () => {
+	it('connects a person under the reference ID, and redirects them to the given pages', async () => {
 		const [item] = await run('createLink', {
 			referenceId: 'rider-77',
 			additionalFields: { successUrl: 'https://club.example/welcome', language: 'en' },
@@ -207,14 +207,14 @@ describe('Create Connection Link', () => {
 		expect(page.match(/Connect (?:XERT|GARMIN)/g)).toEqual(['Connect XERT', 'Connect GARMIN']);
 	});
 
-	it("uses the widget's successor where Terra has ended it", async () => {
+	it("uses the widget's successor if Terra has shut the widget down", async () => {
 		stage.sandbox.settings.widgetSessionGone = true;
 		const [item] = await run('createLink', { linkTo: 'choice', referenceId: 'rider-8' });
 		expect(item!.json.url).toContain('/connect/');
 		expect(sent('/api/widget/session')).toMatchObject([{ method: 'POST', status: 200 }]);
 	});
 
-	it('finds the newest widget session, where the older two are gone', async () => {
+	it('uses the newest widget session if the older two are gone', async () => {
 		Object.assign(stage.sandbox.settings, { widgetSessionGone: true, dataVersion: '2026.10' });
 		const [item] = await run('createLink', { linkTo: 'choice', referenceId: 'rider-8' });
 		expect(item!.json).toMatchObject({
@@ -224,7 +224,7 @@ describe('Create Connection Link', () => {
 		expect(sent('/widget/session')).toMatchObject([{ method: 'POST', status: 201 }]);
 	});
 
-	it('finds the successor at the other address that Terra gives for it', async () => {
+	it('uses the other address that Terra has for the successor', async () => {
 		const asked: string[] = [];
 		const terra = createServer(({ url }, response) => {
 			asked.push(url!);
@@ -248,7 +248,7 @@ describe('Create Connection Link', () => {
 		expect(item!.json.url).toBe('https://widget.example/1');
 	});
 
-	it('says what to do about a provider that Terra does not have', async () => {
+	it('says what to do about an unknown provider', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'XURT' };
 		expect(await failureOf(run('createLink', { provider }))).toEqual({
 			message: 'Terra cannot make this link',
@@ -256,20 +256,20 @@ describe('Create Connection Link', () => {
 		});
 	});
 
-	it.each(['', '*', 'XERT, GARMIN'])('wants one provider, not "%s"', async (value) => {
+	it.each(['', '*', 'XERT, GARMIN'])('needs exactly one provider, not "%s"', async (value) => {
 		const { message } = await failureOf(
 			run('createLink', { provider: { __rl: true, mode: 'name', value } }),
 		);
 		expect(message).toMatch(/^'Provider' (is empty|must be a single provider)$/);
 	});
 
-	it('makes no link without the reference ID that an expression should have given', async () => {
+	it("creates no link if the reference ID's expression is empty", async () => {
 		const failure = await failureOf(run('createLink', { referenceId: '={{ $json.nothing }}' }));
 		expect(failure.message).toBe("The expression in 'Reference ID' yields nothing");
 		expect(stage.sandbox.requests).toEqual([]);
 	});
 
-	it('says so when the answer holds no link', async () => {
+	it('reports an answer without a link', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 200, body: { status: 'success' } });
 		expect(await failureOf(run('createLink'))).toMatchObject({
 			message: "Terra's answer does not match the request",
@@ -288,13 +288,13 @@ describe('Disconnect', () => {
 		expect(stage.sandbox.users[0]!.user_id).toBe(second);
 	});
 
-	it('says so when there is nobody to disconnect', async () => {
+	it('reports that there is nobody to disconnect', async () => {
 		expect(await failureOf(run('disconnect', { connection: byId(NOBODY) }))).toMatchObject({
 			message: 'Terra does not know this athlete',
 		});
 	});
 
-	it('refuses a whole person, and asks Terra nothing', async () => {
+	it('refuses a reference ID, without a request to Terra', async () => {
 		const connection = { __rl: true, mode: 'reference', value: 'rider-1' };
 		expect(await failureOf(run('disconnect', { connection }))).toMatchObject({
 			message: "'Athlete' is not a Terra user ID",
@@ -302,7 +302,7 @@ describe('Disconnect', () => {
 		expect(stage.sandbox.requests).toEqual([]);
 	});
 
-	it('does not try twice what may have happened already', async () => {
+	it('does not repeat a request that may have succeeded', async () => {
 		stage.sandbox.faults.add({ kind: 'status', status: 503 });
 		await failureOf(run('disconnect', { connection: byId(stage.sandbox.users[0]!.user_id) }));
 		expect(stage.sandbox.requests).toHaveLength(1);
