@@ -4,13 +4,13 @@ export interface Answer {
 	status: number;
 	headers: Headers;
 	text: string;
-	// A test names the fields it expects; anything else in it fails there.
+	// `any`, since each test names the fields that it expects.
 	json: any;
 }
 
 export type Query = Record<string, string | number | boolean>;
 
-/** Calls the sandbox as a client with the right credentials would; `headers` may replace them. */
+/** Calls the sandbox with the right credentials; `headers` can replace them. */
 export async function call(
 	sandbox: Sandbox,
 	path: string,

@@ -50,8 +50,8 @@ async function hear(): Promise<Answer[]> {
 const seen = (answers: Answer[], point: string) =>
 	answers.filter((answer) => answer.point === point).map((answer) => answer.seen);
 
-describe('the points', () => {
-	it('are those of the documentation, and each is asked about or listened for', async () => {
+describe('the unconfirmed points', () => {
+	it('are those in the documentation, and each has a question or a check of deliveries', async () => {
 		sandbox.settings.deliveryMode = 'ping';
 		const points = unconfirmedPoints().map(({ name }) => name);
 		const answers = [...(await ask({ dataToken: 'terra_dt_example' })), ...(await hear())];
@@ -59,14 +59,14 @@ describe('the points', () => {
 		expect([...new Set(answers.map(({ point }) => point))].sort()).toEqual([...points].sort());
 	});
 
-	it('are told before they are asked, and nothing is asked twice', async () => {
+	it('are announced before they are asked, each once', async () => {
 		const told: string[] = [];
 		await askAll(new Terra(access), (line) => told.push(line));
 		expect(new Set(told).size).toBe(told.length);
 		expect(told).toHaveLength(QUESTIONS.filter(({ needs }) => needs !== 'dataToken').length);
 	});
 
-	it('without token and athlete are fewer, and the table says what they need', async () => {
+	it('without a token or an athlete are marked as not asked, with what they need', async () => {
 		const answers = await ask({ adminToken: undefined, athlete: undefined });
 		const text = asMarkdown(rowsFor(unconfirmedPoints(), answers), '2026-11-29');
 		expect(text).toMatch(/Second webhook \| not asked \| Needs an Admin API token/);
@@ -75,9 +75,9 @@ describe('the points', () => {
 	});
 });
 
-describe('asking', () => {
+describe('asking Terra', () => {
 	it.each<AdminVersion>(['2026.09', '2026.10', '2026.11'])(
-		'changes nothing in %s: no webhook, no user, no records to a webhook',
+		'changes nothing in %s: no webhook, no user, no records sent to a webhook',
 		async (version) => {
 			sandbox.settings.adminVersion = version;
 			sandbox.settings.secondDestinationStatus = null;
@@ -96,18 +96,18 @@ describe('asking', () => {
 		['array', 'by reference ID: a bare list'],
 		['users', 'by reference ID: users in an object'],
 		['user', 'by reference ID: user in an object'],
-	] as const)('tells the forms of answers apart: %s', async (form, expected) => {
+	] as const)('distinguishes the forms of the user lists: %s', async (form, expected) => {
 		sandbox.settings.userInfoByReference = form;
 		expect(seen(await ask(), 'Lists of users')).toContain(expected);
 	});
 
-	it('tells a second webhook that is refused from one that is allowed', async () => {
+	it('reports whether a second webhook is refused or allowed', async () => {
 		expect(seen(await ask(), 'Second webhook')).toEqual(['1 webhooks; another: 409 conflict']);
 		sandbox.settings.secondDestinationStatus = null;
 		expect(seen(await ask(), 'Second webhook')).toEqual(['1 webhooks; another: 200']);
 	});
 
-	it('tells how long a period may be, and which widget answers', async () => {
+	it('reports how long a period can be, and which widget answers', async () => {
 		sandbox.settings.widgetSessionGone = true;
 		const answers = await ask();
 		expect(seen(answers, 'Long periods')).toEqual([
@@ -118,7 +118,7 @@ describe('asking', () => {
 		);
 	});
 
-	it('with a wrong key, or of a Terra that is silent, ends with a table all the same', async () => {
+	it('ends with a table even with a wrong key or if Terra cannot be reached', async () => {
 		const wrong = await ask({ apiKey: 'wrong' });
 		expect(wrong.find(({ point }) => point === 'Lists of users')?.means).toMatch(/did not accept/);
 		const silent = await ask({ apiBase: 'http://127.0.0.1:1', adminBase: 'http://127.0.0.1:1' });
@@ -126,11 +126,11 @@ describe('asking', () => {
 	});
 });
 
-describe('listening', () => {
+describe('listening to deliveries', () => {
 	it.each([
 		[false, 'kept; trace ID kept, bytes the same'],
 		[true, 'renewed; trace ID kept, bytes the same'],
-	])('tells whether the signature is renewed: %s', async (renewed, expected) => {
+	])('reports whether the signature is renewed: %s', async (renewed, expected) => {
 		sandbox.settings.renewSignatureTime = renewed;
 		const answers = await hear();
 		expect(seen(answers, 'Signature time')).toEqual([expected]);
@@ -141,7 +141,7 @@ describe('listening', () => {
 });
 
 describe('the report', () => {
-	it('has nothing of an account or a person in it', async () => {
+	it('contains nothing about an account or a person', async () => {
 		const ride = sandbox.activitiesOf(access.athlete!).at(-1)!;
 		const answers = [...(await ask()), ...(await hear())];
 		const text = withoutSecrets(
@@ -160,7 +160,7 @@ describe('the report', () => {
 		expect(text).toMatch(/power_data\.avg_watts/);
 	});
 
-	it('shows of an answer no value, whatever is in it', () => {
+	it('never contains a value from an answer', () => {
 		const value = fc.oneof(
 			fc.stringMatching(/^zq[a-z0-9 @.-]{4,20}$/),
 			fc.integer({ min: 77_777 }),
@@ -187,7 +187,7 @@ describe('the report', () => {
 });
 
 describe('npm run confirm', () => {
-	it('with the sandbox prints the table and writes the file', async () => {
+	it('prints the table and writes the file when run with the sandbox', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'confirm-'));
 		const out = join(folder, 'report.md');
 		const print = jest.spyOn(console, 'log').mockImplementation(() => {});
@@ -199,7 +199,7 @@ describe('npm run confirm', () => {
 		await rm(folder, { recursive: true });
 	});
 
-	it('without an account says what is missing', async () => {
+	it('says what is missing when run without an account', async () => {
 		const root = join(__dirname, '..', '..');
 		const command = [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'confirm/main.ts')];
 		const { code, text } = await new Promise<{ code: unknown; text: string }>((resolve) => {

@@ -16,16 +16,16 @@ afterEach(async () => {
 	await receiver.stop();
 });
 
-const WISHES = {
+const REQUEST = {
 	reference_id: 'rider-9',
 	auth_success_redirect_url: 'https://app.example/ok?step=2',
 	auth_failure_redirect_url: 'https://app.example/failed',
 };
 
-const begin = async (body: object = WISHES, resource = 'XERT') =>
+const begin = async (body: object = REQUEST, resource = 'XERT') =>
 	await call(sandbox, '/auth/authenticateUser', { resource }, { method: 'POST', body });
 
-/** Presses a button of the page behind the link. */
+/** Submits the form of the page behind the link. */
 async function press(url: string, form: Record<string, string>) {
 	const response = await fetch(url, {
 		method: 'POST',
@@ -40,7 +40,7 @@ async function press(url: string, form: Record<string, string>) {
 	};
 }
 
-it('connects a user through the page that auth_url leads to', async () => {
+it('connects a user through the page at auth_url', async () => {
 	const { json } = await begin();
 	const page = await (await fetch(json.auth_url)).text();
 	expect(page).toContain('Connect XERT');
@@ -61,7 +61,7 @@ it('connects a user through the page that auth_url leads to', async () => {
 	expect((await fetch(json.auth_url)).status).toBe(404);
 });
 
-it('gives who connects again a new ID, and says so', async () => {
+it('gives a reconnected user a new ID, and sends a user_reauth event', async () => {
 	const old = sandbox.users[0];
 	const { json } = await begin({ reference_id: 'rider-1' });
 	const { text } = await press(json.auth_url, { provider: 'XERT' });
@@ -78,7 +78,7 @@ it('gives who connects again a new ID, and says so', async () => {
 	expect(gone.status).toBe(404);
 });
 
-it('tells of a connection that was cancelled', async () => {
+it('sends an event for a cancelled connection', async () => {
 	const { json } = await begin();
 	const { location } = await press(json.auth_url, { cancel: '1' });
 	expect(location).toContain('https://app.example/failed');
@@ -90,11 +90,11 @@ it('tells of a connection that was cancelled', async () => {
 });
 
 it('refuses an unknown or missing source', async () => {
-	expect((await begin(WISHES, 'BICYCLE')).status).toBe(404);
+	expect((await begin(REQUEST, 'BICYCLE')).status).toBe(404);
 	expect((await call(sandbox, '/auth/authenticateUser', {}, { method: 'POST' })).status).toBe(400);
 });
 
-it('offers the sources of a widget session, under the old and the new address', async () => {
+it('offers the sources of a widget session at the old and the new address', async () => {
 	const body = { providers: 'XERT, garmin' };
 	const old = await call(sandbox, '/auth/generateWidgetSession', {}, { method: 'POST', body });
 	expect(old.json).toMatchObject({ status: 'success', expires_in: 900 });
@@ -114,7 +114,7 @@ it('offers the sources of a widget session, under the old and the new address', 
 	expect(newer.json.url).toContain('/connect/');
 });
 
-it('answers 410 for the old address once it has ended, naming the new one', async () => {
+it('answers 410 at the old address once it has been shut down, naming the new one', async () => {
 	sandbox.settings.widgetSessionGone = true;
 	const answer = await call(
 		sandbox,
@@ -126,7 +126,7 @@ it('answers 410 for the old address once it has ended, naming the new one', asyn
 	expect(answer.json.detail).toContain(`${sandbox.url}/api/widget/session`);
 });
 
-it('lists sources to anybody, in detail to a developer ID alone', async () => {
+it('lists sources to anybody, but details only to a request with just a developer ID', async () => {
 	const detailed = async (headers: Record<string, string>) =>
 		(await call(sandbox, '/integrations/detailed', {}, { headers })).json.providers;
 	const [xert] = await detailed({ 'dev-id': sandbox.devId });

@@ -28,7 +28,7 @@ const signature = (body: Buffer, t: number, secret = sandbox.signingSecret) =>
 const traceOf = (received: Received) => received.headers['x-terra-trace-id'];
 
 describe('a finished ride', () => {
-	it('arrives signed, with all of Terra’s headers', async () => {
+	it('is delivered signed, with all of Terra’s headers', async () => {
 		const { activity, delivery } = await sandbox.finishRide();
 		const [received] = receiver.received;
 		const header = signature(received?.body ?? Buffer.of(), clock / 1000);
@@ -52,7 +52,7 @@ describe('a finished ride', () => {
 		});
 	});
 
-	it('is in the history, with its samples, also if the webhook had none', async () => {
+	it('is in the history with its samples, even if the webhook had none', async () => {
 		const { activity } = await sandbox.finishRide({ durationSeconds: 120 });
 		expect(activity.power_data.power_samples).toEqual([]);
 		const { json } = await call(sandbox, '/activity', {
@@ -66,7 +66,7 @@ describe('a finished ride', () => {
 		expect(json.data[0].power_data.power_samples).toHaveLength(120);
 	});
 
-	it('ends now, and is where, when and how it was asked for', async () => {
+	it('ends now, and has the requested place, time and length', async () => {
 		const now = await sandbox.finishRide({ durationSeconds: 600, deliver: false });
 		expect(Date.parse(now.activity.metadata.end_time)).toBe(clock);
 		const startTime = new Date('2026-11-01T08:00:00Z');
@@ -84,7 +84,7 @@ describe('a finished ride', () => {
 		expect(receiver.received).toEqual([]);
 	});
 
-	it('only enters the history where there is no destination', async () => {
+	it('only appears in the history if there is no destination', async () => {
 		sandbox.setDestination(null);
 		const { activity, delivery } = await sandbox.finishRide();
 		expect(delivery).toBeUndefined();
@@ -135,7 +135,7 @@ describe('a delivery that is not accepted', () => {
 		for (const name of same) expect(second?.headers[name]).toBe(first?.headers[name]);
 	});
 
-	it('is signed anew on each attempt if so set', async () => {
+	it('is signed again on each attempt if set to', async () => {
 		sandbox.settings.renewSignatureTime = true;
 		receiver.answers = [500];
 		await sandbox.finishRide();
@@ -169,7 +169,7 @@ describe('a delivery that is not accepted', () => {
 		]);
 	});
 
-	it('switches the destination off after a day without success', async () => {
+	it('switches the destination off after a day of failures', async () => {
 		receiver.answers = [500, 500];
 		await sandbox.send({ type: 'activity' }, { retries: false });
 		clock += 24 * 3_600_000;
@@ -181,7 +181,7 @@ describe('a delivery that is not accepted', () => {
 		});
 	});
 
-	it('shows a refused connection', async () => {
+	it('records a refused connection', async () => {
 		await receiver.stop();
 		const delivery = await sandbox.send({ type: 'activity' }, { retries: false });
 		await receiver.start();
@@ -189,7 +189,7 @@ describe('a delivery that is not accepted', () => {
 	});
 });
 
-describe('a destination that is silent', () => {
+describe('a destination that does not answer', () => {
 	beforeEach(async () => {
 		await sandbox.close();
 		sandbox = await startSandbox({ timeScale: 1_000_000, ackTimeoutMs: 500 });
@@ -203,7 +203,7 @@ describe('a destination that is silent', () => {
 		expect(delivery?.attempts).toMatchObject([{ error: 'timeout' }, { status: 200 }]);
 	});
 
-	it('may move before that', async () => {
+	it('can be replaced before the retry', async () => {
 		const second = await new Receiver().start();
 		const sent = sandbox.finishRide();
 		sandbox.setDestination(second.url);
@@ -216,7 +216,7 @@ describe('a destination that is silent', () => {
 });
 
 describe('send', () => {
-	it('signs and posts literal bytes', async () => {
+	it('signs and posts the given bytes', async () => {
 		const body = Buffer.from('{ "type":"activity" , "né":1 }\n');
 		await sandbox.send({ type: 'activity' }, { body, secret: 'other', timestampSeconds: 5 });
 		expect(receiver.received[0]?.body.equals(body)).toBe(true);
@@ -244,7 +244,7 @@ describe('send', () => {
 		expect(headers).toHaveProperty('x-odd', 'yes');
 	});
 
-	it('can use one header name only, and chosen IDs', async () => {
+	it('can send only one signature header, and chosen IDs', async () => {
 		await sandbox.send(
 			{ type: 'activity' },
 			{
@@ -263,7 +263,7 @@ describe('send', () => {
 		});
 	});
 
-	it('runs many at once, and settles when all are through', async () => {
+	it('sends many at once, and `settled` waits for all of them', async () => {
 		for (let count = 0; count < 60; count++) void sandbox.send({ type: 'activity', count });
 		await sandbox.settled();
 		expect(receiver.received).toHaveLength(60);
@@ -280,14 +280,14 @@ it('resends the same bytes under the same trace ID', async () => {
 	await expect(sandbox.resend('unknown')).rejects.toThrow('unknown');
 });
 
-describe('a read to the webhook', () => {
+describe('a read with results sent to the webhook', () => {
 	async function request(query: { start_date: string; end_date: string }) {
 		const { json } = await call(sandbox, '/activity', { user_id: rider(sandbox), ...query });
 		await sandbox.settled();
 		return json as { reference: string };
 	}
 
-	it('brings everything in one event if it is little', async () => {
+	it('sends a short history in one event', async () => {
 		const { reference } = await request({ start_date: '2026-11-15', end_date: '2026-11-20' });
 		expect(receiver.received).toHaveLength(1);
 		expect(receiver.received[0]?.headers).toMatchObject({
@@ -296,12 +296,12 @@ describe('a read to the webhook', () => {
 		});
 	});
 
-	it('brings an empty event if there is nothing', async () => {
+	it('sends an empty event if there is nothing', async () => {
 		await request({ start_date: '2020-01-01', end_date: '2020-01-03' });
 		expect(receiver.received.map(({ json }) => json['data'])).toEqual([[]]);
 	});
 
-	it('brings a long history in numbered chunks of ten between two notices', async () => {
+	it('sends a long history in numbered chunks of ten between two notices', async () => {
 		const { reference } = await request({ start_date: '2026-08-01', end_date: '2026-11-21' });
 		const events = receiver.received;
 		const types = events.map(({ json }) => json['type']);
@@ -323,7 +323,7 @@ describe('a read to the webhook', () => {
 		expect(records.length).toBeGreaterThan(50);
 	});
 
-	it('brings an athlete', async () => {
+	it('sends an athlete', async () => {
 		await call(sandbox, '/athlete', { user_id: rider(sandbox) });
 		await sandbox.settled();
 		expect(receiver.received[0]?.json).toMatchObject({
@@ -340,7 +340,7 @@ describe('ping mode', () => {
 		return String(receiver.received[0]?.json['url']);
 	}
 
-	it('sends a link to the very event, signed like any delivery', async () => {
+	it('sends a link to the event, signed like any delivery', async () => {
 		const response = await fetch(await link());
 		const event = await response.json();
 		expect(receiver.received[0]?.json).toMatchObject({
@@ -355,33 +355,36 @@ describe('ping mode', () => {
 		]);
 	});
 
-	it.each(['dev-id', 'x-api-key', 'authorization'])('refuses who sends %s along', async (name) => {
-		const response = await fetch(await link(), { headers: { [name]: 'leaked' } });
-		expect(response.status).toBe(400);
-	});
+	it.each(['dev-id', 'x-api-key', 'authorization'])(
+		'refuses a request that includes %s',
+		async (name) => {
+			const response = await fetch(await link(), { headers: { [name]: 'leaked' } });
+			expect(response.status).toBe(400);
+		},
+	);
 
-	it('ends after its time, and knows its links', async () => {
+	it('refuses an expired link, and answers 404 for an unknown one', async () => {
 		const url = await link();
 		clock += 301_000;
 		expect((await fetch(url)).status).toBe(403);
 		expect((await fetch(`${sandbox.url}/s3/nothing`)).status).toBe(404);
 	});
 
-	it('can link to an https server in front', async () => {
+	it('can link to an https server in front of the sandbox', async () => {
 		sandbox.settings.pingBaseUrl = 'https://payloads.s3.eu-west-2.amazonaws.com';
 		expect(await link()).toMatch(
 			/^https:\/\/payloads\.s3\.eu-west-2\.amazonaws\.com\/s3\/[0-9a-f-]{36}\?/,
 		);
 	});
 
-	it('pushes what is no data', async () => {
+	it('sends events without data directly', async () => {
 		sandbox.settings.deliveryMode = 'ping';
 		await sandbox.send({ type: 'deauth', user: sandbox.users[0] });
 		expect(receiver.received[0]?.json['type']).toBe('deauth');
 	});
 });
 
-it('notes on the connection when its last webhook was accepted', async () => {
+it('records on the connection when its last webhook was accepted', async () => {
 	await sandbox.finishRide();
 	expect(sandbox.users[0]?.last_webhook_update).toBe('2026-11-21T12:00:00.000000+00:00');
 });

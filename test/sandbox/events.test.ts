@@ -2,7 +2,7 @@ import { sampleEvents } from '../../sandbox/events';
 import { ACTIVITY_FIELDS, unknownFields } from './fields';
 
 const events = sampleEvents();
-it('has every type, and every other spelling of one', () => {
+it('include every type, and every other spelling of one', () => {
 	expect(Object.values(events).map(({ type }) => type)).toEqual(
 		expect.arrayContaining([
 			...['activity', 'athlete', 'body', 'daily', 'menstruation', 'nutrition', 'sleep', 'hormone'],
@@ -22,7 +22,7 @@ it('has every type, and every other spelling of one', () => {
 	);
 });
 
-it('has a user just where Terra sends one', () => {
+it('have a user exactly where Terra sends one', () => {
 	const without = Object.entries(events).flatMap(([name, event]) =>
 		'user' in event ? [] : [name],
 	);
@@ -39,18 +39,18 @@ it('has a user just where Terra sends one', () => {
 	]);
 });
 
-it('has no data on an athlete, and an old user that may be missing', () => {
+it('have no data for an athlete, and an old user that may be missing', () => {
 	expect(events.athlete).not.toHaveProperty('data');
 	expect(events.athlete.athlete).toMatchObject({ first_name: expect.any(String) });
 	expect(events.user_reauth.old_user).toMatchObject({ user_id: expect.any(String) });
 	expect(events.user_reauth_without_old.old_user).toBeNull();
 });
 
-it('knows Terra’s fields of an activity', () => {
+it('have only Terra’s fields in an activity', () => {
 	const [activity] = events.activity.data;
 	expect(unknownFields(activity, ACTIVITY_FIELDS)).toEqual([]);
 });
 
-it('is the same each time', () => {
+it('are the same each time', () => {
 	expect(sampleEvents()).toEqual(events);
 });

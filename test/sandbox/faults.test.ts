@@ -18,7 +18,7 @@ async function read(fault: Fault | null, query: Record<string, string> = DAY) {
 	return await call(sandbox, '/activity', { user_id: rider(sandbox), to_webhook: false, ...query });
 }
 
-describe('answers that are no data', () => {
+describe('a successful answer without data', () => {
 	it.each<[Fault, object]>([
 		[{ kind: 'receipt' }, { status: 'success', type: 'activity', reference: expect.any(String) }],
 		[
@@ -28,21 +28,21 @@ describe('answers that are no data', () => {
 		[{ kind: 'provider_rate_limit' }, { message: expect.any(String) }],
 		[{ kind: 'no_data' }, { message: expect.any(String) }],
 		[{ kind: 'large_request' }, { type: 'large_request_processing', status: 'processing' }],
-	])('%j', async (fault, expected) => {
+	])('can be %j', async (fault, expected) => {
 		const { status, json } = await read(fault);
 		expect(status).toBe(200);
 		expect(json).toMatchObject({ ...expected, user: { user_id: rider(sandbox) } });
 		expect(json).not.toHaveProperty('data');
 	});
 
-	it('can be empty in either way', async () => {
+	it('can have an empty list or an empty body', async () => {
 		expect((await read({ kind: 'empty_data', times: 1 })).json).toMatchObject({ data: [] });
 		expect(await read({ kind: 'empty' })).toMatchObject({ status: 200, text: '' });
 	});
 });
 
-describe('errors', () => {
-	it.each([408, 413, 424, 500, 502, 503, 504])('%i as a problem', async (status) => {
+describe('an error', () => {
+	it.each([408, 413, 424, 500, 502, 503, 504])('can be a %i in problem form', async (status) => {
 		const answer = await read({ kind: 'status', status });
 		expect(answer.status).toBe(status);
 		expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -52,7 +52,7 @@ describe('errors', () => {
 		});
 	});
 
-	it('in the older form, or as a page', async () => {
+	it('can have the older form, or be a web page', async () => {
 		const body = { message: 'User has no permission', status: 'error' };
 		const older = await read({ kind: 'status', status: 424, body, times: 1 });
 		expect(older).toMatchObject({ status: 424, json: body });
@@ -61,7 +61,7 @@ describe('errors', () => {
 		expect(page).toMatchObject({ status: 500, text: expect.stringContaining('<h1>') });
 	});
 
-	it('of either rate limit', async () => {
+	it('can be either rate limit', async () => {
 		const r1 = await read({ kind: '429r1', times: 1 });
 		expect(r1).toMatchObject({ status: 429, json: { detail: 'rate limit exceeded' } });
 		expect(r1.headers.get('x-terra-ratelimit-rule')).toBe('r1');
@@ -71,7 +71,7 @@ describe('errors', () => {
 		expect(r2.headers.get('retry-after')).toBe('9');
 	});
 
-	it('of the wire', async () => {
+	it('can be a reset, a cut connection or truncated JSON', async () => {
 		await expect(read({ kind: 'reset', times: 1 })).rejects.toMatchObject({
 			cause: { code: 'ECONNRESET' },
 		});
@@ -81,20 +81,20 @@ describe('errors', () => {
 		expect(() => JSON.parse(half.text)).toThrow(SyntaxError);
 	});
 
-	it('by leading elsewhere', async () => {
+	it('can be a redirect', async () => {
 		const answer = await read({ kind: 'redirect', body: 'http://127.0.0.1:9/x' });
 		expect(answer.status).toBe(302);
 		expect(answer.headers.get('location')).toBe('http://127.0.0.1:9/x');
 	});
 
-	it('by silence, or after a while', async () => {
+	it('can be a timeout, or a slow answer', async () => {
 		expect((await read({ kind: 'timeout', afterMs: 30, times: 1 })).status).toBe(504);
 		const slow = await read({ kind: 'slow', afterMs: 30 });
 		expect(slow).toMatchObject({ status: 200, json: { data: [] } });
 	});
 });
 
-describe('when a fault applies', () => {
+describe('a fault', () => {
 	const statuses = async (fault: Fault, queries: Array<Record<string, string>>) => {
 		sandbox.faults.add({ ...fault });
 		const answers = [];
@@ -102,13 +102,13 @@ describe('when a fault applies', () => {
 		return answers;
 	};
 
-	it('is limited to so many times', async () => {
+	it('can be limited to a number of times', async () => {
 		expect(await statuses({ kind: 'status', status: 502, times: 2 }, [DAY, DAY, DAY])).toEqual([
 			502, 502, 200,
 		]);
 	});
 
-	it('is limited to a user, a path, a method or a condition', async () => {
+	it('can be limited to a user, a path, a method or a condition', async () => {
 		const other = rider(sandbox, 1);
 		expect(
 			await statuses({ kind: 'status', userId: other }, [DAY, { ...DAY, user_id: other }]),
@@ -128,7 +128,7 @@ describe('when a fault applies', () => {
 		expect((await read(null)).status).toBe(200);
 	});
 
-	it('is limited to days, or to long requests', async () => {
+	it('can be limited to days, or to long requests', async () => {
 		const days = { kind: 'status', from: '2026-01-10', to: '2026-01-11' } as const;
 		const window = (start: string, end: string) => ({ start_date: start, end_date: end });
 		expect(
@@ -147,7 +147,7 @@ describe('when a fault applies', () => {
 		).toEqual([200, 504]);
 	});
 
-	it('reaches every part of the API', async () => {
+	it('applies to every part of the API', async () => {
 		sandbox.faults.add({ kind: 'status', status: 503 });
 		const list = await call(
 			sandbox,
@@ -172,7 +172,7 @@ describe('when a fault applies', () => {
 	});
 });
 
-describe('on the way of a delivery', () => {
+describe('a fault of a delivery', () => {
 	let receiver: Receiver;
 	beforeAll(async () => {
 		receiver = await new Receiver().start();
@@ -180,7 +180,7 @@ describe('on the way of a delivery', () => {
 	});
 	afterAll(async () => await receiver.stop());
 
-	it('the connection is cut in the middle of the body, and Terra tries again', async () => {
+	it('can cut the connection in mid-body, after which Terra retries', async () => {
 		sandbox.faults.add({ kind: 'delivery_cut', times: 1 });
 		const delivery = await sandbox.send({ type: 'activity', data: [] });
 		await sandbox.settled();
@@ -188,7 +188,7 @@ describe('on the way of a delivery', () => {
 		expect(receiver.received).toHaveLength(1);
 	});
 
-	it('the body comes slowly but whole', async () => {
+	it('can send the body slowly but completely', async () => {
 		sandbox.faults.add({ kind: 'delivery_slow', afterMs: 20, times: 1 });
 		await sandbox.send({ type: 'activity', data: [{ slow: true }] });
 		expect(receiver.received.at(-1)?.json).toEqual({ type: 'activity', data: [{ slow: true }] });

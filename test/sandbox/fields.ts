@@ -16,7 +16,7 @@ const device = names(
 	'name manufacturer serial_number hardware_version software_version activation_timestamp last_upload_date data_provided',
 );
 
-/** Every field an Activity may have, as Terra's specification names them. A list stands for its items. */
+/** All fields of an Activity, as named in Terra's specification. A list stands for its items. */
 export const ACTIVITY_FIELDS: Shape = {
 	metadata: names(
 		'summary_id start_time end_time type upload_type name city state country timestamp_localization',
@@ -98,7 +98,7 @@ export const ACTIVITY_FIELDS: Shape = {
 	cheat_detection: true,
 };
 
-/** The paths in a value that the shape does not know. */
+/** The paths in a value that are not in the shape. */
 export function unknownFields(
 	value: unknown,
 	shape: Shape | true | undefined,

@@ -19,14 +19,14 @@ afterAll(async () => {
 const control = async (method: string, path: string, body?: unknown): Promise<Answer> =>
 	await call(sandbox, path, {}, { method, body, base: `${sandbox.url}/sandbox`, headers: {} });
 
-it('serves one page that needs nothing from elsewhere', async () => {
+it('serves one page without external resources', async () => {
 	const page = await call(sandbox, '/', {}, { base: sandbox.url });
 	expect(page.headers.get('content-type')).toContain('text/html');
 	expect(page.text).toContain('<title>Terra sandbox</title>');
 	expect(page.text).not.toMatch(/(src|href)="(?!data:)/);
 });
 
-it('is driven from another process', async () => {
+it('can be controlled from another process', async () => {
 	const saved = await control('POST', '/destination', { url: receiver.url });
 	expect(saved.json.destination).toBe(receiver.url);
 
@@ -66,7 +66,7 @@ it('is driven from another process', async () => {
 	);
 });
 
-it('connects and disconnects, and answers nobody for a while', async () => {
+it('connects and disconnects users, and stops answering for a while', async () => {
 	const { json } = await control('POST', '/connect', { reference_id: 'rider-9' });
 	expect(json).toMatchObject({ user: { reference_id: 'rider-9' }, delivery: { type: 'auth' } });
 	const { user_id: userId } = json.user;
@@ -81,7 +81,7 @@ it('connects and disconnects, and answers nobody for a while', async () => {
 	expect((await call(sandbox, '/subscriptions')).status).toBe(200);
 });
 
-it('says in words what happened and what was answered', async () => {
+it('describes what happened and what was answered', async () => {
 	receiver.answers = [404];
 	const { json } = await control('POST', '/rides', { userId: rider(sandbox) });
 	const { summary_id: summaryId } = json.activity.metadata;
@@ -96,7 +96,7 @@ it('says in words what happened and what was answered', async () => {
 	expect(users[0].lastRide).toMatchObject({ summaryId, isDeleted: true });
 });
 
-it('says of a delivery that the trigger has left out that it starts nothing', async () => {
+it('says that a delivery starts nothing if the trigger left it out', async () => {
 	receiver.text = 'filtered: shorter than the minimum distance';
 	await control('POST', '/rides', { userId: rider(sandbox) });
 	await sandbox.settled();
@@ -120,7 +120,7 @@ it('changes settings, users and faults from another process', async () => {
 	expect(json.at(-1)).toMatchObject({ path: '/api/v2/subscriptions', status: 200 });
 });
 
-it('adds tokens and takes them away from another process', async () => {
+it('adds and removes tokens from another process', async () => {
 	const statusOf = async (token: string) =>
 		(
 			await call(
@@ -146,7 +146,7 @@ it.each<[string, string, unknown]>([
 	['an address that is none', '/destination', { url: 'n8n' }],
 	['a delivery that does not exist', '/resend', { traceId: 'x' }],
 	['a token without one', '/tokens', { scopes: [] }],
-])('explains what is wrong with %s', async (_name, path, body) => {
+])('says what is wrong with %s', async (_name, path, body) => {
 	const answer = await control('POST', path, body);
 	expect(answer.status).toBe(400);
 	expect(answer.json.detail).toMatch(/nobody|URL|trace ID|token/);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await sandbox.close());
 
-/** Reads so many days. */
+/** Reads a number of days. */
 async function read(days: number, userId = rider(sandbox)) {
 	const from = Date.UTC(2015, 0, 1);
 	const end = new Date(from + days * 86_400_000).toISOString().slice(0, 10);
@@ -27,7 +27,7 @@ async function read(days: number, userId = rider(sandbox)) {
 	return { ...answer, limit, retryAfter: answer.headers.get('retry-after') };
 }
 
-it('says on every answer what is left', async () => {
+it('reports what is left in every answer', async () => {
 	const first = await read(28);
 	expect([first.limit('limit'), first.limit('remaining'), first.limit('reset-after')]).toEqual([
 		'6000',
@@ -39,7 +39,7 @@ it('says on every answer what is left', async () => {
 	expect([second.limit('remaining'), second.limit('reset-after')]).toEqual(['5970', '3000']);
 });
 
-it('allows 1,825 days in one request and refuses 1,826 for good', async () => {
+it('allows 1,825 days in one request and always refuses 1,826', async () => {
 	expect((await read(1825)).status).toBe(200);
 	const refused = await read(1826);
 	expect(refused).toMatchObject({
@@ -50,7 +50,7 @@ it('allows 1,825 days in one request and refuses 1,826 for good', async () => {
 	expect(refused.limit('rule')).toBe('r1');
 });
 
-it('allows 6,000 days in a rolling hour and says when there is room again', async () => {
+it('allows 6,000 days in a rolling hour and says when more are allowed', async () => {
 	for (const days of [1500, 1500, 1500]) {
 		expect((await read(days)).status).toBe(200);
 		clock += 10 * MINUTE;
@@ -60,7 +60,7 @@ it('allows 6,000 days in a rolling hour and says when there is room again', asyn
 	const refused = await read(1501);
 	expect(refused.status).toBe(429);
 	expect(refused.limit('rule')).toBe('r2');
-	// Room for 1,501 days comes when the second request is an hour old.
+	// There is room for 1,501 days when the second request is an hour old.
 	expect(refused.retryAfter).toBe(String(40 * 60));
 	clock += 40 * MINUTE - 1000;
 	expect((await read(1501)).status).toBe(429);
@@ -68,7 +68,7 @@ it('allows 6,000 days in a rolling hour and says when there is room again', asyn
 	expect((await read(1501)).status).toBe(200);
 });
 
-it('counts a refused request as nothing, and every user alone', async () => {
+it('does not count refused requests, and counts each user separately', async () => {
 	for (let count = 0; count < 4; count++) await read(1500);
 	expect((await read(1)).status).toBe(429);
 	expect((await read(1500, rider(sandbox, 1))).limit('remaining')).toBe('4500');

@@ -43,22 +43,22 @@ const read = async (query: Query, path = '/activity'): Promise<Answer> =>
 const ids = (answer: Answer): string[] =>
 	answer.json.data.map((activity: Activity) => activity.metadata.summary_id);
 
-describe('the window', () => {
+describe('a window', () => {
 	it.each<[string, Query, string[]]>([
-		['leaves out the end date', { start_date: '2026-03-01', end_date: '2026-03-02' }, ['first']],
+		['excludes the end date', { start_date: '2026-03-01', end_date: '2026-03-02' }, ['first']],
 		['is one day without an end date', { start_date: '2026-03-01' }, ['first']],
 		[
 			'is one day if both dates are equal',
 			{ start_date: '2026-03-01', end_date: '2026-03-01' },
 			['first'],
 		],
-		['has a ride across midnight on the first day', { start_date: '2026-03-02' }, ['night']],
-		['has it on the second day too', { start_date: '2026-03-03' }, ['night', 'local']],
+		['includes a ride across midnight on the first day', { start_date: '2026-03-02' }, ['night']],
+		['includes it on the second day too', { start_date: '2026-03-03' }, ['night', 'local']],
 		['counts days in UTC', { start_date: '2026-03-04' }, []],
-		['leaves out a ride that ended as it begins', { start_date: '2026-03-06' }, []],
+		['excludes a ride that ended as it begins', { start_date: '2026-03-06' }, []],
 		['may end in the future', { start_date: '2026-03-05', end_date: '2026-03-25' }, ['last']],
-		['takes ten digits of seconds', { start_date: 1772344800, end_date: 1772348400 }, ['first']],
-		['reaches into seconds exactly', { start_date: 1772348400, end_date: 1772350000 }, []],
+		['accepts ten digits as seconds', { start_date: 1772344800, end_date: 1772348400 }, ['first']],
+		['is exact to the second', { start_date: 1772348400, end_date: 1772350000 }, []],
 		[
 			'is in time order',
 			{ start_date: '2026-03-01', end_date: '2026-03-10' },
@@ -121,15 +121,15 @@ describe('an answer', () => {
 	});
 
 	it.each<[string, string, boolean]>([
-		['a calendar month is inline', '2026-04-01', true],
-		['a day more is not', '2026-04-02', false],
+		['to a read of a calendar month is inline', '2026-04-01', true],
+		['to a read of one more day is not', '2026-04-02', false],
 	])('%s', async (_name, endDate, inline) => {
 		const { json } = await read({ start_date: '2026-03-01', end_date: endDate });
 		expect(Array.isArray(json.data)).toBe(inline);
 		if (!inline) expect(json).toMatchObject({ status: 'success', message: expect.any(String) });
 	});
 
-	it('can be switched to inline for any length', async () => {
+	it('can be inline for any length if set to', async () => {
 		sandbox.settings.longInlineRequest = 'inline';
 		const { json } = await read({ start_date: '2026-01-01', end_date: '2026-04-02' });
 		sandbox.settings.longInlineRequest = 'receipt';
@@ -137,8 +137,8 @@ describe('an answer', () => {
 	});
 });
 
-describe('what cannot be read', () => {
-	it('is a user who does not exist', async () => {
+describe('a request is refused for', () => {
+	it('an unknown user', async () => {
 		const answer = await read({
 			user_id: 'd4aba475-f714-4663-88fe-28f18b8599b0',
 			start_date: '2026-03-01',
@@ -149,12 +149,12 @@ describe('what cannot be read', () => {
 		});
 	});
 
-	it('is another data type of Xert', async () => {
+	it('another data type of Xert', async () => {
 		const answer = await read({ start_date: '2026-03-01' }, '/sleep');
 		expect(answer).toMatchObject({ status: 404, json: { title: 'invalid data type' } });
 	});
 
-	it('is a data type switched off in the dashboard', async () => {
+	it('a data type switched off in the dashboard', async () => {
 		sandbox.settings.disabledDataTypes = ['activity'];
 		const answer = await read({ start_date: '2026-03-01' });
 		sandbox.settings.disabledDataTypes = [];
@@ -166,7 +166,7 @@ describe('what cannot be read', () => {
 		['no key', { 'dev-id': 'sandbox-dev' }],
 		['no developer ID', { 'x-api-key': 'sandbox-api-key' }],
 		['a wrong key', { 'dev-id': 'sandbox-dev', 'x-api-key': 'wrong' }],
-	])('is anything with %s', async (_name, headers) => {
+	])('any path with %s', async (_name, headers) => {
 		for (const path of ['/activity', '/subscriptions', '/userInfo', '/athlete']) {
 			const answer = await call(sandbox, path, { page: 0, per_page: 1 }, { headers });
 			expect(answer).toMatchObject({ status: 401, json: { title: 'unauthorized' } });
@@ -178,7 +178,7 @@ describe('what cannot be read', () => {
 });
 
 describe('the generated history', () => {
-	it('has a ride a day for who rides daily, each once in daily windows or twice at midnight', async () => {
+	it('has a ride a day for a daily rider: once in daily windows, but twice if across midnight', async () => {
 		const user = rider(sandbox, 2);
 		const { json } = await read({
 			user_id: user,
@@ -197,7 +197,7 @@ describe('the generated history', () => {
 	});
 
 	it.each(['body', 'daily', 'menstruation', 'nutrition', 'sleep'])(
-		'has %s for every day of who measures it',
+		'has %s for every day of somebody who measures it',
 		async (type) => {
 			const query = {
 				user_id: rider(sandbox, 3),
@@ -211,7 +211,7 @@ describe('the generated history', () => {
 		},
 	);
 
-	it('has a night in both of two adjoining windows', async () => {
+	it('has a night in two adjacent windows', async () => {
 		const query = { user_id: rider(sandbox, 3) };
 		const first = ids(await read({ ...query, start_date: '2026-03-02' }, '/sleep'));
 		const second = ids(await read({ ...query, start_date: '2026-03-03' }, '/sleep'));
@@ -220,7 +220,7 @@ describe('the generated history', () => {
 });
 
 describe('users', () => {
-	it('come in pages until there is no next', async () => {
+	it('are listed in pages until there is no next', async () => {
 		const first = await call(sandbox, '/subscriptions', { page: 0, per_page: 2 });
 		expect(first.json.data).toMatchObject({ next: 1, max_page: 1, results: { length: 2 } });
 		const last = await call(sandbox, '/subscriptions', { page: 1, per_page: 2 });
@@ -230,7 +230,7 @@ describe('users', () => {
 		});
 	});
 
-	it('come by reference in each of the shapes that Terra has been seen to use', async () => {
+	it('are found by reference in each form that Terra has been seen to use', async () => {
 		const shapes = [];
 		for (const shape of ['array', 'users', 'user'] as const) {
 			sandbox.settings.userInfoByReference = shape;
@@ -241,7 +241,7 @@ describe('users', () => {
 		expect(shapes).toMatchObject([[user], { users: [user] }, { user }]);
 	});
 
-	it('are missing with 404, and unnamed with 400', async () => {
+	it('are a 404 if unknown, and a 400 without an ID', async () => {
 		expect((await call(sandbox, '/userInfo', { reference_id: 'nobody' })).status).toBe(404);
 		expect((await call(sandbox, '/userInfo')).status).toBe(400);
 		const bulk = await call(sandbox, '/bulkUserInfo', {}, { method: 'POST', body: [userId, 'x'] });
@@ -249,7 +249,7 @@ describe('users', () => {
 	});
 });
 
-it('keeps no key in its request log', async () => {
+it('the request log contains no key', async () => {
 	await read({ start_date: '2026-03-01' });
 	const [last] = sandbox.requests.slice(-1);
 	expect(last).toMatchObject({ method: 'GET', path: '/api/v2/activity', status: 200 });

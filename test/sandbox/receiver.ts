@@ -11,10 +11,10 @@ export interface Received {
 export class Receiver {
 	readonly received: Received[] = [];
 
-	/** The next answers; `silence` never answers. */
+	/** The next answers; `silence` means no answer. */
 	answers: Array<number | 'silence'> = [];
 
-	/** Of the answers, in place of a number. */
+	/** The text of the answers, instead of a number. */
 	text: string | undefined;
 
 	url = '';

@@ -8,7 +8,7 @@ import { ACTIVITY_FIELDS, unknownFields } from './fields';
 const profile = profileFor(7, 0);
 const at = Date.UTC(2026, 9, 4, 8);
 
-/** Riders of every kind: outdoors and in, with and without a stop, one shorter than half a minute. */
+/** Rides of every kind: outdoors and indoors, with and without a stop, one shorter than half a minute. */
 function rides(): Array<[string, Ride]> {
 	const plans = [3600, 5400, 1200, 25].flatMap((durationSeconds) =>
 		[false, true].map((indoor) =>
@@ -40,7 +40,7 @@ function rides(): Array<[string, Ride]> {
 }
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-/** Equal but for the rounding of what Terra shows. */
+/** Allows for the rounding of Terra's values. */
 function expectNear(actual: number | undefined, expected: number, tolerance: number): void {
 	expect(Math.abs((actual ?? NaN) - expected)).toBeLessThanOrEqual(tolerance);
 }
@@ -76,7 +76,7 @@ describe.each(rides())('a ride of %s', (_name, ride) => {
 		expect(ride.movement_data.max_speed_meters_per_second).toBe(Math.max(...speeds));
 	});
 
-	it('has normalised power, intensity and TSS by their definitions', () => {
+	it('has normalised power, intensity and TSS as defined', () => {
 		const window = Math.min(30, watts.length);
 		const rolling = watts
 			.slice(window - 1)
@@ -89,7 +89,7 @@ describe.each(rides())('a ride of %s', (_name, ride) => {
 		expectNear(tss?.actual, (seconds / 3600) * factor ** 2 * 100, 0.051);
 	});
 
-	it('covers the distance of its last sample, never going backwards', () => {
+	it('ends at the distance of its last sample, and never goes backwards', () => {
 		const metres = ride.distance_data.detailed.distance_samples.map(
 			(sample) => sample.distance_meters,
 		);
@@ -97,7 +97,7 @@ describe.each(rides())('a ride of %s', (_name, ride) => {
 		expect(metres.every((metre, index) => metre > (metres[index - 1] ?? 0))).toBe(true);
 	});
 
-	it('has laps that add up to the whole', () => {
+	it('has laps that add up to the ride', () => {
 		const { laps } = ride.lap_data;
 		expect(sum(laps.map((lap) => lap.active_duration_seconds))).toBe(seconds);
 		expect(sum(laps.map((lap) => lap.distance_meters))).toBeCloseTo(
@@ -111,18 +111,18 @@ describe.each(rides())('a ride of %s', (_name, ride) => {
 		expect(laps.at(-1)?.end_time).toBe(ride.metadata.end_time);
 	});
 
-	it('spends every second in one heart-rate zone', () => {
+	it('has every second in one heart rate zone', () => {
 		const zones = ride.heart_rate_data.summary.hr_zone_data;
 		expect(sum(zones.map((zone) => zone.duration_seconds))).toBe(seconds);
 	});
 
-	it('lasts on the clock as long as riding and resting together', () => {
+	it('has a duration of moving and resting time together', () => {
 		const clock = Date.parse(ride.metadata.end_time) - Date.parse(ride.metadata.start_time);
 		expect(clock / 1000).toBe(seconds + ride.active_durations_data.rest_seconds);
 		expect(ride.power_data.power_samples.at(-1)?.timestamp).toBe(ride.metadata.end_time);
 	});
 
-	it('has a place on the map only outdoors', () => {
+	it('has positions only outdoors', () => {
 		const outdoors = ride.metadata.type === 16;
 		expect(ride.position_data === null).toBe(!outdoors);
 		expect(ride.polyline_map_data === null).toBe(!outdoors);
@@ -142,12 +142,12 @@ describe.each(rides())('a ride of %s', (_name, ride) => {
 		expect(ride.distance_data.summary.elevation?.max_meters).toBe(Math.max(...elevations));
 	});
 
-	it('uses no field that Terra does not have', () => {
+	it('has only fields that Terra has', () => {
 		expect(unknownFields(ride, ACTIVITY_FIELDS)).toEqual([]);
 	});
 });
 
-it('knows a field that Terra does not have', () => {
+it('finds a field that Terra does not have', () => {
 	const odd = { power_data: { avg_watts: 1, ftp: 2, power_samples: [{ watts: 1, oops: 1 }] } };
 	expect(unknownFields(odd, ACTIVITY_FIELDS)).toEqual([
 		'.power_data.ftp',
@@ -168,20 +168,20 @@ it('has the same numbers with and without samples', () => {
 	}
 });
 
-it('gives the same ride for the same seed and another for another', () => {
+it('gives the same ride for the same seed and another for another seed', () => {
 	const of = (seed: number) =>
 		rideOfDay(seed, 'u', 20_001, { provider: 'XERT', ridesPerWeek: 7 })?.summaryId;
 	expect(of(1)).toBe(of(1));
 	expect(of(1)).not.toBe(of(2));
 });
 
-it('ends every tenth ride on the next UTC day', () => {
+it('ends some rides on the next UTC day', () => {
 	const plan = rideOfDay(1, 'u', 20_000, { provider: 'XERT', ridesPerWeek: 7, rideSeconds: 3600 });
 	expect(plan && Math.floor(plan.startMs / DAY_MS)).toBe(20_000);
 	expect(plan && Math.floor((plan.startMs + 3_600_000) / DAY_MS)).toBe(20_001);
 });
 
-it('has a summary ID of its own for every day of five years', () => {
+it('has a different summary ID for every day of five years', () => {
 	const ids = Array.from(
 		{ length: 1825 },
 		(_, index) =>
@@ -190,7 +190,7 @@ it('has a summary ID of its own for every day of five years', () => {
 	expect(new Set(ids).size).toBe(1825);
 });
 
-it('rides plausibly', () => {
+it('gives plausible values', () => {
 	for (let day = 20_001; day < 20_060; day++) {
 		const plan = rideOfDay(3, 'u', day, { provider: 'XERT', ridesPerWeek: 7 });
 		if (!plan) throw new Error('a ride every day was asked for');

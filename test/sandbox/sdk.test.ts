@@ -5,7 +5,7 @@ import { rider } from './api';
 import type { Received } from './receiver';
 import { Receiver } from './receiver';
 
-/** Terra's own client against the sandbox: an independent reader of the same contract. */
+/** Terra's own client, as an independent reader of the same contract. */
 let sandbox: Sandbox;
 let receiver: Receiver;
 let client: TerraClient;
@@ -30,7 +30,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 const daysAgo = (days: number) =>
 	new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-describe('reads with the official SDK', () => {
+describe('reading with the official SDK', () => {
 	const window = () => ({ start_date: daysAgo(14), end_date: today(), to_webhook: false });
 
 	it.each(['activity', 'body', 'daily', 'menstruation', 'nutrition', 'sleep'] as const)(
@@ -48,7 +48,7 @@ describe('reads with the official SDK', () => {
 		expect(answer).toMatchObject({ athlete: { first_name: 'Mireia' } });
 	});
 
-	it('reads dates given as seconds', async () => {
+	it('accepts dates in seconds', async () => {
 		const start = Math.floor(Date.parse(daysAgo(14)) / 1000);
 		const request = { user_id: rider(sandbox), start_date: start, to_webhook: false };
 		const answer = await client.activity.fetch({ ...request, end_date: start + 7 * 86_400 });
@@ -94,7 +94,7 @@ describe('users, sources and connecting with the official SDK', () => {
 		expect(await client.integrations.detailedfetch()).toEqual({ status: 'success', providers: [] });
 	});
 
-	it('begins to connect a user in three ways', async () => {
+	it('connects a user in three ways', async () => {
 		const link = await client.authentication.authenticateuser({ resource: 'XERT' });
 		expect(link.auth_url).toContain(sandbox.url);
 		const widget = await client.authentication.generatewidgetsession({ providers: 'XERT,GARMIN' });
@@ -114,7 +114,7 @@ describe('users, sources and connecting with the official SDK', () => {
 	});
 });
 
-describe('signatures under the official verifier', () => {
+describe('the official signature verifier', () => {
 	const last = (): Received => {
 		const received = receiver.received.at(-1);
 		if (!received) throw new Error('nothing was received');
@@ -123,7 +123,7 @@ describe('signatures under the official verifier', () => {
 	const verify = async (body: string, header: unknown, secret = sandbox.signingSecret) =>
 		await verifyTerraWebhookSignature(body, String(header), secret);
 
-	it('accepts what the sandbox delivers, under either header name', async () => {
+	it("accepts the sandbox's deliveries, with either header name", async () => {
 		await sandbox.finishRide({ withSamples: true, durationSeconds: 600 });
 		const { body, headers } = last();
 		await expect(verify(body.toString(), headers['x-terra-signature'])).resolves.toBe(true);
@@ -139,7 +139,7 @@ describe('signatures under the official verifier', () => {
 		await expect(verify(text, header, 'another secret')).rejects.toThrow();
 	});
 
-	it('rejects what is sent forged or stale', async () => {
+	it('rejects forged and stale deliveries', async () => {
 		await sandbox.send({ type: 'activity' }, { signature: 't=1,v1=00' });
 		const forged = last();
 		await expect(

@@ -11,28 +11,28 @@ export interface Extra {
 	query?: Query;
 }
 
-/** A sandbox with a clock to move, a receiver, and a client with the right token. */
-export interface Desk {
+/** A sandbox whose clock can be moved, a receiver, and a client with the right token. */
+export interface Setup {
 	sandbox: Sandbox;
 	receiver: Receiver;
 	/** Unix milliseconds. */
 	time: { now: number };
-	/** Below the Admin API's base. */
+	/** Calls a path under the Admin API's base. */
 	ask: (method: string, path: string, body?: unknown, extra?: Extra) => Promise<Answer>;
-	/** Below the environment. */
+	/** Calls a path under the environment. */
 	admin: (method: string, path: string, body?: unknown, extra?: Extra) => Promise<Answer>;
 	close: () => Promise<void>;
 }
 
 export const DESTINATIONS = '/unified-api/destinations';
 
-export async function openDesk(version: AdminVersion = '2026.11'): Promise<Desk> {
+export async function startSetup(version: AdminVersion = '2026.11'): Promise<Setup> {
 	const receiver = await new Receiver().start();
 	const time = { now: Date.UTC(2026, 10, 21, 12) };
 	const sandbox = await startSandbox({ now: () => time.now, timeScale: 1_000_000 });
 	sandbox.settings.adminVersion = version;
 	sandbox.settings.secondDestinationStatus = null;
-	const ask: Desk['ask'] = async (method, path, body, extra = {}) =>
+	const ask: Setup['ask'] = async (method, path, body, extra = {}) =>
 		await call(sandbox, path, extra.query ?? {}, {
 			method,
 			body,
@@ -53,9 +53,9 @@ export async function openDesk(version: AdminVersion = '2026.11'): Promise<Desk>
 	};
 }
 
-/** One whose receiver gets what Terra sends. */
-export async function openListeningDesk(): Promise<Desk> {
-	const desk = await openDesk();
-	desk.sandbox.setDestination(desk.receiver.url);
-	return desk;
+/** As above, with the receiver as the destination of the environment. */
+export async function startListeningSetup(): Promise<Setup> {
+	const setup = await startSetup();
+	setup.sandbox.setDestination(setup.receiver.url);
+	return setup;
 }

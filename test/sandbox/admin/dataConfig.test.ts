@@ -1,21 +1,21 @@
 import { call, rider } from '../api';
-import type { Desk } from './client';
-import { openDesk } from './client';
+import type { Setup } from './client';
+import { startSetup } from './client';
 
-let desk: Desk;
+let setup: Setup;
 beforeEach(async () => {
-	desk = await openDesk();
+	setup = await startSetup();
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 const PROCESSING = '/unified-api/processing';
 const selected = async () =>
-	(await desk.admin('GET', PROCESSING)).json.data
+	(await setup.admin('GET', PROCESSING)).json.data
 		.filter((format: { selected: boolean }) => format.selected)
 		.map(({ type }: { type: string }) => type);
 
-it('the output format is one of three, and a setting', async () => {
-	const { json } = await desk.admin('GET', PROCESSING);
+it('the output format has one of three values', async () => {
+	const { json } = await setup.admin('GET', PROCESSING);
 	expect(json).toEqual({
 		data: [
 			{ type: 'fhir', display_name: 'FHIR', selected: false },
@@ -25,25 +25,25 @@ it('the output format is one of three, and a setting', async () => {
 		has_more: false,
 		next_cursor: null,
 	});
-	desk.sandbox.settings.processing = 'fit';
+	setup.sandbox.settings.processing = 'fit';
 	expect(await selected()).toEqual(['fit']);
 });
 
-it('the output format can be changed, or only rehearsed', async () => {
+it('the output format can be changed, also in a dry run', async () => {
 	const dry = { query: { dry_run: true } };
-	expect((await desk.admin('PATCH', PROCESSING, { type: 'fit' }, dry)).json.would).toBe('update');
+	expect((await setup.admin('PATCH', PROCESSING, { type: 'fit' }, dry)).json.would).toBe('update');
 	expect(await selected()).toEqual(['json']);
-	expect((await desk.admin('PATCH', PROCESSING, { type: 'fhir' })).status).toBe(200);
+	expect((await setup.admin('PATCH', PROCESSING, { type: 'fhir' })).status).toBe(200);
 	expect(await selected()).toEqual(['fhir']);
-	expect((await desk.admin('PATCH', PROCESSING, { type: 'xml' })).json.code).toBe(
+	expect((await setup.admin('PATCH', PROCESSING, { type: 'xml' })).json.code).toBe(
 		'validation_failed',
 	);
 });
 
-it('says which data types are on, and which of them with samples', async () => {
-	desk.sandbox.settings.disabledDataTypes = ['menstruation', 'nutrition'];
-	desk.sandbox.settings.disabledSamples = ['activity'];
-	const { json } = await desk.admin('GET', '/unified-api/scopes');
+it('the data types that are on are listed, with their samples', async () => {
+	setup.sandbox.settings.disabledDataTypes = ['menstruation', 'nutrition'];
+	setup.sandbox.settings.disabledSamples = ['activity'];
+	const { json } = await setup.admin('GET', '/unified-api/scopes');
 	expect(
 		json.data.map((row: { data_type: string; samples_enabled: boolean }) => [
 			row.data_type,
@@ -58,13 +58,13 @@ it('says which data types are on, and which of them with samples', async () => {
 	expect(json.data[0].fields).toEqual(expect.any(Array));
 });
 
-it('where samples are off, neither a read nor a delivery has them', async () => {
-	desk.sandbox.setDestination(desk.receiver.url);
-	const today = new Date(desk.time.now).toISOString().slice(0, 10);
+it('with samples off, neither a read nor a delivery has them', async () => {
+	setup.sandbox.setDestination(setup.receiver.url);
+	const today = new Date(setup.time.now).toISOString().slice(0, 10);
 	const beats = async () => {
-		const { activity } = await desk.sandbox.finishRide({ durationSeconds: 60, withSamples: true });
-		const { json } = await call(desk.sandbox, '/activity', {
-			user_id: rider(desk.sandbox),
+		const { activity } = await setup.sandbox.finishRide({ durationSeconds: 60, withSamples: true });
+		const { json } = await call(setup.sandbox, '/activity', {
+			user_id: rider(setup.sandbox),
 			start_date: today,
 			to_webhook: false,
 			with_samples: true,
@@ -74,6 +74,6 @@ it('where samples are off, neither a read nor a delivery has them', async () => 
 		);
 	};
 	expect(await beats()).toEqual([60, 60]);
-	desk.sandbox.settings.disabledSamples = ['activity'];
+	setup.sandbox.settings.disabledSamples = ['activity'];
 	expect(await beats()).toEqual([0, 0]);
 });

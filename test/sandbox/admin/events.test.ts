@@ -1,22 +1,22 @@
 import { rider } from '../api';
-import type { Desk, Extra } from './client';
-import { DESTINATIONS, openDesk, openListeningDesk } from './client';
+import type { Setup, Extra } from './client';
+import { DESTINATIONS, startSetup, startListeningSetup } from './client';
 
 const DAY_MS = 86_400_000;
 
-let desk: Desk;
+let setup: Setup;
 beforeEach(async () => {
-	desk = await openListeningDesk();
+	setup = await startListeningSetup();
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 const events = async (query: Extra['query'] = {}, path = '') =>
-	await desk.admin('GET', `/events${path}`, undefined, { query });
+	await setup.admin('GET', `/events${path}`, undefined, { query });
 const rows = async (query?: Extra['query']) => (await events(query)).json.data as any[];
-const send = async (type: string, options = {}) => await desk.sandbox.send({ type }, options);
+const send = async (type: string, options = {}) => await setup.sandbox.send({ type }, options);
 
-it('has a row for each event, with its deliveries and their attempts', async () => {
-	const { delivery } = await desk.sandbox.finishRide({ durationSeconds: 60 });
+it('lists each event with its deliveries and their attempts', async () => {
+	const { delivery } = await setup.sandbox.finishRide({ durationSeconds: 60 });
 	const row = {
 		id: `evt_${delivery?.eventId.replaceAll('-', '')}`,
 		type: 'unified_api.activity.updated',
@@ -24,14 +24,14 @@ it('has a row for each event, with its deliveries and their attempts', async () 
 		status: 'delivered',
 		provider: 'xert',
 		connection_id: expect.any(String),
-		user_id: rider(desk.sandbox),
+		user_id: rider(setup.sandbox),
 		reference_id: 'rider-1',
 		deliveries: [
 			{
 				id: expect.stringMatching(/^dlv_/),
 				destination_id: delivery?.destinationId,
 				destination_type: 'webhook',
-				destination_url: desk.receiver.url,
+				destination_url: setup.receiver.url,
 				status: 'delivered',
 				created_at: '2026-11-21T12:00:00.000Z',
 				attempts: [
@@ -51,21 +51,21 @@ it('has a row for each event, with its deliveries and their attempts', async () 
 	expect((await events()).json).toEqual({ data: [row], has_more: false, next_cursor: null });
 	expect((await events({}, `/${row.id}`)).json).toEqual(row);
 	expect((await events({}, `/${delivery?.eventId}`)).json).toEqual(row);
-	expect((await events({}, `/${row.id}/payload`)).json).toEqual(desk.receiver.received[0]?.json);
+	expect((await events({}, `/${row.id}/payload`)).json).toEqual(setup.receiver.received[0]?.json);
 	for (const path of ['/evt_1', '/evt_1/payload'])
 		expect((await events({}, path)).json.code).toBe('not_found');
 });
 
-it('retries and what is sent again are attempts of the same delivery', async () => {
-	desk.receiver.answers = [500];
-	const { delivery } = await desk.sandbox.finishRide({ durationSeconds: 60 });
-	await desk.sandbox.settled();
-	await desk.admin('POST', '/webhook-events/resend', {
-		user_id: rider(desk.sandbox),
+it('lists retries and resends as attempts of the same delivery', async () => {
+	setup.receiver.answers = [500];
+	const { delivery } = await setup.sandbox.finishRide({ durationSeconds: 60 });
+	await setup.sandbox.settled();
+	await setup.admin('POST', '/webhook-events/resend', {
+		user_id: rider(setup.sandbox),
 		event_id: delivery?.eventId,
 		event_type: 'activity',
 	});
-	await desk.sandbox.settled();
+	await setup.sandbox.settled();
 	const [row] = await rows();
 	expect(row.deliveries).toHaveLength(1);
 	expect(
@@ -81,8 +81,8 @@ it('retries and what is sent again are attempts of the same delivery', async () 
 	]);
 });
 
-it('says how an event stands across its destinations', async () => {
-	await desk.admin('POST', DESTINATIONS, { config: { url: 'http://127.0.0.1:9/nobody' } });
+it('gives an event one status across its destinations', async () => {
+	await setup.admin('POST', DESTINATIONS, { config: { url: 'http://127.0.0.1:9/nobody' } });
 	await send('activity', { retries: false });
 	const [row] = await rows();
 	expect(row.status).toBe('failed');
@@ -94,8 +94,8 @@ it('says how an event stands across its destinations', async () => {
 	expect(await rows({ status: 'failed,pending' })).toHaveLength(1);
 });
 
-it('calls what will be tried again pending', async () => {
-	const slow = await openDesk();
+it('lists an event that will be retried as pending', async () => {
+	const slow = await startSetup();
 	slow.receiver.answers = ['silence'];
 	slow.sandbox.setDestination(slow.receiver.url);
 	void slow.sandbox.send({ type: 'activity' });
@@ -104,9 +104,9 @@ it('calls what will be tried again pending', async () => {
 	await slow.close();
 });
 
-it('is filtered, with the names of types that it shows', async () => {
-	await desk.sandbox.finishRide({ durationSeconds: 60 });
-	await desk.sandbox.finishRide({ userId: rider(desk.sandbox, 3), durationSeconds: 60 });
+it('can be filtered, using the type names in the list', async () => {
+	await setup.sandbox.finishRide({ durationSeconds: 60 });
+	await setup.sandbox.finishRide({ userId: rider(setup.sandbox, 3), durationSeconds: 60 });
 	await send('deauth');
 	await send('lab_report.completed');
 	const typesOf = async (query: Extra['query']) => (await rows(query)).map(({ type }) => type);
@@ -118,32 +118,32 @@ it('is filtered, with the names of types that it shows', async () => {
 	]);
 	expect(await typesOf({ type: 'unified_api.deauth' })).toHaveLength(1);
 	expect(await typesOf({ provider: 'garmin' })).toHaveLength(1);
-	expect(await typesOf({ user_id: rider(desk.sandbox) })).toHaveLength(1);
+	expect(await typesOf({ user_id: rider(setup.sandbox) })).toHaveLength(1);
 	expect(await typesOf({ reference_id: 'rider-1' })).toHaveLength(1);
 	expect(await typesOf({ destination: '1' })).toEqual([]);
 	expect((await events({ reference_id: 'nobody' })).status).toBe(404);
 });
 
-it('is kept for thirty days, more than the older log', async () => {
+it('keeps events for thirty days, longer than the older log', async () => {
 	const { eventId } = await send('activity');
-	const since = new Date(desk.time.now).toISOString();
-	desk.time.now += 20 * DAY_MS;
+	const since = new Date(setup.time.now).toISOString();
+	setup.time.now += 20 * DAY_MS;
 	expect(await rows()).toEqual([]);
 	expect(await rows({ since })).toHaveLength(1);
 	expect((await events({}, `/${eventId}/payload`)).status).toBe(200);
-	desk.time.now += 11 * DAY_MS;
+	setup.time.now += 11 * DAY_MS;
 	expect(await rows({ since })).toEqual([]);
 	expect((await events({}, `/${eventId}`)).status).toBe(404);
 });
 
-it('has no events from while nobody listened', async () => {
-	desk.sandbox.setDestination(null);
+it('lists no events from before there was a destination', async () => {
+	setup.sandbox.setDestination(null);
 	await expect(send('activity')).rejects.toThrow();
 	expect(await rows()).toEqual([]);
 });
 
-it('came with 2026.11', async () => {
-	desk.sandbox.settings.adminVersion = '2026.10';
+it('exists from version 2026.11', async () => {
+	setup.sandbox.settings.adminVersion = '2026.10';
 	expect(await events()).toMatchObject({ status: 404, text: '' });
-	expect((await desk.admin('GET', '/webhook-events')).status).toBe(200);
+	expect((await setup.admin('GET', '/webhook-events')).status).toBe(200);
 });

@@ -1,26 +1,26 @@
 import { DATA_TYPES } from '../../../sandbox/types';
 import { rider } from '../api';
 import { ACTIVITY_FIELDS, unknownFields } from '../fields';
-import type { Desk, Extra } from './client';
-import { DESTINATIONS, openDesk } from './client';
+import type { Setup, Extra } from './client';
+import { DESTINATIONS, startSetup } from './client';
 
-let desk: Desk;
+let setup: Setup;
 beforeEach(async () => {
-	desk = await openDesk();
+	setup = await startSetup();
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 const make = async (fields: object = {}) =>
-	(await desk.admin('POST', DESTINATIONS, { config: { url: desk.receiver.url }, ...fields })).json
+	(await setup.admin('POST', DESTINATIONS, { config: { url: setup.receiver.url }, ...fields })).json
 		.id as string;
 const generate = async (fields: object, extra?: Extra) =>
-	await desk.admin('POST', '/webhook-events/generate', fields, extra);
+	await setup.admin('POST', '/webhook-events/generate', fields, extra);
 const arrived = async () => {
-	await desk.sandbox.settled();
-	return desk.receiver.received.map(({ json }) => json as any);
+	await setup.sandbox.settled();
+	return setup.receiver.received.map(({ json }) => json as any);
 };
 
-it('sends one activity of the provider, with an ID that the log knows', async () => {
+it('sends one activity from the provider, with an ID that the log knows', async () => {
 	await make();
 	const { status, json } = await generate({ type: 'activity', provider: 'xert' });
 	expect({ status, json }).toEqual({
@@ -44,23 +44,23 @@ it('sends one activity of the provider, with an ID that the log knows', async ()
 	});
 	expect(unknownFields(event.data[0], ACTIVITY_FIELDS)).toEqual([]);
 	expect(event.data[0].heart_rate_data.detailed.hr_samples).toHaveLength(3600);
-	expect((await desk.admin('GET', `/webhook-events/${json.event_id}`)).status).toBe(200);
-	expect((await desk.admin('GET', `/events/${json.event_id}`)).status).toBe(200);
+	expect((await setup.admin('GET', `/webhook-events/${json.event_id}`)).status).toBe(200);
+	expect((await setup.admin('GET', `/events/${json.event_id}`)).status).toBe(200);
 });
 
-it.each(DATA_TYPES)('knows %s', async (type) => {
+it.each(DATA_TYPES)('can generate %s', async (type) => {
 	await make();
 	expect((await generate({ type, provider: 'garmin', samples: false })).status).toBe(202);
 	const [event] = await arrived();
 	expect(event).toMatchObject({ type, data: [{ metadata: {} }] });
 });
 
-it('takes the user, the time and the samples it is told', async () => {
+it('uses the given user, time and samples option', async () => {
 	await make();
-	const [user] = desk.sandbox.users;
+	const [user] = setup.sandbox.users;
 	await generate({
 		type: 'activity',
-		user_id: rider(desk.sandbox),
+		user_id: rider(setup.sandbox),
 		start_time: '2026-11-01T10:00:00Z',
 		samples: false,
 	});
@@ -72,7 +72,7 @@ it('takes the user, the time and the samples it is told', async () => {
 	expect(day.user.reference_id).toBe('club-7');
 });
 
-it('goes to every destination that wants it, or to the one that is named', async () => {
+it('sends to every destination that wants the event, or to the given one', async () => {
 	const first = await make();
 	await make();
 	await make({ event_types: ['sleep'] });
@@ -82,18 +82,18 @@ it('goes to every destination that wants it, or to the one that is named', async
 		first,
 	);
 	expect(await arrived()).toHaveLength(3);
-	expect(desk.sandbox.ledger.at(-1)?.destinationId).toBe(first);
+	expect(setup.sandbox.ledger.at(-1)?.destinationId).toBe(first);
 });
 
-it('is a ping where the destination wants pings', async () => {
-	await make({ config: { url: desk.receiver.url, delivery: 'ping' } });
+it('sends a ping if the destination wants pings', async () => {
+	await make({ config: { url: setup.receiver.url, delivery: 'ping' } });
 	const { json } = await generate({ type: 'activity' });
 	expect(await arrived()).toMatchObject([{ type: 's3_payload' }]);
-	const stored = await desk.admin('GET', `/webhook-events/${json.event_id}/payload`);
+	const stored = await setup.admin('GET', `/webhook-events/${json.event_id}/payload`);
 	expect(stored.json).toEqual(json.payload);
 });
 
-it('may be rehearsed: the event is shown and goes nowhere', async () => {
+it('returns the event in a dry run without sending it', async () => {
 	await make();
 	const { json } = await generate({ type: 'activity' }, { query: { dry_run: true } });
 	expect(json).toMatchObject({
@@ -104,7 +104,7 @@ it('may be rehearsed: the event is shown and goes nowhere', async () => {
 	expect(await arrived()).toEqual([]);
 });
 
-it('goes once for an Idempotency-Key', async () => {
+it('sends once for each Idempotency-Key', async () => {
 	await make();
 	const extra = { headers: { 'idempotency-key': 'once' } };
 	const first = await generate({ type: 'activity' }, extra);
@@ -122,23 +122,28 @@ it.each<[string, object]>([
 	['start_time', { type: 'activity', start_time: 'yesterday' }],
 	['samples', { type: 'activity', samples: 'no' }],
 	['destination_id', { type: 'activity', destination_id: 5 }],
-])('is refused for its %s: %j', async (field, fields) => {
+])('is refused for an invalid %s: %j', async (field, fields) => {
 	await make();
 	const refused = await generate(fields);
 	expect(refused).toMatchObject({ status: 400, json: { code: 'validation_failed' } });
 	expect(refused.json.errors).toEqual([expect.stringMatching(`^${field}: `)]);
 });
 
-it.each([false, true])('needs a destination that takes it (rehearsal: %s)', async (dryRun) => {
-	const extra = { query: { dry_run: dryRun } };
-	const refused = { status: 422, json: { code: 'unsupported_operation' } };
-	expect(await generate({ type: 'activity' }, extra)).toMatchObject(refused);
-	const off = await make({ active: false });
-	const sleep = await make({ event_types: ['sleep'] });
-	for (const id of [off, sleep])
-		expect(await generate({ type: 'activity', destination_id: id }, extra)).toMatchObject(refused);
-	expect(await generate({ type: 'activity', destination_id: '1' }, extra)).toMatchObject({
-		status: 404,
-		json: { code: 'not_found' },
-	});
-});
+it.each([false, true])(
+	'needs a destination that accepts the event (dry run: %s)',
+	async (dryRun) => {
+		const extra = { query: { dry_run: dryRun } };
+		const refused = { status: 422, json: { code: 'unsupported_operation' } };
+		expect(await generate({ type: 'activity' }, extra)).toMatchObject(refused);
+		const off = await make({ active: false });
+		const sleep = await make({ event_types: ['sleep'] });
+		for (const id of [off, sleep])
+			expect(await generate({ type: 'activity', destination_id: id }, extra)).toMatchObject(
+				refused,
+			);
+		expect(await generate({ type: 'activity', destination_id: '1' }, extra)).toMatchObject({
+			status: 404,
+			json: { code: 'not_found' },
+		});
+	},
+);

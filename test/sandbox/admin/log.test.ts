@@ -1,24 +1,24 @@
 import { rider } from '../api';
-import type { Desk, Extra } from './client';
-import { DESTINATIONS, openListeningDesk } from './client';
+import type { Setup, Extra } from './client';
+import { DESTINATIONS, startListeningSetup } from './client';
 
 const DAY_MS = 86_400_000;
 
-let desk: Desk;
+let setup: Setup;
 beforeEach(async () => {
-	desk = await openListeningDesk();
+	setup = await startListeningSetup();
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 const log = async (query: Extra['query'] = {}, path = '') =>
-	await desk.admin('GET', `/webhook-events${path}`, undefined, { query });
+	await setup.admin('GET', `/webhook-events${path}`, undefined, { query });
 const ids = async (query?: Extra['query']) =>
 	(await log(query)).json.data.map(({ event_id: id }: { event_id: string }) => id);
 const ride = async (userId?: string) =>
-	(await desk.sandbox.finishRide({ userId, durationSeconds: 60, withSamples: true })).delivery!;
+	(await setup.sandbox.finishRide({ userId, durationSeconds: 60, withSamples: true })).delivery!;
 
-describe('a row', () => {
-	it('tells of an event, a destination and the last answer', async () => {
+describe('an entry', () => {
+	it('has the event, the destination and the last response', async () => {
 		const { eventId, bytes, destinationId } = await ride();
 		const row = {
 			event_id: eventId,
@@ -27,35 +27,38 @@ describe('a row', () => {
 			provider: 'xert',
 			destination_type: 'webhook',
 			destination_id: destinationId,
-			destination_url: desk.receiver.url,
+			destination_url: setup.receiver.url,
 			http_status: 200,
 			response_time_ms: expect.any(Number),
 			bytes,
 			connection_id: expect.stringMatching(/^\d{19}$/),
-			user_id: rider(desk.sandbox),
+			user_id: rider(setup.sandbox),
 			reference_id: 'rider-1',
 		};
 		expect((await log()).json).toEqual({ data: [row], has_more: false, next_cursor: null });
 		expect((await log({}, `/${eventId}`)).json).toEqual(row);
 	});
 
-	it('has no user where nobody is connected any more', async () => {
+	it('has no user ID after the user has disconnected', async () => {
 		const { eventId } = await ride();
-		await fetch(`${desk.sandbox.apiBase}/auth/deauthenticateUser?user_id=${rider(desk.sandbox)}`, {
-			method: 'DELETE',
-			headers: { 'dev-id': desk.sandbox.devId, 'x-api-key': desk.sandbox.apiKey },
-		});
+		await fetch(
+			`${setup.sandbox.apiBase}/auth/deauthenticateUser?user_id=${rider(setup.sandbox)}`,
+			{
+				method: 'DELETE',
+				headers: { 'dev-id': setup.sandbox.devId, 'x-api-key': setup.sandbox.apiKey },
+			},
+		);
 		const { json } = await log({}, `/${eventId}`);
 		expect(json).not.toHaveProperty('user_id');
 		expect(json.reference_id).toBe('rider-1');
 	});
 
-	it('without any answer has status 0, which counts as delivered', async () => {
-		desk.sandbox.faults.add({ kind: 'delivery_cut', path: /./ });
-		await desk.sandbox.send({ type: 'activity' }, { retries: false });
-		desk.sandbox.faults.clear();
-		desk.receiver.answers = [503];
-		await desk.sandbox.send({ type: 'sleep' }, { retries: false });
+	it('without a response has status 0, and counts as delivered', async () => {
+		setup.sandbox.faults.add({ kind: 'delivery_cut', path: /./ });
+		await setup.sandbox.send({ type: 'activity' }, { retries: false });
+		setup.sandbox.faults.clear();
+		setup.receiver.answers = [503];
+		await setup.sandbox.send({ type: 'sleep' }, { retries: false });
 		const types = async (outcome: string) =>
 			(await log({ outcome })).json.data.map((row: any) => [row.data_type, row.http_status]);
 		expect(await types('delivered')).toEqual([['activity', 0]]);
@@ -63,42 +66,42 @@ describe('a row', () => {
 	});
 });
 
-it('is filtered by what an event is about', async () => {
+it('can be filtered by event, user, provider, type and destination', async () => {
 	const first = await ride();
-	const second = await ride(rider(desk.sandbox, 1));
-	const walk = await ride(rider(desk.sandbox, 3));
-	await desk.sandbox.send({ type: 'sleep' });
-	expect(await ids({ user_id: rider(desk.sandbox, 1) })).toEqual([second.eventId]);
+	const second = await ride(rider(setup.sandbox, 1));
+	const walk = await ride(rider(setup.sandbox, 3));
+	await setup.sandbox.send({ type: 'sleep' });
+	expect(await ids({ user_id: rider(setup.sandbox, 1) })).toEqual([second.eventId]);
 	expect(await ids({ reference_id: 'rider-1' })).toEqual([first.eventId]);
 	expect(await ids({ provider: 'garmin,oura' })).toEqual([walk.eventId]);
 	expect(await ids({ data_type: 'activity' })).toHaveLength(3);
 	expect(await ids({ data_type: 'activity,sleep' })).toHaveLength(4);
 	expect(await ids({ event_id: first.eventId })).toEqual([first.eventId]);
-	const [summary] = desk.sandbox.activitiesOf(rider(desk.sandbox, 1)).slice(-1);
+	const [summary] = setup.sandbox.activitiesOf(rider(setup.sandbox, 1)).slice(-1);
 	expect(await ids({ summary_id: summary!.metadata.summary_id })).toEqual([second.eventId]);
 	expect(await ids({ destination: String(first.destinationId) })).toHaveLength(4);
 	expect(await ids({ destination: '1' })).toEqual([]);
-	expect(await ids({ destination_url: desk.receiver.url })).toHaveLength(4);
+	expect(await ids({ destination_url: setup.receiver.url })).toHaveLength(4);
 	expect(await ids({ destination_type: 's3' })).toEqual([]);
 });
 
-it('knows whom it is asked about', async () => {
+it('refuses an unknown user and invalid filters', async () => {
 	expect((await log({ user_id: '11111111-1111-4111-8111-111111111111' })).status).toBe(404);
 	expect((await log({ reference_id: 'nobody' })).json.code).toBe('not_found');
 	expect((await log({ user_id: 'rider-1' })).json.code).toBe('validation_failed');
 	expect((await log({ outcome: 'lost' })).json.code).toBe('validation_failed');
 });
 
-it('goes back a week unless told, and never further than fourteen days', async () => {
+it('goes back a week by default, and fourteen days at most', async () => {
 	const { eventId } = await ride();
-	const start = new Date(desk.time.now).toISOString();
-	desk.time.now += 8 * DAY_MS;
+	const start = new Date(setup.time.now).toISOString();
+	setup.time.now += 8 * DAY_MS;
 	expect(await ids()).toEqual([]);
 	expect(await ids({ event_id: eventId })).toEqual([eventId]);
 	expect(await ids({ since: start })).toEqual([eventId]);
 	expect(await ids({ since: start, until: start })).toEqual([eventId]);
 	expect((await log({}, `/${eventId}`)).status).toBe(200);
-	desk.time.now += 7 * DAY_MS;
+	setup.time.now += 7 * DAY_MS;
 	expect(await ids({ since: start })).toEqual([]);
 	for (const path of [`/${eventId}`, `/${eventId}/payload`])
 		expect((await log({}, path)).json.code).toBe('not_found');
@@ -106,25 +109,25 @@ it('goes back a week unless told, and never further than fourteen days', async (
 	expect((await log({ since: '2026-11-30T00:00:00Z', until: start })).status).toBe(400);
 });
 
-it('comes in pages that new events do not move', async () => {
+it('has pages that new events do not shift', async () => {
 	const sent: string[] = [];
 	for (let count = 0; count < 5; count++) {
-		sent.unshift((await desk.sandbox.send({ type: 'activity' })).eventId);
-		desk.time.now += 1000;
+		sent.unshift((await setup.sandbox.send({ type: 'activity' })).eventId);
+		setup.time.now += 1000;
 	}
 	const first = (await log({ limit: 3 })).json;
 	expect(first).toMatchObject({ has_more: true, data: { length: 3 } });
-	desk.time.now += 1000;
-	await desk.sandbox.send({ type: 'activity' });
+	setup.time.now += 1000;
+	await setup.sandbox.send({ type: 'activity' });
 	const second = (await log({ limit: 3, cursor: first.next_cursor })).json;
 	expect([...first.data, ...second.data].map((row) => row.event_id)).toEqual(sent);
 	expect(second.next_cursor).toBeNull();
 	expect((await log({ cursor: '?' })).json.code).toBe('validation_failed');
 });
 
-it('keeps the body, with its samples or without', async () => {
+it('returns the payload, with or without samples', async () => {
 	const { eventId } = await ride();
-	const [received] = desk.receiver.received;
+	const [received] = setup.receiver.received;
 	const whole = await log({}, `/${eventId}/payload`);
 	expect(whole.json).toEqual(received?.json);
 	const less = await log({ samples: false }, `/${eventId}/payload`);
@@ -133,32 +136,32 @@ it('keeps the body, with its samples or without', async () => {
 	expect(less.json.data[0].metadata).toEqual(whole.json.data[0].metadata);
 });
 
-describe('sending again', () => {
+describe('resending', () => {
 	const resend = async (fields: object, extra?: Extra) =>
-		await desk.admin('POST', '/webhook-events/resend', fields, extra);
+		await setup.admin('POST', '/webhook-events/resend', fields, extra);
 	const bodyOf = ({ eventId }: { eventId: string }) => ({
-		user_id: rider(desk.sandbox),
+		user_id: rider(setup.sandbox),
 		event_id: eventId,
 		event_type: 'activity',
 	});
 
-	it('goes to all that want it now, under the old trace ID where it went before', async () => {
+	it('sends to all destinations that now want the event, under the old trace ID if they had it before', async () => {
 		const delivery = await ride();
-		await desk.admin('POST', DESTINATIONS, { config: { url: `${desk.receiver.url}/2` } });
+		await setup.admin('POST', DESTINATIONS, { config: { url: `${setup.receiver.url}/2` } });
 		const { status, json } = await resend(bodyOf(delivery));
 		expect({ status, json }).toEqual({
 			status: 202,
 			json: { event_id: delivery.eventId, event_type: 'activity', dispatched: true },
 		});
-		await desk.sandbox.settled();
-		const [first, ...others] = desk.receiver.received;
+		await setup.sandbox.settled();
+		const [first, ...others] = setup.receiver.received;
 		const traceOf = (received: typeof first) => received?.headers['x-terra-trace-id'];
 		expect(others.map(({ body }) => body.equals(first!.body))).toEqual([true, true]);
 		expect(others.filter((other) => traceOf(other) === traceOf(first))).toHaveLength(1);
 		expect(await ids()).toEqual(Array(3).fill(delivery.eventId));
 	});
 
-	it('may be rehearsed', async () => {
+	it('can be a dry run', async () => {
 		const delivery = await ride();
 		const { json } = await resend(bodyOf(delivery), { query: { dry_run: true } });
 		expect(json).toMatchObject({
@@ -166,8 +169,8 @@ describe('sending again', () => {
 			would: 'resend',
 			preview: { destination_count: 1, dispatched: false },
 		});
-		await desk.sandbox.settled();
-		expect(desk.receiver.received).toHaveLength(1);
+		await setup.sandbox.settled();
+		expect(setup.receiver.received).toHaveLength(1);
 	});
 
 	it('needs the event, its user and its type', async () => {
@@ -179,7 +182,7 @@ describe('sending again', () => {
 		}
 		for (const wrong of [
 			{ event_id: 'x' },
-			{ user_id: rider(desk.sandbox, 1) },
+			{ user_id: rider(setup.sandbox, 1) },
 			{ event_type: 'sleep' },
 		])
 			expect(await resend({ ...body, ...wrong })).toMatchObject({
@@ -189,10 +192,10 @@ describe('sending again', () => {
 	});
 });
 
-it('counts attempts, retries and failures', async () => {
-	desk.receiver.answers = [500];
+it('has statistics on attempts, retries and failures', async () => {
+	setup.receiver.answers = [500];
 	await ride();
-	await desk.sandbox.settled();
+	await setup.sandbox.settled();
 	const stats = async (query = {}) => (await log(query, '/stats')).json;
 	expect(await stats()).toMatchObject({
 		view: 'basic',
@@ -205,6 +208,6 @@ it('counts attempts, retries and failures', async () => {
 	});
 	const none = { delivery_attempts: 0, success_rate: null, p99_response_time_ms: null };
 	expect(await stats({ destination: '1' })).toMatchObject(none);
-	desk.time.now += 2 * DAY_MS;
+	setup.time.now += 2 * DAY_MS;
 	expect(await stats()).toMatchObject(none);
 });

@@ -1,27 +1,27 @@
 import { call } from '../api';
-import type { Desk, Extra } from './client';
-import { openDesk } from './client';
+import type { Setup, Extra } from './client';
+import { startSetup } from './client';
 
-let desk: Desk;
-let sandbox: Desk['sandbox'];
-let receiver: Desk['receiver'];
+let setup: Setup;
+let sandbox: Setup['sandbox'];
+let receiver: Setup['receiver'];
 
 beforeEach(async () => {
-	desk = await openDesk('2026.09');
-	({ sandbox, receiver } = desk);
+	setup = await startSetup('2026.09');
+	({ sandbox, receiver } = setup);
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 async function admin(method: string, path = '', body?: unknown, extra: Extra = {}) {
 	const where = path.startsWith('/webhook-events') ? path : `/unified-api/destinations${path}`;
-	return await desk.admin(method, where, body, extra);
+	return await setup.admin(method, where, body, extra);
 }
 
 const make = async (fields: object = {}, extra?: Extra) =>
 	await admin('POST', '', { url: receiver.url, ...fields }, extra);
 
 describe('a destination', () => {
-	it('shows its secret once, and signs with it', async () => {
+	it('returns its secret once, and signs with it', async () => {
 		const made = await make({ event_types: ['activity', 'deauth'] });
 		expect(made.status).toBe(201);
 		expect(made.json).toMatchObject({
@@ -44,7 +44,7 @@ describe('a destination', () => {
 		expect(own).toBe(receiver.received[1]?.headers['x-terra-signature']);
 	});
 
-	it('gets only its event types, each destination under its own secret and trace ID', async () => {
+	it('receives only its event types, under its own secret and trace ID', async () => {
 		sandbox.setDestination(receiver.url);
 		await make({ event_types: ['lab_report'] });
 		await sandbox.send({ type: 'activity' }, { traceId: 'first' });
@@ -56,7 +56,7 @@ describe('a destination', () => {
 		expect(new Set(both.map((headers) => headers['x-terra-signature'])).size).toBe(2);
 	});
 
-	it('can be switched off, on and to other event types, but never moved', async () => {
+	it('can be switched off and on and given other event types, but never moved', async () => {
 		const { json } = await make({ event_types: ['sleep'] });
 		const changed = await admin('PATCH', `/${json.id}`, { active: false, event_types: [] });
 		expect(changed.json).toMatchObject({ active: false, event_types: [] });
@@ -68,7 +68,7 @@ describe('a destination', () => {
 		expect(moved).toMatchObject({ status: 400, json: { detail: 'url: cannot be changed' } });
 	});
 
-	it('is gone after DELETE, which may be a rehearsal first', async () => {
+	it('no longer exists after DELETE, which has a dry run', async () => {
 		const { json } = await make();
 		const rehearsal = await admin('DELETE', `/${json.id}`, undefined, {
 			query: { dry_run: 'true' },
@@ -89,14 +89,14 @@ describe('a destination', () => {
 		['event_types', { event_types: 'activity' }],
 		['active', { active: 'yes' }],
 		['webhook', { type: 'sql' }],
-	])('is refused for its %s: %j', async (word, fields) => {
+	])('is refused for an invalid %s: %j', async (word, fields) => {
 		const answer = await make(fields);
 		expect(answer.status).toBe(400);
 		expect(answer.json.detail).toContain(word);
 	});
 
 	it.each([409, 403] as const)(
-		'is refused with %i beside another where only one may be',
+		'is refused with %i if another exists and only one is allowed',
 		async (status) => {
 			sandbox.settings.secondDestinationStatus = status;
 			expect((await make()).status).toBe(201);
@@ -107,7 +107,7 @@ describe('a destination', () => {
 	);
 });
 
-it('answers a repeated Idempotency-Key with the first answer', async () => {
+it('repeats the first answer for the same Idempotency-Key', async () => {
 	const extra = { headers: { 'idempotency-key': 'once' } };
 	const first = await make({}, extra);
 	const again = await make({}, extra);
@@ -116,7 +116,7 @@ it('answers a repeated Idempotency-Key with the first answer', async () => {
 	expect((await make({ active: false }, extra)).status).toBe(409);
 });
 
-it('lists in pages', async () => {
+it('lists destinations in pages', async () => {
 	for (let count = 0; count < 5; count++) await make({ url: `${receiver.url}/${count}` });
 	const first = await admin('GET', '', undefined, { query: { limit: 3 } });
 	expect(first.json).toMatchObject({ has_more: true, data: { length: 3 } });
@@ -126,10 +126,10 @@ it('lists in pages', async () => {
 });
 
 describe('a token', () => {
-	it('must be known and in time', async () => {
-		sandbox.addAdminToken('terra_at_week', { expiresAt: desk.time.now + 1000 });
+	it('must be known and not expired', async () => {
+		sandbox.addAdminToken('terra_at_week', { expiresAt: setup.time.now + 1000 });
 		expect((await admin('GET', '', undefined, { token: 'terra_at_week' })).status).toBe(200);
-		desk.time.now += 1000;
+		setup.time.now += 1000;
 		expect((await admin('GET', '', undefined, { token: 'terra_at_week' })).status).toBe(401);
 		expect((await admin('GET', '', undefined, { token: 'wrong' })).status).toBe(401);
 		expect((await admin('GET', '', undefined, { headers: { authorization: '' } })).status).toBe(
@@ -145,14 +145,14 @@ describe('a token', () => {
 		expect(refused.json.detail).toContain('destinations:write');
 	});
 
-	it('opens its own environment only, and not the data API', async () => {
+	it('is valid only for its own environment, and not for the data API', async () => {
 		expect((await admin('GET', '', undefined, { environment: 'other' })).status).toBe(404);
 		const headers = { authorization: `Bearer ${sandbox.adminToken}` };
 		expect((await call(sandbox, '/subscriptions', {}, { headers })).status).toBe(401);
 	});
 });
 
-it('lists what was sent and sends it again', async () => {
+it('lists what was sent, and resends it', async () => {
 	sandbox.setDestination(receiver.url);
 	const { delivery } = await sandbox.finishRide();
 	const log = await admin('GET', '/webhook-events');
@@ -178,7 +178,7 @@ it('lists what was sent and sends it again', async () => {
 	expect((await admin('POST', '/webhook-events/resend', {})).status).toBe(400);
 });
 
-it('has none of the newer paths: a bare 404, as for any that does not exist', async () => {
+it('answers newer paths with a bare 404, like any unknown path', async () => {
 	const { json } = await make();
 	for (const [method, path] of [
 		['GET', `/${json.id}/secrets`],
@@ -187,7 +187,7 @@ it('has none of the newer paths: a bare 404, as for any that does not exist', as
 		['GET', '/webhook-events/x/payload'],
 	] as const)
 		expect(await admin(method, path)).toMatchObject({ status: 404, text: '' });
-	expect(await desk.ask('GET', '/me')).toMatchObject({ status: 404, text: '' });
-	expect(await desk.admin('GET', '/api-key')).toMatchObject({ status: 404, text: '' });
+	expect(await setup.ask('GET', '/me')).toMatchObject({ status: 404, text: '' });
+	expect(await setup.admin('GET', '/api-key')).toMatchObject({ status: 404, text: '' });
 	expect((await admin('GET', '/nobody')).json).not.toHaveProperty('code');
 });

@@ -1,19 +1,19 @@
 import type { AdminScope } from '../../../sandbox';
 import { ADMIN_SCOPES } from '../../../sandbox/types';
-import type { Desk } from './client';
-import { DESTINATIONS, openDesk } from './client';
+import type { Setup } from './client';
+import { DESTINATIONS, startSetup } from './client';
 
-let desk: Desk;
+let setup: Setup;
 beforeEach(async () => {
-	desk = await openDesk();
+	setup = await startSetup();
 });
-afterEach(async () => await desk.close());
+afterEach(async () => await setup.close());
 
 const get = async (path: string, token?: string) =>
-	await desk.admin('GET', path, undefined, { token });
+	await setup.admin('GET', path, undefined, { token });
 
-it('the sandbox’s own token may do everything, without end', async () => {
-	expect((await desk.ask('GET', '/me')).json).toEqual({
+it('the sandbox’s own token has all scopes and never expires', async () => {
+	expect((await setup.ask('GET', '/me')).json).toEqual({
 		token_id: expect.any(String),
 		kind: 'admin',
 		customer_id: expect.any(String),
@@ -28,18 +28,18 @@ it('the sandbox’s own token may do everything, without end', async () => {
 	});
 });
 
-it('a token says what it may do, where, and until when', async () => {
-	desk.sandbox.addAdminToken('terra_at_week', {
+it('a token reports its scopes, environments and expiry', async () => {
+	setup.sandbox.addAdminToken('terra_at_week', {
 		name: 'n8n',
 		scopes: ['destinations:read'],
-		devIds: [desk.sandbox.devId],
+		devIds: [setup.sandbox.devId],
 		expiresAt: Date.UTC(2026, 10, 28),
 	});
-	const { json } = await desk.ask('GET', '/me', undefined, { token: 'terra_at_week' });
+	const { json } = await setup.ask('GET', '/me', undefined, { token: 'terra_at_week' });
 	expect(json).toMatchObject({
 		name: 'n8n',
 		scopes: ['destinations:read'],
-		dev_ids: [desk.sandbox.devId],
+		dev_ids: [setup.sandbox.devId],
 		expires_at: '2026-11-28T00:00:00.000Z',
 		user: null,
 	});
@@ -51,29 +51,29 @@ it.each<[string, Record<string, string>]>([
 	['one without Bearer', { authorization: 'terra_at_sandbox' }],
 	['a data API key', { authorization: '', 'x-api-key': 'sandbox-api-key' }],
 ])('%s is unauthorized', async (_name, headers) => {
-	const answer = await desk.ask('GET', '/me', undefined, { headers });
+	const answer = await setup.ask('GET', '/me', undefined, { headers });
 	expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } });
 });
 
-it('a token ends with its time, and when it is taken away', async () => {
-	desk.sandbox.addAdminToken('terra_at_week', { expiresAt: desk.time.now + 1000 });
+it('a token is refused after it expires or is removed', async () => {
+	setup.sandbox.addAdminToken('terra_at_week', { expiresAt: setup.time.now + 1000 });
 	expect((await get(DESTINATIONS, 'terra_at_week')).status).toBe(200);
-	desk.time.now += 1000;
+	setup.time.now += 1000;
 	expect(await get(DESTINATIONS, 'terra_at_week')).toMatchObject({
 		status: 401,
 		json: { code: 'token_expired' },
 	});
-	desk.sandbox.removeAdminToken('terra_at_week');
+	setup.sandbox.removeAdminToken('terra_at_week');
 	expect((await get(DESTINATIONS, 'terra_at_week')).json.code).toBe('unauthorized');
 });
 
-it('a token for other environments is refused, an unknown environment not found', async () => {
-	desk.sandbox.addAdminToken('terra_at_other', { devIds: ['other'] });
+it('a token for another environment is refused, and an unknown environment is a 404', async () => {
+	setup.sandbox.addAdminToken('terra_at_other', { devIds: ['other'] });
 	expect(await get(DESTINATIONS, 'terra_at_other')).toMatchObject({
 		status: 403,
 		json: { code: 'audience_restricted' },
 	});
-	const nowhere = await desk.admin('GET', DESTINATIONS, undefined, { environment: 'other' });
+	const nowhere = await setup.admin('GET', DESTINATIONS, undefined, { environment: 'other' });
 	expect(nowhere).toMatchObject({ status: 404, json: { code: 'dev_id_not_found' } });
 });
 
@@ -99,27 +99,27 @@ it.each<[string, string, AdminScope]>([
 	['GET', '/events', 'events:read'],
 	['GET', '/events/1', 'events:read'],
 	['GET', '/events/1/payload', 'payloads:read'],
-])('%s %s needs %s, and the refusal names it', async (method, path, scope) => {
+])('%s %s needs the scope %s, and the refusal names it', async (method, path, scope) => {
 	const scopes = ADMIN_SCOPES.filter((other) => other !== scope);
-	desk.sandbox.addAdminToken('terra_at_less', { scopes });
-	const refused = await desk.admin(method, path, undefined, { token: 'terra_at_less' });
+	setup.sandbox.addAdminToken('terra_at_less', { scopes });
+	const refused = await setup.admin(method, path, undefined, { token: 'terra_at_less' });
 	expect(refused).toMatchObject({ status: 403, json: { code: 'scope_missing' } });
 	expect(refused.json.detail).toContain(scope);
 	expect(refused.json.remediation).toContain(scope);
 });
 
-it('a path that does not exist is a bare 404', async () => {
+it('an unknown path is a bare 404', async () => {
 	for (const path of ['/nowhere', `${DESTINATIONS}/1/nowhere`])
 		expect(await get(path)).toMatchObject({ status: 404, text: '' });
-	expect((await desk.ask('PUT', '/me')).text).toBe('');
+	expect((await setup.ask('PUT', '/me')).text).toBe('');
 });
 
-it('what is no JSON is a problem with a code', async () => {
-	const url = `${desk.sandbox.adminBase}/environments/${desk.sandbox.devId}${DESTINATIONS}`;
+it('a body that is not JSON is refused with an error code', async () => {
+	const url = `${setup.sandbox.adminBase}/environments/${setup.sandbox.devId}${DESTINATIONS}`;
 	const response = await fetch(url, {
 		method: 'POST',
 		headers: {
-			authorization: `Bearer ${desk.sandbox.adminToken}`,
+			authorization: `Bearer ${setup.sandbox.adminToken}`,
 			'content-type': 'application/json',
 		},
 		body: '{"config',
@@ -128,29 +128,29 @@ it('what is no JSON is a problem with a code', async () => {
 	expect(await response.json()).toMatchObject({ code: 'validation_failed' });
 });
 
-it('answers may be late, each path by its own time', async () => {
+it('answers can be delayed, each path by its own time', async () => {
 	const timed = async (path: string) => {
 		const started = performance.now();
-		await desk.ask('GET', path);
+		await setup.ask('GET', path);
 		return performance.now() - started;
 	};
-	desk.sandbox.settings.adminDelayMs = 150;
+	setup.sandbox.settings.adminDelayMs = 150;
 	expect(await timed('/me')).toBeGreaterThan(140);
-	desk.sandbox.settings.adminDelayMs = { '/': 0, '/me': 150 };
+	setup.sandbox.settings.adminDelayMs = { '/': 0, '/me': 150 };
 	expect(await timed('/me')).toBeGreaterThan(140);
-	expect(await timed(`/environments/${desk.sandbox.devId}/api-key`)).toBeLessThan(140);
+	expect(await timed(`/environments/${setup.sandbox.devId}/api-key`)).toBeLessThan(140);
 });
 
-it('a call takes effect although nobody waits for its answer', async () => {
-	desk.sandbox.settings.adminDelayMs = 100;
-	const url = `${desk.sandbox.adminBase}/environments/${desk.sandbox.devId}${DESTINATIONS}`;
+it('a call takes effect even if the caller does not wait for its answer', async () => {
+	setup.sandbox.settings.adminDelayMs = 100;
+	const url = `${setup.sandbox.adminBase}/environments/${setup.sandbox.devId}${DESTINATIONS}`;
 	const given = fetch(url, {
 		method: 'POST',
 		headers: {
-			authorization: `Bearer ${desk.sandbox.adminToken}`,
+			authorization: `Bearer ${setup.sandbox.adminToken}`,
 			'content-type': 'application/json',
 		},
-		body: JSON.stringify({ config: { url: desk.receiver.url } }),
+		body: JSON.stringify({ config: { url: setup.receiver.url } }),
 		signal: AbortSignal.timeout(50),
 	});
 	await expect(given).rejects.toThrow();
