@@ -34,8 +34,8 @@ export class TerraApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Beside the Developer ID. Both must belong to the same environment.',
-			hint: 'Beside the Developer ID, in the same environment',
+			description: 'Next to the Developer ID. Both must belong to the same environment.',
+			hint: 'Next to the Developer ID, in the same environment',
 		},
 		{
 			displayName: 'Signing Secret',

@@ -24,7 +24,7 @@ export class Terra implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Gets rides and other data of Xert, or any other provider, from Terra',
+		description: 'Gets rides and other data from Xert, or any other provider, through Terra',
 		defaults: { name: 'Terra' },
 		usableAsTool: true,
 		builderHint: builderHint(

@@ -12,10 +12,10 @@ export class TerraPollingTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when Terra has a new ride or other data of Xert, or any other provider: for an n8n without a public address',
+			'Starts the workflow when Terra has a new ride or other data from Xert, or any other provider: for an n8n without a public address',
 		defaults: { name: 'Terra Polling Trigger' },
 		builderHint: builderHint(
-			'Starts a workflow for each new or changed ride of connected athletes, by asking Terra every few minutes, without a public address. Items are flat rows: write them with a match on activity_key, so that a changed ride changes its row.',
+			'Starts a workflow for each new or changed ride of connected athletes, by asking Terra every few minutes, without a public address. Items are flat rows: write them with a match on activity_key, so that a changed ride updates its row.',
 			[
 				{
 					nodeType: 'n8n-nodes-terra.terraTrigger',

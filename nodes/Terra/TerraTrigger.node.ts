@@ -24,10 +24,10 @@ export class TerraTrigger implements INodeType {
 		version: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when a ride or other data of Xert, or any other provider, arrives from Terra',
+			'Starts the workflow when a ride or other data from Xert, or any other provider, arrives through Terra',
 		defaults: { name: 'Terra Trigger' },
 		builderHint: builderHint(
-			'Starts a workflow for each new or changed ride of connected athletes, as Terra delivers it to a webhook. Items are flat rows: write them with a match on activity_key, so that a changed ride changes its row.',
+			'Starts a workflow for each new or changed ride of connected athletes, as Terra delivers it to a webhook. Items are flat rows: write them with a match on activity_key, so that a changed ride updates its row.',
 			[
 				{
 					nodeType: 'n8n-nodes-terra.terraPollingTrigger',

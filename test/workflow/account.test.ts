@@ -119,7 +119,7 @@ describe('Check Set-Up', () => {
 	it('reports that nobody is connected, or nobody any longer', async () => {
 		const provider = { __rl: true, mode: 'name', value: 'WAHOO' };
 		expect(await about('Wahoo Athletes', {}, { provider })).toMatch(
-			/^To do: Nobody is connected with Wahoo → .*Create Connection Link/,
+			/^To do: Nobody has connected Wahoo → .*Create Connection Link/,
 		);
 		expect(await about('Activity Data', {}, { provider })).toMatch(/^Could not check: Not checked/);
 

@@ -27,7 +27,7 @@ describe('one faulty athlete does not stop the others', () => {
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		const told = "Terra's list has 2 without an ID, who cannot be asked about.";
+		const told = "Terra's list has 2 user(s) without an ID, so nothing can be asked about them.";
 		expect(trigger.warnings).toEqual([`Terra Trigger: ${told}`]);
 		expect(await trigger.told()).toMatchObject({
 			result: 'Could not check',
@@ -54,7 +54,7 @@ describe('one faulty athlete does not stop the others', () => {
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 of/)]);
+		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 athlete/)]);
 		expect(trigger.warnings.join()).not.toContain(odd.user.user_id);
 		sandbox.faults.clear();
 		await trigger.pass();
@@ -74,7 +74,7 @@ describe('one faulty athlete does not stop the others', () => {
 		const trigger = await activated(built);
 		await trigger.pass();
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 of/)]);
+		expect(trigger.warnings).toEqual([expect.stringMatching(/failed for 1 athlete/)]);
 	});
 });
 
@@ -190,13 +190,13 @@ describe('if Terra', () => {
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(10 * MINUTE);
 		expect(trigger.warnings).toEqual([
-			expect.stringMatching(/Terra refused the credential. Check that Developer ID/),
+			expect.stringMatching(/Terra refused the credential. Check that the Developer ID/),
 		]);
 		expect(await trigger.told()).toMatchObject({
 			result: 'To do',
-			check: 'Requests of Terra Trigger in “Test”',
+			check: 'Requests by Terra Trigger in “Test”',
 			message: expect.stringMatching(/could not finish: Terra refused the credential/),
-			next: expect.stringMatching(/Check that Developer ID.*It tries again/),
+			next: expect.stringMatching(/Check that the Developer ID.*It tries again/),
 		});
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(trigger.rides()).toEqual([[id]]);

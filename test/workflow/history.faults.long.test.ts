@@ -254,7 +254,7 @@ describe('missing days', () => {
 	it('are reported if the wait would be too long', async () => {
 		fault('429r2', { retryAfterSeconds: 3_000 });
 		const failure = await failureOf(getAll({ options: { longestWait: 10 } }));
-		expect(failure.message).toBe('Terra asks to slow down');
+		expect(failure.message).toBe('Terra asks you to slow down');
 		expect(stage.waits).toEqual([]);
 	});
 });

@@ -87,12 +87,12 @@ describe('Period: Latest', () => {
 
 	it.each([0, -1, 1.5, 'many'])('rejects a number that is not a whole one: %p', async (howMany) => {
 		const failure = await failureOf(stage.run(latest({ howMany })));
-		expect(failure.message).toContain("'How Many' is not a whole number");
+		expect(failure.message).toContain("'How Many' must be a whole number");
 	});
 
 	it('is not offered for Request Backfill, which cannot stop early', async () => {
 		const failure = await failureOf(stage.run(latest({ operation: 'requestBackfill' })));
-		expect(failure.message).toContain("'Period' is not one of its choices");
+		expect(failure.message).toContain("'Period' has an unknown value");
 		expect(stage.reads()).toEqual([]);
 	});
 });

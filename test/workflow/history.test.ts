@@ -353,21 +353,21 @@ describe('Period', () => {
 		[days('2026-02-30', '2026-11-09'), "'From' is not a date", '2026-02-30'],
 		[days('2026-11-01', 'soon'), "'To' is not a date", 'soon'],
 		[days('0001-01-01', '2026-11-09'), "'From' is before 1970-01-01", "'All Time'"],
-		[{ period: 'lastCentury' }, "'Period' is not one of its choices", 'last30Days'],
-		[{ limit: 0 }, "'Limit' is not a whole number 1 or more", '0'],
-		[{ limit: 'many' }, "'Limit' is not a whole number 1 or more", 'many'],
+		[{ period: 'lastCentury' }, "'Period' has an unknown value", 'last30Days'],
+		[{ limit: 0 }, "'Limit' must be a whole number of at least 1", '0'],
+		[{ limit: 'many' }, "'Limit' must be a whole number of at least 1", 'many'],
 		[
 			{ options: { longestWait: '' } },
-			"'Longest Wait (Minutes)' is not a whole number 0 or more",
+			"'Longest Wait (Minutes)' must be a whole number of at least 0",
 			'empty',
 		],
 		[
 			{ options: { longestWait: 1.5 } },
-			"'Longest Wait (Minutes)' is not a whole number 0 or more",
+			"'Longest Wait (Minutes)' must be a whole number of at least 0",
 			'1.5',
 		],
 		[{ options: { withSamples: 'maybe' } }, "'Include Samples' is neither true nor false", 'maybe'],
-		[{ options: { order: 'random' } }, "'Order' is not one of its choices", 'newest, oldest'],
+		[{ options: { order: 'random' } }, "'Order' has an unknown value", 'newest, oldest'],
 	])('says what is wrong with %j', async (parameters, message, hint) => {
 		const failure = await failureOf(stage.run(parameters));
 		expect(failure.message).toBe(message);

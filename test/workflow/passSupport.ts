@@ -202,7 +202,7 @@ export async function activated(built: TestWorkflow, options: EmissionOptions = 
 				parameters: { resource: 'account', operation: 'checkSetup' },
 				credentialId: built.node.credentials!.terraApi!.id!,
 			});
-			return items.map(({ json }) => json).find(({ check }) => /^Requests of /.test(String(check)));
+			return items.map(({ json }) => json).find(({ check }) => /^Requests by /.test(String(check)));
 		},
 		rides: () => active.executions.map((items) => items.map(rideId)),
 	};

@@ -133,7 +133,7 @@ describe('the polling trigger', () => {
 		const { built } = await polling();
 		built.node.parameters.minutes = 1;
 		const error = (await activated(built).catch((refusal) => refusal)) as NodeOperationError;
-		expect(error.message).toBe("'Ask Every (Minutes)' is not a whole number from 5 to 1,440");
+		expect(error.message).toBe("'Ask Every (Minutes)' must be a whole number between 5 and 1,440");
 	});
 
 	it('returns the latest ride in a manual test', async () => {

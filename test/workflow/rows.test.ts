@@ -85,14 +85,14 @@ describe('Get Many of activities', () => {
 	});
 
 	it.each([
-		[{ figures: ['tss'] }, "'Computed Figures' has an unknown choice"],
+		[{ figures: ['tss'] }, "'Computed Figures' has an unknown value"],
 		[
 			{ figures: ['power_zones'], athleteNumbers: { powerZones: '90, 75' } },
 			"'Power Zone Limits (%)' is not a list of rising percentages",
 		],
 		[
 			{ figures: ['power_zones'], athleteNumbers: { thresholdWatts: 'strong' } },
-			"'Threshold Power (W)' is not a number of 0 or more",
+			"'Threshold Power (W)' must be a number of at least 0",
 		],
 	])('says what is wrong with %j', async (parameters, message) => {
 		await expect(run(parameters)).rejects.toThrow(message);

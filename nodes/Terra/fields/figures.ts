@@ -31,7 +31,7 @@ export function figureFields(show: Show, hint: string): INodeProperties[] {
 				// By name, with numbers in alphabetical order: n8n's lint rules want it.
 				.sort((a, b) => a.name.localeCompare(b.name)),
 			description:
-				'More columns of activities, computed from every recorded second. Empty if the provider has no samples.',
+				'Extra columns for activities, computed from every recorded second. Empty if the provider has no samples.',
 			hint,
 			displayOptions: { show },
 		},
@@ -142,7 +142,7 @@ export function readFigures({ figures }: Parameters): string[] {
 	const unknown = wanted.filter((name) => !FIGURES.some(({ value }) => value === name));
 	if (unknown.length === 0) return wanted;
 	throw new UserError(
-		"'Computed Figures' has an unknown choice",
+		"'Computed Figures' has an unknown value",
 		`There is no figure ${unknown.slice(0, 5).join(', ')}. Choose from the list; an expression can yield ${FIGURES.map(({ value }) => value).join(', ')}.`,
 	);
 }
@@ -176,6 +176,6 @@ function limitsOf(value: unknown, field: string, zones: number): number[] | null
 	if (limits.length > 0 && limits.length < zones && isRising) return limits;
 	throw new UserError(
 		`'${field}' is not a list of rising percentages`,
-		`Enter at most ${zones - 1}, separated by commas, such as ${listOf(zones === POWER_ZONES ? COGGAN_POWER_LIMITS : MAXIMUM_HEART_RATE_LIMITS)}. It is now: ${String(value).slice(0, 60)}`,
+		`Enter at most ${zones - 1}, separated by commas, such as ${listOf(zones === POWER_ZONES ? COGGAN_POWER_LIMITS : MAXIMUM_HEART_RATE_LIMITS)}. Current value: ${String(value).slice(0, 60)}`,
 	);
 }

@@ -17,7 +17,7 @@ export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
 	{
 		name: 'Picture: Card',
 		value: 'card',
-		description: 'A square for messengers: the name, six figures, the route and the profile',
+		description: 'A square for chats: the name, six figures, the route and the profile',
 	},
 	{
 		name: 'Picture: Chart',

@@ -44,7 +44,7 @@ const RIDE_FILTERS: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 0,
-		description: 'Time in motion, or from start to end if Terra has no time in motion',
+		description: 'Moving time, or from start to end if Terra has no moving time',
 	},
 ];
 
@@ -88,7 +88,7 @@ function readNumbers(value: unknown, field: string): number[] {
 		const number = Number(entry);
 		if (Number.isInteger(number)) return number;
 		throw new UserError(
-			`'${field}' is not a list of its choices`,
+			`'${field}' has an unknown value`,
 			`Choose from the list, or use an expression that yields Terra's numbers. It contains: ${entry.slice(0, 60)}`,
 		);
 	});

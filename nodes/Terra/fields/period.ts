@@ -45,7 +45,7 @@ const NEWEST = {
 const DESCRIPTION =
 	"Which days to get, up to and including today in the workflow's time zone. Terra counts days in UTC, so the node requests one more day at each end and drops the excess.";
 
-const HINT = "A record counts for the day it had on the athlete's own clock";
+const HINT = "A record belongs to the day on the athlete's own clock";
 
 /** Words for a model, which may not know what day it is. */
 const WORDS = PRESETS.map(({ value }) => value)
@@ -195,8 +195,8 @@ export function readRange(
 	const isChoice = withLatest || readLatest(parameters) === undefined;
 	if (period !== SINCE_LAST_RUN && isChoice) return period;
 	throw new UserError(
-		`'Period' is not one of its choices`,
-		`It can be ${PRESETS.map(({ value }) => value).join(', ')}.`,
+		`'Period' has an unknown value`,
+		`Possible values: ${PRESETS.map(({ value }) => value).join(', ')}.`,
 	);
 }
 

@@ -85,7 +85,7 @@ export function readUser({ user }: Parameters): { userId: string } | { reference
 	if (mode === LEFT_TO_MODEL) return { referenceId: rawValue(user) };
 	throw new UserError(
 		"'Athlete' is not a Terra user ID",
-		`A user ID looks like ${EXAMPLE}. It is now: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
+		`A user ID looks like ${EXAMPLE}. Current value: ${value.slice(0, 60)}. To find an athlete by your own ID, choose 'By Reference ID', or the operation Get by Reference ID.`,
 	);
 }
 

@@ -27,7 +27,7 @@ export function readBoolean(value: unknown, field: string, fallback: boolean): b
 	const text = String(value).trim().toLowerCase();
 	if (text === 'true' || text === '1') return true;
 	if (text === 'false' || text === '0') return false;
-	throw new UserError(`'${field}' is neither true nor false`, `It is now: ${shown(value)}`);
+	throw new UserError(`'${field}' is neither true nor false`, `Current value: ${shown(value)}`);
 }
 
 /** @throws UserError for a value that is not one of the choices */
@@ -44,8 +44,8 @@ export function readChoice<T extends string>(
 		choices.find((one) => one.toLowerCase() === text.toLowerCase());
 	if (choice !== undefined) return choice;
 	throw new UserError(
-		`'${field}' is not one of its choices`,
-		`It can be ${choices.join(', ')}. It is now: ${shown(value)}`,
+		`'${field}' has an unknown value`,
+		`Possible values: ${choices.join(', ')}. Current value: ${shown(value)}`,
 	);
 }
 
@@ -64,8 +64,8 @@ export function readList(value: unknown, field: string, separator: RegExp = /[,\
 			: [value];
 	if (entries.some((entry) => typeof entry === 'object' && entry !== null)) {
 		throw new UserError(
-			`'${field}' is not a list of texts`,
-			'Enter the values separated by commas, or use an expression that yields a list of texts.',
+			`'${field}' is not a list of text values`,
+			'Enter the values separated by commas, or use an expression that yields a list of strings.',
 		);
 	}
 	return entries.map(readText).filter((entry) => entry !== '');
@@ -82,9 +82,12 @@ export function readWholeNumber(
 	}
 	const bounds =
 		max === Number.MAX_SAFE_INTEGER
-			? `${min} or more`
-			: `from ${min} to ${max.toLocaleString('en')}`;
-	throw new UserError(`'${field}' is not a whole number ${bounds}`, `It is now: ${shown(value)}`);
+			? `of at least ${min}`
+			: `between ${min} and ${max.toLocaleString('en')}`;
+	throw new UserError(
+		`'${field}' must be a whole number ${bounds}`,
+		`Current value: ${shown(value)}`,
+	);
 }
 
 /** @throws UserError unless it is a number of at least `min`; an empty value means the fallback */
@@ -95,7 +98,10 @@ export function readNumber(
 	if (isEmpty(value)) return fallback;
 	const number = typeof value === 'string' ? Number(value) : value;
 	if (typeof number === 'number' && Number.isFinite(number) && number >= min) return number;
-	throw new UserError(`'${field}' is not a number of ${min} or more`, `It is now: ${shown(value)}`);
+	throw new UserError(
+		`'${field}' must be a number of at least ${min}`,
+		`Current value: ${shown(value)}`,
+	);
 }
 
 /**
@@ -115,7 +121,7 @@ export function readDay(value: unknown, field: string, timezone: string): Day {
 	if (day !== undefined) return day;
 	throw new UserError(
 		`'${field}' is not a date`,
-		`Choose a day, or write it as 2026-01-31. It is now: ${shown(value)}`,
+		`Choose a day, or write it as 2026-01-31. Current value: ${shown(value)}`,
 	);
 }
 

@@ -16,7 +16,7 @@ const MARGIN = 72;
 const MIDDLE = { x: MARGIN + 24, y: 236, width: SIDE - 2 * MARGIN - 48, height: 390 };
 
 /**
- * A square for messengers: name, day, six figures, the route and the profile of a ride. Indoors a dial of power
+ * A square for chats: name, day, six figures, the route and the profile of a ride. Indoors a dial of power
  * replaces the route; without samples the zones do, or larger figures. Never throws.
  */
 export function cardScene(ride: Ride, units: Units, theme: Theme): Scene {

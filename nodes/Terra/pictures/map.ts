@@ -78,7 +78,7 @@ function dialElements(ride: Ride, track: Track, theme: Theme): Element[] {
 	const effort = powerOrHeartRate(track);
 	if (!effort) {
 		throw new UserError(
-			'The activity has no positions, power or heart rate to draw a map of',
+			'The activity has no positions, power or heart rate to draw a map from',
 			'Choose the card or the chart, or fetch it with samples.',
 		);
 	}

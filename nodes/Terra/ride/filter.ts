@@ -6,7 +6,7 @@ export interface RideFilters {
 	activityTypes: number[];
 	/** Terra's numbers of upload types to leave out. */
 	unwantedUploads: number[];
-	/** Seconds in motion, or from start to end if Terra has no time in motion. */
+	/** Moving time in seconds, or from start to end if Terra has none. */
 	minSeconds: number;
 	minMeters: number;
 }

@@ -69,7 +69,7 @@ function zoneColumns(
 ): FigureColumn[] {
 	return Array.from({ length: zones }, (_, zone) => ({
 		name: `${sensor.replace(' ', '_')}_zone_${zone + 1}_seconds`,
-		description: `Time in zone ${zone + 1} of ${zones} by ${sensor}`,
+		description: `Time in ${sensor} zone ${zone + 1} of ${zones}`,
 		unit: 's',
 		decimals: 0,
 		read: ({ effort }: FigureSource) => read(effort)[zone] ?? null,
@@ -84,14 +84,14 @@ const perKilogram = (watts: number | null, { weightKg }: AthleteNumbers) => rati
 const PER_KILOGRAM: readonly FigureColumn[] = [
 	...PROFILE.map((seconds) => ({
 		name: `best_power_${seconds}s_watts_per_kg`,
-		description: `Highest mean power over ${lengthText(seconds).toLowerCase()}, by weight`,
+		description: `Highest mean power over ${lengthText(seconds).toLowerCase()}, per kilogram`,
 		unit: 'W/kg',
 		decimals: 2,
 		read: ({ effort, athlete }: FigureSource) => perKilogram(effort.bests[seconds], athlete),
 	})),
 	{
 		name: 'weighted_power_watts_per_kg',
-		description: 'Weighted power by weight',
+		description: 'Weighted power per kilogram',
 		unit: 'W/kg',
 		decimals: 2,
 		read: ({ effort, athlete }) => perKilogram(effort.weightedWatts, athlete),
@@ -126,7 +126,7 @@ export const FIGURES: readonly FigureChoice[] = [
 	}),
 	single('Efficiency', {
 		name: 'efficiency_watts_per_bpm',
-		description: 'Weighted power by average heart rate',
+		description: 'Weighted power divided by average heart rate',
 		unit: 'W/bpm',
 		decimals: 3,
 		read: ({ effort }) => effort.efficiency,
@@ -151,20 +151,20 @@ export const FIGURES: readonly FigureChoice[] = [
 	},
 	single('Training Load', {
 		name: 'training_load',
-		description: 'Length and intensity in one number: 100 is an hour at threshold power',
+		description: 'Duration and intensity in one number: 100 is an hour at threshold power',
 		decimals: 1,
 		read: ({ effort }) => effort.load,
 	}),
 	single('Variability', {
 		name: 'variability',
-		description: 'Weighted power by average power: 1 is perfectly even',
+		description: 'Weighted power divided by average power: 1 is perfectly even',
 		decimals: 3,
 		read: ({ effort }) => effort.variability,
 	}),
 	{
 		value: 'watts_per_kg',
 		name: 'Watts per Kilogram',
-		description: 'Best and weighted power by weight; needs the weight',
+		description: 'Best and weighted power per kilogram; needs the weight',
 		columns: PER_KILOGRAM,
 	},
 	single('Weighted Power', {

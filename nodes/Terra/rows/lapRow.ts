@@ -57,7 +57,7 @@ export const LAP_COLUMNS: ReadonlyArray<Column<LapSource>> = [
 	},
 	{
 		name: 'elapsed_seconds',
-		description: 'Time with pauses',
+		description: 'Time including pauses',
 		unit: 's',
 		read: ({ elapsedSeconds }) => rounded(elapsedSeconds),
 	},

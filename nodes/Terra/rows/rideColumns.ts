@@ -98,7 +98,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	},
 	{
 		name: 'moving_seconds',
-		description: 'Time in motion (Terra: activity_seconds)',
+		description: 'Moving time (Terra: activity_seconds)',
 		unit: 's',
 		read: ({ ride }) => ride.movingSeconds,
 	},
@@ -111,7 +111,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	{
 		name: 'duration',
 		description:
-			'Time in motion in a form that sheets read, such as 0:42:07; from start to end if Terra has no time in motion',
+			'Moving time in a form that sheets read, such as 0:42:07; from start to end if Terra has no moving time',
 		read: ({ ride }) => durationText(ride.durationSeconds),
 	},
 	{
@@ -123,7 +123,7 @@ export const RIDE_COLUMNS: ReadonlyArray<Column<RideSource>> = [
 	},
 	{
 		name: 'gain_actual_meters',
-		description: 'Height climbed',
+		description: 'Elevation gain',
 		unit: 'm',
 		quantity: 'height',
 		read: ({ ride }) => ride.climb,

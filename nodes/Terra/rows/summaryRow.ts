@@ -68,7 +68,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'moving_seconds',
-		description: 'Time in motion, or from start to end for an activity without it',
+		description: 'Moving time, or from start to end for an activity without it',
 		unit: 's',
 		read: ({ rides }) => sum(rides, ({ seconds }) => seconds),
 	},
@@ -86,7 +86,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'gain_actual_meters',
-		description: 'Height climbed',
+		description: 'Elevation gain',
 		unit: 'm',
 		quantity: 'height',
 		read: ({ rides }) => sum(rides, ({ climb }) => climb),
@@ -118,7 +118,7 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<Group>> = [
 	},
 	{
 		name: 'longest_seconds',
-		description: 'Time in motion of the longest activity',
+		description: 'Moving time of the longest activity',
 		unit: 's',
 		read: ({ rides }) => highest(rides.map(({ seconds }) => seconds)),
 	},

@@ -35,7 +35,7 @@ export function explainStatus(
 		case 401:
 			return explain(
 				'Terra refused the credential',
-				`Check that Developer ID and API Key of the Terra API credential are right and belong to the same environment ${ENVIRONMENTS}`,
+				`Check that the Developer ID and API Key in the Terra API credential are right and belong to the same environment ${ENVIRONMENTS}`,
 				'credential',
 			);
 		case 403:
@@ -53,7 +53,7 @@ export function explainStatus(
 			}
 			return explain(
 				'Terra does not allow this',
-				`Check that Developer ID and API Key of the Terra API credential belong to the same environment ${ENVIRONMENTS}, and that your Terra plan includes the add-on that this needs`,
+				`Check that the Developer ID and API Key in the Terra API credential belong to the same environment ${ENVIRONMENTS}, and that your Terra plan includes the add-on that this needs`,
 			);
 		case 413:
 		case 504:
@@ -154,7 +154,7 @@ function explainRateLimit(
 	const seconds = Number(headers['retry-after']);
 	const when = seconds > 0 ? `in ${seconds} seconds` : 'later';
 	return explain(
-		'Terra asks to slow down',
+		'Terra asks you to slow down',
 		/provider/i.test(said)
 			? `Try again ${when}: the provider's own rate limit is reached`
 			: `Try again ${when}: Terra returns at most 6,000 days for one athlete in an hour`,

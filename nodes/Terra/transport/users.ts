@@ -161,7 +161,7 @@ export async function usersByReference(
 	if (users.length > 0) return users;
 	throw new UserError(
 		'Terra knows nobody with this reference ID',
-		`Nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential. It must match the one used for connecting exactly.`,
+		`Nobody is connected with the reference ID "${referenceId.slice(0, 60)}" in the environment of this credential. It must exactly match the one used when connecting.`,
 	);
 }
 

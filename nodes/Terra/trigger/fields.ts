@@ -69,7 +69,7 @@ const emitField = (options: typeof EMIT_OPTIONS): INodeProperties => ({
 	options,
 	displayOptions: { show: RECORDS },
 	description:
-		'A ride comes again whenever the provider has more of it. Match rows on activity_key.',
+		'Terra sends a ride again whenever the provider has more of it. Match rows on activity_key.',
 });
 
 export const eventFields: INodeProperties[] = [
@@ -140,7 +140,7 @@ export const catchUpFields: INodeProperties[] = [
 			{ name: 'Off', value: 'off', description: 'Only what Terra delivers' },
 		],
 		description:
-			'When to ask Terra for rides that were never delivered, such as while n8n was off. Each starts the workflow once; nothing from before this workflow was first published.',
+			'When to ask Terra for rides that were never delivered, such as while n8n was off. Each starts the workflow once. Rides from before this workflow was first published are left out.',
 	},
 ];
 
@@ -159,6 +159,8 @@ export const outputFields = ofRides(
 );
 
 export const pollingOutputFields: INodeProperties[] = [
-	...ofRides(viewFields({}, 'For them, each ride is fetched with its samples', DELIVERY_COLUMNS)),
+	...ofRides(
+		viewFields({}, 'With any of these, each ride is fetched with its samples', DELIVERY_COLUMNS),
+	),
 	...pollingOptionFields,
 ];

@@ -27,7 +27,7 @@ export function explainUnstarted(context: IExecuteFunctions): void {
 }
 
 function explain(status: unknown, text: string): UserError {
-	const answered = `Terra was answered: ${String(status)} ${text}`;
+	const answered = `The answer to Terra was: ${String(status)} ${text}`;
 	if (status !== 200) {
 		const what =
 			status === 401 ? 'The delivery was refused (401)' : 'The delivery was not accepted';

@@ -89,9 +89,10 @@ function report(context: ITriggerFunctions, result: PassResult): void {
 	const { started, problem, leftOut, reachedBackTo, issues } = result;
 	const { athletes, reason, unnamed, unreadable } = issues;
 	const notes = [
-		athletes > 0 && `Asking Terra failed for ${athletes} of the athletes: ${reason?.message}.`,
-		unnamed > 0 && `Terra's list has ${unnamed} without an ID, who cannot be asked about.`,
-		unreadable > 0 && `${unreadable} of the records could not be read, and were left out.`,
+		athletes > 0 && `Asking Terra failed for ${athletes} athlete(s): ${reason?.message}.`,
+		unnamed > 0 &&
+			`Terra's list has ${unnamed} user(s) without an ID, so nothing can be asked about them.`,
+		unreadable > 0 && `${unreadable} record(s) could not be read and were left out.`,
 	].filter((note) => note !== false);
 	const shortfall =
 		leftOut > 0

@@ -205,7 +205,9 @@ describe('a temporary failure', () => {
 		expect(waits.at(-1)!).toBeGreaterThan(waits[0]!);
 
 		const started = clock.now();
-		await expect(listed(limited({}, Infinity), 60_000)).rejects.toThrow('Terra asks to slow down');
+		await expect(listed(limited({}, Infinity), 60_000)).rejects.toThrow(
+			'Terra asks you to slow down',
+		);
 		expect(clock.now() - started).toBeLessThanOrEqual(60_000);
 	});
 

@@ -40,16 +40,16 @@ describe('filters', () => {
 	});
 
 	it.each([
-		[{ filters: { activityTypes: ['Biking'] } }, "'Activity Types' is not a list of its choices"],
-		[{ filters: { athletes: [{}] } }, "'Athletes' is not a list of texts"],
-		[{ filters: { minDistance: 'far' } }, "'Minimum Distance (Km)' is not a number of 0 or more"],
-		[{ emit: 'sometimes' }, "'Emit' is not one of its choices"],
+		[{ filters: { activityTypes: ['Biking'] } }, "'Activity Types' has an unknown value"],
+		[{ filters: { athletes: [{}] } }, "'Athletes' is not a list of text values"],
+		[{ filters: { minDistance: 'far' } }, "'Minimum Distance (Km)' must be a number of at least 0"],
+		[{ emit: 'sometimes' }, "'Emit' has an unknown value"],
 		[
 			{ options: { dropRepeated: 'maybe' } },
 			"'Drop Repeated Deliveries' is neither true nor false",
 		],
 		[{ emit: 'settled', options: { dropRepeated: false } }, "needs 'Drop Repeated Deliveries'"],
-		[{ emit: 'settled', settleMinutes: 1 }, "'Unchanged For (Minutes)' is not a whole number"],
+		[{ emit: 'settled', settleMinutes: 1 }, "'Unchanged For (Minutes)' must be a whole number"],
 	])('that are invalid are refused with the name of the field: %j', (parameters, message) => {
 		expect(() => readSettings(parameters, 'UTC')).toThrow(message);
 	});

@@ -69,7 +69,7 @@ export function checkPasses({ deliveries }: Services): Finding[] {
 }
 
 function passOf({ node, workflow, at, started, notes, problem, shortfall }: LastPass): Finding {
-	const finding = findingsOf(`Requests of ${node} in “${workflow}”`);
+	const finding = findingsOf(`Requests by ${node} in “${workflow}”`);
 	const came = problem ? `could not finish: ${problem.message}` : `started ${started}`;
 	const message = [`Last asked Terra at ${inMinutes(at)} and ${came}.`, ...notes, shortfall]
 		.filter(Boolean)

@@ -129,13 +129,13 @@ function checkUsers(users: User[], name: string, withoutId: string): Finding {
 	const finding = findingsOf(`${name} Athletes`);
 	const link = 'with a link from this node: resource Athlete, operation Create Connection Link';
 	if (users.length === 0) {
-		const next = `Let an athlete connect ${link}.`;
-		return finding('problem', `Nobody is connected with ${name}`, next);
+		const next = `Have an athlete connect ${link}.`;
+		return finding('problem', `Nobody has connected ${name}`, next);
 	}
 	const inactive = users.filter(({ active }) => active === false).length;
 	const message = `${users.length} connected${inactive > 0 ? `, ${inactive} of them no longer active` : ''}`;
 	if (inactive === users.length) {
-		return finding('problem', message, `Let them connect again ${link}.`);
+		return finding('problem', message, `Have them connect again ${link}.`);
 	}
 	if (withoutId === '') return finding('ok', message);
 	return finding('unknown', `${message}. ${withoutId}`, 'Report it to Terra.');
@@ -149,7 +149,7 @@ async function checkActivity(
 	const user = users.find(({ active }) => active !== false);
 	return await checked('Activity Data', async (finding) => {
 		if (!user) {
-			const next = `This can be checked once somebody is connected with ${name}.`;
+			const next = `This can be checked once somebody has connected ${name}.`;
 			return finding('unknown', 'Not checked', next);
 		}
 		const query = {

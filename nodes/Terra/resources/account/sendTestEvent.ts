@@ -37,7 +37,7 @@ export const sendTestEvent = operation({
 				'The Production URL of a Terra Trigger, or its Test URL while it listens and registers automatically. Leave empty if Terra has only one active webhook.',
 		},
 		{
-			displayName: 'Only Show',
+			displayName: 'Preview Only',
 			name: 'onlyShow',
 			type: 'boolean',
 			default: false,
@@ -48,7 +48,7 @@ export const sendTestEvent = operation({
 		type: readChoice(parameters.testType, 'Data Type', DATA_TYPES, 'activity'),
 		provider: readProvider(parameters),
 		url: readText(parameters.testUrl),
-		dryRun: readBoolean(parameters.onlyShow, 'Only Show', false),
+		dryRun: readBoolean(parameters.onlyShow, 'Preview Only', false),
 	}),
 	async run({ type, provider, url, dryRun }, services) {
 		const admin = await services.admin();
@@ -118,7 +118,7 @@ function explain({ status, said, code }: AdminError, type: string, provider: str
 	if (status === 422) {
 		return explained(
 			'The webhook does not accept this test event',
-			'It must be active and get this type of event.',
+			'It must be active and receive this type of event.',
 		);
 	}
 	if (status === 404 && code === undefined) {

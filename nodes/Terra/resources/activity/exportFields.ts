@@ -29,7 +29,7 @@ const pictureFormatOption: INodeProperties = {
 	name: 'pictureFormat',
 	type: 'options',
 	options: [
-		{ name: 'PNG', value: 'png', description: 'What n8n, messengers and mail show' },
+		{ name: 'PNG', value: 'png', description: 'What n8n, chats and email can show' },
 		{ name: 'SVG', value: 'svg', description: 'Sharp at any size, for web pages and for print' },
 	],
 	default: 'png',
@@ -37,7 +37,7 @@ const pictureFormatOption: INodeProperties = {
 };
 
 const ifImpossibleOption: INodeProperties = {
-	displayName: 'If a File Is Impossible',
+	displayName: 'If No File Can Be Made',
 	name: 'ifImpossible',
 	type: 'options',
 	options: [
@@ -244,7 +244,7 @@ function readFileRequest(parameters: Parameters): FileRequest {
 		field,
 		ifImpossible: readChoice(
 			options.ifImpossible,
-			'If a File Is Impossible',
+			'If No File Can Be Made',
 			['fail', 'row'],
 			'fail',
 		),

@@ -58,5 +58,5 @@ function fileOf(ride: Ride, request: FileRequest): RideFile | Error {
 function whichActivity({ name, local_date }: JsonObject): string {
 	const which = [name && `"${String(name)}"`, local_date && `of ${String(local_date)}`];
 	const text = which.filter(Boolean).join(' ') || 'without a name';
-	return `The activity is ${text}. To go on with the others, set 'If a File Is Impossible' under Options.`;
+	return `The activity is ${text}. To go on with the others, set 'If No File Can Be Made' under Options.`;
 }

@@ -54,7 +54,7 @@ export const getSummary = operation<Query>({
 			'For digests, reports and training load. One item for each athlete and week (or day or month) instead of one for each ride.',
 		),
 	},
-	forModel: `Sums up the rides of an athlete: one row for each week, unless set to days or months, with the number of rides, moving_seconds, distance_meters, gain_actual_meters (m climbed), work_kilojoules, training_load, fitness, fatigue, form, and a sentence that says it all. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no rides.`,
+	forModel: `Sums up the rides of an athlete: one row for each week, unless set to days or months, with the number of rides, moving_seconds, distance_meters, gain_actual_meters (m climbed), work_kilojoules, training_load, fitness, fatigue, form, and a sentence that sums it up. ${ATHLETE_AND_PERIOD_FOR_MODEL} No row means no rides.`,
 	columns: [...SUMMARY_COLUMNS, { name: 'sentence', description: 'The period in one sentence' }],
 	fields: [
 		...athleteFields(),
@@ -70,8 +70,8 @@ export const getSummary = operation<Query>({
 			options: [
 				{ name: 'Day', value: 'day' },
 				{ name: 'Month', value: 'month' },
-				{ name: 'Week From Monday', value: 'week' },
-				{ name: 'Week From Sunday', value: 'sundayWeek' },
+				{ name: 'Week Starting Monday', value: 'week' },
+				{ name: 'Week Starting Sunday', value: 'sundayWeek' },
 			],
 			default: 'week',
 			description: 'What each item sums up',

@@ -7,5 +7,5 @@ export const RECORD_NAMES: Record<DataType, { many: string; what: string }> = {
 	daily: { many: 'daily summaries', what: 'daily summaries' },
 	menstruation: { many: 'menstruation records', what: 'menstruation records' },
 	nutrition: { many: 'nutrition records', what: 'nutrition records' },
-	sleep: { many: 'sleeps', what: 'sleeps' },
+	sleep: { many: 'sleep records', what: 'sleep records' },
 };
