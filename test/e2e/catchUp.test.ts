@@ -8,7 +8,7 @@ jest.setTimeout(600_000);
 const HOUR = 3_600_000;
 
 let world: World;
-/** How much later it is than outside, at Terra and in n8n from its next start on. */
+/** How far Terra's clock, and n8n's from its next start, is ahead of the real one. */
 let ahead: number;
 beforeEach(async () => {
 	ahead = 0;
@@ -22,7 +22,7 @@ const clockAhead = (waitsShorter = 1) => ({
 	CLOCK_AHEAD_MS: String(ahead),
 });
 
-/** A published trigger, which has had one ride. */
+/** A published trigger that has received one ride. */
 async function published(parameters = {}) {
 	const { client, sandbox } = world;
 	const { workflow, production } = await createTriggerWorkflow(world, {
@@ -37,7 +37,7 @@ async function published(parameters = {}) {
 	return { workflow, delivered: delivered.metadata.summary_id };
 }
 
-/** A ride that ended some hours ago; undelivered unless told otherwise. */
+/** A ride that ended some hours ago, by default undelivered. */
 async function ride(hoursAgo: number, deliver = false): Promise<string> {
 	const durationSeconds = 600;
 	const startTime = new Date(Date.now() + ahead - hoursAgo * HOUR - durationSeconds * 1000);
@@ -45,7 +45,7 @@ async function ride(hoursAgo: number, deliver = false): Promise<string> {
 	return activity.metadata.summary_id;
 }
 
-/** The rides of all executions that brought some, in their order. */
+/** The rides of all executions that had any, in order. */
 async function ridesOf(workflowId: string, count: number) {
 	const { client } = world;
 	const read = async () => {
@@ -62,12 +62,12 @@ async function ridesOf(workflowId: string, count: number) {
 	await waitFor(`${count} rides`, async () => ((await read()).length >= count ? true : undefined), {
 		seconds: 150,
 	});
-	// Whatever comes twice comes now.
+	// A second execution for a ride would arrive now.
 	await new Promise((resolve) => setTimeout(resolve, 3_000));
 	return await read();
 }
 
-it('brings what ended while n8n was off or starting, each ride once, and after a kill in the middle', async () => {
+it('starts each ride that ended while n8n was off or starting once, even if n8n is killed during a pass', async () => {
 	const { workflow, delivered } = await published();
 	ahead = 12 * HOUR;
 	const missed = [await ride(6), await ride(5), await ride(4)];
@@ -92,7 +92,7 @@ it('brings what ended while n8n was off or starting, each ride once, and after a
 	expect(inTheEnd.map(({ id }) => id).sort()).toEqual([...all, ...more].sort());
 });
 
-it('brings what ended in a week without publication', async () => {
+it('starts rides from a week in which the workflow was not published', async () => {
 	const { workflow, delivered } = await published();
 	await world.client.deactivate(workflow.id);
 	ahead = 7 * 24 * HOUR;
@@ -103,14 +103,14 @@ it('brings what ended in a week without publication', async () => {
 	expect(found.map(({ id }) => id)).toEqual([delivered, ...missed]);
 });
 
-it('brings what a webhook that was switched off by hand does not, and warns after three times', async () => {
+it('starts rides that a switched-off webhook did not deliver, and warns after three times', async () => {
 	const { sandbox, logs } = world;
 	const { workflow, delivered } = await published();
 	const [destination] = await destinationsOf(sandbox);
 	await askDestinations(sandbox, 'PATCH', `/${destination!.id}`, { active: false });
 	ahead = 24 * HOUR;
 	const rides = [delivered, await ride(6, true)];
-	// From an hour to seconds: the first three catch-ups come within two minutes.
+	// Hours become seconds: the first three passes come within two minutes.
 	await world.restartN8n(clockAhead(600));
 	for (const count of [2, 3, 4]) {
 		expect(logs()).not.toMatch(/that the webhook missed/);

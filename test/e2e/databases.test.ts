@@ -15,7 +15,7 @@ import { startWorld } from './support';
 
 jest.setTimeout(300_000);
 
-/** What is kept of a ride, and as what: in PostgreSQL, and in a Data Table of n8n. */
+/** The stored columns of a ride and their types, for PostgreSQL and for a Data Table of n8n. */
 const COLUMNS = [
 	['activity_key', 'text PRIMARY KEY', 'string'],
 	['reference_id', 'text', 'string'],
@@ -36,7 +36,7 @@ const ride = (summary_id: unknown, start_time: string, end_time: string, metadat
 		device_data: { name: 'ELEMNT\0\0', manufacturer: 'Wahoo' },
 	}) as unknown as Activity;
 
-/** Rides that databases have stumbled over. */
+/** Rides with values that are difficult for databases. */
 const RIDES = [
 	ride('9007199254740993', '2026-11-10T07:00:00.000000+05:45', '2026-11-10T08:15:30+05:45', {
 		name: "Hills\0\0\0 & 'valleys' — 山道 🚴",
@@ -44,7 +44,7 @@ const RIDES = [
 	ride('9007199254740995', '2026-11-11T23:30:00.000000-07:00', '2026-11-12T00:30:00-07:00', {
 		name: '=1+1',
 	}),
-	// More than a number of JSON holds exactly: after reading, both are the same.
+	// Larger than JSON can represent exactly, so two IDs become equal when read.
 	ride(2 ** 61, '2026-11-12T09:00:00.000000+01:00', '2026-11-12T10:00:00+01:00', { name: '\0' }),
 	ride(2 ** 61, '2026-11-13T09:00:00.000000+01:00', '2026-11-13T10:00:00+01:00', { name: null }),
 ];
@@ -116,7 +116,7 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL and in a Data Table', () 
 		await postgres?.close();
 	});
 
-	/** By Hand → Get Rides → PostgreSQL, and → Data Table. */
+	/** A workflow By Hand → Get Rides → PostgreSQL and Data Table. */
 	async function storingWorkflow(): Promise<Workflow> {
 		const { client, credential } = world;
 		const { host, port, user, database: name } = postgres;
@@ -168,7 +168,7 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL and in a Data Table', () 
 						schema: value('public'),
 						table: value('rides'),
 						columns,
-						// A ride that is there already is left as it is.
+						// A ride that exists already is not changed.
 						options: { skipOnConflict: true },
 					},
 					credentials: { postgres: named(postgresCredential) },
@@ -201,7 +201,7 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL and in a Data Table', () 
 	}
 
 	const inPostgres = async (): Promise<IDataObject[]> => {
-		// Whole days and durations as text: the client would make objects of them.
+		// Days and durations as text, since the client would turn them into objects.
 		const columns = COLUMNS.map(([column]) =>
 			['local_date', 'duration'].includes(column) ? `${column}::text` : column,
 		);
@@ -211,17 +211,17 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL and in a Data Table', () 
 		return rows as IDataObject[];
 	};
 
-	it('are stored as they were, and once, however often the workflow runs', async () => {
+	it('are stored unchanged, and once, however often the workflow runs', async () => {
 		for (let runs = 1; runs <= 2; runs++) {
 			const execution = await world.client.run(workflow.id, 'By Hand');
 			expect(execution).toMatchObject({ status: 'success' });
 			expect(execution.error).toBeUndefined();
 
 			expect((await inPostgres()).map(withTime)).toEqual(
-				// PostgreSQL writes an interval with two digits of hours.
+				// PostgreSQL writes an interval with two digits for the hours.
 				STORED.map((row) => ({ ...row, duration: `0${row.duration}` })),
 			);
-			// History comes with the newest first.
+			// Get Many returns the newest first.
 			const stored = (await world.client.rows(tableId)).map(withTime).reverse();
 			expect(stored).toMatchObject(STORED);
 			expect(stored).toHaveLength(STORED.length);
@@ -229,7 +229,7 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL and in a Data Table', () 
 	});
 });
 
-/** Both give a moment in their own way. */
+/** Makes the times of both comparable. */
 const withTime = (row: IDataObject) => ({
 	...row,
 	start_time: new Date(row.start_time as string | Date).toISOString(),

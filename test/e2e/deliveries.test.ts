@@ -29,7 +29,7 @@ afterAll(async () => {
 	if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** A published trigger, and a way to deliver to it once. */
+/** A published trigger, and a function that delivers to it once. */
 async function published(parameters: Parameters<typeof createTriggerWorkflow>[1] = {}) {
 	const { workflow, production } = await createTriggerWorkflow(world, parameters);
 	await world.client.publish(workflow.id);
@@ -43,8 +43,8 @@ async function published(parameters: Parameters<typeof createTriggerWorkflow>[1]
 	return { workflow, production, send, executions };
 }
 
-describe('once', () => {
-	it('starts one execution for many copies that arrive at the same time', async () => {
+describe('the trigger in a real n8n', () => {
+	it('starts one execution for many simultaneous copies', async () => {
 		const { send, executions } = await published();
 		const event = await rideEvent(world);
 		const answers = await Promise.all(
@@ -54,7 +54,7 @@ describe('once', () => {
 		expect(await executions(1)).toHaveLength(1);
 	});
 
-	it('brings each of thirty rides that arrive at the same time once, in fewer executions', async () => {
+	it('starts each of thirty simultaneous rides once, in fewer executions', async () => {
 		const { send, executions } = await published();
 		const events = await Promise.all(
 			Array.from({ length: 30 }, async () => await rideEvent(world)),
@@ -70,7 +70,7 @@ describe('once', () => {
 		expect(runs.length).toBeLessThan(30);
 	});
 
-	it('remembers across a restart of n8n, and marks updates', async () => {
+	it('recognises a repetition after a restart of n8n, and marks updates', async () => {
 		const { send, executions } = await published();
 		const event = await rideEvent(world);
 		expect(await send(event, { traceId: 'before' })).toBe('200 started');
@@ -81,12 +81,12 @@ describe('once', () => {
 		expect(states).toEqual(['new', 'updated']);
 	});
 
-	it('loses nothing and doubles nothing when n8n dies with a delivery half received', async () => {
+	it('neither loses nor duplicates a delivery if n8n dies after receiving half of it', async () => {
 		const { workflow, production, send, executions } = await published();
 		const event = await rideEvent(world);
 		const proxy = await cuttingProxy(production, async () => await world.crashN8n());
 
-		// The first attempt is cut in mid-body by the death of n8n; Terra then sends the same delivery again.
+		// The first attempt is cut in mid-body because n8n dies; Terra then sends the same delivery again.
 		const [first] = (
 			await world.sandbox.send(event, {
 				destinationUrl: proxy.url,
@@ -116,7 +116,7 @@ describe('ping mode', () => {
 		);
 	});
 
-	it('asks Terra to send again when the payload cannot be had', async () => {
+	it('answers 503 if the payload cannot be fetched, so that Terra sends it again', async () => {
 		const { send } = await published();
 		storage.answerWith({ status: 403 });
 		const ping = { type: 's3_payload', url: storage.url, expires_in: 300, status: 'success' };
@@ -124,7 +124,7 @@ describe('ping mode', () => {
 	});
 });
 
-it("n8n's log says at debug level what Terra was answered, and never a secret", async () => {
+it("at debug level n8n's log has the answers to Terra, but never a secret", async () => {
 	const { send } = await published({ events: ['sleep'] });
 	const answer = await send(await rideEvent(world));
 	expect(answer).toBe("200 filtered: activity is not in 'Trigger On'");
@@ -137,7 +137,7 @@ it("n8n's log says at debug level what Terra was answered, and never a secret", 
 	}
 });
 
-/** Passes on half of the first body it gets, then has n8n crash and hangs up. */
+/** Forwards half of the first body, then crashes n8n and closes the connection. */
 async function cuttingProxy(target: string, crash: () => Promise<void>) {
 	let crashed: Promise<void> = Promise.resolve();
 	const server: Server = createServer((incoming, response) => {

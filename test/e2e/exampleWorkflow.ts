@@ -6,7 +6,7 @@ import type { World } from './support';
 
 export const example = (name: string): WorkflowDefinition => readExample(`${name}.json`);
 
-/** Which credential a node gets, where a person would choose one. */
+/** The credential that a user would choose for a node. */
 const CREDENTIALS: Record<string, string> = {
 	'n8n-nodes-terra.terra': 'terraApi',
 	'n8n-nodes-terra.terraTool': 'terraApi',
@@ -25,7 +25,7 @@ const CREDENTIALS: Record<string, string> = {
 const credentialType = ({ type, parameters }: INode) =>
 	typeof parameters.genericAuthType === 'string' ? parameters.genericAuthType : CREDENTIALS[type];
 
-/** Imports an example and does what its note says: credentials, and the choices that only a person can make. */
+/** Imports an example and follows its note: adds credentials, and makes the choices that only a user can make. */
 export async function importExample(
 	{ client }: World,
 	name: string,
@@ -44,19 +44,19 @@ export async function importExample(
 		if (type === 'googleApi') node.parameters.authentication = 'serviceAccount';
 		Object.assign(node.parameters, choices[node.name]);
 	}
-	// The webhooks of two imports must not be the same.
+	// Two imports must not have the same webhook.
 	for (const node of definition.nodes) if (node.webhookId) node.webhookId = randomUUID();
 	return await client.createWorkflow(definition);
 }
 
-/** Publishes, and has Terra deliver to the workflow. */
+/** Publishes the workflow, and makes it Terra's destination. */
 export async function publishExample({ client, sandbox, url }: World, { id, nodes }: Workflow) {
 	await client.publish(id);
 	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
 	if (trigger) sandbox.setDestination(`${url}/webhook/${trigger.webhookId}/webhook`);
 }
 
-/** A ride of a quarter of an hour, delivered. */
+/** Finishes a ride of a quarter of an hour, and waits for its delivery. */
 export async function finishRide(
 	{ sandbox }: World,
 	options: Parameters<World['sandbox']['finishRide']>[0] = {},

@@ -46,7 +46,7 @@ beforeAll(async () => {
 		},
 		'discord.com': (request) => {
 			chats.push(request);
-			// Without "wait" Discord says nothing.
+			// Without "wait" Discord returns nothing.
 			return request.url.searchParams.get('wait')
 				? { body: { id: '1' } }
 				: { status: 204, body: '' };
@@ -75,7 +75,7 @@ beforeEach(() => {
 
 const keyOfRide = (summaryId: string) => keyOf(world.sandbox.users[0], summaryId);
 
-/** The blocks of SQL in the gallery, as Grafana sends them: with its macros for the chosen range filled in. */
+/** The SQL queries in the gallery as Grafana sends them, with its macros replaced. */
 const queries = [
 	...readFileSync(join(EXAMPLES, 'README.md'), 'utf8').matchAll(/```sql\n([^]*?)```/g),
 ].map(([, sql]) =>
@@ -98,13 +98,13 @@ describeUnless(missingPostgres(), 'rides in PostgreSQL', () => {
 		await database?.close();
 	});
 
-	it('are rows that change with their ride, and that the queries of the gallery read', async () => {
+	it('are updated with their ride, and can be read by the queries in the gallery', async () => {
 		const { host, port, user, database: name } = database;
 		const postgres = await world.client.createCredential('PostgreSQL', 'postgres', {
 			...{ host, port, user, database: name, password: '', ssl: 'disable' },
 		});
 		const workflow = await importExample(world, 'rides-to-postgres', { terraApi, postgres });
-		// Once more than needed, as people do.
+		// Twice, since users do that as well.
 		for (let times = 0; times < 2; times += 1) {
 			const { error } = await world.client.run(workflow.id, 'Set Up the Table');
 			expect(error).toBeUndefined();
@@ -148,7 +148,7 @@ describeUnless(missingMosquitto(), 'rides over MQTT', () => {
 	});
 	afterAll(async () => await server?.close());
 
-	it('are kept on the topic of their athlete, where Home Assistant is told to look', async () => {
+	it("are retained on the athlete's topic, which the Home Assistant configuration points to", async () => {
 		const mqtt = await world.client.createCredential('MQTT', 'mqtt', {
 			...{ protocol: 'mqtt', host: '127.0.0.1', port: server.port, clean: true, ssl: false },
 		});
@@ -174,7 +174,7 @@ describeUnless(missingMosquitto(), 'rides over MQTT', () => {
 	});
 });
 
-/** What a form holds, by name; a file has a name of its own. */
+/** The fields of a multipart form; a file has a name of its own. */
 function partsOf({ body, headers }: CloudRequest) {
 	const [, boundary] = /boundary=(.+)$/.exec(headers['content-type']!)!;
 	const parts = body.toString('latin1').split(`--${boundary}`).slice(1, -1);
@@ -189,7 +189,7 @@ function partsOf({ body, headers }: CloudRequest) {
 	});
 }
 
-it('a ride is uploaded to Intervals.icu as a FIT file, whether its delivery has samples or not', async () => {
+it('a ride is uploaded to Intervals.icu as a FIT file, with or without samples in its delivery', async () => {
 	const httpBasicAuth = await world.client.createCredential('Intervals', 'httpBasicAuth', {
 		user: 'API_KEY',
 		password: 'example',
@@ -228,7 +228,7 @@ it('a ride is uploaded to Intervals.icu as a FIT file, whether its delivery has 
 	await world.client.deactivate(workflow.id);
 });
 
-it('a ride becomes a picture in Telegram and in Discord, and an update of it does not', async () => {
+it('a ride is posted to Telegram and Discord as a picture, but an update of it is not', async () => {
 	const telegramApi = await world.client.createCredential('Telegram', 'telegramApi', {
 		accessToken: 'example',
 		baseUrl: 'https://api.telegram.org',
@@ -259,7 +259,7 @@ it('a ride becomes a picture in Telegram and in Discord, and an update of it doe
 	expect(JSON.parse(text(discord, 'payload_json'))).toMatchObject({ content: sentence });
 	for (const parts of [telegram, discord]) {
 		const picture = parts.find((part) => part.name !== undefined)!;
-		// The Discord node of n8n 2.8 has the name and the type of a file the wrong way round.
+		// The Discord node of n8n 2.8 swaps the name and the type of a file.
 		expect(picture.name).toMatch(/png$/);
 		expect(picture.content.subarray(1, 4).toString()).toBe('PNG');
 	}
@@ -279,7 +279,7 @@ it('a ride becomes a picture in Telegram and in Discord, and an update of it doe
 	await world.client.deactivate(workflow.id);
 });
 
-it("Xert's own numbers stand beside the ride, with all that is secret in the credential of docs/xert.md", async () => {
+it("Xert's own numbers are added to the ride, with all secrets in the credential from docs/xert.md", async () => {
 	const [, json] = /```json\n([^]*?)```/.exec(
 		readFileSync(join(__dirname, '../../docs/xert.md'), 'utf8'),
 	)!;
@@ -326,7 +326,7 @@ it("Xert's own numbers stand beside the ride, with all that is secret in the cre
 		password: 'example',
 	});
 
-	// A ride that Xert does not have.
+	// A ride that is not in Xert.
 	xert.activities.splice(0);
 	await finishRide(world);
 	const [, missing] = await world.client.finishedExecutions(workflow.id, 2);

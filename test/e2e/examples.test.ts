@@ -25,7 +25,7 @@ const google = fakeGoogle();
 const posts: IDataObject[] = [];
 const uploads: Buffer[] = [];
 let isUploadAllowed = true;
-/** A file goes to an address that is asked for, and is then shown in a channel. */
+/** Slack's upload: ask for an address, send the file there, then share it in a channel. */
 const slack = ({ url, body }: CloudRequest) => {
 	switch (url.pathname) {
 		case '/api/files.getUploadURLExternal':
@@ -138,13 +138,13 @@ const rides = (execution: Execution) => execution.itemsOf('Upsert Ride').map(({ 
 describe.each(names)('the example %s', (name) => {
 	const { nodes, connections } = example(name);
 
-	it('is imported into n8n, which knows all of its nodes', async () => {
+	it('can be imported into n8n, which knows all of its nodes', async () => {
 		const workflow = await world.client.createWorkflow(example(name));
 		expect(workflow.nodes).toHaveLength(nodes.length);
 		for (const node of nodes) expect(typeOf(node)).toBeDefined();
 	});
 
-	it('has no field that the Terra nodes do not show', () => {
+	it('sets no field that the Terra nodes do not show', () => {
 		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-terra.'))) {
 			const type = typeOf(node)!;
 			const { properties } = type;
@@ -154,19 +154,19 @@ describe.each(names)('the example %s', (name) => {
 		}
 	});
 
-	it('needs no code, says on the canvas how to set it up, and has no credentials in it', () => {
+	it('needs no code, has set-up instructions on the canvas, and contains no credentials', () => {
 		expect(nodes.map(({ type }) => type)).not.toContain('n8n-nodes-base.code');
 		expect(nodes.map(({ type }) => type)).toContain('n8n-nodes-base.stickyNote');
-		// Not even an empty one: n8n would refuse to run what is pinned.
+		// Not even an empty one: n8n would then refuse to run the pinned data.
 		expect(nodes.filter(({ credentials: own }) => own)).toEqual([]);
 	});
 
-	// The two that `npm start` begins with are for watching, not for keeping.
+	// The two that `npm start` begins with are only for a first look.
 	const isForKeeping = !['history-to-table', 'new-rides-to-table'].includes(name);
 	if (isForKeeping)
-		it('says what becomes of it when something goes wrong', () => {
+		it('handles errors', () => {
 			const careful = nodes.filter(({ onError }) => onError !== undefined);
-			// Without such an output a node that fails has tried again, and fails the execution, which n8n lists.
+			// Any other node retries, and then fails the execution, which n8n lists.
 			const stubborn = nodes.filter(({ retryOnFail }) => retryOnFail);
 			expect(careful.length + stubborn.length).toBeGreaterThan(0);
 			for (const { name: node, onError } of careful) {
@@ -177,7 +177,7 @@ describe.each(names)('the example %s', (name) => {
 			}
 		});
 
-	it('connects nodes that are there', () => {
+	it('connects only nodes that exist', () => {
 		const known = nodes.map((node) => node.name);
 		const targets = Object.values(connections).flatMap((outputs) =>
 			Object.values(outputs).flatMap((lists) =>
@@ -194,7 +194,7 @@ function typeOf(node: INode): INodeTypeDescription | undefined {
 	);
 }
 
-it('a ride becomes a row of the table, and leaves it when it is deleted', async () => {
+it('a ride is added to the table, and removed from it when deleted', async () => {
 	const workflow = await setUp('new-rides-to-table');
 	await publish(workflow);
 	const { summary_id } = await ride();
@@ -212,7 +212,7 @@ it('a ride becomes a row of the table, and leaves it when it is deleted', async 
 	await world.client.deactivate(workflow.id);
 });
 
-it('is tried with the pinned ride before anything is connected, which a delivery does not bring', async () => {
+it('can be tried with the pinned ride before anything is connected, and deliveries do not use it', async () => {
 	const { id } = await world.client.createWorkflow(example('new-rides-to-table'));
 	const execution = await world.client.run(id, 'Terra Trigger');
 	expect(execution.error).toBeUndefined();
@@ -227,7 +227,7 @@ it('is tried with the pinned ride before anything is connected, which a delivery
 	await world.client.deactivate(workflow.id);
 });
 
-it('a ride becomes a row of a Google sheet, and its update the same row', async () => {
+it('a ride is added to a Google sheet, and its update changes the same row', async () => {
 	const workflow = await setUp('ride-to-google-sheets', {
 		'Write Row': {
 			documentId: { __rl: true, mode: 'id', value: 'sheet-1' },
@@ -275,7 +275,7 @@ describe('a new ride in Slack', () => {
 		return workflow;
 	};
 
-	it('becomes a picture, and an update of it does not', async () => {
+	it('is posted as a picture, but an update of it is not', async () => {
 		const workflow = await setUpSlack();
 		const { summary_id } = await ride({ withSamples: true });
 		await world.client.finishedExecutions(workflow.id, 1);
@@ -295,7 +295,7 @@ describe('a new ride in Slack', () => {
 		await world.client.deactivate(workflow.id);
 	});
 
-	it('becomes a card in words where Slack takes no picture', async () => {
+	it('is posted as text if Slack refuses the picture', async () => {
 		isUploadAllowed = false;
 		const workflow = await setUpSlack();
 		const { name } = await ride();
@@ -333,7 +333,7 @@ describe('the backfill form', () => {
 	const day = (daysAgo: number) =>
 		new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
 
-	it('brings the rides of an athlete into the table, and says how many', async () => {
+	it('adds the rides of an athlete to the table, and says how many', async () => {
 		const { page, execution } = await submit('rider-2', day(40), day(10));
 		expect(execution.error).toBeUndefined();
 		const brought = rides(execution);
@@ -345,24 +345,24 @@ describe('the backfill form', () => {
 			brought.length,
 		);
 
-		// Once more: the rows stay as many as they are.
+		// A second time adds no rows.
 		await submit('rider-2', day(40), day(10));
 		expect(await world.client.rows(id)).toHaveLength(rows.length);
 	});
 
-	it('writes nothing where there is nothing, and says so', async () => {
+	it('adds nothing if there is nothing, and says so', async () => {
 		const { page, execution } = await submit('rider-2', '2001-01-01', '2001-01-02');
 		expect(rides(execution)).toEqual([]);
 		expect(page).toContain('0 rides were brought');
 	});
 
-	it('shows the person what is wrong', async () => {
+	it('shows what is wrong', async () => {
 		const { page } = await submit('nobody', day(40), day(10));
 		expect(page).toContain('Terra knows nobody with this reference ID');
 	});
 });
 
-/** Fills in a form as a browser does, and returns the page at its end. */
+/** Fills in a form as a browser does, and returns its last page. */
 async function fill(webhookId: string, answers: string[]): Promise<string> {
 	const body = new FormData();
 	answers.forEach((answer, index) => body.append(`field-${index}`, answer));
@@ -377,12 +377,12 @@ async function fill(webhookId: string, answers: string[]): Promise<string> {
 		{ seconds: 60 },
 	);
 	const page = await (await fetch(ending)).text();
-	// As the page does by itself once it is shown.
+	// The page does this itself once it is shown.
 	await fetch(ending, { method: 'POST' });
 	return page;
 }
 
-it('an athlete signs up, connects by the link in the mail, is welcomed, and the history comes', async () => {
+it('an athlete signs up, connects through the link in the mail, and gets a welcome and a backfill', async () => {
 	const workflow = await setUp('athlete-onboarding');
 	await publish(workflow);
 	const answers = ['Ada Rider', 'ada@example.com', 'member-7'];
@@ -400,7 +400,7 @@ it('an athlete signs up, connects by the link in the mail, is welcomed, and the 
 	expect(smtp.mails[1]).toMatchObject({ to: 'ada@example.com', subject: 'Welcome' });
 	const receipts = connected!.itemsOf('Request Backfill');
 	expect(receipts.length).toBeGreaterThan(0);
-	// What was asked for does arrive at the webhook.
+	// The requested data does arrive at the webhook.
 	await world.sandbox.settled();
 	const references = world.sandbox.ledger.map(({ reference }) => reference);
 	for (const { json } of receipts) expect(references).toContain(json.reference);
@@ -421,7 +421,7 @@ it('an athlete signs up, connects by the link in the mail, is welcomed, and the 
 	await world.client.deactivate(workflow.id);
 });
 
-it('a best is posted with the one before it, and what is none is not', async () => {
+it('a new best is posted with the previous one, and any other ride is not', async () => {
 	const workflow = await setUp('personal-best', {
 		'Post Best': { channelId: { __rl: true, mode: 'id', value: 'C0123456789' } },
 	});
@@ -453,7 +453,7 @@ it('a best is posted with the one before it, and what is none is not', async () 
 		`New 5-minute best of ${reference_id}: ${watts} W`,
 	]);
 
-	// The same ride once more is no news.
+	// The same ride again is not a new best.
 	await change(0, 2);
 	expect(posts).toHaveLength(1);
 	await change(50, 3);
@@ -464,7 +464,7 @@ it('a best is posted with the one before it, and what is none is not', async () 
 	await world.client.deactivate(workflow.id);
 });
 
-it('the digest of the week is one mail with a line for each athlete', async () => {
+it('the weekly digest is one mail with a line for each athlete', async () => {
 	const workflow = await setUp('weekly-digest');
 	const execution = await world.client.run(workflow.id, 'Monday at 7');
 	expect(execution.error).toBeUndefined();
@@ -480,7 +480,7 @@ it('the digest of the week is one mail with a line for each athlete', async () =
 	expect(distances).toEqual([...distances].sort((a, b) => b - a));
 });
 
-it('a new ride comes by mail, with its chart', async () => {
+it('a new ride is sent by mail, with its chart', async () => {
 	const workflow = await setUp('ride-by-mail');
 	await publish(workflow);
 	const { activity } = await world.sandbox.finishRide({ durationSeconds: 900, withSamples: true });
@@ -496,7 +496,7 @@ it('a new ride comes by mail, with its chart', async () => {
 	await world.client.deactivate(workflow.id);
 });
 
-it('a digest that would be incomplete is not sent', async () => {
+it('an incomplete digest is not sent', async () => {
 	world.sandbox.faults.add({
 		kind: 'status',
 		status: 413,
@@ -512,7 +512,7 @@ it('a digest that would be incomplete is not sent', async () => {
 	expect(smtp.mails).toEqual([]);
 });
 
-it('an athlete whose data has stopped coming gets a link to reconnect, and nobody else', async () => {
+it('only an athlete whose data has stopped arriving gets a link to reconnect', async () => {
 	const [quiet, riding] = world.sandbox.users;
 	const onboarding = await setUp('athlete-onboarding');
 	await publish(onboarding);
@@ -537,7 +537,7 @@ it('an athlete whose data has stopped coming gets a link to reconnect, and nobod
 	expect(mailTo(riding!)).toEqual([]);
 });
 
-it('what an account tells is a table without anything about a person, and Terra is as before', async () => {
+it('the report on an account is a table without personal data, and changes nothing at Terra', async () => {
 	const { client, sandbox } = world;
 	const terraAdminApi = await createAdminCredential(client, sandbox);
 	sandbox.setDestination('https://example.com/');
@@ -577,7 +577,7 @@ it('what an account tells is a table without anything about a person, and Terra 
 	});
 });
 
-it('the coach sums up what is asked for with its one tool, and answers', async () => {
+it('the coach gets a summary with its one tool, and answers', async () => {
 	const workflow = await setUp('ai-coach', { Chat: { public: true } });
 	await publish(workflow);
 	model.plan([
@@ -612,7 +612,7 @@ it('the coach sums up what is asked for with its one tool, and answers', async (
 	await world.client.deactivate(workflow.id);
 });
 
-it('what was missed is in the table after the night', async () => {
+it('a missed ride is in the table after the nightly run', async () => {
 	const missed = await ride({ deliver: false });
 	const workflow = await setUp('nightly-reconciliation');
 	const execution = await world.client.run(workflow.id, 'Every Night');
@@ -622,7 +622,7 @@ it('what was missed is in the table after the night', async () => {
 	).toContain(missed.summary_id);
 });
 
-it('a night that brought not everything ends with an error, and has written what there was', async () => {
+it('an incomplete nightly run ends with an error, after writing what it got', async () => {
 	world.sandbox.faults.add({
 		kind: 'status',
 		status: 413,
@@ -639,7 +639,7 @@ it('a night that brought not everything ends with an error, and has written what
 	expect(rides(execution).map(({ reference_id }) => reference_id)).toContain('rider-2');
 });
 
-it('a ride becomes a FIT file on the drive, outdoors and indoors', async () => {
+it('a ride is saved to the drive as a FIT file, outdoors and indoors', async () => {
 	const workflow = await setUp('ride-to-fit-file');
 	await publish(workflow);
 	const outdoors = await ride();

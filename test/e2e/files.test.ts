@@ -18,9 +18,9 @@ afterEach(async () => {
 	world = undefined;
 });
 
-// "database" is what queue mode begins with; n8n 2.8.4 has it, too.
+// "database" is the default in queue mode; n8n 2.8.4 supports it as well.
 it.each(['filesystem', 'database'])(
-	'Attach File: the file can be downloaded, and goes with its execution (%s)',
+	'Attach File: the file can be downloaded, and is deleted with its execution (%s)',
 	async (mode) => {
 		world = await startWorld({ N8N_DEFAULT_BINARY_DATA_MODE: mode });
 		const { client, sandbox } = world;
@@ -47,7 +47,7 @@ it.each(['filesystem', 'database'])(
 	},
 );
 
-it('Export: the FIT file that is downloaded has the points of TCX and GPX', async () => {
+it('Export: the downloaded FIT file has the same points as TCX and GPX', async () => {
 	world = await startWorld();
 	const { client, sandbox } = world;
 	const { activity } = await sandbox.finishRide({ durationSeconds: 1200, deliver: false });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await world?.close());
 
-/** The fields of Get Many for one athlete and a range of days. */
+/** The fields of Get Many for one athlete and some days. */
 const oneAthlete = (userId: string, from: string, to: string) => ({
 	athletes: 'one',
 	user: { __rl: true, mode: 'id', value: userId },
@@ -28,7 +28,7 @@ const day = (daysAgo: number) =>
 	new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
 
 describe("Terra's Get Many in a real n8n", () => {
-	it('brings every ride of 90 days once', async () => {
+	it('returns every ride of 90 days once', async () => {
 		const athlete = world.sandbox.users[0]!.user_id;
 		const [from, to] = [day(90), day(1)];
 		const ridden = world.sandbox
@@ -36,7 +36,7 @@ describe("Terra's Get Many in a real n8n", () => {
 			.map(({ metadata }) => metadata)
 			.filter(({ start_time }) => start_time.slice(0, 10) >= from && start_time.slice(0, 10) <= to)
 			.map(({ summary_id }) => keyOf(world.sandbox.users[0], summary_id));
-		// More than one window of days, or nothing would have to be joined.
+		// More than one window, so that several are joined.
 		expect(ridden.length).toBeGreaterThan(30);
 
 		const execution = await run({ ...oneAthlete(athlete, from, to), returnAll: true });
@@ -45,7 +45,7 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect([...brought].sort()).toEqual([...ridden].sort());
 	});
 
-	it('brings the laps of a ride with the figures of each', async () => {
+	it('returns the laps of a ride with their figures', async () => {
 		const { activity } = await world.sandbox.finishRide({ deliver: false, durationSeconds: 3600 });
 		const execution = await run({
 			...oneAthlete(world.sandbox.users[0]!.user_id, day(1), day(0)),
@@ -73,7 +73,7 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect(execution.itemsOf(historyName)).toHaveLength(7);
 	});
 
-	it('waits when Terra says so, and goes on', async () => {
+	it('waits for a rate limit, and continues', async () => {
 		world.sandbox.faults.add({ kind: '429r2', retryAfterSeconds: 1, path: /activity/, times: 1 });
 		world.sandbox.faults.add({ kind: 'status', status: 502, path: /activity/, times: 1 });
 		const started = Date.now();
@@ -86,7 +86,7 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect(Date.now() - started).toBeGreaterThan(1000);
 	});
 
-	it('says so when Terra does not know the user', async () => {
+	it('fails if Terra does not know the user', async () => {
 		const execution = await run({
 			...oneAthlete('00000000-0000-4000-8000-000000000000', day(7), day(1)),
 			returnAll: true,
@@ -94,7 +94,7 @@ describe("Terra's Get Many in a real n8n", () => {
 		expect(execution).toMatchObject({ status: 'error', error: 'Terra does not know this athlete' });
 	});
 
-	it('says so when From is after To', async () => {
+	it('fails if From is after To', async () => {
 		const execution = await run({
 			...oneAthlete(world.sandbox.users[0]!.user_id, day(1), day(7)),
 			returnAll: true,

@@ -33,7 +33,7 @@ describe('the packed tarball in a real n8n', () => {
 		expect(light).not.toBe(dark);
 	});
 
-	it('serves what each operation gives, where its editor looks for it', async () => {
+	it('serves the output schema of each operation at the address that the editor reads', async () => {
 		for (const [path, schema] of outputSchemas()) {
 			const [, version, rest] = /v([\d.]+\d)(.*)$/.exec(path.replace(/\.json$/, ''))!;
 			const node = rest === '' ? 'terraTrigger' : 'terra';
@@ -52,7 +52,7 @@ describe('the packed tarball in a real n8n', () => {
 	});
 });
 
-it("uses only what this version's n8n-workflow has", async () => {
+it('uses only what the n8n-workflow of this version exports', async () => {
 	const { n8nScript } = await installN8n(version);
 	const theirs = createRequire(n8nScript)('n8n-workflow') as Record<string, unknown>;
 	const dist = join(__dirname, '../../dist');
@@ -65,19 +65,19 @@ it("uses only what this version's n8n-workflow has", async () => {
 				used.add(name!);
 		}
 	}
-	// Or the pattern has stopped matching what the compiler writes.
+	// Otherwise the pattern no longer matches the compiled code.
 	expect(used).toContain('NodeOperationError');
 	expect([...used].filter((name) => theirs[name] === undefined)).toEqual([]);
 });
 
-describe('a press on the Test button of the credential', () => {
+describe('the Test button of the credential', () => {
 	const press = async (change: object) =>
 		await world.client.testCredential(world.credential, {
 			...credentialFor(world.sandbox),
 			...change,
 		});
 
-	it('says yes to the right Developer ID and API Key', async () => {
+	it('accepts the right Developer ID and API Key', async () => {
 		expect(await press({})).toMatchObject({ status: 'OK' });
 	});
 
@@ -97,8 +97,8 @@ describe('a press on the Test button of the credential', () => {
 		});
 	});
 
-	it('explains an address that is not of Terra', async () => {
-		// n8n itself answers, only not as Terra does.
+	it("explains an address that is not Terra's", async () => {
+		// n8n itself answers here, but not as Terra does.
 		expect(await press({ baseUrl: world.url })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(/does not lead to Terra's API/) as string,

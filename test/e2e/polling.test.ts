@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 let world: World;
 afterEach(async () => await world?.close());
 
-/** The items of all executions that brought some. */
+/** The items of all executions that had any. */
 async function itemsOf(workflowId: string, node: string) {
 	const { client } = world;
 	const begun = (await client.executions(workflowId)).filter(({ mode }) => mode !== 'manual');
@@ -15,7 +15,7 @@ async function itemsOf(workflowId: string, node: string) {
 	return executions.map((one) => one.itemsOf(node).map(({ json }) => json)).filter(([one]) => one);
 }
 
-/** Waits for so many executions with items, and then for more that should not come. */
+/** Waits for the number of executions with items, and then some more, for executions that should not happen. */
 async function brought(workflowId: string, node: string, count: number) {
 	await waitFor(
 		`${count} executions`,
@@ -29,7 +29,7 @@ async function brought(workflowId: string, node: string, count: number) {
 const rideId = ({ activity_key }: { activity_key?: unknown }) =>
 	String(activity_key).split(':').at(-1)!;
 
-it('brings rides to an n8n that Terra cannot reach, each once, also after a restart', async () => {
+it('starts each ride once in an n8n that Terra cannot reach, also after a restart', async () => {
 	world = await startWorld();
 	const { client, sandbox, credential } = world;
 	const name = 'Terra Polling Trigger';
@@ -56,7 +56,7 @@ it('brings rides to an n8n that Terra cannot reach, each once, also after a rest
 	expect(shown.itemsOf(name).map(({ json }) => rideId(json))).toEqual([latest]);
 
 	await client.publish(workflow.id);
-	// Terra's times are in seconds.
+	// Terra's times are in whole seconds.
 	await new Promise((resolve) => setTimeout(resolve, 2_000));
 	const rides = [await ride(), await ride(), await ride()];
 	const first = await brought(workflow.id, name, 3);
@@ -70,9 +70,9 @@ it('brings rides to an n8n that Terra cannot reach, each once, also after a rest
 	expect(sandbox.ledger).toEqual([]);
 });
 
-it('brings a ride once it has settled, one item after five updates', async () => {
+it('starts a settled ride once, with one item after five updates', async () => {
 	const clock = `--require "${require.resolve('../support/clockAhead.js')}"`;
-	// A ride must not have ended before n8n's clock says that the workflow was published.
+	// The ride must end after the publication, by n8n's clock.
 	const ahead = 20 * 60_000;
 	const settings = { NODE_OPTIONS: clock, CLOCK_SPEED: '5' };
 	world = await startWorld(settings, { now: () => Date.now() + ahead });

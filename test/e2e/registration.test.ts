@@ -14,12 +14,12 @@ jest.setTimeout(300_000);
 
 let world: World;
 beforeAll(async () => {
-	// What is refused comes again after some seconds.
+	// Terra repeats a refused delivery after some seconds.
 	world = await startWorld({}, { timeScale: 15, ackTimeoutMs: 8_000 });
 });
 afterAll(async () => await world?.close());
 
-/** Of the test that is running. */
+/** The workflows published by the current test. */
 const published: string[] = [];
 afterEach(async () => {
 	for (const id of published.splice(0)) await world.client.deactivate(id).catch(() => undefined);
@@ -38,7 +38,7 @@ const changes = () =>
 		({ method, path }) => method !== 'GET' && path.includes('/destinations'),
 	);
 
-/** A trigger that registers itself, with no signing secret typed in anywhere. */
+/** A trigger that registers itself, without a typed signing secret. */
 async function automatic(adminChange: IDataObject = {}) {
 	const withoutSecret = await createTerraCredential(world.client, world.sandbox, noSecret);
 	const admin = await createAdminCredential(world.client, world.sandbox, adminChange);
@@ -48,7 +48,7 @@ async function automatic(adminChange: IDataObject = {}) {
 	const { client, sandbox } = world;
 	return {
 		...created,
-		// As n8n names itself where nothing else is set.
+		// n8n's own name for itself by default.
 		production: created.production.replace('127.0.0.1', 'localhost'),
 		test: created.test.replace('127.0.0.1', 'localhost'),
 		admin,
@@ -73,7 +73,7 @@ async function automatic(adminChange: IDataObject = {}) {
 	};
 }
 
-it('makes rides arrive without a secret typed in, over a restart, and stops them when unpublished', async () => {
+it('receives rides without a typed secret, also after a restart, and none when unpublished', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
@@ -91,12 +91,12 @@ it('makes rides arrive without a secret typed in, over a restart, and stops them
 	);
 });
 
-it('has no gap when it is published again and again', async () => {
+it('loses no ride when published again and again', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	let rides = 0;
 	let isDone = false;
-	// On a slow machine a publication takes as long as a ride: go on until there was enough of both.
+	// On a slow machine publishing takes as long as a ride, so continue until there were enough of both.
 	const publications = (async () => {
 		for (let round = 1; round <= 10 || rides < 15; round++)
 			await trigger.changed({ emit: round % 2 ? 'new' : 'all' });
@@ -106,13 +106,13 @@ it('has no gap when it is published again and again', async () => {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
 	await publications;
-	// What n8n refused while it replaced one version by the next, Terra sends again.
+	// Terra repeats what n8n refused while it replaced one version with the next.
 	await world.sandbox.settled();
 	expect(await trigger.arrived()).toHaveLength(rides);
 	expect(changes()).toHaveLength(1);
 });
 
-it('stays on when it is changed to By Hand', async () => {
+it('keeps its destination on when changed to By Hand', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	await trigger.changed({ registration: 'byHand', options: { verifySignature: false } });
@@ -122,7 +122,7 @@ it('stays on when it is changed to By Hand', async () => {
 	expect(await trigger.arrived()).toHaveLength(1);
 });
 
-it('listens for a test event with a webhook of its own, and removes it', async () => {
+it('listens for a test event with a webhook of its own, and removes it afterwards', async () => {
 	world.sandbox.settings.secondDestinationStatus = null;
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
@@ -136,11 +136,11 @@ it('listens for a test event with a webhook of its own, and removes it', async (
 		(await destinations()).length === 1 ? true : undefined,
 	);
 	expect(await destinations()).toEqual([{ url: trigger.production, active: true }]);
-	// One in production, one in the editor.
+	// One in production and one in the editor.
 	expect(await trigger.arrived()).toHaveLength(2);
 });
 
-it('fails with what to do when the token has expired, and keeps what works', async () => {
+it('says what to do if the token has expired, and keeps an existing registration', async () => {
 	world.sandbox.addAdminToken('expired-example', { expiresAt: Date.now() - 1 });
 	const refused = await automatic({ token: 'expired-example' });
 	await expect(world.client.publish(refused.workflow.id)).rejects.toThrow(
@@ -158,7 +158,7 @@ it('fails with what to do when the token has expired, and keeps what works', asy
 	world.sandbox.addAdminToken(adminToken);
 });
 
-it('takes the new secret when it was rotated at Terra', async () => {
+it('fetches a secret that was rotated at Terra', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	await trigger.ride();
@@ -171,7 +171,7 @@ it('takes the new secret when it was rotated at Terra', async () => {
 	expect(await trigger.arrived()).toHaveLength(2);
 });
 
-it('goes on after a kill, with no change at Terra', async () => {
+it('continues after a crash without a change at Terra', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	await trigger.ride();
@@ -183,8 +183,8 @@ it('goes on after a kill, with no change at Terra', async () => {
 	expect(changes()).toHaveLength(before);
 });
 
-// Last, since the others know n8n by its first address.
-it('follows a changed address of n8n at the next start', async () => {
+// Runs last, since the other tests use n8n's first address.
+it('updates a changed address of n8n at the next start', async () => {
 	const trigger = await automatic();
 	await world.client.publish(trigger.workflow.id);
 	const moved = new URL(trigger.production);

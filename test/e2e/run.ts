@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { currentVersion, installN8n, isN8nVersion } from '../../playground/n8n';
 
 /**
- * `npm run test:e2e -- --n8n 2.8.4 history`: these tests against that version of n8n. `--project` takes another
- * project of jest's that needs a real n8n. Installs n8n before jest starts, so that no test has to wait for it.
+ * `npm run test:e2e -- --n8n 2.8.4 history`: runs these tests against that version of n8n. `--project` selects another
+ * jest project that needs a real n8n. Installs n8n before jest starts, so that no test has to wait for it.
  */
 async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({

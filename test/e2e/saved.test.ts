@@ -18,7 +18,7 @@ jest.setTimeout(300_000);
 const folder = join(__dirname, '../fixtures/saved');
 const versions = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-/** Each field by its path, with the values of its list of choices. */
+/** Each field by its path, with the values of its choices. */
 type Fields = Record<string, string[]>;
 type Saved = Record<string, { typeVersions: number[]; operations: Record<string, Fields> }>;
 
@@ -31,17 +31,17 @@ const either = (...alternatives: IDataObject[]) => ({ either: alternatives });
 let world: World;
 let admin: Credential;
 let types: INodeTypeDescription[];
-/** What somebody may have put into the fields that have no list of choices. */
+/** Values for the fields that have no list of choices. */
 let values: IDataObject;
 
 beforeAll(async () => {
-	// A short history: that everything is asked for takes long enough.
+	// A short history, since every option is run.
 	const users = ['rider-1', 'rider-2'].map((name) => ({ provider: 'XERT', reference_id: name }));
 	const walker = { provider: 'GARMIN', reference_id: 'walker-1' };
 	const histories = [...users, walker].map((user) => ({ ...user, historyDays: 14 }));
 	world = await startWorld({}, { users: histories });
 	const { client, sandbox } = world;
-	// Sixteen years, again and again.
+	// Some options ask for sixteen years.
 	sandbox.settings.daysPerHour = Infinity;
 	admin = await createAdminCredential(client, sandbox);
 	types = (await client.nodeTypes()) as unknown as INodeTypeDescription[];
@@ -104,7 +104,7 @@ const typeOf = (name: string, version: number) =>
 		(type) => type.name === `n8n-nodes-terra.${name}` && [type.version].flat().includes(version),
 	);
 
-/** All fields of that name: one may be described more than once, with other choices each time. */
+/** All fields with that name: one may be described more than once, with different choices. */
 function described(properties: readonly INodeProperties[], path: string): INodeProperties[] {
 	const [first, second] = path.split('.');
 	const found = properties.filter(({ name }) => name === first);
@@ -112,7 +112,7 @@ function described(properties: readonly INodeProperties[], path: string): INodeP
 	return found.flatMap(({ options }) => described(options as INodeProperties[], second));
 }
 
-/** Fields with each choice in turn: as many variants as the longest list has choices. */
+/** Parameters with each choice in turn: as many variants as the longest list has choices. */
 function variantsOf(fields: Fields, type: INodeTypeDescription): IDataObject[] {
 	const single = Object.entries(fields).filter(([path]) => !/^(resource|operation)$/.test(path));
 	const isMany = (path: string) =>
@@ -122,7 +122,7 @@ function variantsOf(fields: Fields, type: INodeTypeDescription): IDataObject[] {
 		...single.filter(([path]) => !isMany(path)).map(([, { length }]) => length),
 	);
 	const paths = single.map(([path]) => path);
-	// Once more with other neighbours, where two lists are of the same length.
+	// A second time in other combinations, for lists with the same length.
 	return Array.from({ length: 2 * most }, (_, index) => {
 		const parameters: IDataObject = {};
 		for (const [position, [path, choices]] of single.entries()) {
@@ -187,7 +187,7 @@ async function save(nodes: INode[]): Promise<Workflow> {
 	});
 }
 
-describe.each(versions)('what was saved with %s', (file) => {
+describe.each(versions)('a workflow saved with %s', (file) => {
 	const saved = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Saved;
 	const cases = Object.entries(saved).flatMap(([name, { typeVersions, operations }]) =>
 		typeVersions.flatMap((version) =>
@@ -208,7 +208,7 @@ describe.each(versions)('what was saved with %s', (file) => {
 		);
 	};
 
-	it.each(cases)('is loaded with every field: $name $operation', async (one) => {
+	it.each(cases)('loads with every field: $name $operation', async (one) => {
 		const nodes = nodesOf(one);
 		const workflow = await save(nodes);
 		const seen = new Set<string>();
@@ -231,17 +231,17 @@ describe.each(versions)('what was saved with %s', (file) => {
 		expect(Object.keys(one.fields).filter((field) => !seen.has(field))).toEqual([]);
 	});
 
-	/** The same where the sandbox has something for it. */
+	/** Changes a node to data that the sandbox has. */
 	const runnable = (node: INode): INode => {
 		const { resource, operation, filters } = node.parameters as IDataObject;
 		const isOther = !['activity', 'athlete', 'user', undefined].includes(resource as string);
 		const person = { user: chosen('walker-1', 'reference'), providers: chosen('GARMIN', 'name') };
 		const changes = {
 			...(isOther && person),
-			// Xert has nothing else.
+			// Xert has no other data.
 			...(node.type.endsWith('terraPollingTrigger') && { events: ['activity'] }),
 			...(operation === 'sendTestEvent' && { provider: chosen('GARMIN', 'name') }),
-			// All ways of upload are left out otherwise.
+			// Otherwise every type of upload is filtered out.
 			...(filters !== undefined && { filters: { ...(filters as object), leaveOut: [2, 4] } }),
 		};
 		return { ...node, parameters: { ...node.parameters, ...changes } as INode['parameters'] };
@@ -258,7 +258,7 @@ describe.each(versions)('what was saved with %s', (file) => {
 		},
 	);
 
-	it('receives rides', async () => {
+	it('still receives rides', async () => {
 		const { client, sandbox, url } = world;
 		const triggers = cases
 			.filter(({ name }) => name === 'terraTrigger')
@@ -284,7 +284,7 @@ describe.each(versions)('what was saved with %s', (file) => {
 		}
 	});
 
-	it('asks for rides', async () => {
+	it('still polls for rides', async () => {
 		const [one] = cases.filter(({ name }) => name === 'terraPollingTrigger');
 		for (const node of nodesOf(one!).map(runnable)) {
 			const workflow = await world.client.createWorkflow({

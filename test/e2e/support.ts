@@ -20,16 +20,16 @@ export { triggerName } from '../support/triggerNode';
 
 /** A real n8n with the packed tarball, and the sandbox it talks to. */
 export interface World {
-	/** Of n8n. */
+	/** n8n's URL. */
 	url: string;
 	client: N8nClient;
 	sandbox: Sandbox;
 	credential: Credential;
-	/** Stops n8n and starts it again in the same folder, on the same port; with other settings, if given. */
+	/** Stops n8n and starts it again with the same folder and port, and other settings if given. */
 	restartN8n(env?: Record<string, string>): Promise<void>;
-	/** Ends n8n at once, as a crash does, and starts it again. */
+	/** Kills n8n and starts it again. */
 	crashN8n(env?: Record<string, string>): Promise<void>;
-	/** What n8n has printed since it was last started. */
+	/** n8n's output since its last start. */
 	logs(): string;
 	close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface World {
 /** The version of n8n that this run tests. */
 export const version = (process.env.TERRA_E2E_N8N ?? currentVersion) as N8nVersion;
 
-/** @param env settings of n8n for this test */
+/** @param env n8n's settings for this test */
 export async function startWorld(
 	env: Record<string, string> = {},
 	sandboxOptions: SandboxOptions = {},
@@ -53,9 +53,9 @@ export async function startWorld(
 }
 
 /**
- * A world in which nothing of Terra's has been set up yet; without a tarball nothing is installed either.
+ * A world without any set-up of Terra's nodes; without a tarball they are not installed either.
  *
- * @param folder n8n's user folder, if it is there already; it is gone in the end
+ * @param folder n8n's user folder if it exists already; it is deleted at the end
  */
 export async function startEmptyWorld(
 	env: Record<string, string>,
@@ -91,7 +91,7 @@ export async function startEmptyWorld(
 		const logs = () => n8n?.logs() ?? '';
 		return { url, client, sandbox, restartN8n, crashN8n, logs, close };
 	} catch (error) {
-		// A sandbox that is left open would keep jest from ending.
+		// An open sandbox would keep jest from exiting.
 		await close();
 		throw error;
 	}
@@ -100,7 +100,7 @@ export async function startEmptyWorld(
 export const historyName = 'Get Rides';
 export const nextName = 'Next';
 
-/** A workflow that is nothing but a Terra Trigger; `production` and `test` are its two URLs. */
+/** A workflow with only a Terra Trigger; `production` and `test` are its URLs. */
 export async function createTriggerWorkflow(
 	{ client, url, credential }: World,
 	parameters: INode['parameters'] = {},
@@ -120,7 +120,7 @@ export async function createTriggerWorkflow(
 	};
 }
 
-/** A workflow of a Manual Trigger and Terra's Get Many, and a node of another type behind it if one is wanted. */
+/** A workflow with a Manual Trigger and Terra's Get Many, and optionally another node after it. */
 export async function createHistoryWorkflow(
 	{ client, credential: { id, name } }: World,
 	parameters: INode['parameters'],
@@ -163,19 +163,19 @@ export async function createHistoryWorkflow(
 	});
 }
 
-/** An Activity event as Terra sends one, about a ride that the sandbox has just made. */
+/** An activity event about a ride that the sandbox has just generated. */
 export async function rideEvent({ sandbox }: World) {
 	const { activity } = await sandbox.finishRide({ deliver: false });
 	return { type: 'activity', user: sandbox.users[0], data: [activity], version: '2022-03-16' };
 }
 
-/** What Terra's documents say a signature is, written once more, independently of nodes and sandbox. */
+/** A signature computed from Terra's documentation, independently of the nodes and the sandbox. */
 export function signatureOf(body: string, secret: string, timestamp = Date.now() / 1000): string {
 	const t = Math.floor(timestamp);
 	return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
 }
 
-/** Sends any bytes with any headers, as anybody on the internet could. No content type unless one is given. */
+/** Posts any body with any headers; there is no content type by default. */
 export async function post(
 	url: string,
 	body: string,

@@ -25,14 +25,14 @@ describe('publishing a workflow with a Terra Trigger', () => {
 	const withoutSecret = async () =>
 		await createTerraCredential(world.client, world.sandbox, noSecret);
 
-	it('is refused without a signing secret, and says where to find it', async () => {
+	it('fails without a signing secret, and says where to find it', async () => {
 		const { workflow } = await createTriggerWorkflow(world, {}, await withoutSecret());
 		const publication = world.client.publish(workflow.id);
 		await expect(publication).rejects.toThrow(PublicationFailed);
 		await expect(publication).rejects.toThrow(/Signing Secret/);
 	});
 
-	it('is allowed without one when verification is switched off on purpose', async () => {
+	it('works without one if verification is switched off', async () => {
 		const { workflow, production } = await createTriggerWorkflow(
 			world,
 			{ options: { verifySignature: false } },
@@ -46,7 +46,7 @@ describe('publishing a workflow with a Terra Trigger', () => {
 });
 
 describe('the production URL', () => {
-	it('turns a delivery of a finished ride into one execution with that ride', async () => {
+	it('starts one execution for a finished ride', async () => {
 		const { workflow, production } = await createTriggerWorkflow(world);
 		await world.client.publish(workflow.id);
 		world.sandbox.setDestination(production);
@@ -114,7 +114,7 @@ describe('the production URL', () => {
 				}),
 			],
 			[
-				// n8n answers this one itself, before the node sees it.
+				// n8n itself refuses this one, before it reaches the node.
 				'a body cut off in the middle',
 				(body) => ({
 					body: body.slice(0, -20),
@@ -132,7 +132,7 @@ describe('the production URL', () => {
 			const { body, headers, status } = make(genuine);
 			expect((await post(production, body, headers)).status).toBe(status);
 
-			// The genuine one shows that the URL was open, and its execution stays the only one.
+			// A genuine delivery shows that the URL works, and starts the only execution.
 			const signature = signatureOf(genuine, secret());
 			const answer = await post(production, genuine, { ...json, 'terra-signature': signature });
 			expect(answer.status).toBe(200);
@@ -140,7 +140,7 @@ describe('the production URL', () => {
 		});
 	});
 
-	it('takes a signed delivery that names no content type', async () => {
+	it('accepts a signed delivery without a content type', async () => {
 		const { workflow, production } = await createTriggerWorkflow(world);
 		await world.client.publish(workflow.id);
 		const body = JSON.stringify(await rideEvent(world));
@@ -165,7 +165,7 @@ describe('the production URL', () => {
 });
 
 describe('the test URL', () => {
-	it('shows one ride in the editor, without publishing', async () => {
+	it('shows one ride in the editor without publishing', async () => {
 		const { workflow, test } = await createTriggerWorkflow(world);
 		await world.client.listenForTestEvent(workflow.id, triggerName);
 		world.sandbox.setDestination(test);
@@ -193,7 +193,7 @@ describe('the test URL', () => {
 	});
 });
 
-describe('after n8n was restarted', () => {
+describe('after a restart of n8n', () => {
 	it('a delivery to the same URL still arrives', async () => {
 		const { workflow, production } = await createTriggerWorkflow(world);
 		await world.client.publish(workflow.id);
