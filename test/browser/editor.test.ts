@@ -38,7 +38,7 @@ describeInBrowser("n8n's editor", () => {
 		await editor.page.close();
 	});
 
-	describe('the search for nodes', () => {
+	describe('the node search', () => {
 		it.each(['Xert', 'Terra'])('"%s" finds Terra first, with its triggers', async (words) => {
 			await editor.newWorkflow();
 			await editor.searchNodes(words);
@@ -53,13 +53,13 @@ describeInBrowser("n8n's editor", () => {
 			expect(await editor.suggestion(/^\s*On /).innerText()).toContain('a new or updated ride');
 		});
 
-		it('"xert" and Enter twice begin with rides; other events hide what concerns rides', async () => {
+		it('shows rides first after "xert" and Enter twice, and hides their fields for other events', async () => {
 			await editor.newWorkflow();
 			await editor.searchNodes('xert');
 			await editor.suggestion(/^\s*Terra\s*$/).waitFor();
 			await editor.page.keyboard.press('Enter');
 			await editor.suggestion('On a new or updated ride or workout').waitFor();
-			// n8n takes the key a moment after it shows the list.
+			// n8n reacts to the key a moment after it shows the list.
 			while (!(await editor.part('ndv').isVisible())) {
 				await editor.page.keyboard.press('Enter');
 				await editor.page.waitForTimeout(500);
@@ -74,7 +74,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.field('simplify').waitFor();
 		});
 
-		it('offers the actions on a canvas that has a trigger', async () => {
+		it('shows the actions on a canvas with a trigger', async () => {
 			const { workflow } = await createTriggerWorkflow(desk);
 			await editor.openWorkflow(workflow.id, triggerName);
 			await editor.searchNodes('Xert');
@@ -106,7 +106,7 @@ describeInBrowser("n8n's editor", () => {
 		const banner = (text: string | RegExp) =>
 			editor.part('editCredential-modal').getByText(text).first();
 
-		it('is tested when it is saved, and says that it works', async () => {
+		it('is tested when saved, and the result is shown', async () => {
 			const { devId, apiKey, signingSecrets, baseUrl } = credentialFor(desk.sandbox);
 			await openForm();
 			await banner('A Terra Trigger needs it before you publish').waitFor();
@@ -130,7 +130,7 @@ describeInBrowser("n8n's editor", () => {
 			['another environment', { devId: 'other-prod' }, /belong to different environments/],
 			['no Terra there', { baseUrl: 'http://127.0.0.1:9' }, /127\.0\.0\.1:9 cannot be reached/],
 			['no address', { baseUrl: 'terra' }, /The Base URL is not a web address/],
-		])('explains what is wrong with it: %s', async (_case, change, explanation) => {
+		])('has its problem explained: %s', async (_case, change, explanation) => {
 			const { devId, apiKey, baseUrl } = credentialFor(desk.sandbox);
 			await openForm();
 			await fill({ devId, apiKey, baseUrl, ...change });
@@ -165,12 +165,12 @@ describeInBrowser("n8n's editor", () => {
 			.first()
 			.waitFor();
 		await save({ token });
-		// It closes only when the test of the credential succeeds.
+		// It closes only if the credential test passes.
 		await form.waitFor({ state: 'hidden' });
 	});
 
 	describe('the Terra Trigger', () => {
-		it('shows the steps, the address to copy, and then a ride that was just finished', async () => {
+		it('shows the set-up steps, the address to copy, and then a ride that has just finished', async () => {
 			await editor.newWorkflow();
 			await editor.searchNodes('Xert');
 			await editor.addTerraNode('On a new or updated ride or workout');
@@ -222,14 +222,14 @@ describeInBrowser("n8n's editor", () => {
 			await desk.sandbox.finishRide();
 		};
 
-		it('says why a ride that it listened for was left out', async () => {
+		it('explains why a ride in a test was left out', async () => {
 			await listen({ filters: { minDistance: 1_000 } });
 			const error = editor.part('node-error-message');
 			await error.getByText('left out: shorter than the minimum distance').waitFor();
 			await picture(editor.page, 'trigger-left-out', [editor.part('output-panel')]);
 		});
 
-		it('says why a ride was refused; Check Set-Up says it first, too', async () => {
+		it('explains why a ride in a test was refused, which Check Set-Up lists first as well', async () => {
 			const wrong = await createTerraCredential(desk.client, desk.sandbox, {
 				signingSecrets: 'wrong',
 			});
@@ -247,7 +247,7 @@ describeInBrowser("n8n's editor", () => {
 			await picture(editor.page, 'check-set-up', [editor.part('output-panel')]);
 		});
 
-		it('says what is missing when it shall listen without a Signing Secret', async () => {
+		it('explains that it needs a Signing Secret to listen for a test event', async () => {
 			const unsigned = await createTerraCredential(desk.client, desk.sandbox, noSecret);
 			const { workflow } = await createTriggerWorkflow(desk, {}, unsigned);
 			await editor.openNode(workflow.id, triggerName);
@@ -255,7 +255,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.toast(/'Signing Secret' of the Terra API credential is empty/).waitFor();
 		});
 
-		it('is published, and has what then arrives in the list of executions', async () => {
+		it('can be published, and the list of executions shows a ride that arrives', async () => {
 			const { workflow, production } = await createTriggerWorkflow(desk);
 			await editor.openWorkflow(workflow.id, triggerName);
 			await editor.part('workflow-open-publish-modal-button').click();
@@ -264,7 +264,7 @@ describeInBrowser("n8n's editor", () => {
 			await published.getByText('listen for events from Terra').waitFor();
 			await published.getByRole('button', { name: 'Got it' }).click();
 			await published.waitFor({ state: 'hidden' });
-			// n8n says that it listens a moment before it does.
+			// n8n shows that it listens a moment before it does.
 			await desk.client.published(workflow.id);
 
 			desk.sandbox.setDestination(production);
@@ -293,7 +293,7 @@ describeInBrowser("n8n's editor", () => {
 	});
 
 	describe('the Terra node', () => {
-		it('makes a connection link for Xert, reached by its lists alone', async () => {
+		it('creates a connection link for Xert using only its lists', async () => {
 			const { id } = await createHistoryWorkflow(desk, {});
 			await editor.openNode(id, historyName);
 			await editor.chooseOption('resource', 'Athlete');
@@ -304,7 +304,7 @@ describeInBrowser("n8n's editor", () => {
 			expect(row![head!.indexOf('url')]).toContain(desk.sandbox.url);
 		});
 
-		it('lists athletes, takes a period and shows the rides as a table', async () => {
+		it('lists athletes, accepts a period and shows the rides in a table', async () => {
 			const { id } = await createHistoryWorkflow(desk, {});
 			await editor.openNode(id, historyName);
 			await editor.part('resource-locator-user').locator('[data-test-id="rlc-input"]').click();
@@ -329,7 +329,7 @@ describeInBrowser("n8n's editor", () => {
 			]);
 		});
 
-		it("exports a ride that is picked from the athlete's list", async () => {
+		it("exports a ride picked from the athlete's list", async () => {
 			const [athlete] = desk.sandbox.users;
 			const { id } = await createHistoryWorkflow(desk, {
 				operation: 'export',
@@ -349,7 +349,7 @@ describeInBrowser("n8n's editor", () => {
 			await editor.part('output-panel').getByText('fit', { exact: true }).first().waitFor();
 		});
 
-		it('asks for the athlete first where none is chosen', async () => {
+		it('asks for the athlete if none is chosen', async () => {
 			const { id } = await createHistoryWorkflow(desk, { operation: 'export' });
 			await editor.openNode(id, historyName);
 			const picker = editor.part('resource-locator-activityKey');
@@ -357,10 +357,10 @@ describeInBrowser("n8n's editor", () => {
 			await editor.page.getByText("'Athlete' is empty").first().waitFor();
 		});
 
-		it('offers its columns to the next node before anything has run', async () => {
+		it('offers its columns to the next node before the first run', async () => {
 			const { id } = await createHistoryWorkflow(desk, {}, 'n8n-nodes-base.set');
 			await editor.openNode(id, nextName);
-			// n8n keeps the view that was chosen last.
+			// n8n remembers which view was chosen last.
 			await editor.part('radio-button-schema').click();
 			const column = editor.page.getByText('distance_meters', { exact: true });
 			await column.first().waitFor();
@@ -397,7 +397,7 @@ describeInBrowser("n8n's editor", () => {
 			return { name: file.suggestedFilename(), bytes, content: bytes.toString() };
 		};
 
-		it('exports a picture, which n8n shows', async () => {
+		it('exports a picture, which n8n displays', async () => {
 			await openExport({ fileFormat: 'card' });
 			await picture(editor.page, 'export', [editor.part('output-panel')]);
 			await editor.part('ndv-view-binary-data').click();
@@ -425,7 +425,7 @@ describeInBrowser("n8n's editor", () => {
 			expect(content).toContain(String(activity.metadata.name));
 		});
 
-		it('tells what went wrong, and what to do', async () => {
+		it('explains what went wrong, and what to do', async () => {
 			const { id } = await createHistoryWorkflow(desk, {
 				user: { __rl: true, mode: 'id', value: '00000000-0000-4000-8000-000000000000' },
 			});

@@ -1,23 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** n8n's editor as a person uses it: what is visible is waited for, what is clicked is visible. */
+/** n8n's editor as a user sees it: it waits for visible elements and clicks only those. */
 export class Editor {
 	constructor(
 		readonly page: Page,
 		private readonly url: string,
 	) {}
 
-	/** By the name that n8n gives a part of its page for tests. */
+	/** The part of the page with n8n's own test ID. */
 	part(name: string): Locator {
 		return this.page.locator(`[data-test-id="${name}"]:visible`).first();
 	}
 
-	/** A field of the node or credential that is open. */
+	/** A field of the open node or credential. */
 	field(name: string): Locator {
 		return this.part(`parameter-input-${name}`);
 	}
 
-	/** Where n8n lists what fits the words that were typed. */
+	/** An entry in n8n's search results. */
 	suggestion(name: string | RegExp): Locator {
 		return this.page
 			.locator('[data-test-id="node-creator-item-name"]:visible')
@@ -25,7 +25,7 @@ export class Editor {
 			.first();
 	}
 
-	/** A message in the corner. */
+	/** A notification in the corner. */
 	toast(text: string | RegExp): Locator {
 		return this.page.getByRole('alert').filter({ hasText: text }).first();
 	}
@@ -44,20 +44,20 @@ export class Editor {
 		return this.page.locator(`[data-node-name="${nodeName}"]`).first();
 	}
 
-	/** Opens a workflow, and in it a node's panel. */
+	/** Opens a workflow and the panel of one of its nodes. */
 	async openNode(workflowId: string, nodeName: string): Promise<void> {
 		await this.openWorkflow(workflowId, nodeName);
 		await this.canvasNode(nodeName).dblclick();
 		await this.part('ndv').waitFor();
 	}
 
-	/** Types into the node creator of an empty canvas, or of one with nodes on it. */
+	/** Types into the node search of a canvas, empty or not. */
 	async searchNodes(words: string): Promise<void> {
 		await this.part('canvas-add-button').or(this.part('node-creator-plus-button')).first().click();
 		await this.part('node-creator-search-bar').fill(words);
 	}
 
-	/** Takes one of the triggers or actions that a node offers, and waits for its panel. */
+	/** Chooses one of the triggers or actions that a node offers, and waits for its panel. */
 	async addTerraNode(action: string): Promise<void> {
 		await this.suggestion(/^\s*Terra\s*$/).click();
 		await this.suggestion(action).click();
@@ -81,7 +81,7 @@ export class Editor {
 			.click();
 	}
 
-	/** As a hand does it: n8n notices only a pointer that moves. */
+	/** Drags with intermediate moves, since n8n only reacts to a moving pointer. */
 	async drag(from: Locator, to: Locator): Promise<void> {
 		await from.hover();
 		await this.page.mouse.down();
@@ -96,7 +96,7 @@ export class Editor {
 		await this.part('node-execute-button').click();
 	}
 
-	/** The cells of the first row that the output panel's table shows. */
+	/** The rows of the table in the output panel, as texts. */
 	async outputTable(): Promise<string[][]> {
 		await this.part('radio-button-table').click();
 		const rows = this.part('output-panel').locator('table tr');

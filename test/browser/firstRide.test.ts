@@ -17,7 +17,7 @@ jest.setTimeout(300_000);
 
 const read = async (path: string) => await readFile(join(projectFolder, path), 'utf8');
 
-describeInBrowser('from an empty n8n to the first ride, as the README says', () => {
+describeInBrowser('from an empty n8n to the first ride, following the README', () => {
 	let folder: string;
 	let registry: Registry;
 	let world: Omit<World, 'credential'>;
@@ -25,11 +25,11 @@ describeInBrowser('from an empty n8n to the first ride, as the README says', () 
 	let page: Page;
 	let editor: Editor;
 
-	/** Files of the project, where GitHub has them. */
+	/** Files of the project, served at GitHub's address. */
 	const github: CloudService = async ({ url }) => ({
 		body: await read(url.pathname.replace('/n8n-nodes-terra/n8n-nodes-terra/main/', '')),
 	});
-	/** The stand-in at Terra's own address, so that nobody has to type another one. */
+	/** The sandbox at Terra's own address, so that the Base URL need not be changed. */
 	const terra: CloudService = async ({ method, url, headers, body }) => {
 		const { pathname, search } = url;
 		const { 'dev-id': devId, 'x-api-key': apiKey, 'content-type': contentType } = headers;
@@ -66,7 +66,7 @@ describeInBrowser('from an empty n8n to the first ride, as the README says', () 
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	it('takes as many clicks and fields as docs/setup.md says', async () => {
+	it('needs as many clicks and fields as docs/setup.md says', async () => {
 		const { devId, apiKey, signingSecret } = world.sandbox;
 		const hand = new Hand();
 		const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -94,7 +94,7 @@ describeInBrowser('from an empty n8n to the first ride, as the README says', () 
 		await editor.toast('URL copied').waitFor();
 		const webhook = await page.evaluate(() => navigator.clipboard.readText());
 
-		// What is done at Terra is not counted: its dashboard is not here.
+		// The steps in Terra's dashboard are not counted, since it is not available here.
 		const terra = await page.context().newPage();
 		await terra.goto(world.sandbox.url);
 		await terra.getByLabel('Destination URL').fill(webhook);

@@ -6,7 +6,7 @@ import { describeInBrowser, startDesk, type Desk } from './support';
 
 jest.setTimeout(300_000);
 
-/** Buttons that lie over the nodes. */
+/** Buttons that cover the nodes. */
 const OVER = [
 	'[data-test-id="canvas-controls"]',
 	'[class*="_executionButtons_"]',
@@ -23,10 +23,10 @@ describeInBrowser('the gallery of examples', () => {
 	afterAll(async () => await desk?.close());
 
 	it.each(exampleFiles().map((file) => file.slice(0, -5)))(
-		'shows %s as it is imported',
+		'has a picture of %s as imported',
 		async (name) => {
 			const { nodes, ...workflow } = readExample(`${name}.json`);
-			// The note is text, which is as good in the file.
+			// The note is text, which can be read in the file.
 			const shown = nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
 			for (const node of shown) if (node.webhookId) node.webhookId = randomUUID();
 			const { id } = await desk.client.createWorkflow({ ...workflow, nodes: shown });
@@ -37,7 +37,7 @@ describeInBrowser('the gallery of examples', () => {
 			await editor.part('zoom-to-fit').click();
 			await editor.page.addStyleTag({ content: OVER });
 			const canvas = (await editor.part('canvas').boundingBox())!;
-			// The tabs of the page reach into it.
+			// The tabs of the page overlap it.
 			const part = { ...canvas, y: canvas.y + 20, height: canvas.height - 20 };
 			const nodesOnIt = shown.slice(0, 2).map((node) => editor.canvasNode(node.name));
 			await picture(editor.page, `example-${name}`, nodesOnIt, part);

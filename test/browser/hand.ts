@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Does what a person's hand does, and counts it. */
+/** Clicks and types like a user, and counts it. */
 export class Hand {
 	clicks = 0;
 	fields = 0;
@@ -10,19 +10,19 @@ export class Hand {
 		this.clicks++;
 	}
 
-	/** A double click, which a person makes as one. */
+	/** A double click, which counts as one. */
 	async open(target: Locator): Promise<void> {
 		await target.dblclick();
 		this.clicks++;
 	}
 
-	/** Types or pastes into a field; the click into it is part of that. */
+	/** Types or pastes into a field, including the click into it. */
 	async fill(target: Locator, text: string): Promise<void> {
 		await target.fill(text);
 		this.fields++;
 	}
 
-	/** Pastes where the page is, as into a field. */
+	/** Pastes onto the page, which counts like a field. */
 	async paste(page: Page, text: string): Promise<void> {
 		await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
 		await page.keyboard.press('Control+V');

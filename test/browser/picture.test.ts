@@ -6,7 +6,7 @@ import { describeInBrowser, openContext } from './support';
 
 jest.setTimeout(60_000);
 
-describeInBrowser('the look at a picture', () => {
+describeInBrowser('the check of a picture', () => {
 	let browser: Browser;
 	let page: Page;
 	beforeAll(async () => {
@@ -19,7 +19,7 @@ describeInBrowser('the look at a picture', () => {
 		await page.setContent(html);
 		await picture(page, 'none', [page.locator('main')]);
 	};
-	// Never kept, not even by `npm run screenshots`, since each of these is refused.
+	// The name does not matter: each of these is refused, and so never saved.
 	it.each([
 		['without a word', '<main style="height:90px"></main>', /has no text/],
 		['in one colour', '<main style="color:transparent">A ride</main>', /is blank/],

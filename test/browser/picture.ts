@@ -6,20 +6,20 @@ import { projectFolder } from '../../playground/n8n';
 
 const folder = join(projectFolder, 'docs/images');
 
-/** Set by `npm run screenshots`; otherwise pictures are only looked at. */
+/** Set by `npm run screenshots`; otherwise pictures are only checked. */
 const keep = process.env.TERRA_KEEP_PICTURES === 'true';
 
 const most = { bytes: 150_000 };
 
-/** A panel with nothing on it has one or two colours; letters alone, with their smooth edges, have dozens. */
+/** An empty panel has one or two colours; text alone, with its smooth edges, has dozens. */
 const fewestColours = 16;
 
 /**
- * Takes a picture of the page in light and dark, and throws when one of the panels on it is blank or broken: no
- * text, no colours, a text that was meant for a program, an image that did not load. `npm run screenshots` keeps
- * the pictures as `docs/images/<name>.png` and, where it looks different, `<name>-dark.png`.
+ * Takes a picture of the page in light and dark, and throws if one of the panels on it is blank or broken: no text, no
+ * colours, a placeholder such as "undefined", an image that did not load. `npm run screenshots` saves the pictures as
+ * `docs/images/<name>.png` and, if it looks different, `<name>-dark.png`.
  *
- * @param part of the page; all of it unless given
+ * @param part of the page; by default all of it
  */
 export async function picture(
 	page: Page,
@@ -41,21 +41,21 @@ export async function picture(
 		if (png.length > most.bytes) {
 			throw new Error(`${file} has ${png.length} bytes, more than ${most.bytes}`);
 		}
-		// What looks the same in the dark, such as a file, is kept once.
+		// A picture that looks the same in the dark is saved once.
 		if (!light?.equals(png)) await keepFile(file, png);
 		light = png;
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** Writes it to `docs/images` in `npm run screenshots`, and nowhere otherwise. */
+/** Writes a file to `docs/images`, but only for `npm run screenshots`. */
 export async function keepFile(name: string, bytes: Buffer): Promise<void> {
 	if (!keep) return;
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, name), bytes);
 }
 
-/** Messages about what was just done lie over the panels; they are asserted where they matter. */
+/** Notifications cover the panels; tests assert them where they matter. */
 const hidden = '.el-notification { visibility: hidden !important }';
 
 async function checkText(panel: Locator, file: string): Promise<void> {
@@ -98,7 +98,7 @@ interface Box {
 	height: number;
 }
 
-/** The browser itself decodes its picture. */
+/** Counts the colours in the browser, which can decode its own picture. */
 async function countColours(canvas: Page, png: Buffer, box: Box): Promise<number> {
 	return await canvas.evaluate(
 		async ([encoded, { x, y, width, height }]) => {

@@ -12,7 +12,7 @@ import { describeInBrowser, openContext, signIn } from './support';
 
 jest.setTimeout(300_000);
 
-describeInBrowser('what `npm start` leaves in n8n', () => {
+describeInBrowser('n8n after `npm start`', () => {
 	let userFolder: string;
 	let playground: Playground;
 	let browser: Browser;
@@ -31,7 +31,7 @@ describeInBrowser('what `npm start` leaves in n8n', () => {
 		await rm(userFolder, { recursive: true, force: true });
 	});
 
-	/** n8n's advice on published workflows lies over the canvas. */
+	/** n8n's advice on published workflows covers the canvas. */
 	const closeAdvice = async () => {
 		const advice = editor.page.getByText('Production Checklist');
 		await advice.waitFor();
@@ -39,14 +39,14 @@ describeInBrowser('what `npm start` leaves in n8n', () => {
 		await advice.waitFor({ state: 'hidden' });
 	};
 
-	it('is a published workflow for new rides', async () => {
+	it('has a published workflow for new rides', async () => {
 		await editor.openWorkflow(playground.newRides.id, 'Terra Trigger');
 		await closeAdvice();
 		await editor.page.getByText('Published', { exact: true }).first().waitFor();
 		await picture(editor.page, 'new-rides-workflow', [editor.part('canvas')]);
 	});
 
-	it('is a workflow for history that works at a press', async () => {
+	it('has a workflow for history that runs with one click', async () => {
 		await editor.openWorkflow(playground.history.id, 'Get Rides');
 		await closeAdvice();
 		await editor.part('execute-workflow-button').click();
@@ -54,7 +54,7 @@ describeInBrowser('what `npm start` leaves in n8n', () => {
 		await picture(editor.page, 'history-workflow', [editor.part('canvas')]);
 	});
 
-	it('is a table with the rides of both', async () => {
+	it('has a table with the rides of both', async () => {
 		const { client, sandbox, table } = playground;
 		const { activity } = await sandbox.finishRide();
 		await sandbox.settled();

@@ -44,20 +44,20 @@ describeInBrowser("the sandbox's page", () => {
 		await page.getByRole('button', { name: 'Save' }).click();
 	};
 
-	it('shows who is connected, and what to type into n8n', async () => {
+	it('shows who is connected, and the values for n8n', async () => {
 		for (const name of ['rider-1', 'rider-2', 'rider-3', 'walker-1']) await athlete(name).waitFor();
 		for (const value of [sandbox.devId, sandbox.apiKey, sandbox.signingSecret, sandbox.apiBase]) {
 			await page.getByText(value, { exact: true }).waitFor();
 		}
 	});
 
-	it('keeps a ride that nobody wants to hear of', async () => {
+	it('keeps a ride in the history if there is no destination', async () => {
 		await finish('rider-2').click();
 		await result('rider-2', /^Kept in the history: there is no address/).waitFor();
 		await page.getByText('Nothing yet. Finish a ride.').waitFor();
 	});
 
-	it('delivers a ride, shows the answer, and sends it again', async () => {
+	it('delivers a ride, shows the answer, and sends the ride again', async () => {
 		await saveDestination(receiver.url);
 		await page.getByText('Saved.').waitFor();
 		await athlete('rider-1').getByLabel('indoor').check();
@@ -74,7 +74,7 @@ describeInBrowser("the sandbox's page", () => {
 		await picture(page, 'sandbox', [page.locator('main')]);
 	});
 
-	it('delivers nothing any more when the address is removed', async () => {
+	it('delivers nothing once the address is removed', async () => {
 		await saveDestination('');
 		await page.getByText('Removed: rides stay in the history.').waitFor();
 		await finish('rider-1').click();
@@ -96,7 +96,7 @@ describeInBrowser("the sandbox's page", () => {
 		receiver.answers = [];
 	});
 
-	it('updates a ride, and deletes it', async () => {
+	it('updates and deletes a ride', async () => {
 		await finish('rider-1').click();
 		await result('rider-1', /Accepted/).waitFor();
 		await athlete('rider-1').getByRole('button', { name: 'Update this ride' }).click();
@@ -114,7 +114,7 @@ describeInBrowser("the sandbox's page", () => {
 			.waitFor({ state: 'hidden' });
 	});
 
-	it('connects an athlete and disconnects them, and Terra tells of both', async () => {
+	it('connects and disconnects an athlete, and sends the events for both', async () => {
 		await page.getByLabel('Reference ID').fill('rider-9');
 		await page.getByRole('button', { name: 'Connect an athlete' }).click();
 		await page.getByText(/^Connected: Accepted/).waitFor();
@@ -139,14 +139,14 @@ describeInBrowser("the sandbox's page", () => {
 		expect((await ask()).status).toBe(200);
 	});
 
-	it('fits a phone without scrolling sideways', async () => {
+	it('fits a phone without horizontal scrolling', async () => {
 		await page.setViewportSize({ width: 390, height: 800 });
 		const widest = await page.evaluate(() => document.documentElement.scrollWidth);
 		await page.setViewportSize({ width: 1280, height: 800 });
 		expect(widest).toBe(390);
 	});
 
-	it('copies what is to be typed into n8n', async () => {
+	it('copies the values for n8n', async () => {
 		const row = page.locator('dd').filter({ hasText: sandbox.signingSecret });
 		await row.getByRole('button', { name: 'Copy' }).click();
 		await row.getByText('Copied').waitFor();

@@ -6,21 +6,21 @@ import type { World } from '../e2e/support';
 import { startWorld } from '../e2e/support';
 import { Editor } from './editor';
 
-/** What a person has in front of them: n8n's editor in a browser, and Terra's stand-in beside it. */
+/** n8n's editor in a browser, with a sandbox. */
 export interface Desk extends World {
 	context: BrowserContext;
-	/** A new tab with n8n's editor; the person is signed in. */
+	/** Opens n8n's editor in a new tab, signed in. */
 	openEditor(): Promise<Editor>;
-	/** A new tab with the sandbox's page. */
+	/** Opens the sandbox's page in a new tab. */
 	openSandbox(): Promise<Page>;
 }
 
 const viewport = { width: 1280, height: 800 };
 
-/** Generous, since a loaded machine is slow: nothing here waits for longer than it must. */
+/** Generous for slow machines: nothing waits longer than it must. */
 const timeoutMs = 45_000;
 
-/** Skips, and says why, on a developer's machine without a browser; where CI is set that is a failure. */
+/** Skips the tests with a reason on a machine without a browser; with CI set, they fail instead. */
 export const describeInBrowser = findBrowser() || process.env.CI ? describe : describe.skip;
 if (!findBrowser()) process.stderr.write(`${howToInstall} Until then these tests are skipped.\n`);
 
@@ -33,7 +33,7 @@ export async function openContext(browser: Browser): Promise<BrowserContext> {
 	return context;
 }
 
-/** Starts a real n8n with the packed tarball, the sandbox and a browser, in which the owner signs in. */
+/** Starts a real n8n with the packed tarball, the sandbox and a browser in which the owner is signed in. */
 export async function startDesk(): Promise<Desk> {
 	const browser = await openBrowser();
 	const close = async () => await browser.close();

@@ -20,7 +20,7 @@ describeInBrowser('the tool of an agent', () => {
 		await model?.close();
 	});
 
-	it('says how far somebody rode last week after a click on the stars of Athlete and of Period', async () => {
+	it('answers how far somebody rode last week after a click on the stars of Athlete and Period', async () => {
 		const { client, credential: terraApi, sandbox, url } = desk;
 		const openAiApi = await client.createCredential('Model', 'openAiApi', {
 			...{ apiKey: 'example', url: model.url },
@@ -31,7 +31,7 @@ describeInBrowser('the tool of an agent', () => {
 			{ terraApi, openAiApi },
 			{ Chat: { public: true } },
 		);
-		// As it is when it has just been added.
+		// The state of a tool that has just been added.
 		const tool = nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTool')!;
 		tool.parameters = {};
 		await client.updateWorkflow(id, { name, nodes, connections });
