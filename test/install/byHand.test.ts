@@ -13,13 +13,13 @@ import { startRegistry } from './registry';
 
 jest.setTimeout(300_000);
 
-/** What docs/setup.md tells people to type. */
+/** The commands in docs/setup.md. */
 const commands = async () => {
 	const page = await readFile(join(projectFolder, 'docs/setup.md'), 'utf8');
 	return [...page.matchAll(/npm install --prefix [^'\n]*/g)].map(([command]) => command);
 };
 
-describe('an installation by hand, with the command of docs/setup.md', () => {
+describe('a manual installation with the command in docs/setup.md', () => {
 	let home: string;
 	let registry: Registry;
 	let npmSettings: NodeJS.ProcessEnv;
@@ -63,11 +63,11 @@ describe('an installation by hand, with the command of docs/setup.md', () => {
 		return { version, packages };
 	};
 
-	it('brings the package alone, not a second n8n-workflow that n8n would not know', async () => {
+	it('installs only the package, not a second n8n-workflow that n8n would not use', async () => {
 		expect(await install()).toEqual({ version: '0.0.1', packages: ['n8n-nodes-terra'] });
 	});
 
-	it('brings a newer version when it is there', async () => {
+	it('installs a newer version if there is one', async () => {
 		registry.publish(await packVersion('0.0.2', join(home, 'newer')));
 		expect(await install()).toEqual({ version: '0.0.2', packages: ['n8n-nodes-terra'] });
 	});
@@ -83,7 +83,7 @@ describe('an installation by hand, with the command of docs/setup.md', () => {
 	});
 });
 
-/** The registry has this one too, as the real one does: npm takes what a package wants from its host. */
+/** The registry also has a package of this name, as the real one does, for npm to find. */
 async function anotherN8nWorkflow(folder: string) {
 	await mkdir(folder);
 	const manifest = { name: 'n8n-workflow', version: '99.0.0' };

@@ -22,7 +22,7 @@ const nodeTypes = [
 const earlier = '0.0.1';
 const current = '0.0.2';
 
-/** What a user has set before the upgrade: a value of every kind of field. */
+/** The user's settings before the upgrade: a value for every kind of field. */
 const parameters = {
 	events: ['activity', 'auth'],
 	providers: { __rl: true, mode: 'list', value: 'XERT', cachedResultName: 'Xert' },
@@ -33,7 +33,7 @@ const parameters = {
 	options: { maxAgeHours: 12 },
 };
 
-describe("n8n's own door", () => {
+describe("n8n's own package installer", () => {
 	let folder: string;
 	let registry: Registry;
 	let world: Omit<World, 'credential'>;
@@ -69,14 +69,14 @@ describe("n8n's own door", () => {
 	const rideArrives = async () => await expectRide(world, workflowId);
 	let workflowId: string;
 
-	// The steps of one story: each begins where the one before has ended.
-	it('refuses a version that was never published', async () => {
+	// The tests build on each other.
+	it('refuses a version that does not exist', async () => {
 		expect(await loaded()).toEqual([]);
 		await expect(world.client.installPackage(name, '9.9.9')).rejects.toThrow(/does not exist/);
 		expect(await loaded()).toEqual([]);
 	});
 
-	it('installs a version, and its trigger works', async () => {
+	it('installs a version whose trigger works', async () => {
 		const installed = await world.client.installPackage(name, earlier);
 		expect(installed).toMatchObject({ packageName: name, installedVersion: earlier });
 		expect(await loaded()).toEqual(nodeTypes);
@@ -91,7 +91,7 @@ describe("n8n's own door", () => {
 		await rideArrives();
 	});
 
-	it('upgrades below a published workflow, which keeps its parameters and goes on', async () => {
+	it('upgrades the package of a published workflow, which keeps its parameters and continues', async () => {
 		registry.publish(await packVersion(current, join(folder, current)));
 		const [offered] = await world.client.installedPackages();
 		expect(offered).toMatchObject({ installedVersion: earlier, updateAvailable: current });
@@ -107,7 +107,7 @@ describe("n8n's own door", () => {
 		await rideArrives();
 	});
 
-	it('still has it after a restart, without asking the registry again', async () => {
+	it('keeps the package after a restart, without asking the registry again', async () => {
 		const before = registry.requests.filter((path) => path.endsWith('.tgz')).length;
 		await world.restartN8n();
 		expect(await loaded()).toEqual(nodeTypes);
@@ -115,7 +115,7 @@ describe("n8n's own door", () => {
 		expect(registry.requests.filter((path) => path.endsWith('.tgz'))).toHaveLength(before);
 	});
 
-	it('uninstalls it, after which no delivery is taken for accepted', async () => {
+	it('uninstalls the package, after which no delivery is accepted', async () => {
 		await world.client.uninstallPackage(name);
 		expect(await loaded()).toEqual([]);
 		expect(await world.client.installedPackages()).toEqual([]);

@@ -1,7 +1,7 @@
 import type { World } from '../e2e/support';
 import { triggerName } from '../e2e/support';
 
-/** Finishes a ride, and expects it in a new execution of this workflow. */
+/** Finishes a ride and expects it in a new execution of the workflow. */
 export async function expectRide(
 	{ client, sandbox }: Pick<World, 'client' | 'sandbox'>,
 	workflowId: string,

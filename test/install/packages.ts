@@ -6,10 +6,10 @@ import { npm } from '../../playground/n8n/command';
 import type { PublishedVersion } from './registry';
 
 /**
- * Packs what has been built, under another version number.
+ * Packs the build under another version number.
  *
- * @param folder an empty one to work in
- * @param edit what was different in that version: changes the text of a file in `dist`
+ * @param folder an empty folder to work in
+ * @param edit a change to the text of a file in `dist`, to make that version different
  */
 export async function packVersion(
 	version: string,

@@ -14,14 +14,14 @@ export interface PublishedVersion {
 export type Registry = Awaited<ReturnType<typeof startRegistry>>;
 
 /**
- * Stands in for the package registry on this machine. n8n lets only licensed instances set another registry, so
- * this one is found at the usual address, through a proxy. Everything but published packages is answered with 404.
+ * A local package registry. Only licensed n8n instances can use another registry, so this one is reached at the usual
+ * address through a proxy. Anything but published packages is a 404.
  *
- * @param others what answers at other addresses, by their host names
+ * @param others services at other addresses, by their host names
  */
 export async function startRegistry(others: Readonly<Record<string, CloudService>> = {}) {
 	const versions: PublishedVersion[] = [];
-	/** Paths that were asked for, in their order. */
+	/** The requested paths, in order. */
 	const requests: string[] = [];
 	const hosts = await startCloudHosts(async (request) => {
 		const { url } = request;
@@ -33,7 +33,7 @@ export async function startRegistry(others: Readonly<Record<string, CloudService
 	return {
 		...hosts,
 		requests,
-		/** Environment of an npm that finds this registry, and nothing of this machine's own settings and cache. */
+		/** Environment variables that make npm use this registry, and none of the machine's settings and cache. */
 		async npmSettings(folder: string) {
 			const authority = join(folder, 'authority.pem');
 			await writeFile(authority, hosts.certificate);
@@ -52,7 +52,7 @@ export async function startRegistry(others: Readonly<Record<string, CloudService
 	};
 }
 
-/** `/<package>` lists the versions, `/<package>/<version or tag>` is one of them, `/-/<n>.tgz` its file. */
+/** `/<package>` lists the versions, `/<package>/<version or tag>` is one of them, `/-/<n>.tgz` is its file. */
 async function answer(
 	versions: PublishedVersion[],
 	{ origin, pathname }: URL,

@@ -8,13 +8,13 @@ import { run } from '../../playground/n8n/command';
 jest.setTimeout(120_000);
 
 interface Scan {
-	/** How many files and rules there were. */
+	/** The numbers of files and rules. */
 	files: number;
 	rules: number;
 	violations: string[];
 }
 
-/** The rules look at file names only when they are not being tested themselves. */
+/** Without this, the rules would not look at file names. */
 const env = { ...process.env, NODE_ENV: 'production' };
 
 const scan = async (folder: string, kind: 'sources' | 'package') =>
@@ -55,20 +55,20 @@ const sourceFiles = async () => {
 };
 
 describe("n8n's rules for community nodes", () => {
-	it('are kept, every one of them, by the sources', async () => {
+	it('are all followed by the sources', async () => {
 		const { files, rules, violations } = await scan(projectFolder, 'sources');
 		expect(violations).toEqual([]);
 		expect(files).toBe((await sourceFiles()).length + 1);
 		expect(rules).toBeGreaterThanOrEqual(40);
 	});
 
-	it('are kept by what is published', async () => {
+	it('are followed by the published package', async () => {
 		const { files, violations } = await scan(await unpack('package'), 'package');
 		expect(violations).toEqual([]);
 		expect(files).toBeGreaterThan(50);
 	});
 
-	it('would have been noticed', async () => {
+	it('report a package that breaks them', async () => {
 		const broken = join(folder, 'broken');
 		await mkdir(join(broken, 'nodes/Bad'), { recursive: true });
 		await writeFile(
@@ -90,7 +90,7 @@ describe("n8n's rules for community nodes", () => {
 		}
 	});
 
-	it('are switched off nowhere', async () => {
+	it('are never disabled by a comment', async () => {
 		for (const file of await sourceFiles()) {
 			expect([file, await readFile(file, 'utf8')]).not.toEqual([
 				file,
@@ -106,7 +106,7 @@ describe("n8n's own tools", () => {
 		tools = await installCheckers();
 	}, 600_000);
 
-	/** What is published as its sources, with nothing in it of how this project lints itself. */
+	/** A copy of the sources without this project's own lint configuration. */
 	const strictProject = async (name: string) => {
 		const project = join(folder, name);
 		const files = ['package.json', 'tsconfig.json', 'eslint.config.mjs'];
@@ -121,7 +121,7 @@ describe("n8n's own tools", () => {
 		return await run(process.execPath, [command, 'lint'], { cwd, env });
 	};
 
-	/** The scanner's own check, from where it has the package and its sources on the disk. */
+	/** Runs the scanner's own check on a folder. */
 	const scanned = async (path: string, patterns: string) => {
 		const scanner = join(tools, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs');
 		const code = `import * as scanner from ${JSON.stringify(pathToFileURL(scanner).href)};
@@ -131,10 +131,10 @@ describe("n8n's own tools", () => {
 		return JSON.parse(output) as { passed: boolean; details?: string };
 	};
 	const SOURCES = 'scanner.SOURCE_FILE_PATTERNS';
-	/** As the scanner says it of what npm hands out. */
+	/** The patterns that the scanner uses for a published package. */
 	const PUBLISHED = "['**/*.js', 'package.json']";
 
-	it('lint it in strict mode with their template, and find nothing', async () => {
+	it("find nothing in strict mode with n8n's template", async () => {
 		const { n8n } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8')) as {
 			n8n: { strict: boolean };
 		};
@@ -142,7 +142,7 @@ describe("n8n's own tools", () => {
 		await lint(await strictProject('strict'));
 	});
 
-	it('would not take another template, nor what breaks a rule of it', async () => {
+	it('report another template, and a broken rule', async () => {
 		const project = await strictProject('loose');
 		const file = join(project, 'nodes/Terra/text/plain.ts');
 		const text = await readFile(file, 'utf8');
@@ -153,12 +153,12 @@ describe("n8n's own tools", () => {
 		await expect(lint(project)).rejects.toThrow(/Strict mode violation/);
 	});
 
-	it('scan the sources and what is packed, and find nothing', async () => {
+	it('find nothing in the sources and the packed package', async () => {
 		expect(await scanned(projectFolder, SOURCES)).toEqual({ passed: true });
 		expect(await scanned(await unpack('scanned'), PUBLISHED)).toEqual({ passed: true });
 	});
 
-	it('would find something', async () => {
+	it('report a package that breaks a rule', async () => {
 		const broken = await unpack('scanned-broken');
 		await writeFile(join(broken, 'dist/more.js'), 'console.log(process.env.HOME);\n');
 		const { passed, details } = await scanned(broken, PUBLISHED);

@@ -4,9 +4,9 @@ import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 /**
- * `node scan.mjs <folder> <sources|package>`: the check that n8n makes before it lists a package, whose own tool
- * works only on what is published already. Prints the violations as JSON. Stricter in one point: every rule is on,
- * the recommended or not, and a warning counts as much as an error. Comments that switch rules off are ignored.
+ * `node scan.mjs <folder> <sources|package>`: the check that n8n makes before it lists a package. n8n's own tool works
+ * only on published packages. Prints the violations as JSON. It is stricter than n8n: every rule is on, recommended or
+ * not, a warning counts as an error, and comments that disable rules are ignored.
  */
 const [folder, kind] = process.argv.slice(2);
 
@@ -25,7 +25,7 @@ const everyRule = Object.fromEntries(
 
 const { community, credentials, nodes } = nodesBase.configs;
 
-/** The five that n8n's tools switch off: they contradict newer ones among the rules above. */
+/** The five rules that n8n's tools switch off, since newer rules above contradict them. */
 const except = (...names) =>
 	Object.fromEntries(names.map((name) => [`n8n-nodes-base/${name}`, 'off']));
 
@@ -67,7 +67,7 @@ const eslint = new ESLint({
 	allowInlineConfig: false,
 	overrideConfigFile: true,
 	overrideConfig: config,
-	// Built files are ignored by default in no folder but node_modules.
+	// By default ESLint ignores built files everywhere except in node_modules.
 	errorOnUnmatchedPattern: true,
 });
 const results = await eslint.lintFiles(files);
