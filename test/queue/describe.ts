@@ -1,7 +1,7 @@
 import { missingServices } from '../../playground/n8n/services';
 import { describeUnless } from '../support/describeUnless';
 
-/** `describe` where queue mode can be had. */
+/** `describe` if queue mode can run here. */
 export function describeQueueMode(name: string, tests: () => void): void {
 	describeUnless(missingServices(), name, tests);
 }

@@ -26,7 +26,7 @@ const RIDES_A_ROUND = 50;
 const EXECUTIONS_OF_A_WORKER = 10;
 const DELIVERIES_OF_AN_EXECUTION = 50;
 
-/** Behind the proxy of docs/queue-mode: without one that asks for readiness, a process that starts swallows rides. */
+/** With the proxy of docs/queue-mode: otherwise a starting process would answer 200 and lose the ride. */
 const describeBehindCaddy = caddyExpected ? describeQueueMode : describe.skip;
 
 describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
@@ -47,7 +47,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 			tarball: await packNodes(),
 			webhooks: 2,
 			workers: 2,
-			// As docs/scaling.md recommends: with two connections n8n fails executions for lack of one.
+			// As recommended in docs/scaling.md: with two connections n8n fails executions for lack of one.
 			env: { N8N_WEBHOOK_URL: `${publicUrl}/`, DB_POSTGRESDB_POOL_SIZE: '4' },
 		});
 		undo.push(n8n.close);
@@ -59,7 +59,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		for (const step of undo.reverse()) await step();
 	});
 
-	it('500 rides, ten republications, a kill of each process: nothing is forgotten', async () => {
+	it('loses none of 500 rides over ten publications and a kill of each process', async () => {
 		const workflowId = await publishWorkflow();
 		const kills: Array<Member | undefined> = [
 			...[undefined, n8n.webhooks[0], undefined, n8n.workers[0], undefined, n8n.main],
@@ -79,14 +79,16 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		}
 		expect(n8n.members.map(({ restarts }) => restarts)).toEqual([1, 1, 1, 1, 1]);
 
-		// Terra: each ride has its 200, none was refused for its signature, and one destination is left. While n8n puts
+		// At Terra each ride has its 200, none was refused for its signature, and one destination is left. While n8n
+		// replaces one version with another it answers 404, and Terra repeats the delivery.
 		// one version in the place of another it answers 404, and Terra repeats the delivery.
 		const attempts = sandbox.ledger.flatMap((delivery) => delivery.attempts);
 		expect(attempts.filter(({ status }) => status === 401)).toEqual([]);
 		expect(sandbox.ledger.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
 		expect(await destinationsOf(sandbox)).toMatchObject([{ active: true }]);
 
-		// n8n: each ride once, or twice where a copy came at the same moment or an execution was run again. What a killed
+		// In n8n each ride ran once, or twice if copies arrived simultaneously or an execution was run again. An
+		// execution of a killed process may stay unfinished; n8n still has it, and catching up finds it hours later.
 		// process was working on may stay unfinished; n8n has it, and catching up finds it hours later.
 		await finished(workflowId);
 		let executions = await executionsOf(workflowId);
@@ -107,7 +109,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		expect(emitted.length).toBeLessThanOrEqual(sent.length * 1.05);
 		expect(unfinished.length).toBeLessThanOrEqual(2 * EXECUTIONS_OF_A_WORKER);
 
-		// "Since the last run" has returned each ride, too, once it has run after the last of them.
+		// "Since the last run" has returned each ride as well, once it has run after the last of them.
 		const returned = () => new Set(keysOf(executions, 'Get Rides'));
 		for (let more = 0; more < 20 && !sent.every((key) => returned().has(key)); more++) {
 			await nextRide(workflowId);
@@ -151,7 +153,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		return id;
 	}
 
-	/** Publishes a new version, once main answers: it may just have been killed. */
+	/** Publishes a new version once main answers, since it may just have been killed. */
 	async function republish(workflowId: string, round: number): Promise<void> {
 		await waitFor('main', async () => (await n8n.main.isReady()) || undefined, { seconds: 60 });
 		const { nodes, ...rest } = await client.workflow(workflowId);
@@ -175,7 +177,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 		process.stdout.write(`${JSON.stringify(progress)}\n`);
 	}
 
-	/** Another ride, and the end of its execution. */
+	/** Finishes another ride, and waits for the end of its execution. */
 	async function nextRide(workflowId: string): Promise<void> {
 		const database = openPostgres(services.postgres);
 		const before = await database.progress(workflowId);
@@ -198,7 +200,7 @@ describeBehindCaddy('a trigger that registers itself, in queue mode', () => {
 	}
 });
 
-/** The rides that a node put out in all executions. */
+/** The keys of the rides that a node output in all executions. */
 const keysOf = (executions: StoredExecution[], node: string): string[] =>
 	executions
 		.flatMap(({ data }) => resultOf(data).itemsOf(node))

@@ -24,7 +24,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 	});
 	afterAll(async () => await world?.close());
 
-	/** An activity event about a ride that nobody has heard of yet. */
+	/** An activity event about a new ride. */
 	const rideEvent = async () => {
 		const { activity } = await world.sandbox.finishRide({ deliver: false, durationSeconds: 1800 });
 		const user = world.sandbox.users[0]!;
@@ -36,7 +36,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 
 	const started = { status: 200, text: 'started' };
 
-	it('a finished ride becomes one row, run by a worker', async () => {
+	it('a finished ride becomes one row, in an execution run by a worker', async () => {
 		const trigger = await publishTrigger(world);
 		world.sandbox.setDestination(trigger.publicUrl);
 		const { activity } = await world.sandbox.finishRide();
@@ -51,7 +51,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(workerLogs).toMatch(new RegExp(`execution ${execution!.id}\\b`));
 	});
 
-	it('both webhook processes take deliveries, main takes none', async () => {
+	it('both webhook processes accept deliveries, and main does not', async () => {
 		const trigger = await publishTrigger(world);
 		for (const process of [0, 1]) {
 			expect(await trigger.send((await rideEvent()).event, {}, process)).toEqual(started);
@@ -63,7 +63,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(answer.status).toBe(404);
 	});
 
-	it('a hundred rides at once over both processes: each is there, each once', async () => {
+	it('a hundred simultaneous rides over both processes arrive once each', async () => {
 		const trigger = await publishTrigger(world);
 		world.sandbox.setDestination(trigger.publicUrl);
 		const rides = await Promise.all(
@@ -91,7 +91,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 	describe('catching up', () => {
 		const HOUR = 3_600_000;
 
-		it('brings what neither webhook process has had, and asks with one execution for all', async () => {
+		it('starts what neither webhook process received, with one question for all', async () => {
 			const trigger = await publishTrigger(world, { columns: 'full' });
 			const ride = async (hoursAgo: number) => {
 				const startTime = new Date(Date.now() - hoursAgo * HOUR);
@@ -126,11 +126,11 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 					(await caughtUp()).some((one) => one.activity_key === missed[2]!.key) ? true : undefined,
 				{ seconds: 120 },
 			);
-			// Whatever comes twice comes now.
+			// A second execution for a ride would arrive now.
 			await new Promise((resolve) => setTimeout(resolve, 5_000));
 			const brought = (await caughtUp()).map(({ activity_key }) => activity_key);
 			const ours = [...delivered, ...missed].map(({ key }) => key);
-			// The athletes may have ridden yesterday, too.
+			// The sandbox's athletes may have ridden yesterday as well.
 			const keys = brought.filter((key) => ours.includes(String(key)));
 			expect(keys).toEqual(missed.map(({ key }) => key));
 			expect(await trigger.started()).toBe(4 + 1 + brought.length);
@@ -138,7 +138,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 	});
 
 	describe('repeated deliveries', () => {
-		it('copies at the same moment to one process start one execution', async () => {
+		it('simultaneous copies to one process start one execution', async () => {
 			const trigger = await publishTrigger(world);
 			const { event } = await rideEvent();
 			const traceId = randomUUID();
@@ -152,7 +152,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items()).toHaveLength(1);
 		});
 
-		it('a copy later, to the other process, starts nothing', async () => {
+		it('a later copy to the other process starts nothing', async () => {
 			const trigger = await publishTrigger(world);
 			const { event } = await rideEvent();
 			const traceId = randomUUID();
@@ -161,7 +161,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items()).toHaveLength(1);
 		});
 
-		it('so does one of a delivery that was not the first of its workflow', async () => {
+		it('a later copy of any of several deliveries starts nothing', async () => {
 			const trigger = await publishTrigger(world);
 			for (let delivery = 0; delivery < 3; delivery++) {
 				const { event } = await rideEvent();
@@ -172,11 +172,11 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await trigger.items()).toHaveLength(3);
 		});
 
-		/** What the workflow is given of the deliveries. */
+		/** The keys of the rides that reached the workflow, sorted. */
 		const keysOf = async (trigger: Awaited<ReturnType<typeof publishTrigger>>) =>
 			(await trigger.items()).map((item) => String(item.activity_key)).sort();
 
-		it('a copy later brings nothing where the static data was lost', async () => {
+		it('a later copy is dropped although the static data was lost', async () => {
 			const trigger = await publishTrigger(world);
 			const deliveries = await Promise.all(
 				Array.from({ length: 20 }, async () => ({ ...(await rideEvent()), traceId: randomUUID() })),
@@ -193,7 +193,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			expect(await keysOf(trigger)).toEqual(keys);
 		});
 
-		it('copies of a burst, later and to the other process, bring nothing', async () => {
+		it('later copies of a burst to the other process are dropped', async () => {
 			const trigger = await publishTrigger(world);
 			const burst = await Promise.all(
 				Array.from({ length: 50 }, async () => ({ ...(await rideEvent()), traceId: randomUUID() })),
@@ -205,13 +205,13 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			await sendAll(0);
 			await trigger.items();
 			await world.database.wipeStaticData(trigger.workflow.id);
-			// So long the workers make sure of what they have recorded.
+			// The workers check for that long that their records are still in n8n's table.
 			await new Promise((resolve) => setTimeout(resolve, 6_000));
 			await sendAll(1);
 			expect(await keysOf(trigger)).toEqual(burst.map(({ key }) => key).sort());
 		});
 
-		it('copies at the same moment to both processes run twice at most', async () => {
+		it('simultaneous copies to both processes run at most twice', async () => {
 			const trigger = await publishTrigger(world);
 			const rounds = 30;
 			for (let round = 0; round < rounds; round++) {
@@ -220,7 +220,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				await Promise.all([0, 1, 0, 1].map((process) => trigger.send(event, { traceId }, process)));
 			}
 			const keys = await keysOf(trigger);
-			// n8n's table has no lock: two workers that read it at the same moment both find nothing.
+			// n8n's table has no lock, so two workers that read it simultaneously both find nothing.
 			process.stdout.write(
 				`Of ${rounds} rides that came to both processes at once, ${keys.length - rounds} ran twice.\n`,
 			);
@@ -230,7 +230,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 	});
 
 	describe('the proxy of docs/queue-mode', () => {
-		/** The answers to deliveries that are sent side by side through the proxy. */
+		/** The answers to deliveries sent in parallel through the proxy. */
 		const through = async (
 			send: Awaited<ReturnType<typeof publishTrigger>>['send'],
 			destinationUrl: string,
@@ -247,7 +247,10 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 				})),
 			);
 
-		/** Caddy in front of the webhook processes, of one that is not there, and of one that is still starting. */
+		/**
+		 * Caddy in front of the webhook processes, of an address where nothing listens, and of a process still
+		 * starting.
+		 */
 		const throughCaddy = async (work: (proxyUrl: string) => Promise<void>) => {
 			const { main, webhooks } = world.n8n;
 			const away = `http://${host}:${await freePort()}`;
@@ -290,7 +293,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		);
 	});
 
-	it('filters hold in both processes', async () => {
+	it('filters apply in both processes', async () => {
 		const trigger = await publishTrigger(world, { filters: { minDistance: 1000 } });
 		for (const process of [0, 1]) {
 			const { event } = await rideEvent();
@@ -306,7 +309,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.started()).toBe(0);
 	});
 
-	it('New Only: an update that comes to the other process starts nothing', async () => {
+	it('New Only: an update that arrives at the other process starts nothing', async () => {
 		const trigger = await publishTrigger(world, { emit: 'new' });
 		const { event, key } = await rideEvent();
 		expect(await trigger.send(event, {}, 0)).toEqual(started);
@@ -317,7 +320,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items()).toMatchObject([{ activity_key: key, status: 'new' }]);
 	});
 
-	it('an update that comes to the other process is called one', async () => {
+	it('an update that arrives at the other process is marked as one', async () => {
 		const trigger = await publishTrigger(world);
 		const { event } = await rideEvent();
 		expect(await trigger.send(event, {}, 0)).toEqual(started);
@@ -334,7 +337,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items()).toMatchObject([{ activity_key: key }]);
 	});
 
-	it('a ping whose payload cannot be had is for Terra to repeat, and arrives then', async () => {
+	it('a ping whose payload cannot be fetched is repeated by Terra, and then arrives', async () => {
 		const trigger = await publishTrigger(world);
 		const { event, key } = await rideEvent();
 		const ping = { type: 's3_payload', url: world.storage.url, expires_in: 300, status: 'success' };
@@ -346,9 +349,9 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items()).toMatchObject([{ activity_key: key }]);
 	});
 
-	it('registers itself with the address in front of the webhook processes, and they know its secret', async () => {
+	it('registers itself with the address in front of the webhook processes, which get its secret', async () => {
 		const trigger = await publishTrigger(world, { registration: 'automatic' });
-		// Signed with the secret that Terra made for this destination, which main alone has been told.
+		// Signed with the secret that Terra generated for this destination, and that only main has received.
 		const rides = await Promise.all(Array.from({ length: 8 }, () => world.sandbox.finishRide()));
 		await world.sandbox.settled();
 		for (const { delivery } of rides) {
@@ -357,14 +360,14 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		expect(await trigger.items()).toHaveLength(8);
 
 		await world.client.deactivate(trigger.workflow.id);
-		// n8n withdraws a workflow after it has answered.
+		// n8n unpublishes a workflow after it has answered.
 		await waitFor('switched-off destination', async () => {
 			const [destination] = await destinationsOf(world.sandbox);
 			return destination?.active === false || undefined;
 		});
 	});
 
-	it('forgets nothing, whatever the workers write into the static data', async () => {
+	it('loses no ride, whatever the workers write into the static data', async () => {
 		const code: INode = {
 			...nodeBase('Code', 'n8n-nodes-base.code', 2),
 			parameters: {
@@ -397,7 +400,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			const keys = executions.flatMap((one) => one.itemsOf(history.name));
 			returned.splice(0, returned.length, ...keys.map(({ json }) => String(json.activity_key)));
 
-			// A new version, and a copy of what came before.
+			// Publishes another version.
 			const { nodes, ...rest } = await world.client.workflow(workflow.id);
 			const emit = round % 2 === 1 ? 'new' : 'all';
 			const changed = nodes.map((node) =>
@@ -409,13 +412,13 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 		const executions = await world.client.finishedExecutions(workflow.id, 1);
 		const emitted = executions.flatMap((one) => one.itemsOf(triggerName));
 		expect(emitted.map(({ json }) => json.activity_key).sort()).toEqual([...sent].sort());
-		// Executions side by side may return a ride each, since n8n's table has no lock; none is left out.
+		// Parallel executions may return the same ride, since n8n's table has no lock; none is left out.
 		expect([...new Set(returned)]).toEqual(expect.arrayContaining(sent.slice(0, -5)));
 		expect((await destinationsOf(world.sandbox)).filter(({ active }) => active)).toHaveLength(1);
 		await world.client.deactivate(workflow.id);
 	});
 
-	it('history runs on a worker and brings every ride once', async () => {
+	it('Get Many runs on a worker and returns every ride once', async () => {
 		const definition = await historyWorkflow(world.credential);
 		const get = definition.nodes.find(({ type }) => type === 'n8n-nodes-terra.terra')!;
 		const start = definition.nodes.find(({ type }) => type.endsWith('manualTrigger'))!;
@@ -443,7 +446,7 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 
 const daysAgo = (time: string) => (Date.now() - Date.parse(time.slice(0, 10))) / 86_400_000;
 
-/** What n8n is before its database is ready for use: it answers 200 to everything but the question for that. */
+/** An n8n whose database is not ready: it answers 200 to everything except the readiness check. */
 async function startingN8n() {
 	const server = createServer(({ url }, response) => {
 		response.statusCode = url === '/healthz/readiness' ? 503 : 200;

@@ -22,17 +22,17 @@ import {
 import { startProxy, type Proxy } from '../support/proxy';
 import { triggerName, triggerNode } from '../support/triggerNode';
 
-/** A real n8n in queue mode, the sandbox that delivers to it, and the storage of ping payloads. */
+/** A real n8n in queue mode, the sandbox that delivers to it, and the host of the ping payloads. */
 export interface World {
 	n8n: QueueMode;
 	client: N8nClient;
 	database: PostgresDatabase;
 	sandbox: Sandbox;
 	storage: PayloadHost;
-	/** What Terra sees: one address in front of both webhook processes. */
+	/** One address in front of both webhook processes, which Terra uses. */
 	balancer: Proxy;
 	credential: Credential;
-	/** One without a signing secret, and one for the Admin API. */
+	/** A credential without a signing secret, and one for the Admin API. */
 	withoutSecret: Credential;
 	adminCredential: Credential;
 	close(): Promise<void>;
@@ -92,7 +92,7 @@ async function environment(
 	};
 }
 
-/** A published workflow of a Terra Trigger, and of nodes behind it, one after the other. */
+/** A published workflow with a Terra Trigger and other nodes after it. */
 export async function publishTrigger(
 	{ client, credential, withoutSecret, adminCredential, n8n, balancer, sandbox, database }: World,
 	parameters: INodeParameters = {},
@@ -117,7 +117,7 @@ export async function publishTrigger(
 	const path = `/webhook/${webhookPath}`;
 	const urls = n8n.webhooks.map(({ url }) => url + path);
 
-	/** Delivers once, to one of the webhook processes, and returns what it answered. */
+	/** Delivers once to one of the webhook processes, and returns its answer. */
 	const send = async (event: object, options: SendOptions = {}, process = 0) => {
 		const { attempts } = await sandbox.send(event, {
 			destinationUrl: urls[process],
@@ -130,11 +130,11 @@ export async function publishTrigger(
 
 	return {
 		workflow,
-		/** Of each webhook process, and of the balancer in front. */
+		/** The URLs of each webhook process, and of the load balancer in front. */
 		urls,
 		publicUrl: balancer.url + path,
 		send,
-		/** The items of all executions, once they have ended. A delivery that is answered has one. */
+		/** The items of all executions, once they have ended. A delivery that was answered has an execution. */
 		async items(): Promise<IDataObject[]> {
 			const executions = await client.finishedExecutions(workflow.id, 1);
 			return executions.flatMap((one) => one.itemsOf(triggerName)).map(({ json }) => json);
