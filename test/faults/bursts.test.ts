@@ -17,7 +17,7 @@ jest.setTimeout(400_000);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One n8n with SQLite, and a Terra that has forty deliveries under way at a time. */
+/** One n8n with SQLite, and a Terra that sends forty deliveries in parallel. */
 async function startWorld(env: Record<string, string> = {}) {
 	const folder = await mkdtemp(join(runtimeFolder, 'bursts-'));
 	const sandbox = await startSandbox({ timeScale: 60, deliveryConcurrency: 40 });
@@ -51,7 +51,7 @@ describe('rides that share executions', () => {
 	});
 	afterAll(async () => await world?.close());
 
-	/** Until it is undone, n8n cannot store an execution whose data has this in it. */
+	/** Makes n8n unable to store an execution whose data contains the text; returns how to undo it. */
 	const refuse = async (text: string) => {
 		const database = await openSqlite(world.folder, true);
 		await database.run(
@@ -70,7 +70,7 @@ describe('rides that share executions', () => {
 		return counted;
 	};
 
-	it('the database refuses every execution for a while, in the middle of a burst', async () => {
+	it('all arrive although the database refuses every execution for a while', async () => {
 		const sending = ledger.send(300);
 		await ledger.accepted(100);
 		const undo = await refuse('');
@@ -81,7 +81,7 @@ describe('rides that share executions', () => {
 		expect(twice).toBe(0);
 	});
 
-	it('one ride cannot be stored: all others are accepted, and it is once it can be', async () => {
+	it('are all accepted but the one that cannot be stored, which arrives once it can', async () => {
 		const undo = await refuse(`ledger-${accepted + 50}"`);
 		const sending = ledger.send(200);
 		await ledger.accepted(accepted + 199);
@@ -92,7 +92,7 @@ describe('rides that share executions', () => {
 	});
 });
 
-it('n8n dies after it has stored rides and before it has answered: none is lost', async () => {
+it('no ride is lost if n8n dies after storing rides and before answering', async () => {
 	const world = await startWorld({
 		NODE_OPTIONS: `--require "${require.resolve('./holdAnswers.js')}"`,
 	});
@@ -100,7 +100,7 @@ it('n8n dies after it has stored rides and before it has answered: none is lost'
 		const ledger = await ledgerOf(world);
 		const database = await openSqlite(world.folder);
 		const sending = ledger.send(120);
-		// Nothing is answered in the first half second.
+		// Answers are held back for half a second.
 		await waitFor('stored executions', async () => (await started()) >= 2 || undefined, {
 			everyMs: 5,
 		});
@@ -118,7 +118,7 @@ it('n8n dies after it has stored rides and before it has answered: none is lost'
 	}
 });
 
-it('senders hang up while their rides wait: each is there once in the end', async () => {
+it('each ride arrives once although senders hang up while it waits', async () => {
 	const world = await startWorld();
 	try {
 		const { workflowId, url } = await publishTrigger(world);
@@ -133,7 +133,7 @@ it('senders hang up while their rides wait: each is there once in the end', asyn
 		process.stdout.write(`${heard.length} of ${deliveries.length} senders heard an answer\n`);
 		expect(heard.length).toBeLessThan(deliveries.length);
 
-		// Terra repeats what it has heard nothing of.
+		// Terra repeats deliveries without an answer.
 		const { statuses } = await send(deliveries, [url], 10);
 		expect(statuses).toEqual({ 200: 200 });
 		const database = await openSqlite(world.folder);
@@ -146,14 +146,14 @@ it('senders hang up while their rides wait: each is there once in the end', asyn
 	}
 });
 
-it('an execution that waits in its queue is removed: the others go on', async () => {
+it("rides continue although the execution that they wait for is removed from n8n's queue", async () => {
 	const world = await startWorld({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 	try {
 		const { client, sandbox } = world;
 		const { workflowId, url } = await publishTrigger(world, slowNode(12));
 		sandbox.setDestination(url);
 		const ride = () => sandbox.finishRide({ durationSeconds: 600 });
-		// This one runs for a while; the next waits for it in n8n's queue, and more for that one.
+		// The first runs for a while, the second waits in n8n's queue, and more wait for the second.
 		await ride();
 		void ride();
 		await pause(500);
@@ -169,7 +169,7 @@ it('an execution that waits in its queue is removed: the others go on', async ()
 			async () => deliveries.every(({ outcome }) => outcome === 'accepted') || undefined,
 			{ seconds: 120 },
 		);
-		// Only the one that starts the others is without an answer for as long as n8n keeps it waiting.
+		// Only the delivery that starts the execution has no answer while n8n keeps it waiting.
 		const attempts = deliveries.flatMap((one) => one.attempts);
 		expect(attempts.filter(({ error }) => error !== undefined).length).toBeLessThanOrEqual(1);
 		const database = await openSqlite(world.folder);
@@ -196,7 +196,7 @@ async function publishTrigger(
 	return { workflowId: id, url: `${n8n.url}/webhook/${path}` };
 }
 
-/** Takes so many seconds, in which its execution runs. */
+/** A node that keeps its execution running for so many seconds. */
 const slowNode = (seconds: number) => ({
 	id: 'wait',
 	name: 'Wait',

@@ -14,10 +14,10 @@ const HOUR = 3_600_000;
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * One n8n with SQLite, with nothing in front of it and no workflow that reconciles. It is killed again and again while
- * rides end, and answers 200 to what comes while it starts; of some rides Terra never tells.
+ * One n8n with SQLite, without a proxy and without a nightly workflow. It is killed several times while rides end, and
+ * answers 200 to deliveries while it starts; some rides are never delivered.
  */
-it('in the end no ride is missing, and none has run twice', async () => {
+it('catching up starts every missed ride, and none twice', async () => {
 	const folder = await mkdtemp(join(runtimeFolder, 'catch-up-'));
 	let aheadMs = 0;
 	const sandbox = await startSandbox({
@@ -34,7 +34,7 @@ it('in the end no ride is missing, and none has run twice', async () => {
 		const workflow = await client.createWorkflow({ name: 'Rides', nodes: [node], connections: {} });
 		await client.publish(workflow.id);
 		sandbox.setDestination(`${n8n.url}/webhook/${path}`);
-		// What ended before the trigger was published is never brought; Terra's times are in seconds.
+		// A ride that ended before the publication would not be caught up on; Terra's times are in whole seconds.
 		await pause(2_000);
 
 		const rides: string[] = [];
@@ -50,7 +50,7 @@ it('in the end no ride is missing, and none has run twice', async () => {
 		for (let kill = 0; kill < 4 || (swallowed() === 0 && kill < 8); kill++) {
 			for (let count = 0; count < 10; count++) await finish(true);
 			await n8n.kill();
-			// Few enough for n8n's table to hold all of them.
+			// Few enough for all of them to fit into n8n's table.
 			for (let count = 0; count < 60 && !(await n8n.isReady()); count++) {
 				await finish(count % 12 > 0);
 				await pause(100);
@@ -66,7 +66,7 @@ it('in the end no ride is missing, and none has run twice', async () => {
 			const database = await openSqlite(folder);
 			const executions = await database.executions(workflow.id);
 			await database.close();
-			// A question names rides without bringing them.
+			// A question contains the IDs of rides but does not start them.
 			const brought = executions.filter(({ data }) => !data.includes('terraQuestion'));
 			const has = (id: string) => brought.filter(({ data }) => data.includes(id));
 			return rides.map((id) => ({
@@ -95,7 +95,7 @@ it('in the end no ride is missing, and none has run twice', async () => {
 			seconds: 180,
 			everyMs: 2_000,
 		});
-		// Whatever comes twice comes now.
+		// A second execution for a ride would arrive now.
 		await pause(10_000);
 		const counted = await times();
 		const figures = {

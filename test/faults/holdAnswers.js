@@ -1,4 +1,4 @@
-/** Loaded into n8n: what it answers to webhooks is sent half a second late. */
+/** Preloaded into n8n: delays its answers to webhooks by half a second. */
 const { ServerResponse } = require('node:http');
 
 const { end } = ServerResponse.prototype;

@@ -18,13 +18,13 @@ import { triggerNode } from '../support/triggerNode';
 
 jest.setTimeout(300_000);
 
-/** Terra waits so long for an answer. */
+/** How long Terra waits for an answer. */
 const terraTimeoutMs = 8000;
 const megabyte = 1024 * 1024;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('one n8n whose address is known to the wrong people', () => {
+describe('an n8n whose address attackers know', () => {
 	let folder: string;
 	let n8n: N8n;
 	let sandbox: Sandbox;
@@ -65,7 +65,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	/** The rides that a piece of work brings, in executions that finish. */
+	/** The rides of finished executions that are started during the given work. */
 	const ridesOf = async (work: () => Promise<unknown>) => {
 		const before = await database.progress(workflowId);
 		await work();
@@ -75,7 +75,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		return executions.flatMap(({ data }) => resultOf(data).itemsOf()).length;
 	};
 
-	/** Athletes go on riding: a ride every quarter of a second until the other work is done. */
+	/** Finishes a ride every quarter of a second until the other work is done. */
 	const ridesBeside = async (work: Promise<unknown>) => {
 		let over = false;
 		const stop = work.finally(() => (over = true));
@@ -97,7 +97,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(slowest).toBeLessThan(terraTimeoutMs);
 	};
 
-	it('three hundred senders that never finish a body: rides arrive in time', async () => {
+	it('delivers rides in time during three hundred requests that never finish their body', async () => {
 		const sockets: Socket[] = Array.from({ length: 300 }, () => {
 			const socket = connect(Number(new URL(url).port), '127.0.0.1');
 			socket.on('error', () => socket.destroy());
@@ -118,7 +118,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(rides).toBe(deliveries.length);
 	});
 
-	it('a flood of forged deliveries: all refused, none stored, rides arrive in time', async () => {
+	it('refuses a flood of forged deliveries, stores none, and delivers rides in time', async () => {
 		const make = await makerOf(sandbox, 'small');
 		const forged = make(3000, 'guessed');
 		let deliveries: Delivery[] = [];
@@ -134,7 +134,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(rides).toBe(deliveries.length);
 	});
 
-	it('bodies of 16 MB in parallel, forged and genuine', async () => {
+	it('handles parallel bodies of 16 MB, forged and genuine', async () => {
 		const genuine = await Promise.all(Array.from({ length: 2 }, () => hugeDelivery(15.5)));
 		const forged = await Promise.all(
 			Array.from({ length: 6 }, () => hugeDelivery(15.5, 'guessed')),
@@ -157,7 +157,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(rides).toBe(deliveries.length + 2);
 	});
 
-	it('a year of rides with all their samples at once: every ride once', async () => {
+	it('delivers every ride once from a year of rides with all their samples', async () => {
 		const user = sandbox.users[0]!;
 		const { activity } = await sandbox.finishRide({
 			deliver: false,
@@ -169,7 +169,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 			metadata: { ...activity.metadata, summary_id: `year-${day}` },
 		}));
 		const outcomes: Delivery[] = [];
-		// Terra sends at most ten records, or ten megabytes, together.
+		// Terra sends at most ten records or ten megabytes together.
 		await ridesOf(async () => {
 			const chunks = Array.from({ length: 37 }, (_, index) =>
 				rides.slice(index * 10, index * 10 + 10),
@@ -185,7 +185,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		expect(new Set(keys).size).toBe(365);
 	});
 
-	it('the deliveries of a busy hour, one a second: memory stays flat', async () => {
+	it('uses no more memory over the deliveries of a busy hour, one a second', async () => {
 		const make = await makerOf(sandbox, 'small');
 		const heap: number[] = [];
 		await ridesOf(async () => {
@@ -196,11 +196,11 @@ describe('one n8n whose address is known to the wrong people', () => {
 			}
 		});
 		process.stdout.write(`heap after each eighth of 3,600 deliveries, in MB: ${heap.join(', ')}\n`);
-		// The first half fills caches, among them what the trigger remembers.
+		// The first half fills caches, such as the trigger's list of seen deliveries.
 		expect(heap[7]! - heap[3]!).toBeLessThan(15);
 	});
 
-	/** What is in use once the garbage is gone: n8n may be making new garbage while it is asked, so the least of five. */
+	/** Memory in use without garbage: the lowest of five readings, since n8n may be allocating meanwhile. */
 	const heapMegabytes = async () => {
 		const readings: number[] = [];
 		while (readings.length < 5) {
@@ -213,7 +213,7 @@ describe('one n8n whose address is known to the wrong people', () => {
 		return Math.min(...readings);
 	};
 
-	/** A ride of so many megabytes, ready to be posted by somebody who has this secret. */
+	/** A ride of so many megabytes as a signed request. */
 	const hugeDelivery = async (megabytes: number, secret = sandbox.signingSecret) => {
 		const make = await makerOfRides(sandbox, megabytes * 1400, true);
 		const { body, headers } = make(1, secret)[0]!;

@@ -12,37 +12,37 @@ import { triggerNode } from '../support/triggerNode';
 import { keyOf } from '../support/keyOf';
 import { quiet } from '../support/quiet';
 
-/** What became of the rides that were sent for one fault, for a person to read and for the documentation. */
+/** What happened to the rides sent during one fault, for people and for the documentation. */
 export interface Account {
 	sent: number;
-	/** Terra has its 2xx. */
+	/** Terra received a 2xx. */
 	accepted: number;
-	/** Accepted, and n8n has no execution of it: never allowed. */
+	/** Accepted, but n8n has no execution: never allowed. */
 	lost: number;
-	/** Answered 200 by an n8n that was still starting, which does so to every request, and lost by that. */
+	/** Answered 200 by an n8n that was still starting, which does so to every request, and lost. */
 	unheard: number;
 	/**
-	 * Accepted, but their execution is a failed one without data: n8n could not ask its database whether the workflow may
-	 * use its credential, stored that as a failure without the items, and acknowledged the deliveries.
+	 * Accepted, but their execution has failed without data: n8n could not ask its database whether the workflow may use
+	 * its credential, stored that as a failure without the items, and acknowledged the deliveries.
 	 */
 	blank: number;
 	/** Rides with more than one execution. */
 	twice: number;
-	/** Rides without a row: n8n did not finish their execution. */
+	/** Rides without a row, because n8n did not finish their execution. */
 	unfinished: number;
 	attempts: number;
 }
 
 /**
- * Sends rides that nobody has seen before to a workflow which writes each into a table, and counts afterwards
- * what is where. Every ride is also in the athlete's history, as at Terra.
+ * Sends new rides to a workflow that writes each into a table, and counts afterwards what is where. Every ride is also
+ * in the athlete's history.
  */
 export class Ledger {
 	private readonly sent = new Map<string, Promise<Delivery>>();
 
 	private rides = 0;
 
-	/** What was counted at the end of the fault before. */
+	/** The counts at the end of the previous fault. */
 	private before?: Account;
 
 	private constructor(
@@ -56,7 +56,7 @@ export class Ledger {
 		private readonly reconciliation: Workflow,
 	) {}
 
-	/** @param publicUrl where Terra reaches n8n */
+	/** @param publicUrl n8n's address for Terra */
 	static async open(
 		sandbox: Sandbox,
 		client: N8nClient,
@@ -88,7 +88,7 @@ export class Ledger {
 		);
 	}
 
-	/** Sends so many more rides, as fast as they are taken; resolves when Terra has done with all of them. */
+	/** Sends more rides, as fast as n8n accepts them; resolves when Terra has finished with all of them. */
 	async send(count: number): Promise<void> {
 		for (let left = count; left > 0; left--) {
 			const activity = this.nextRide();
@@ -104,12 +104,12 @@ export class Ledger {
 		await this.sandbox.settled();
 	}
 
-	/** Adds a ride to the history of which Terra never tells. */
+	/** Adds a ride to the history that is never delivered. */
 	keepSecret(): void {
 		this.nextRide();
 	}
 
-	/** Waits until so many rides are accepted in all. */
+	/** Waits until so many rides have been accepted in total. */
 	async accepted(count: number): Promise<void> {
 		await waitFor(
 			`${count} accepted deliveries`,
@@ -122,7 +122,7 @@ export class Ledger {
 		return this.sandbox.ledger.filter(({ outcome }) => outcome === 'accepted').length;
 	}
 
-	/** What has come of the rides since the last account, once nothing moves any more. */
+	/** What happened to the rides since the last account, once everything has settled. */
 	async account(name: string): Promise<Account> {
 		const now = await this.countAll();
 		const { before } = this;
@@ -178,7 +178,7 @@ export class Ledger {
 		if (error) throw new Error(error);
 	}
 
-	/** The keys of all rides that are in the history and not in the table. */
+	/** The keys of all rides in the history that are not in the table. */
 	async missingRows(): Promise<string[]> {
 		const rows = new Set(await this.rows());
 		return this.sandbox
@@ -210,7 +210,7 @@ export class Ledger {
 	}
 }
 
-/** Terra Trigger → a row of its own for every run, so that a ride that ran twice is there twice. */
+/** Terra Trigger → a new row for every run, so that a ride that ran twice has two rows. */
 function writeRides(node: INode) {
 	return {
 		name: 'Ledger',

@@ -17,7 +17,7 @@ jest.setTimeout(400_000);
 
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
-/** Behind the proxy of docs/queue-mode: without one that asks for readiness, a process that starts swallows rides. */
+/** With the proxy of docs/queue-mode: otherwise a starting process would answer 200 and lose the ride. */
 const describeBehindCaddy = caddyExpected ? describeQueueMode : describe.skip;
 
 describeBehindCaddy('n8n in queue mode, under faults', () => {
@@ -32,7 +32,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 	beforeAll(async () => {
 		services = await startServices();
 		undo.push(services.close);
-		// Between n8n and the servers, which others may be using, too.
+		// Cut between n8n and the servers, since others may be using those as well.
 		postgres = await startProxy([services.postgres]);
 		undo.push(postgres.close);
 		redis = await startProxy([services.redis]);
@@ -62,7 +62,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		for (const step of undo.reverse()) await step();
 	});
 
-	/** Sends rides and lets each fault happen once its share of them is accepted. */
+	/** Sends rides, and causes each fault once its share of them has been accepted. */
 	const sendAmong = async (count: number, faults: Array<() => Promise<unknown>>) => {
 		const before = ledger.acceptedSoFar();
 		const sending = ledger.send(count);
@@ -75,7 +75,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 	const nothingLost = (sent: number) => ({ sent, accepted: sent, lost: 0, unheard: 0 });
 	const kill = (member: Member) => async () => await member.kill();
 
-	it('each kind of process is killed: nothing accepted is lost', async () => {
+	it('loses no accepted ride when each kind of process is killed', async () => {
 		await sendAmong(600, [
 			kill(n8n.webhooks[0]!),
 			kill(n8n.workers[0]!),
@@ -86,7 +86,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, processes killed')).toMatchObject(nothingLost(600));
 	});
 
-	it('PostgreSQL stops and comes back', async () => {
+	it('loses no ride when PostgreSQL stops and comes back', async () => {
 		await sendAmong(250, [
 			async () => {
 				await postgres.cut();
@@ -97,7 +97,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, PostgreSQL stopped')).toMatchObject(nothingLost(250));
 	});
 
-	it('Redis stops and comes back', async () => {
+	it('loses no ride when Redis stops and comes back', async () => {
 		await sendAmong(250, [
 			async () => {
 				await redis.cut();
@@ -108,7 +108,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, Redis stopped')).toMatchObject(nothingLost(250));
 	});
 
-	it('Redis comes back without what it held: the executions are known all the same', async () => {
+	it('loses no ride when Redis comes back empty', async () => {
 		await sendAmong(200, [
 			async () => {
 				await redis.cut();
@@ -119,7 +119,7 @@ describeBehindCaddy('n8n in queue mode, under faults', () => {
 		expect(await ledger.account('queue mode, Redis emptied')).toMatchObject(nothingLost(200));
 	});
 
-	it('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+	it('adds unfinished and undelivered rides with the nightly Get Many', async () => {
 		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
 		const holes = await ledger.missingRows();
 		expect(holes.length).toBeGreaterThanOrEqual(5);

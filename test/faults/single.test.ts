@@ -11,7 +11,7 @@ import { Ledger } from './ledger';
 
 jest.setTimeout(400_000);
 
-/** A disk so small that it can be filled: a piece of memory, which only root may mount. */
+/** Whether a small disk can be mounted to be filled: a tmpfs, which needs root. */
 const mountable = process.getuid?.() === 0 && process.platform === 'linux';
 if (!mountable)
 	process.stderr.write('Skipped, "the disk fills": only root can mount a small one.\n');
@@ -21,7 +21,7 @@ describe('one n8n with SQLite', () => {
 	let sandbox: Sandbox;
 	let n8n: Member;
 	let ledger: Ledger;
-	/** What the sandbox's clock is ahead of this machine's. */
+	/** How far the sandbox's clock is ahead of the real one. */
 	let clockAheadMs = 0;
 
 	beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('one n8n with SQLite', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	it('killed three times among 800 rides: each accepted one has its execution', async () => {
+	it('has an execution for each accepted ride after three kills during 800 rides', async () => {
 		const sending = ledger.send(800);
 		for (const before of [150, 350, 550]) {
 			await ledger.accepted(before);
@@ -54,7 +54,7 @@ describe('one n8n with SQLite', () => {
 		expect(account).toMatchObject({ sent: 800, accepted: 800, lost: 0 });
 	});
 
-	it('connections cut in mid-body, and a clock that steps: nothing lost, nothing made up', async () => {
+	it('loses and invents nothing when connections are cut in mid-body and the clock jumps', async () => {
 		sandbox.faults.add({ kind: 'delivery_cut', times: 100, afterMs: 5 });
 		const sending = ledger.send(400);
 		for (const [accepted, hours] of [
@@ -69,7 +69,7 @@ describe('one n8n with SQLite', () => {
 
 		const account = await ledger.account('SQLite, cut connections and clock steps');
 		expect(account).toMatchObject({ sent: 400, accepted: 400, lost: 0 });
-		// Half a body never starts anything, so cut connections alone double nothing.
+		// Half a body starts nothing, so cut connections alone cause no duplicates.
 		expect(account).toMatchObject({ twice: 0, unfinished: 0 });
 	});
 
@@ -96,7 +96,7 @@ describe('one n8n with SQLite', () => {
 		},
 	);
 
-	it('the nightly Get Many brings in what n8n has not finished, and what Terra never sent', async () => {
+	it('adds unfinished and undelivered rides with the nightly Get Many', async () => {
 		for (let secret = 0; secret < 5; secret++) ledger.keepSecret();
 		const holes = await ledger.missingRows();
 		expect(holes.length).toBeGreaterThanOrEqual(5);
@@ -121,7 +121,7 @@ function mount(folder: string): void {
 	if (status !== 0) throw new Error(`No small disk: ${String(stderr)}`);
 }
 
-/** Writes until there is no room left. */
+/** Writes until the disk is full. */
 async function fill(file: string): Promise<void> {
 	const handle = await open(file, 'w');
 	try {
