@@ -11,10 +11,10 @@ const binary = (process.env.PATH ?? '')
 	.map((folder) => join(folder, 'caddy'))
 	.find(existsSync);
 
-/** A machine of CI has to have it. */
+/** CI must have it. */
 export const caddyExpected = binary !== undefined || Boolean(process.env.CI);
 
-/** As `test` where Caddy is installed. */
+/** `test` if Caddy is installed, and skipped otherwise. */
 export const itWithCaddy = caddyExpected ? it : it.skip;
 if (!binary) {
 	process.stderr.write(
@@ -23,9 +23,9 @@ if (!binary) {
 }
 
 /**
- * Starts Caddy with the Caddyfile of docs/queue-mode, by http, in front of these addresses of n8n.
+ * Starts Caddy with the Caddyfile of docs/queue-mode, over http, in front of these addresses of n8n.
  *
- * @param publicUrl where it listens, if n8n has to know that first
+ * @param publicUrl where it listens, if n8n must know that first
  */
 export async function startCaddy(main: string, webhooks: string[], publicUrl?: string) {
 	if (!binary) throw new Error('Caddy is not installed');

@@ -1,6 +1,6 @@
 /**
- * Loaded before n8n: its clock is so many milliseconds ahead, and so many times as fast. Timers run as ever; but waits of
- * more than ten minutes, which only triggers have, can be made so many times as short.
+ * Preloaded into n8n: puts its clock ahead, and can make it run faster. Timers are unchanged, but waits of more than ten
+ * minutes, which only triggers have, can be shortened by a factor.
  */
 const ahead = Number(process.env.CLOCK_AHEAD_MS ?? 0);
 const speed = Number(process.env.CLOCK_SPEED ?? 1);

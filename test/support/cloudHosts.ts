@@ -16,7 +16,7 @@ export interface CloudAnswer {
 	headers?: Record<string, string>;
 	/** An object is sent as JSON. */
 	body?: object | string | Buffer;
-	/** Sends the head of the answer and never its end. */
+	/** Sends the headers of the answer and never finishes it. */
 	hangs?: boolean;
 }
 
@@ -25,8 +25,8 @@ export type CloudService = (request: CloudRequest) => CloudAnswer | Promise<Clou
 export type CloudHosts = Awaited<ReturnType<typeof startCloudHosts>>;
 
 /**
- * Stands in for services of the cloud under their real names: whoever uses `proxyUrl` as HTTPS_PROXY and trusts
- * `certificate` reaches them there, and nothing else. Nothing leaves the machine.
+ * Local servers under the real names of cloud services, for whoever uses `proxyUrl` as HTTPS_PROXY and trusts
+ * `certificate`. All other hosts are unreachable.
  *
  * @param services what each answers, by its host name; or one that answers at every address
  */
@@ -70,9 +70,9 @@ export async function startCloudHosts(services: Record<string, CloudService> | C
 	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	return {
 		proxyUrl: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-		/** For NODE_EXTRA_CA_CERTS: vouches for these hosts. */
+		/** The CA certificate of these hosts, for NODE_EXTRA_CA_CERTS. */
 		certificate: authority.certificate,
-		/** Other hosts that somebody tried to reach. */
+		/** Other hosts that were requested. */
 		refusedHosts,
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
@@ -81,7 +81,7 @@ export async function startCloudHosts(services: Record<string, CloudService> | C
 	};
 }
 
-/** Vouches for any host, when it is asked for it. */
+/** A certificate authority that issues a certificate for any host on request. */
 async function startAuthority() {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: 'Test Authority' }], {
 		extensions: [

@@ -1,9 +1,9 @@
 const { appendFileSync, mkdirSync } = require('node:fs');
 
-/** Adds this run's counts to `.reports/counts.jsonl`, from which `.ci/run` prints its closing line. */
+/** Appends the counts of this run to `.reports/counts.jsonl`, from which `.ci/run` prints its last line. */
 module.exports = class CountReporter {
 	onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, testResults }) {
-		// A file that does not even load has no tests to count, yet it is a failure.
+		// A file that does not load has no tests to count, but is a failure.
 		const brokenFiles = testResults.filter((file) => file.testExecError).length;
 		mkdirSync('.reports', { recursive: true });
 		const counts = {

@@ -6,10 +6,10 @@ import type {
 	IDeduplicationOutput,
 } from 'n8n-workflow';
 
-/** What n8n's server keeps in its database, for each node of each workflow. */
+/** n8n's deduplication table, kept in memory for each node of each workflow. */
 const tables = new WeakMap<object, Map<string, DeduplicationItemTypes[]>>();
 
-/** The keys that a node has noted. */
+/** The keys that a node has recorded. */
 export function notedKeys(workflow: object, nodeId: string): DeduplicationItemTypes[] {
 	const ofWorkflow = tables.get(workflow) ?? new Map<string, DeduplicationItemTypes[]>();
 	tables.set(workflow, ofWorkflow);
@@ -18,12 +18,12 @@ export function notedKeys(workflow: object, nodeId: string): DeduplicationItemTy
 	return keys;
 }
 
-/** As an execution notes what may be asked for later. */
+/** The keys that an execution records for a record that has begun. */
 export const noted = (key: string): string[] => [key, `${key} begun`];
 
 const of = ({ workflow, node }: ICheckProcessedContextData) => notedKeys(workflow, node!.id);
 
-/** n8n's own, but for the database. */
+/** n8n's deduplicator, but without the database. */
 export const deduplicator = {
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],

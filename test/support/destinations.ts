@@ -6,7 +6,7 @@ interface Destination {
 	active: boolean;
 }
 
-/** Asks the Admin API about destinations, as somebody does beside the nodes. The answer to `GET` has a list. */
+/** Calls the Admin API's destinations independently of the nodes. The answer to `GET` has a list. */
 export async function askDestinations(
 	{ adminBase, devId, adminToken }: Sandbox,
 	method: string,
@@ -24,7 +24,7 @@ export async function askDestinations(
 	return await response.json().catch(() => ({}));
 }
 
-/** What Terra has. */
+/** Terra's destinations. */
 export async function destinationsOf(sandbox: Sandbox): Promise<Destination[]> {
 	return ((await askDestinations(sandbox, 'GET')) as { data: Destination[] }).data;
 }

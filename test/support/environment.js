@@ -1,11 +1,11 @@
 const { ModuleMocker } = require('jest-mock');
 
-/** What Jest notes in the global scope for one file. */
+/** The symbols that Jest adds to the global scope for one file. */
 const NOTES = ['EVENT_HANDLERS', 'JEST_STATE_SYMBOL', 'TEST_TIMEOUT_SYMBOL'];
 
 /**
- * Runs the files of tests in Node's own global scope. In one of its own, which Jest makes for each file, looking up
- * a global is slow, and what a package throws is no `Error` of the test's.
+ * Runs test files in Node's own global scope. Jest would give each file a scope of its own, in which looking up a global
+ * is slow, and an error thrown by a package is not an instance of the test's `Error`.
  */
 module.exports = class {
 	constructor() {
@@ -30,7 +30,7 @@ module.exports = class {
 		return ['node', 'node-addons'];
 	}
 
-	/** None: `runtime.js` compiles without. */
+	/** None: `runtime.js` compiles without a context. */
 	getVmContext() {
 		return null;
 	}

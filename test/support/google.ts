@@ -1,8 +1,8 @@
 import type { CloudAnswer, CloudRequest, CloudService } from './cloudHosts';
 
-/** As much of Google as storing rows in one sheet and files on a drive takes, in memory. */
+/** The parts of Google's API that are needed to store rows in one sheet and files on a drive, in memory. */
 export function fakeGoogle() {
-	/** The cells of the sheet, the first row being the column names. */
+	/** The cells of the sheet; the first row has the column names. */
 	const cells: unknown[][] = [];
 	const files: Array<{ name: string; mimeType: string; content: Buffer }> = [];
 	let failing = false;
@@ -36,7 +36,7 @@ export function fakeGoogle() {
 		values.forEach((row, index) => {
 			const target = (cells[from + index] ??= []);
 			row.forEach((value, offset) => {
-				// As Google does: null leaves a cell as it is.
+				// Google leaves a cell unchanged for null.
 				if (value !== null) target[column + offset] = value;
 			});
 		});

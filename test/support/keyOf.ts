@@ -4,7 +4,7 @@ interface Connection {
 	provider?: string;
 }
 
-/** What rows of this record are matched on, written down a second time: whose it is, where from, which. */
+/** The expected key of a record, built independently of the nodes from its owner, provider and ID. */
 export function keyOf(user: Connection | undefined, identity: string | number): string {
 	return `${user!.reference_id ?? user!.user_id}:${user!.provider!.toUpperCase()}:${identity}`;
 }

@@ -3,8 +3,8 @@ import { clock } from '../../nodes/Terra/transport';
 const real = { ...clock };
 const turn = async () => await new Promise(setImmediate);
 
-/** A clock that goes on only when it is told to. Every wait of the nodes goes by it. */
-export function standingClock(start = 1_795_000_000_000) {
+/** A clock that only moves when told to. All waits of the nodes use it. */
+export function manualClock(start = 1_795_000_000_000) {
 	let now = start;
 	let alarms: Array<{ at: number; controller: AbortController }> = [];
 	clock.now = () => now;
@@ -15,7 +15,7 @@ export function standingClock(start = 1_795_000_000_000) {
 	};
 	return {
 		now: () => now,
-		/** Lets everything happen that waits for nothing but its turn. */
+		/** Lets everything run that does not wait for time to pass. */
 		turn,
 		async passes(ms: number) {
 			const end = now + ms;

@@ -15,7 +15,7 @@ interface Message {
 	content: string;
 }
 
-/** A chat model that does what it was told before, spoken to as OpenAI's are. */
+/** A chat model with OpenAI's API that follows a given plan. */
 export async function startModel() {
 	let steps: Step[] = [];
 	let messages: Message[] = [];
@@ -36,9 +36,9 @@ export async function startModel() {
 		plan: (next: Step[]) => {
 			steps = next;
 		},
-		/** What the model was last told it may use. */
+		/** The tools that the model was last offered. */
 		tools: () => tools.map((tool) => tool.function),
-		/** What the tools said to the model, oldest first. */
+		/** The results of the tools, oldest first. */
 		toolAnswers: () => messages.filter(({ role }) => role === 'tool').map(({ content }) => content),
 		close: async () => {
 			server.closeAllConnections();

@@ -4,19 +4,19 @@ import { delimiter, join } from 'node:path';
 import { freePort, host, waitFor } from '../../playground/n8n';
 import { run } from '../../playground/n8n/command';
 
-// Debian keeps the server outside of an ordinary user's PATH.
+// Debian installs the server outside the PATH of ordinary users.
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
 
 const program = (name: string) =>
 	folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 
-/** Why there can be no MQTT server on this machine, in a sentence for a person; undefined where there can. */
+/** Why there can be no MQTT server on this machine, as a sentence; undefined if there can. */
 export function missingMosquitto(): string | undefined {
 	if (program('mosquitto') && program('mosquitto_sub')) return undefined;
 	return 'There is no Mosquitto (Debian: apt-get install mosquitto mosquitto-clients).';
 }
 
-/** An MQTT server of its own, empty, that anybody on this machine may use. */
+/** Starts an empty MQTT server that anybody on this machine can use. */
 export async function startMosquitto() {
 	const port = await freePort();
 	const server = spawn(program('mosquitto')!, ['-p', String(port)], { stdio: 'ignore' });
@@ -30,7 +30,7 @@ export async function startMosquitto() {
 	});
 	return {
 		port,
-		/** What the server keeps on a topic for whoever subscribes later. */
+		/** The message that the server retains on a topic. */
 		retained: async (topic: string) => {
 			const options = ask(topic, '-C', '1', '--retained-only');
 			return JSON.parse(await run(program('mosquitto_sub')!, options)) as unknown;

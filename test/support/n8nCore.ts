@@ -39,8 +39,8 @@ import { TerraTrigger } from '../../nodes/Terra/TerraTrigger.node';
 import type { CredentialFields } from '../../playground/credential';
 
 /**
- * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Of n8n only the server and
- * the database are missing.
+ * Runs the nodes inside n8n-core's own contexts, with real HTTP on both sides. Only n8n's server and database are
+ * missing.
  */
 
 const NODES: Record<string, INodeType> = {
@@ -65,7 +65,7 @@ const NODES: Record<string, INodeType> = {
 	},
 };
 
-// A worker keeps n8n-core for all its test files.
+// A worker shares n8n-core between its test files, so an earlier one may have set it.
 Reflect.deleteProperty(DataDeduplicationService, 'instance');
 void DataDeduplicationService.init(deduplicator);
 
@@ -79,7 +79,7 @@ export interface NodeSetup {
 	type: 'terra' | 'terraTrigger' | 'terraPollingTrigger';
 	parameters?: INodeParameters;
 	credential?: CredentialFields;
-	/** Of the type Terra Admin API. What n8n fetches into it is kept in this object. */
+	/** The Terra Admin API credential. What n8n fetches into it is stored in this object. */
 	adminCredential?: IDataObject;
 	settings?: Partial<Pick<INode, 'id' | 'onError' | 'continueOnFail' | 'name' | 'typeVersion'>>;
 	/** n8n's ID of the Terra API credential. */
@@ -91,10 +91,10 @@ export interface WorkflowSetup {
 	staticData?: IDataObject;
 }
 
-/** Each one its own: the nodes remember when they last asked Terra for a secret. */
+/** A new ID for each, since the nodes remember when they last asked Terra for a secret. */
 let adminCredentials = 1;
 
-/** A workflow of one Terra node followed by one that keeps what it gets. */
+/** A workflow with one Terra node, followed by one that collects its output. */
 export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: WorkflowSetup = {}) {
 	const { description } = NODES[setup.type]!;
 	const node: INode = {
@@ -150,7 +150,7 @@ export function workflowOf(setup: NodeSetup, { timezone = 'UTC', staticData }: W
 
 export type TestWorkflow = ReturnType<typeof workflowOf>;
 
-/** The same workflow in a process that has just started: only what n8n stores is still there. */
+/** The same workflow in a new process, with only what n8n stores. */
 export function restarted(built: TestWorkflow, staticData?: IDataObject): TestWorkflow {
 	const { workflow, node, credential, adminCredential } = built;
 	const again = workflowOf(
@@ -169,7 +169,7 @@ export function restarted(built: TestWorkflow, staticData?: IDataObject): TestWo
 	return { ...again, adminCredential };
 }
 
-/** What n8n's server hands to every context. Credentials are applied by the rules that their classes declare. */
+/** What n8n's server passes to every context. Credentials are applied by the rules that their classes declare. */
 export function additionalDataFor(
 	credential?: CredentialFields,
 	adminCredential?: IDataObject,
@@ -193,7 +193,7 @@ export function additionalDataFor(
 				const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
 				return { ...defaults, ...stored[type] } as ICredentialDataDecryptedObject;
 			},
-			/** As n8n does it: while the field is empty, or after a 401. */
+			/** n8n calls it while the field is empty, or after a 401. */
 			async preAuthentication(
 				helpers: IHttpRequestHelper,
 				decrypted: ICredentialDataDecryptedObject,
@@ -238,16 +238,16 @@ export function additionalDataFor(
 }
 
 export interface RunOptions extends WorkflowSetup {
-	/** What n8n keeps of the run, for who wants to look into it. */
+	/** Collects n8n's data about the run. */
 	runData?: IRunExecutionData;
 	input?: INodeExecutionData[];
 	mode?: WorkflowExecuteMode;
 	abortSignal?: AbortSignal;
-	/** Where n8n says that its webhooks are. */
+	/** n8n's base URL for webhooks. */
 	webhookBaseUrl?: string;
 }
 
-/** Runs the action node in an ExecuteContext and returns its output; what it throws is what n8n would show. */
+/** Runs the action node in an ExecuteContext and returns its output; it throws what n8n would show. */
 export async function runTerra(
 	setup: Omit<NodeSetup, 'type'>,
 	{ input = [{ json: {} }], mode = 'manual', abortSignal, ...workflowSetup }: RunOptions = {},
@@ -258,7 +258,7 @@ export async function runTerra(
 
 let executionsBegun = 0;
 
-/** As `runTerra`, for a workflow that is run more than once (static data is kept in it). */
+/** Like `runTerra`, for a workflow that is run more than once, with its static data. */
 export async function executeTerra(
 	built: TestWorkflow,
 	{
@@ -291,7 +291,7 @@ export async function executeTerra(
 	return items!;
 }
 
-/** Calls one of the hooks that n8n calls when a workflow is published or withdrawn. */
+/** Calls one of the hooks that n8n calls when a workflow is published or unpublished. */
 export async function callHook(
 	built: TestWorkflow,
 	hook: 'checkExists' | 'create' | 'delete',
@@ -327,31 +327,31 @@ export async function callTrigger(
 	const warnings: string[] = [];
 	context.logger.warn = (message: string) => void warnings.push(message);
 	const { closeFunction } = (await nodeType.trigger!.call(context))!;
-	// What the trigger does at once is what matters here, not how it catches up.
+	// Closed at once, before it starts catching up.
 	await closeFunction!();
 	return warnings;
 }
 
 /** A trigger that n8n has activated. */
 export interface ActiveTrigger {
-	/** The items of each execution that brought some. */
+	/** The items of each execution that had any. */
 	executions: INodeExecutionData[][];
 	/** Executions without items. */
 	questions: number;
 	warnings: string[];
 	infos: string[];
-	/** As n8n does when the workflow is unpublished, or n8n ends. */
+	/** n8n calls it when the workflow is unpublished or n8n stops. */
 	close(): Promise<void>;
 }
 
-/** How n8n treats the executions that a trigger starts by itself. */
+/** How n8n handles the executions that a trigger starts by itself. */
 export interface EmissionOptions {
 	activation?: 'activate' | 'init';
-	/** Called before an execution begins; what it throws is n8n failing to store it. */
+	/** Called before an execution starts; an error means that n8n could not store it. */
 	beforeStart?: (items: INodeExecutionData[]) => Promise<void> | void;
-	/** Whether n8n tells of a failure; 2.8 does not. */
+	/** Whether n8n reports a failure; 2.8 does not. */
 	tellsFailures?: boolean;
-	/** As in queue mode from n8n 2.41 on: of an execution only its custom data come back. */
+	/** In queue mode from n8n 2.41 on, only the custom data of an execution is returned. */
 	isQueueMode?: boolean;
 }
 
@@ -375,7 +375,7 @@ export async function activate(
 	const run = async ([items]: INodeExecutionData[][]): Promise<IRun> => {
 		await beforeStart?.(items!);
 		const runData = createEmptyRunExecutionData();
-		// What n8n stores has been through JSON.
+		// n8n stores data as JSON.
 		const input = JSON.parse(JSON.stringify(items)) as INodeExecutionData[];
 		const output = await executeTerra(built, { input, mode: 'trigger', runData });
 		if (output.length > 0) active.executions.push(output);
@@ -425,25 +425,25 @@ export interface TriggerServer {
 	built: TestWorkflow;
 	/** The production URL of the trigger. */
 	url: string;
-	/** The items of each execution that was started. */
+	/** The items of each execution that started. */
 	executions: INodeExecutionData[][];
-	/** What `webhook()` threw: it must stay empty. */
+	/** Errors that `webhook()` threw, which must not happen. */
 	thrown: unknown[];
 	/** The requests that `webhook()` was called with. */
 	requests: Request[];
-	/** What n8n shows of executions that failed at the trigger. */
+	/** The errors that n8n shows for executions that failed at the trigger. */
 	failures: unknown[];
 	close(): Promise<void>;
 }
 
 export interface TriggerServerOptions extends WorkflowSetup {
-	/** Called before an execution is stored; throwing here is n8n failing to store it. */
+	/** Called before an execution is stored; an error means that n8n could not store it. */
 	beforeStart?: () => Promise<void> | void;
-	/** n8n's limit for a body. */
+	/** n8n's limit for a request body. */
 	maxBodyMegabytes?: number;
 	/** `manual` while the editor listens for a test event. */
 	mode?: 'manual' | 'webhook';
-	/** Whether n8n loses the next execution after it has stored it. */
+	/** Whether n8n loses the next execution after storing it. */
 	losesExecution?: () => boolean;
 }
 
@@ -462,7 +462,7 @@ export async function serveTrigger(
 	const failures: unknown[] = [];
 	const { mode = 'webhook' } = options;
 
-	// n8n's server is Express, and the trigger answers through its response: another framework would prove less.
+	// Express, as in n8n, since the trigger answers through its response object.
 	const app = express();
 	const raw = express.raw({ type: () => true, limit: `${options.maxBodyMegabytes ?? 16}mb` });
 	app.post('/webhook', raw, async (request, response) => {
@@ -492,7 +492,7 @@ export async function serveTrigger(
 			const result = await built.nodeType.webhook!.call(context);
 			if (result.workflowData) {
 				await options.beforeStart?.();
-				// What n8n stores, and then hands to `execute()`, has been through JSON.
+				// n8n stores data as JSON before it passes it to `execute()`.
 				const input = JSON.parse(JSON.stringify(result.workflowData[0]!)) as INodeExecutionData[];
 				if (!options.losesExecution?.()) {
 					await executeTerra(built, { input, mode }).then(
@@ -527,7 +527,7 @@ export async function serveTrigger(
 	};
 }
 
-/** As n8n's body parser at typeVersion 1.1: the raw body is kept only for content types that it knows. */
+/** Works like n8n's body parser at typeVersion 1.1: the raw body is kept only for content types that it knows. */
 function imitateBodyParser(request: Request): boolean {
 	const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 	const n8nRequest = request as unknown as {

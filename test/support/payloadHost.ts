@@ -2,7 +2,7 @@ import { startCloudHosts, type CloudAnswer, type CloudRequest } from './cloudHos
 
 const BUCKET = 'terra-payload-bucket.s3.eu-west-2.amazonaws.com';
 
-/** Stands in for the storage that Terra keeps ping payloads in. */
+/** A stand-in for the storage of Terra's ping payloads. */
 export async function startPayloadHost() {
 	const requests: CloudRequest[] = [];
 	let answer: CloudAnswer = {};

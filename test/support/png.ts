@@ -7,7 +7,10 @@ export interface Pixels {
 	at(x: number, y: number): [number, number, number];
 }
 
-/** Reads a PNG of 8-bit RGB without filters and checks its sums. Files are never compared: zlib differs by version. */
+/**
+ * Decodes a PNG of 8-bit RGB without filters and checks its checksums. Files cannot be compared: zlib differs by
+ * version.
+ */
 export function decodePng(file: Uint8Array): Pixels {
 	const bytes = Buffer.from(file);
 	expect(bytes.toString('latin1', 0, 8)).toBe('\x89PNG\r\n\x1a\n');

@@ -6,12 +6,12 @@ export interface Target {
 	port: number;
 }
 
-/** TCP in front of one server or several, one after the other; the connection to them can be cut. */
+/** A TCP proxy in front of one or more servers, used in turn; it can cut the connection to them. */
 export interface Proxy {
 	host: string;
 	port: number;
 	url: string;
-	/** As if the servers had been stopped: open connections end, new ones are refused. */
+	/** Works as if the servers had stopped: open connections end, new ones are refused. */
 	cut(): Promise<void>;
 	restore(): Promise<void>;
 	close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface Proxy {
 
 const host = '127.0.0.1';
 
-/** A target that refuses the connection is passed over: nothing has been sent to it yet. */
+/** A target that refuses the connection is skipped, since nothing has been sent to it yet. */
 export async function startProxy(targets: Target[], port = 0): Promise<Proxy> {
 	const sockets = new Set<Socket>();
 	const keep = (socket: Socket) => {

@@ -2,12 +2,12 @@ import { waitFor } from '../../playground/n8n';
 import type { N8nDatabase, Progress } from '../../playground/n8n/database';
 
 /**
- * How long nothing moves, in milliseconds, when nothing will: longer while executions wait, for n8n looks after them. In
- * queue mode what a killed worker had begun is begun again when its lock of a minute has ended.
+ * How long nothing must change, in milliseconds. Longer while executions are unfinished, since n8n may still continue
+ * them: in queue mode it restarts those of a killed worker when its lock of a minute has expired.
  */
 const settledForMs = { allFinished: 8_000, someUnfinished: 100_000 };
 
-/** Waits for the end of a workflow's executions. What a killed process has left undone may stay so. */
+/** Waits for the end of a workflow's executions. Those of a killed process may stay unfinished. */
 export async function quiet(
 	open: () => Promise<N8nDatabase>,
 	workflowId: string,

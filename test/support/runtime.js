@@ -2,7 +2,7 @@ const { createRequire } = require('node:module');
 const { compileFunction } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
-/** Loads packages as Node does, once for all files of tests that a process runs: n8n-core alone takes seconds. */
+/** Loads packages as Node does, once for all test files of a process, since n8n-core alone takes seconds. */
 module.exports = class SharingRuntime extends Runtime {
 	constructor(...options) {
 		super(...options);

@@ -8,7 +8,7 @@ export interface Mail {
 	attachments: string[];
 }
 
-/** Takes mails from anybody, and keeps them. */
+/** Accepts and keeps mails from anybody. */
 export async function startSmtp() {
 	const mails: Mail[] = [];
 	const server = createServer((socket) => {

@@ -18,7 +18,7 @@ export async function startTrigger(
 	}: TriggerServerOptions & {
 		sandboxOptions?: SandboxOptions;
 		credential?: object;
-		/** With one of the sandbox's own by `{}`. */
+		/** Set to `{}` for one from the sandbox. */
 		adminCredential?: object;
 	} = {},
 ) {
@@ -28,14 +28,14 @@ export async function startTrigger(
 			parameters,
 			credential: { ...credentialFor(sandbox), ...credential },
 			adminCredential: adminCredential && { ...adminCredentialFor(sandbox), ...adminCredential },
-			// What a trigger remembers belongs to its node and its credential: each test has its own.
+			// A trigger's memory belongs to its node and its credential, so each test has its own.
 			settings: { id: `node-${++workflows}` },
 			credentialId: `credential-of-${workflows}`,
 		},
 		options,
 	);
 
-	/** Delivers one event as Terra does, once, and returns what the trigger answered. */
+	/** Delivers one event as Terra does, once, and returns the trigger's answer. */
 	const send = async (event: object, how: SendOptions = {}) => {
 		const { attempts } = await sandbox.send(event, {
 			destinationUrl: server.url,

@@ -1,6 +1,6 @@
 /**
- * Terra's records as its API sends them. A type says what may be there, not what is:
- * every field but a few of `metadata` can be null or missing, so read with care.
+ * Terra's records as its API sends them. Every field but a few of `metadata` can be null or missing, whatever the type
+ * says.
  */
 
 /** Every field may be missing or null. */
@@ -153,7 +153,7 @@ export type PowerData = Sparse<{
 	power_samples: Array<Timed<{ watts: number }>>;
 }>;
 
-/** Where Terra keeps normalised power, intensity factor and TSS. */
+/** The place of normalised power, intensity factor and TSS. */
 export type TssSample = Sparse<{
 	planned: number;
 	actual: number;

@@ -13,17 +13,17 @@ import { Terra } from '../../nodes/Terra/Terra.node';
 import { additionalDataFor } from './n8nCore';
 import type { CredentialFields } from '../../playground/credential';
 
-/** What n8n hands to an agent. */
+/** What n8n passes to an agent. */
 export interface Tool {
 	name: string;
 	description: string;
-	/** Zod's; `shape` is its fields by name. */
+	/** A Zod schema; `shape` has its fields by name. */
 	schema: { shape: Record<string, { description?: string }> };
 	/** @returns JSON */
 	invoke(input: Record<string, unknown>): Promise<string>;
 }
 
-/** As n8n's server makes the tool from a node that says `usableAsTool`. */
+/** Makes a tool from a node with `usableAsTool`, as n8n's server does. */
 function asTool(node: INodeType): INodeType {
 	const description = deepCopy(node.description);
 	description.name += 'Tool';
@@ -46,7 +46,7 @@ const AGENT: INodeType = {
 	},
 };
 
-/** The Terra node as the tool of an agent, made by n8n-core as for n8n's own AI Agent. */
+/** The Terra node as a tool, made by n8n-core as for n8n's own AI Agent. */
 export async function terraTool(
 	credential: CredentialFields,
 	parameters: INodeParameters,

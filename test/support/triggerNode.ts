@@ -5,7 +5,7 @@ import type { Credential } from '../../playground/n8n';
 
 export const triggerName = 'Terra Trigger';
 
-/** What every node on the canvas has. */
+/** The properties that every node needs. */
 export const nodeBase = (name: string, type: string, typeVersion: number) => ({
 	id: randomUUID(),
 	name,
@@ -14,7 +14,7 @@ export const nodeBase = (name: string, type: string, typeVersion: number) => ({
 	position: [0, 0] as [number, number],
 });
 
-/** A Terra Trigger on the canvas; `path` is where it receives, after the address of n8n and `/webhook/`. */
+/** A Terra Trigger node; `path` is its webhook path after n8n's address and `/webhook/`. */
 export function triggerNode(
 	{ id, name }: Credential,
 	parameters: INode['parameters'] = {},

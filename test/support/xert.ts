@@ -11,8 +11,8 @@ interface XertActivity {
 }
 
 /**
- * As much of Xert's own API as docs/xert.md tells of, in memory: from its published page and public programs that use
- * it, not from an account.
+ * The parts of Xert's API described in docs/xert.md, in memory. Based on its published page and public programs that use
+ * it, not on an account.
  */
 export function fakeXert() {
 	const activities: XertActivity[] = [];

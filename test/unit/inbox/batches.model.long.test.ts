@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Answer, Batches, inboxOf } from '../../../nodes/Terra/inbox';
-import { standingClock } from '../../support/standingClock';
+import { manualClock } from '../../support/manualClock';
 
 /**
  * A delivery that joins an execution waits up to 5 s for another version of its ride, and 7 s in all; the one that
@@ -41,7 +41,7 @@ let nodes = 0;
 it('whatever n8n does, nothing is lost, nothing runs twice and nobody waits for ever', async () => {
 	const play = async (arrivals: Arrival[], [silent, others]: [Fate[], Fate[]]) => {
 		const fates = [...silent, ...others];
-		const clock = standingClock();
+		const clock = manualClock();
 		const batches = new Batches();
 		const inbox = inboxOf(`model ${nodes++}`, {});
 		/** The deliveries of each stored execution. */

@@ -1,12 +1,12 @@
 import { Answer, Batches, inboxOf, type Start } from '../../../nodes/Terra/inbox';
-import { standingClock } from '../../support/standingClock';
+import { manualClock } from '../../support/manualClock';
 
-let clock: ReturnType<typeof standingClock>;
+let clock: ReturnType<typeof manualClock>;
 let batches: Batches;
 let nodeId: string;
 let nodes = 0;
 beforeEach(() => {
-	clock = standingClock();
+	clock = manualClock();
 	batches = new Batches();
 	nodeId = `batches ${nodes++}`;
 });
