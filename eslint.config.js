@@ -1,24 +1,24 @@
 /**
- * ESLint takes this file before eslint.config.mjs, which is n8n's template word for word: its strict mode insists on
- * it. Here is every rule of the template for what is published, and more; test/install/rules.test.ts applies the
- * template alone.
+ * ESLint prefers this file to eslint.config.mjs, which must be an unchanged copy of n8n's template because of n8n's
+ * strict mode. This file has every rule of the template for the published code, and more. test/install/rules.test.ts
+ * applies the template alone.
  */
 const { configs: communityNodes } = require('@n8n/eslint-plugin-community-nodes');
 const nodesBase = require('eslint-plugin-n8n-nodes-base');
 const { defineConfig, globalIgnores } = require('eslint/config');
 const tseslint = require('typescript-eslint');
 const ts = require('typescript');
-const rooms = require('./rooms.cjs');
+const layers = require('./layers.cjs');
 
 const nodesBasePlugin = { 'n8n-nodes-base': nodesBase };
 
 const N8N_TYPES_ONLY = {
 	regex: '^n8n-workflow$',
 	allowTypeImports: true,
-	message: "Values of n8n's belong into n8n/ and fields/.",
+	message: 'Only n8n/ and fields/ may import values from n8n-workflow; import types only.',
 };
 
-/** What `tsc` says, of the program that other rules have had checked: to do so a second time takes as long again. */
+/** Reports tsc's errors from the program that typed rules need anyway, because a separate tsc run takes as long again. */
 const types = {
 	create: (context) => ({
 		Program(node) {
@@ -34,29 +34,30 @@ const types = {
 	}),
 };
 
-const FLOORS = rooms.FLOORS.map((floor) => Object.keys(floor));
+const LAYERS = layers.LAYERS.map((folders) => Object.keys(folders));
 
-const importsOfRooms = FLOORS.flatMap((floor, level) =>
-	floor.map((room) => {
-		const below = FLOORS.slice(level + 1).flat();
-		const others = FLOORS.flat().filter((other) => other !== room && !below.includes(other));
-		const faced = rooms.FACED.filter((other) => other !== room);
+const importRules = LAYERS.flatMap((folders, level) =>
+	folders.map((folder) => {
+		const below = LAYERS.slice(level + 1).flat();
+		const forbidden = LAYERS.flat().filter((other) => other !== folder && !below.includes(other));
+		const indexOnly = layers.INDEX_ONLY.filter((other) => other !== folder);
 		return {
-			files: [`nodes/Terra/${room}/**/*.ts`],
+			files: [`nodes/Terra/${folder}/**/*.ts`],
 			rules: {
 				'@typescript-eslint/no-restricted-imports': [
 					'error',
 					{
 						patterns: [
 							{
-								regex: `^(\\.\\./)+(${others.join('|')})(/|$)`,
-								message: 'A room imports only from the rooms below it: see CONTRIBUTING.md.',
+								regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+								message:
+									'A folder imports only from the layers below its own: see CONTRIBUTING.md.',
 							},
 							{
-								regex: `^(\\.\\./)+(${faced.join('|')})/`,
-								message: 'Import from the index.ts of this room.',
+								regex: `^(\\.\\./)+(${indexOnly.join('|')})/`,
+								message: 'Import from the index.ts of this folder.',
 							},
-							...(rooms.USE_N8N.includes(room) ? [] : [N8N_TYPES_ONLY]),
+							...(layers.USE_N8N.includes(folder) ? [] : [N8N_TYPES_ONLY]),
 						],
 					},
 				],
@@ -85,21 +86,21 @@ module.exports = defineConfig(
 		},
 	},
 	{
-		// These talk to a person in a terminal.
+		// Command-line programs.
 		files: ['playground/**', 'bench/**', 'confirm/{main,confirm}.ts', 'sandbox/main.ts'],
 		rules: { 'no-console': 'off' },
 	},
 
 	{
-		// Tests read JSON that has no type.
+		// Tests read untyped JSON.
 		files: ['test/**'],
 		rules: {
 			'@typescript-eslint/no-explicit-any': 'off',
-			'no-restricted-globals': ['error', { name: 'test', message: 'Tests are written with it().' }],
+			'no-restricted-globals': ['error', { name: 'test', message: 'Use it() instead.' }],
 		},
 	},
 
-	// What is published: every rule of n8n's own two rule sets.
+	// Published code: every rule of both n8n rule sets.
 	{
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 		extends: [communityNodes.recommended],
@@ -109,7 +110,7 @@ module.exports = defineConfig(
 		plugins: nodesBasePlugin,
 		rules: {
 			...nodesBase.configs.nodes.rules,
-			// The same exceptions as n8n's own tool and scanner make: these contradict the newer rules above.
+			// n8n's own tool and scanner turn these off too: they contradict the newer rules above.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
@@ -128,7 +129,7 @@ module.exports = defineConfig(
 		files: ['package.json'],
 		extends: [communityNodes.recommended],
 		plugins: nodesBasePlugin,
-		// The rules read package.json as if it were TypeScript.
+		// These rules parse package.json as TypeScript.
 		languageOptions: {
 			parser: tseslint.parser,
 			parserOptions: { extraFileExtensions: ['.json'] },
@@ -136,7 +137,7 @@ module.exports = defineConfig(
 		rules: nodesBase.configs.community.rules,
 	},
 
-	...importsOfRooms,
+	...importRules,
 	{
 		files: ['nodes/**/*.ts'],
 		rules: {
@@ -144,14 +145,9 @@ module.exports = defineConfig(
 				'error',
 				{
 					selector: 'ThrowStatement > NewExpression[callee.name=/^(Type|Range)?Error$/]',
-					message: 'Throw a UserError: it says what to do.',
+					message: 'Throw a UserError, which tells the user what to do.',
 				},
 			],
 		},
-	},
-	{
-		// The clock waits as n8n does.
-		files: ['nodes/Terra/transport/clock.ts'],
-		rules: { '@typescript-eslint/no-restricted-imports': 'off' },
 	},
 );

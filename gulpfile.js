@@ -16,9 +16,9 @@ const run = (program, ...args) =>
 	};
 
 /**
- * With tabs instead of the compiler's four spaces, without the lines that say that an export is not there yet, and
- * with plain calls: `(0, x.f)()` hides `x` from `f` as its `this`, which no function of ours looks at. Together that is
- * a twenty-fifth of the package.
+ * Compiles, then shortens the output by about 4 % of the package: tabs instead of four spaces, no `exports.x = void 0`
+ * lines, and `x.f()` instead of `(0, x.f)()`, whose only purpose is to keep `this` undefined. None of our functions
+ * uses `this`.
  */
 const compile = series(run('typescript/bin/tsc'), async function shorten() {
 	const files = await readdir('dist', { recursive: true });
@@ -32,14 +32,14 @@ const compile = series(run('typescript/bin/tsc'), async function shorten() {
 	}
 });
 
-/** What n8n's editor and AI know of the output before a run. */
+/** The output schemas, from which n8n's editor and AI know a node's columns before its first run. */
 const schemas = run('tsx/cli', 'build/writeSchemas.ts');
 
-/** n8n loads icons and codex files (`*.node.json`) from beside the compiled code. */
+/** n8n loads icons and codex files (`*.node.json`) from the folder of the compiled code. */
 const assets = () =>
 	src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
-/** The letters of the pictures, beside the sources for the tests, and with their licence in what is published. */
+/** The glyphs used in pictures: written next to the sources for tests, and published with their licence. */
 const letters = () => writeRoboto(join(PICTURES, 'roboto.js'));
 const publishLetters = async () => {
 	await copyFile(join(PICTURES, 'roboto.js'), join('dist', PICTURES, 'roboto.js'));
@@ -49,7 +49,7 @@ const publishLetters = async () => {
 exports.letters = letters;
 exports.build = series(
 	parallel(clean, letters),
-	// The schemas are read from the sources, which need the letters.
+	// The schemas are made from the sources, which import the glyphs.
 	parallel(compile, assets, schemas),
 	publishLetters,
 );

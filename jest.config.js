@@ -1,16 +1,16 @@
-/** Damage by the thousand, whole games of chance, other programs as readers: too long for each `npm test`. */
+/** Tests that are too slow for every `npm test`: thousands of damaged answers, random models, external programs. */
 const LONG = '\\.long\\.test\\.ts$';
 
-/** One project a kind of test: `npx jest --selectProjects unit`. */
+/** One project per kind of test: `npx jest --selectProjects unit`. */
 const project = (displayName, options = {}) => ({
 	displayName,
 	testEnvironment: '<rootDir>/test/support/environment.js',
 	runtime: '<rootDir>/test/support/runtime.js',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
 	testPathIgnorePatterns: ['/node_modules/', LONG],
-	// The outlines of the font, which are in no repository.
+	// Generates the font outlines, which are not in the repository.
 	globalSetup: '<rootDir>/test/support/letters.js',
-	// Only removes the types, which ESLint has checked.
+	// Only strips the types; ESLint checks them.
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
 	},
@@ -36,9 +36,9 @@ module.exports = {
 		project('queue'),
 		project('faults'),
 	],
-	// Jest would leave one of two cores idle. What starts n8n runs with --runInBand.
+	// By default Jest leaves one core idle. Tests that start n8n run with --runInBand.
 	maxWorkers: '100%',
-	// Other programs may be using both cores. Jest takes this for all projects only.
+	// Generous, because other programs may be using the CPU. Jest ignores this setting in a project.
 	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 };

@@ -7,39 +7,39 @@ import type { Rival, RivalName } from './rivals';
 import { median } from './statistics';
 
 export interface Load {
-	/** What is sent, for the log. */
+	/** Describes the load in the log. */
 	what: string;
 	make: Maker;
-	/** Forged deliveries are signed with another secret than the credential's. */
+	/** Signs the deliveries; forged ones use a secret that is not in the credential. */
 	secret: string;
-	/** Deliveries a round; slow rivals get fewer, for about the same time. */
+	/** Deliveries per round. Slow rivals get fewer, so that rounds take about the same time. */
 	counts: Partial<Record<RivalName, number>>;
 	rounds: number;
-	/** In all, over all addresses. Default 10, as many as Terra opens here. */
+	/** Total over all URLs. Default 10, as in the sandbox. */
 	connections?: number;
-	/** Whether the deliveries start the workflow; default true. */
+	/** Whether the deliveries are meant to start executions; default true. */
 	starts?: boolean;
 }
 
 export interface Comparison {
-	/** How many times as fast the first is as the second: the median of the rounds. */
+	/** Throughput of the first divided by that of the second: the median over the rounds. */
 	ratio(first: RivalName, second: RivalName): number;
-	/** The same for the time that an answer takes. */
+	/** The same for response times. */
 	latencyRatio(first: RivalName, second: RivalName): number;
-	/** Executions for each delivery. */
+	/** Executions per delivery. */
 	executions(rival: RivalName): number;
 }
 
 interface Round {
 	perSecond: number;
 	executions: number;
-	/** Milliseconds. */
+	/** Median response time, in milliseconds. */
 	latency: number;
 }
 
 /**
- * Takes turns: a round of each rival, then the next round in the other order. What a slow moment of the machine
- * takes, it takes from all, and none always follows the same other.
+ * Alternates between the rivals, and reverses their order each round, so that slow moments of the machine affect all of
+ * them and none always runs after the same other one.
  */
 export async function compare(
 	database: N8nDatabase,
@@ -47,9 +47,9 @@ export async function compare(
 	load: Load,
 ): Promise<Comparison> {
 	const rounds = new Map<RivalName, Round[]>();
-	const part = rivals.filter(({ name }) => load.counts[name]);
+	const competing = rivals.filter(({ name }) => load.counts[name]);
 	for (let round = 0; round < load.rounds; round++) {
-		for (const rival of round % 2 === 0 ? part : [...part].reverse()) {
+		for (const rival of round % 2 === 0 ? competing : [...competing].reverse()) {
 			const measured = await measureOnce(database, rival, load);
 			rounds.set(rival.name, [...(rounds.get(rival.name) ?? []), measured]);
 		}
@@ -62,7 +62,7 @@ export async function compare(
 			`  ${load.what}: ${name} ${speeds} per second, answered in ${latency} ms, ${executions} executions each`,
 		);
 	}
-	// Round by round, so that what slowed the machine down in one of them slowed both.
+	// Ratios are taken within a round, where a slow machine has slowed both.
 	const ratioOf = (first: RivalName, second: RivalName, figure: 'perSecond' | 'latency') =>
 		median(
 			rounds.get(first)!.map((one, index) => one[figure] / rounds.get(second)![index]![figure]),
@@ -74,7 +74,7 @@ export async function compare(
 	};
 }
 
-/** A rate is that of executions which finished, where deliveries start some; else that of answers. */
+/** The rate counts finished executions, or answers if the deliveries start no execution. */
 async function measureOnce(database: N8nDatabase, rival: Rival, load: Load): Promise<Round> {
 	const { name, workflowId, urls } = rival;
 	const deliveries = load.make(load.counts[name]!, load.secret);
@@ -82,11 +82,13 @@ async function measureOnce(database: N8nDatabase, rival: Rival, load: Load): Pro
 	const connections = Math.ceil((load.connections ?? 10) / urls.length);
 	const answers = await send(deliveries, urls, connections);
 	const after = await finished(database, workflowId);
-	if (answers.failures > 0) throw new Error(`${name}: ${answers.failures} were not answered`);
+	if (answers.failures > 0)
+		throw new Error(`${name}: ${answers.failures} deliveries were not answered`);
 	if (after.failed > before.failed) throw new Error(`${name}: executions failed`);
 	if ((load.starts ?? true) && name !== 'empty') {
 		const accepted = answers.statuses[200] ?? 0;
-		if (accepted < deliveries.length) throw new Error(`${name}: ${accepted} were accepted`);
+		if (accepted < deliveries.length)
+			throw new Error(`${name}: only ${accepted} of ${deliveries.length} were accepted`);
 		await expectEachOnce(database, rival, before.lastId, deliveries);
 	}
 	const executions = after.started - before.started;
@@ -98,7 +100,7 @@ async function measureOnce(database: N8nDatabase, rival: Rival, load: Load): Pro
 	};
 }
 
-/** Waits for the end of all executions. From n8n 2.8 on one is in the database before its delivery is answered. */
+/** Waits until all executions have finished. Since n8n 2.8, an execution is stored before its delivery is answered. */
 export async function finished(database: N8nDatabase, workflowId: string) {
 	return await waitFor(
 		'end of all executions',
@@ -110,7 +112,7 @@ export async function finished(database: N8nDatabase, workflowId: string) {
 	);
 }
 
-/** @throws unless each delivery is exactly one item of all executions since */
+/** @throws unless each delivery is exactly one item of the executions after `lastId` */
 async function expectEachOnce(
 	database: N8nDatabase,
 	{ name, workflowId }: Rival,
@@ -120,11 +122,13 @@ async function expectEachOnce(
 	const times = await timesStored(database, workflowId, lastId, deliveries);
 	const wrong = deliveries.filter(({ id }) => times.get(id) !== 1);
 	if (wrong.length > 0) {
-		throw new Error(`${name}: ${wrong.length} of ${deliveries.length} are not there just once`);
+		throw new Error(
+			`${name}: ${wrong.length} of ${deliveries.length} deliveries were lost or duplicated`,
+		);
 	}
 }
 
-/** How many items of executions after `lastId` each delivery is, by its ID. */
+/** How often each delivery is an item of the executions after `lastId`, by its ID. */
 export async function timesStored(
 	database: N8nDatabase,
 	workflowId: string,

@@ -2,9 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 
 import type { Sandbox } from '../sandbox';
 
-/** A delivery as Terra sends one, signed beforehand so that signing costs nothing while it is measured. */
+/** A delivery in Terra's format, signed in advance so that signing is not part of the measurement. */
 export interface Delivery {
-	/** Of its ride. */
+	/** The ride's ID. */
 	id: string;
 	headers: Record<string, string>;
 	body: Buffer;
@@ -12,7 +12,7 @@ export interface Delivery {
 
 export type Size = 'small' | '100 kB' | '5 MB' | '10 MB' | '3 h';
 
-/** Seconds of riding with a sample each; a small delivery is a ride without samples. */
+/** Seconds of riding, with a sample each; a small delivery has no samples. */
 const rideSeconds: Record<Size, number> = {
 	small: 3600,
 	'100 kB': 138,
@@ -21,14 +21,14 @@ const rideSeconds: Record<Size, number> = {
 	'3 h': 10_800,
 };
 
-/** Makes deliveries about different rides of one kind. */
+/** Makes deliveries of the same size, each with a different ride. */
 export type Maker = (count: number, secret: string) => Delivery[];
 
 export async function makerOf(sandbox: Sandbox, size: Size): Promise<Maker> {
 	return await makerOfRides(sandbox, rideSeconds[size], size !== 'small');
 }
 
-/** A second with samples takes about 720 bytes. */
+/** One second of samples takes about 720 bytes. */
 export async function makerOfRides(
 	sandbox: Sandbox,
 	durationSeconds: number,

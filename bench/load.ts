@@ -5,21 +5,18 @@ import type { Delivery } from './deliveries';
 export interface Answers {
 	/** Number of answers by HTTP status. */
 	statuses: Record<number, number>;
-	/** Connections that broke, and answers that never came. */
+	/** Connection errors and timeouts. */
 	failures: number;
 	/** Unix milliseconds. */
 	firstSent: number;
 	lastAnswered: number;
-	/** Milliseconds from request to answer. */
+	/** Response times in milliseconds. */
 	latency: { median: number; slowest: number };
 }
 
 const timeoutSeconds = 300;
 
-/**
- * Sends each delivery once, over so many connections to each address, as fast as they are answered.
- * With several addresses every one gets its share.
- */
+/** Sends each delivery once, as fast as they are answered. Each URL gets an equal share and `connections` connections. */
 export async function send(
 	deliveries: Delivery[],
 	urls: string[],
@@ -50,8 +47,8 @@ export async function send(
 	};
 }
 
-async function sendTo(url: string, deliveries: Delivery[], wantedConnections: number) {
-	const connections = Math.min(wantedConnections, deliveries.length);
+async function sendTo(url: string, deliveries: Delivery[], maxConnections: number) {
+	const connections = Math.min(maxConnections, deliveries.length);
 	const statuses: Record<number, number> = {};
 	let next = 0;
 	let lastAnswered = Date.now();

@@ -6,7 +6,7 @@ import type { Credential, N8n } from '../playground/n8n';
 import { N8nClient, runtimeFolder, startN8n } from '../playground/n8n';
 import type { Setting } from './part';
 
-/** What docs/scaling.md recommends. */
+/** The settings that docs/scaling.md recommends. */
 export const recommended = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 
 export interface Running {
@@ -16,7 +16,7 @@ export interface Running {
 	userFolder: string;
 }
 
-/** Starts one n8n process with SQLite and this package, and stops it when the work is done. */
+/** Runs `work` with a new n8n process that uses SQLite and has this package. */
 export async function withN8n<T>(
 	setting: Setting,
 	env: Record<string, string>,
@@ -37,14 +37,14 @@ export async function withN8n<T>(
 	}
 }
 
-/** The owner of a new n8n, with a credential for the sandbox. */
+/** Signs in to a new n8n as its owner, and creates a credential for the sandbox. */
 export async function signIn(url: string, { sandbox }: Setting) {
 	const client = await N8nClient.signIn(url);
 	const credential = await createTerraCredential(client, sandbox);
 	return { client, credential };
 }
 
-/** What n8n holds now, or held at its peak, in MB. */
+/** n8n's current (`VmRSS`) or peak (`VmHWM`) memory, in MB. */
 export async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
 	return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)![1]) / 1024;

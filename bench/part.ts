@@ -3,9 +3,9 @@ import type { Measured } from './budgets';
 
 export interface Setting {
 	sandbox: Sandbox;
-	/** The package as npm would have it. */
+	/** The packed package. */
 	tarball: string;
-	/** As little as shows that it works. */
+	/** Only check that everything can be measured: fewer deliveries and rounds. */
 	quick: boolean;
 }
 

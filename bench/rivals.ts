@@ -4,21 +4,21 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Credential, N8nClient } from '../playground/n8n';
 import { chain, node } from './workflow';
 
-/** The trigger, n8n's Webhook node, a recipe of core nodes, and a trigger that refuses everything. */
+/** The Terra Trigger, n8n's bare Webhook node, a recipe of core nodes, and a trigger that refuses everything. */
 export type RivalName = 'trigger' | 'bare' | 'recipe' | 'empty';
 
-/** A published workflow that takes deliveries. */
+/** A published workflow that receives deliveries. */
 export interface Rival {
 	name: RivalName;
 	workflowId: string;
-	/** One for each process that takes deliveries. */
+	/** One for each process that receives webhooks. */
 	urls: string[];
 }
 
 type Maker = (webhookId: string, credential: Credential, signingSecret: string) => INode[];
 
 const makers: Record<RivalName, Maker> = {
-	// It would look for missed rides in the middle of a round.
+	// Catching up would disturb the measurement.
 	trigger: (webhookId, credential) => [terraTrigger(webhookId, credential, { catchUp: 'off' })],
 	empty: (webhookId) => [{ ...node('Empty Trigger', 'CUSTOM.emptyTrigger', 1.1, {}), webhookId }],
 	bare: (webhookId) => [webhook(webhookId, {})],

@@ -26,9 +26,9 @@ const parts: Record<string, Part> = {
 };
 
 /**
- * `npm run bench`: every budget, or those of the parts that are named (`npm run bench -- history cpu`). Ends with
- * an error if a budget is missed. `--quick` shows that everything can be measured: its figures mean nothing, and no
- * budget counts. `--write` renews bench/results.json and the table in docs/scaling.md.
+ * `npm run bench` measures every budget, or those of the named parts (`npm run bench -- history cpu`), and fails if one
+ * is missed. `--quick` only checks that everything can be measured: its figures mean nothing, and no budget can be
+ * missed. `--write` updates bench/results.json and the table in docs/scaling.md.
  */
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 	});
 	const unknown = positionals.filter((name) => !(name in parts));
 	if (unknown.length > 0) {
-		throw new Error(`No part ${unknown.join(', ')}: there are ${Object.keys(parts).join(', ')}`);
+		throw new Error(`Unknown: ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`);
 	}
 	await installN8n(currentVersion);
 	const sandbox = await startSandbox();
@@ -69,7 +69,6 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Also on a missed budget: what was measured was measured. */
 async function writeResults(measured: Measured): Promise<void> {
 	const results = {
 		date: new Date().toISOString().slice(0, 10),
@@ -87,8 +86,8 @@ async function writeTable(measured: Measured): Promise<void> {
 	const [before, rest] = text.split(start);
 	const after = rest?.split(end)[1];
 	if (after === undefined) throw new Error(`docs/scaling.md has no ${start} … ${end}`);
-	const renewed = `${before}${start}\n\n${table(measured)}\n\n${end}${after}`;
-	await writeFormatted(file, renewed);
+	const updated = `${before}${start}\n\n${table(measured)}\n\n${end}${after}`;
+	await writeFormatted(file, updated);
 }
 
 async function writeFormatted(file: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** With three significant digits: more would claim an exactness that no machine has. */
+/** Rounded to three significant digits, because the measurements are no more precise than that. */
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = (sorted.length - 1) / 2;

@@ -10,7 +10,7 @@ export function node(
 	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters };
 }
 
-/** One node after the other. */
+/** Connects the nodes in a row. */
 export function chain(nodes: INode[]): IConnections {
 	const connections: IConnections = {};
 	for (const [index, { name }] of nodes.slice(0, -1).entries()) {

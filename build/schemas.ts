@@ -13,7 +13,7 @@ interface Schema {
 	version: 1;
 }
 
-/** What a node with nothing changed gives, as a JSON schema: any column may be empty. */
+/** The JSON schema of a node's output with default settings. Any column may be null. */
 function schemaOf(columns: readonly ColumnInfo[]): Schema {
 	const properties = columns.map(({ name, description, unit, type }) => [
 		name,
@@ -26,9 +26,9 @@ function schemaOf(columns: readonly ColumnInfo[]): Schema {
 }
 
 /**
- * The output schemas of all nodes, by their path below `dist/nodes/Terra/`. n8n's editor looks for exactly
- * `__schema__/v<three numbers>/<resource>/<operation>.json`, and its AI for `__schema__/v<three numbers>.json` where a
- * node has neither, such as a trigger.
+ * The output schemas of all nodes, by path under `dist/nodes/Terra/`. n8n's editor reads
+ * `__schema__/v<three numbers>/<resource>/<operation>.json`. For a node without resources and operations, such as a
+ * trigger, n8n's AI reads `__schema__/v<three numbers>.json`.
  */
 export function outputSchemas(): ReadonlyMap<string, Schema> {
 	const schemas = new Map<string, Schema>();
@@ -48,7 +48,7 @@ export function outputSchemas(): ReadonlyMap<string, Schema> {
 	return schemas;
 }
 
-/** As n8n itself loads them: those that package.json names. */
+/** The nodes listed in package.json, which are those that n8n loads. */
 export function packagedNodes(): INodeType[] {
 	const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
 	const { n8n } = JSON.parse(manifest) as { n8n: { nodes: string[] } };

@@ -1,4 +1,4 @@
-/** Writes the output schemas beside the compiled nodes; the build runs it. */
+/** Part of the build: writes the output schemas next to the compiled nodes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { outputSchemas } from './schemas';

@@ -1,6 +1,6 @@
 /**
- * Writes what follows from the code: `npm run generate`. A table of the documentation stands between
- * `<!-- generated: <name> -->` and `<!-- end -->`; an example has a made-up event pinned to its Terra Trigger.
+ * `npm run generate` updates what is derived from the code: the tables between `<!-- generated: <name> -->` and
+ * `<!-- end -->` in the docs, and the sample event that each example has pinned to its Terra Trigger.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ async function writeTables() {
 		let text = readFileSync(file, 'utf8');
 		for (const [name, content] of Object.entries(tables)) {
 			if (!blockOf(name).test(text))
-				throw new Error(`${page} lacks <!-- generated: ${name} --> with <!-- end --> below it`);
+				throw new Error(`${page} has no <!-- generated: ${name} --> followed by <!-- end -->`);
 			text = text.replace(blockOf(name), (_, start, __, end) => `${start}\n${content}\n\n${end}`);
 		}
 		await write(file, text, 'markdown');

@@ -20,8 +20,8 @@ export const readExample = (file: string) =>
 	JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowDefinition;
 
 /**
- * A workflow with what its Terra Trigger puts out pinned to it: n8n shows no columns of a trigger before the first run.
- * It is made by the trigger's own code from its own fields, so it has the columns that a delivery will have.
+ * Pins sample output to a workflow's Terra Trigger, because n8n shows no columns of a trigger before its first run. The
+ * trigger's own code makes it from the trigger's parameters, so it has the same columns as a real delivery.
  */
 export function withPinnedEvent(workflow: WorkflowDefinition): WorkflowDefinition {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
@@ -29,7 +29,7 @@ export function withPinnedEvent(workflow: WorkflowDefinition): WorkflowDefinitio
 	return { ...workflow, pinData: { [trigger.name]: [pinnedItem(trigger)] } };
 }
 
-/** Of the first event that the trigger waits for. */
+/** The sample output for the first event that the trigger listens for. */
 function pinnedItem({ parameters }: INode): INodeExecutionData {
 	const fields = [...eventFields, ...outputFields, ...optionFields];
 	const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
@@ -43,7 +43,7 @@ function pinnedItem({ parameters }: INode): INodeExecutionData {
 	};
 	const [record] = recordsOf(event) ?? [];
 	const { json } = record
-		? // Without its file: n8n keeps none in what is pinned.
+		? // Without its file, because n8n cannot pin files.
 			recordItem(event, record, 'new', delivery, 'webhook', { ...settings, attachFile: undefined })
 		: eventItem(event, delivery, settings);
 	return { json };

@@ -7,7 +7,7 @@ import { RIDE_COLUMNS } from '../nodes/Terra/rows/rideColumns';
 import { ESSENTIAL_COLUMNS, FULL_COLUMNS } from '../nodes/Terra/rows/rideRow';
 import { EVENTS, type EventType, type RecordType } from '../nodes/Terra/terra/events';
 import { DELIVERY_COLUMNS } from '../nodes/Terra/trigger/present';
-import { FACED, FLOORS } from '../rooms.cjs';
+import { INDEX_ONLY, LAYERS } from '../layers.cjs';
 
 type Rows = string[][];
 
@@ -51,7 +51,7 @@ function figureTable(): string {
 	);
 }
 
-/** A part for each type with columns of its own. */
+/** A section for each record type that has its own columns. */
 function recordTables(): string {
 	return Object.entries(RECORD_COLUMNS)
 		.flatMap(([type, columns]) =>
@@ -85,20 +85,20 @@ function eventTable(): string {
 	);
 }
 
-function roomTable(): string {
+function layerTable(): string {
 	return table(
-		['Floor', 'Room', 'What is in it'],
-		FLOORS.flatMap((rooms, level) =>
-			Object.entries(rooms).map(([room, holds], index) => [
-				index === 0 ? String(FLOORS.length - level) : '',
-				code(`${room}/`) + (FACED.includes(room) ? ' ▪' : ''),
-				holds,
+		['Layer', 'Folder', 'Contents'],
+		LAYERS.flatMap((folders, level) =>
+			Object.entries(folders).map(([folder, contents], index) => [
+				index === 0 ? String(LAYERS.length - level) : '',
+				code(`${folder}/`) + (INDEX_ONLY.includes(folder) ? ' ▪' : ''),
+				contents,
 			]),
 		),
 	);
 }
 
-/** The tables of each page, by name. */
+/** The generated tables, by page and name. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'docs/output.md': {
 		'columns of an activity': rideTable(),
@@ -110,8 +110,8 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
 		'columns of other types': recordTables(),
 	},
 	'docs/trigger.md': { events: eventTable() },
-	'CONTRIBUTING.md': { rooms: roomTable() },
-	'ARCHITECTURE.md': { rooms: roomTable() },
+	'CONTRIBUTING.md': { layers: layerTable() },
+	'ARCHITECTURE.md': { layers: layerTable() },
 };
 
 export const blockOf = (name: string) =>

@@ -1,10 +1,10 @@
-/** What n8n itself costs to refuse a request: a node that answers 401 at once. */
+/** Answers 401 at once, to measure n8n's own cost of refusing a request. */
 exports.EmptyTrigger = class {
 	description = {
 		displayName: 'Empty Trigger',
 		name: 'emptyTrigger',
 		group: ['trigger'],
-		// At exactly 1 n8n evaluates an expression on every request.
+		// For version 1 n8n evaluates an expression on every request.
 		version: 1.1,
 		description: 'Refuses everything',
 		defaults: { name: 'Empty Trigger' },

@@ -10,13 +10,13 @@ import { publishRival } from '../rivals';
 interface Burst {
 	/** Seconds. */
 	slowestAnswer: number;
-	/** Deliveries that were answered neither 200 nor 503, or 200 without being one item of one execution. */
+	/** Deliveries answered neither 200 nor 503, or answered 200 but not stored exactly once. */
 	wrong: number;
-	/** MB that n8n held at its peak. */
+	/** n8n's peak memory in MB. */
 	peak: number;
 }
 
-/** Everything at the same moment, to an n8n that has just been started. */
+/** Sends all deliveries at the same moment to an n8n that has just started. */
 export async function measureBursts(setting: Setting): Promise<Measured> {
 	const many = await burst(setting, 'small', setting.quick ? 100 : 1000);
 	const large = await burst(setting, '10 MB', setting.quick ? 6 : 60);

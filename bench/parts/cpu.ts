@@ -12,31 +12,31 @@ import type { Setting } from '../part';
 import { median } from '../statistics';
 
 /**
- * CPU of one delivery without n8n around it: parsing the body once, as n8n does, and the trigger's own work.
- * The floor is the same parsing and one HMAC, which nobody can do without.
+ * CPU time of one delivery outside n8n: parsing the body once, as n8n does, and the trigger's own work. The minimum to
+ * compare with is one parse and one HMAC, which no implementation can avoid.
  */
 export async function measureCpu({ sandbox, quick }: Setting): Promise<Measured> {
 	const make = await makerOf(sandbox, '5 MB');
-	const times = { own: [] as number[], floor: [] as number[] };
+	const times = { own: [] as number[], minimum: [] as number[] };
 	for (const [index, delivery] of make(quick ? 8 : 40, sandbox.signingSecret).entries()) {
-		const ms = { own: 0, floor: 0 };
-		// In turns, for the second has the garbage of the first to collect.
+		const ms = { own: 0, minimum: 0 };
+		// Alternate the order, because the second one also collects the first one's garbage.
 		for (const name of index % 2 === 0
-			? (['own', 'floor'] as const)
-			: (['floor', 'own'] as const)) {
+			? (['own', 'minimum'] as const)
+			: (['minimum', 'own'] as const)) {
 			const work = name === 'own' ? receive : verifyAndParse;
 			const before = process.cpuUsage();
 			await work(delivery, sandbox.signingSecret);
 			const { user, system } = process.cpuUsage(before);
 			ms[name] = (user + system) / 1000;
 		}
-		// The first ones tell how fast a cold engine is, not how fast the code is.
+		// The first deliveries only warm up the engine.
 		if (index < (quick ? 2 : 10)) continue;
 		times.own.push(ms.own);
-		times.floor.push(ms.floor);
+		times.minimum.push(ms.minimum);
 	}
-	// Whichever comes second is slower, so that the ratios of pairs fall into two groups with nothing in the middle.
-	return { cpu: median([median(times.own) / median(times.floor)]) };
+	// Not the median of the pairs' ratios: whichever runs second is slower, so those ratios form two separate groups.
+	return { cpu: median([median(times.own) / median(times.minimum)]) };
 }
 function verifyAndParse({ headers, body }: Delivery, secret: string) {
 	const [timestamp] = /\d+/.exec(headers['x-terra-signature']!)!;
@@ -44,7 +44,7 @@ function verifyAndParse({ headers, body }: Delivery, secret: string) {
 	JSON.parse(body.toString('utf8'));
 }
 
-/** What is published, not its source. */
+/** The compiled code, as published. */
 const published = createRequire(join(projectFolder, 'dist/'))(
 	'./nodes/Terra/TerraTrigger.node.js',
 ) as {
@@ -53,7 +53,7 @@ const published = createRequire(join(projectFolder, 'dist/'))(
 const trigger = new published.TerraTrigger();
 const defaults = new Map(trigger.description.properties.map((one) => [one.name, one.default]));
 
-/** As little of n8n as the trigger needs. */
+/** Runs the trigger with a minimal stand-in for n8n. */
 async function receive({ headers, body }: Delivery, secret: string): Promise<void> {
 	const response = { type: () => response, statusCode: 200, end: () => response };
 	const context = {

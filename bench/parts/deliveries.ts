@@ -9,17 +9,17 @@ import type { Setting } from '../part';
 import { publishRival, type Rival, type RivalName } from '../rivals';
 import { median } from '../statistics';
 
-/** Deliveries to each rival before anything counts. */
+/** Deliveries sent to each rival before the measurement. */
 const warmUp = 40;
 
-/** As many as the trigger writes down, so that its memory is full while it is measured. */
-const memories = 1000;
+/** The trigger remembers this many deliveries; sending them first fills its memory before the measurement. */
+const remembered = 1000;
 
 const forged = { secret: 'guessed', starts: false };
 
 type Run = (size: Size, load: Partial<Load> & Pick<Load, 'counts'>) => Promise<Comparison>;
 
-/** Warms the rivals up. @returns what runs a comparison of them */
+/** Warms up the rivals. @returns a function that runs one comparison of them */
 async function runner(
 	{ sandbox, quick }: Setting,
 	database: N8nDatabase,
@@ -39,12 +39,12 @@ async function runner(
 			counts: Object.fromEntries(counts) as Load['counts'],
 		});
 	};
-	const first = { trigger: warmUp + memories, bare: warmUp, recipe: warmUp };
+	const first = { trigger: warmUp + remembered, bare: warmUp, recipe: warmUp };
 	await run('small', { what: 'warm-up', counts: first, rounds: 1 });
 	return run;
 }
 
-/** Rivals in one n8n process with SQLite. */
+/** Runs the rivals in one n8n process with SQLite. */
 async function inOneProcess<T>(
 	setting: Setting,
 	env: Record<string, string>,
@@ -91,7 +91,7 @@ export async function measureDeliveries(setting: Setting): Promise<Measured> {
 	});
 }
 
-/** With n8n's own settings. */
+/** With n8n's default settings. */
 export async function measureDefaults(setting: Setting): Promise<Measured> {
 	const env = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'false' };
 	return await inOneProcess(setting, env, ['trigger', 'bare', 'empty'], async (run) => {
@@ -103,7 +103,7 @@ export async function measureDefaults(setting: Setting): Promise<Measured> {
 	});
 }
 
-/** In queue mode, with one webhook process and worker, and with two of each. */
+/** In queue mode, with one webhook process and one worker, then with two of each. */
 export async function measureQueue(setting: Setting): Promise<Measured> {
 	const missing = missingServices();
 	if (missing) throw new Error(missing);

@@ -20,7 +20,7 @@ interface Workflow {
 
 interface Run {
 	seconds: number;
-	/** Of n8n at its peak, on top of what it has when idle. */
+	/** n8n's peak memory, minus its memory when idle. */
 	megabytes: number;
 }
 
@@ -33,7 +33,7 @@ export async function measureHistory(setting: Setting): Promise<Measured> {
 		latencyMs,
 		users: [{ provider: 'XERT', historyDays: days, ridesPerWeek: 7 }],
 	});
-	// A round must not meet the hourly limit that the one before has used up.
+	// Later rounds must not run into the hourly rate limit.
 	sandbox.settings.daysPerHour = 1_000_000;
 	const range = { from: daysAgo(days), to: daysAgo(1) };
 	const ways: Record<'terra' | 'core', (credential: Credential) => Workflow> = {
@@ -68,7 +68,7 @@ export async function measureHistory(setting: Setting): Promise<Measured> {
 
 const none: Run = { seconds: NaN, megabytes: NaN };
 
-/** Runs a workflow once in an n8n started for it, so that no other run has grown its memory. */
+/** Runs a workflow once in a new n8n, so that no earlier run has grown its memory. */
 async function runOnce(
 	setting: Setting,
 	workflowFor: (credential: Credential) => Workflow,
@@ -94,7 +94,7 @@ async function runOnce(
 
 		process.kill(n8n.pid, 'SIGUSR2');
 		await setTimeout(2000);
-		// From here on the kernel counts the peak anew.
+		// Resets the kernel's record of peak memory.
 		await writeFile(`/proc/${n8n.pid}/clear_refs`, '5');
 		const idle = await memoryOf(n8n.pid, 'VmRSS');
 		const began = performance.now();
@@ -109,10 +109,11 @@ async function runOnce(
 			{ seconds: 120, everyMs: 20 },
 		);
 		const seconds = (performance.now() - began) / 1000;
-		// A key has the athlete in front of the ride's own ID.
+		// A key is the athlete's ID, then the ride's own ID.
 		const got = rides.map((key) => key.slice(key.lastIndexOf(':') + 1));
 		const wrong = got.length !== expected.size || got.some((ride) => !expected.has(ride));
-		if (wrong) throw new Error(`${got.length} rides of ${expected.size}, or others`);
+		if (wrong)
+			throw new Error(`Got ${got.length} rides, which are not the ${expected.size} expected ones`);
 		return { seconds, megabytes: (await memoryOf(n8n.pid, 'VmHWM')) - idle };
 	});
 }
@@ -137,7 +138,7 @@ function terraNode({ id, name }: Credential, { from, to: until }: Range): Workfl
 	return { nodes, connections: chain(nodes) };
 }
 
-/** The windows in a Code node, a loop of requests, each answer split into rides, duplicates at the borders removed. */
+/** A Code node makes the windows, a loop requests them, further nodes split out the rides and remove duplicates. */
 function coreNodes(sandbox: Sandbox, { from, to: until }: Range): Workflow {
 	const windows = node('Windows', 'n8n-nodes-base.code', 2, {
 		jsCode: `const DAY = 86400000;
@@ -190,7 +191,7 @@ return windows;`,
 const pairs = (values: Record<string, string>) =>
 	Object.entries(values).map(([name, value]) => ({ name, value }));
 
-/** One item with the IDs of all rides, which is the answer of the workflow. */
+/** Aggregates the IDs of all rides into one item, which the workflow returns. */
 function collect(key: string): INode {
 	return node('Ids', 'n8n-nodes-base.aggregate', 1, {
 		fieldsToAggregate: {
@@ -200,14 +201,14 @@ function collect(key: string): INode {
 	});
 }
 
-/** Summary IDs of the rides of the range, by the sandbox's own books. */
+/** Summary IDs of the rides that the sandbox has in the range. */
 function ridesOf(sandbox: Sandbox, { from, to: until }: Range): Set<string> {
-	const days = ({ start_time }: { start_time: string }) => start_time.slice(0, 10);
+	const dayOf = ({ start_time }: { start_time: string }) => start_time.slice(0, 10);
 	return new Set(
 		sandbox
 			.activitiesOf(sandbox.users[0]!.user_id)
 			.map(({ metadata }) => metadata)
-			.filter((metadata) => days(metadata) >= from && days(metadata) <= until)
+			.filter((metadata) => dayOf(metadata) >= from && dayOf(metadata) <= until)
 			.map(({ summary_id }) => summary_id),
 	);
 }

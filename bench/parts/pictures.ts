@@ -10,12 +10,12 @@ import { median } from '../statistics';
 
 const FIVE_HOURS = 5 * 3600;
 
-/** What is published, not its source. */
+/** The compiled code, as published. */
 const published = createRequire(join(projectFolder, 'dist/nodes/Terra/'));
 const { rideFile, bytesOf, PICTURES } = published('./output/index.js') as typeof Output;
 const { rideOf } = published('./ride/ride.js') as typeof Ride;
 
-/** CPU and bytes of the costliest picture of a five-hour ride, once the engine is warm. */
+/** The highest CPU time and size among the pictures of a five-hour ride, after a warm-up. */
 export async function measurePictures({ sandbox, quick }: Setting): Promise<Measured> {
 	const { activity } = await sandbox.finishRide({
 		deliver: false,
