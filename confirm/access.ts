@@ -5,7 +5,7 @@ import type { Access } from './terra';
 const API = 'https://access.tryterra.co/api/v2';
 const ADMIN_API = 'https://access.tryterra.co/api/v3/admin';
 
-/** Each can be given by this variable; what is missing is asked for in a terminal. */
+/** The environment variable of each value. In a terminal, missing ones are asked for. */
 const VARIABLES = {
 	devId: 'TERRA_DEV_ID',
 	apiKey: 'TERRA_API_KEY',
@@ -17,17 +17,17 @@ const VARIABLES = {
 	adminBase: 'TERRA_ADMIN_BASE',
 } as const;
 
-const ASKED = [
+const PROMPTS = [
 	{ name: 'devId', label: 'Developer ID', isSecret: false },
 	{ name: 'apiKey', label: 'API key (not shown)', isSecret: true },
 	{ name: 'adminToken', label: 'Admin API token, if you have one (not shown)', isSecret: true },
-	{ name: 'athlete', label: 'User ID of an athlete who rides, if there is one', isSecret: false },
+	{ name: 'athlete', label: 'User ID of an athlete who rides, if you have one', isSecret: false },
 ] as const;
 
 /**
- * Who asks.
+ * Reads the account's keys from the environment, and asks for missing ones in a terminal.
  *
- * @throws Error that says what is missing
+ * @throws Error that names the missing keys
  */
 export async function accessOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Promise<Access> {
 	const given = Object.fromEntries(
@@ -36,7 +36,7 @@ export async function accessOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Pro
 			return value ? [[name, value]] : [];
 		}),
 	) as Partial<Access>;
-	const typed = isTerminal && !(given.devId && given.apiKey) ? await asked(given) : {};
+	const typed = isTerminal && !(given.devId && given.apiKey) ? await promptFor(given) : {};
 	const { devId, apiKey, ...others } = { ...given, ...typed };
 	if (!devId || !apiKey)
 		throw new Error(
@@ -45,7 +45,8 @@ export async function accessOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Pro
 	return { apiBase: API, adminBase: ADMIN_API, ...others, devId, apiKey };
 }
 
-async function asked(given: Partial<Access>): Promise<Partial<Access>> {
+/** Asks for the values that are not given, without echoing secrets. */
+async function promptFor(given: Partial<Access>): Promise<Partial<Access>> {
 	let isSilent = false;
 	const output = new Writable({
 		write(chunk: Buffer, _encoding, done) {
@@ -55,7 +56,7 @@ async function asked(given: Partial<Access>): Promise<Partial<Access>> {
 	});
 	const terminal = createInterface({ input: process.stdin, output, terminal: true });
 	const typed: Partial<Access> = {};
-	for (const { name, label, isSecret } of ASKED) {
+	for (const { name, label, isSecret } of PROMPTS) {
 		if (given[name]) continue;
 		process.stdout.write(`${label}: `);
 		isSilent = isSecret;

@@ -10,7 +10,7 @@ import { askAll, type Answer } from './run';
 import { Terra, type Access } from './terra';
 
 const MINUTE_MS = 60_000;
-/** Attempts at one delivery: two that are refused, one that is accepted, and the same resent. */
+/** Of the attempts at the first delivery, the listener accepts the third; the fourth is a resend. */
 const ACCEPTED = 3;
 const RESENT = 4;
 
@@ -26,14 +26,14 @@ export async function confirm(args: string[]): Promise<void> {
 			out: { type: 'string', default: 'terra-confirmed.md' },
 		},
 	});
-	const sandbox = values.sandbox ? await startListeningSandbox() : undefined;
+	const sandbox = values.sandbox ? await startSandboxWithWebhook() : undefined;
 	try {
 		const access = sandbox ? accessTo(sandbox) : await accessOf(process.env, process.stdin.isTTY);
-		console.log('\nOnly reads and dry runs: nothing is changed, nobody is connected.\n');
+		console.log('\nThis only reads and does dry runs: it changes nothing and connects nobody.\n');
 		const answers = await askAll(new Terra(access), (line) => console.log(`  ${line}`));
 		if (values.receive) {
 			const port = Number(values.port ?? (sandbox ? 0 : 4620));
-			answers.push(...(await hear(access, port, Number(values.minutes), sandbox)));
+			answers.push(...(await receive(access, port, Number(values.minutes), sandbox)));
 		}
 		await report(answers, access, values.out);
 	} finally {
@@ -41,8 +41,8 @@ export async function confirm(args: string[]): Promise<void> {
 	}
 }
 
-/** Its webhook is nobody: most rehearsals need one, and nothing is sent to it. */
-async function startListeningSandbox(): Promise<Sandbox> {
+/** Most dry runs need a webhook, so it has one to which nothing is sent. */
+async function startSandboxWithWebhook(): Promise<Sandbox> {
 	const sandbox = await startSandbox({ timeScale: 60 });
 	sandbox.setDestination('https://example.com/');
 	return sandbox;
@@ -67,10 +67,13 @@ async function report(answers: Answer[], access: Access, file: string): Promise<
 	const day = new Date().toISOString().slice(0, 10);
 	await writeFile(file, withoutSecrets(asMarkdown(rows, day), access));
 	console.log(`The full report, with the shapes of the answers, is in ${file}.`);
-	console.log('Look through it, then attach it to an issue "Seen with a real Terra account".\n');
+	console.log(
+		'Check it, then attach it to an issue of the kind "Seen with a real Terra account".\n',
+	);
 }
 
-async function hear(
+/** Waits for a delivery and its retries, from the sandbox or from Terra. */
+async function receive(
 	access: Access,
 	port: number,
 	minutes: number,
@@ -79,34 +82,34 @@ async function hear(
 	const listener = await listen(port, access.signingSecret);
 	const limit = new Promise<void>((resolve) => setTimeout(resolve, minutes * MINUTE_MS).unref());
 	try {
-		if (sandbox) await playTerra(sandbox, listener);
-		else await Promise.race([beToldByTerra(listener, minutes), limit]);
+		if (sandbox) await sendFromSandbox(sandbox, listener);
+		else await Promise.race([waitForTerra(listener, minutes), limit]);
 		return findingsOf(listener.attempts);
 	} finally {
 		await listener.close();
 	}
 }
 
-async function beToldByTerra(listener: Listener, minutes: number): Promise<void> {
+async function waitForTerra(listener: Listener, minutes: number): Promise<void> {
 	console.log(`
 Listening at ${listener.url} for at most ${minutes} minutes.
 
-  1. Make it reachable from the internet over https, with a tunnel for example.
-  2. In Terra's dashboard, in the Testing environment: make that address the webhook.
+  1. Make it reachable from the internet over https, for example with a tunnel.
+  2. In Terra's dashboard, in the Testing environment, set that address as the webhook.
   3. Generate an event there, of any type.
 
-The first delivery is refused twice, so that its repetitions are seen; that takes Terra some minutes.
+The first delivery is refused twice, to see how Terra retries it. That takes a few minutes.
 `);
 	await listener.heard(1);
-	console.log('The first delivery has arrived, and was answered with 500.');
+	console.log('The first delivery arrived and was answered with 500.');
 	await listener.heard(2);
-	console.log('Retried, and answered with 400.');
+	console.log('Terra retried it; answered with 400.');
 	await listener.heard(ACCEPTED);
-	console.log("Retried, and accepted. Now resend it in Terra's dashboard.");
+	console.log("Terra retried it again; accepted. Now resend it in Terra's dashboard.");
 	await listener.heard(RESENT);
 }
 
-async function playTerra(sandbox: Sandbox, listener: Listener): Promise<void> {
+async function sendFromSandbox(sandbox: Sandbox, listener: Listener): Promise<void> {
 	sandbox.setDestination(listener.url);
 	const { delivery } = await sandbox.finishRide({ durationSeconds: 600 });
 	await listener.heard(ACCEPTED);

@@ -10,7 +10,7 @@ export interface Point {
 
 const PAGE = join(__dirname, '..', 'docs/unconfirmed.md');
 
-/** As they stand in docs/unconfirmed.md: `1. **Name**: what is open.` */
+/** Reads the list in docs/unconfirmed.md: `1. **Name**: what is open.` */
 export function unconfirmedPoints(page = readFileSync(PAGE, 'utf8')): Point[] {
 	return [...page.matchAll(/^(\d+)\. \*\*([^*]+)\*\*: (.+)$/gm)].map(([, number, name, text]) => ({
 		number: Number(number),

@@ -1,23 +1,23 @@
 import { asObject } from './json';
 import type { Reply, Terra } from './terra';
 
-/** What a question cannot do without, beside the key. */
+/** What a question needs besides the API key. */
 export type Need = 'admin' | 'athlete' | 'dataToken';
 
 export interface Finding {
-	/** What Terra answered, in few words. */
+	/** What Terra answered, in a few words. */
 	seen: string;
 	/** What that means for the package. */
 	means: string;
-	/** The shape of the answer, which the report keeps in full. */
+	/** The shape of the answer, for the full report. */
 	shape?: string;
 }
 
-/** Something harmless to ask, about one of the unconfirmed points. */
+/** Requests without side effects that answer one of the unconfirmed points. */
 export interface Question {
-	/** Its name in docs/unconfirmed.md. */
+	/** The point's name in docs/unconfirmed.md. */
 	point: string;
-	/** What is about to be done, said before it is. */
+	/** What it is about to do, printed first. */
 	does: string;
 	needs?: Need;
 	ask: (terra: Terra) => Promise<Finding>;
@@ -32,7 +32,7 @@ export function outcomeOf({ status, body }: Reply): string {
 	return typeof code === 'string' && /^\w{1,40}$/.test(code) ? `${status} ${code}` : String(status);
 }
 
-/** For an answer that settles nothing. */
+/** The finding for an answer that leaves the point open. */
 export function unsettled(reply: Reply, what: string): Finding {
 	const { code } = asObject(reply.body);
 	const why: Record<number, string> = {
@@ -41,10 +41,10 @@ export function unsettled(reply: Reply, what: string): Finding {
 		403:
 			code === 'scope_missing'
 				? 'The token lacks a scope for this: create one with the preset "Coding agent".'
-				: 'This account may not do that.',
-		404: 'This path does not exist there, or Terra does not know this user.',
-		422: 'The environment needs an active webhook for this: create one, then ask again.',
-		429: 'Terra asks to slow down: try again later.',
+				: 'This account is not allowed to do that.',
+		404: 'Terra does not have this path, or does not know this user.',
+		422: 'The environment needs an active webhook for this: create one, then try again.',
+		429: 'Terra is rate-limiting the requests: try again later.',
 	};
 	return {
 		seen: `${what}: ${outcomeOf(reply)}`,

@@ -5,20 +5,21 @@ import { asObject } from './json';
 import type { Answer } from './run';
 import { shapeOf } from './shape';
 
-/** What the chosen delivery is answered in turn: so the repetitions after a 5xx and after a 4xx are seen. */
+/** The answers to the first delivery's attempts, to see how Terra retries after a 5xx and after a 4xx. */
 const ANSWERS = [500, 400, 200];
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** One request of Terra's. */
+/** A request from Terra. */
 export interface Attempt {
 	/** Unix milliseconds. */
 	at: number;
+	/** The status it was answered with. */
 	answered: number;
 	traceId?: string;
 	reference?: string;
 	/** The signature's time, in Unix seconds. */
 	signedAt?: number;
-	/** Undefined without a secret. */
+	/** Whether the signature is valid; undefined without a secret. */
 	isGenuine?: boolean;
 	headers: string[];
 	event: Record<string, unknown>;
@@ -27,14 +28,14 @@ export interface Attempt {
 
 export interface Listener {
 	url: string;
-	/** Those of the first delivery, its repetitions, and what was resent. */
+	/** The first delivery, its retries and its resends. */
 	attempts: Attempt[];
-	/** After so many attempts. */
+	/** Resolves after `count` attempts. */
 	heard: (count: number) => Promise<void>;
 	close: () => Promise<void>;
 }
 
-/** Takes Terra's deliveries: it refuses the first one twice, and accepts every other. */
+/** Receives Terra's deliveries. Refuses the first one twice, and accepts all others. */
 export async function listen(port: number, secret?: string): Promise<Listener> {
 	const attempts: Attempt[] = [];
 	const waiting: Array<() => void> = [];
@@ -104,14 +105,14 @@ function eventIn(body: string): Record<string, unknown> {
 	}
 }
 
-/** A repetition may have a new trace ID: that is one of the questions. */
+/** Whether both are the same delivery. A retry or resend may have a new trace ID: that is one of the open points. */
 function isSame(first: Attempt, other: Attempt): boolean {
 	const isShared = (name: 'reference' | 'traceId') =>
 		first[name] !== undefined && first[name] === other[name];
 	return isShared('traceId') || isShared('reference') || first.body === other.body;
 }
 
-/** What the attempts at one delivery tell. */
+/** What the attempts at the first delivery show. */
 export function findingsOf(attempts: readonly Attempt[]): Answer[] {
 	const [first, second, third, resent] = attempts;
 	if (!first) return [];
@@ -129,7 +130,7 @@ export function findingsOf(attempts: readonly Attempt[]): Answer[] {
 
 function genuineness({ isGenuine }: Attempt): string {
 	if (isGenuine === undefined) return '';
-	return isGenuine ? '; the signature is right' : '; the signature is NOT right';
+	return isGenuine ? '; the signature is valid' : '; the signature is NOT valid';
 }
 
 function signatureTime(first: Attempt, second: Attempt): Answer {
@@ -138,23 +139,23 @@ function signatureTime(first: Attempt, second: Attempt): Answer {
 		point: 'Signature time',
 		seen: `${isKept ? 'kept' : 'renewed'}; trace ID ${first.traceId === second.traceId ? 'kept' : 'new'}, bytes ${first.body === second.body ? 'the same' : 'different'}`,
 		means: isKept
-			? 'The maximum age of 48 hours is needed, as it is.'
-			: 'The maximum age could be minutes.',
+			? 'The maximum age must cover all retries, as the 48 hours do.'
+			: 'The maximum age could be a few minutes.',
 	};
 }
 
 function retries(first: Attempt, second: Attempt, third: Attempt | undefined): Answer {
 	return {
 		point: 'Retries',
-		seen: `after a 500: ${gap(first, second)}; after a 400: ${third ? gap(second, third) : 'not while this waited'}`,
+		seen: `after a 500: ${gap(first, second)}; after a 400: ${third ? gap(second, third) : 'no retry seen'}`,
 		means: third
-			? 'A 4xx is retried, too: it loses nothing.'
-			: 'A 4xx may end a delivery: the trigger answers it only to what it must never accept.',
+			? 'Terra also retries after a 4xx, so no delivery is lost.'
+			: 'A 4xx may end a delivery: the trigger answers 4xx only to deliveries it must never accept.',
 	};
 }
 
 function gap(one: Attempt, next: Attempt): string {
-	return `again after ${((next.at - one.at) / 1000).toFixed(1)} s`;
+	return `retried after ${((next.at - one.at) / 1000).toFixed(1)} s`;
 }
 
 function resentDelivery(first: Attempt, resent: Attempt): Answer {
@@ -163,8 +164,8 @@ function resentDelivery(first: Attempt, resent: Attempt): Answer {
 		point: 'Resent deliveries',
 		seen: `trace ID ${isKept ? 'kept' : 'new'}, signature time ${first.signedAt === resent.signedAt ? 'kept' : 'new'}`,
 		means: isKept
-			? 'An accepted delivery is not accepted again unless Drop Repeated Deliveries is off.'
-			: 'Resending starts the workflow again.',
+			? 'A resend is dropped as repeated unless Drop Repeated Deliveries is off.'
+			: 'A resend starts the workflow again.',
 	};
 }
 
@@ -174,6 +175,6 @@ function pingOf({ event }: Attempt): Answer {
 	return {
 		point: 'Ping payloads',
 		seen: `host ${address?.host ?? 'unknown'}, ${typeof event.expires_in === 'number' ? `${event.expires_in} s` : 'no lifetime given'}`,
-		means: "The trigger follows Amazon's hosts, and those in its option Payload Hosts.",
+		means: "The trigger fetches from Amazon's hosts and from those in its option Payload Hosts.",
 	};
 }

@@ -17,7 +17,7 @@ export function rowsFor(points: Point[], answers: Answer[]): Row[] {
 	}));
 }
 
-/** A table as wide as a terminal. */
+/** A table for a terminal. */
 export function asTable(rows: Row[]): string {
 	const line = WIDTHS.map((width) => '─'.repeat(width)).join('─┼─');
 	const head = cells(['Point', 'Terra answered', 'What that means']);
@@ -29,7 +29,7 @@ export function asTable(rows: Row[]): string {
 	return [head, ...body].join(`\n${line}\n`);
 }
 
-/** The file for the issue form. */
+/** The report to attach to an issue. */
 export function asMarkdown(rows: Row[], day: string): string {
 	const table = rows.flatMap((row) =>
 		lines(row).map(
@@ -47,7 +47,7 @@ export function asMarkdown(rows: Row[], day: string): string {
 	);
 	return [
 		`# Seen with a Terra account on ${day}`,
-		'Made by `npm run confirm`. Only names of fields and types of values: no keys, no IDs, nothing about a person.',
+		'Made by `npm run confirm`. It contains only field names and types of values: no keys, IDs or personal data.',
 		['| Point | Terra answered | What that means |', '| --- | --- | --- |', ...table].join('\n'),
 		'## Shapes',
 		...shapes,
@@ -55,7 +55,7 @@ export function asMarkdown(rows: Row[], day: string): string {
 	].join('\n\n');
 }
 
-/** What was given must not come out again, wherever an answer repeats it. */
+/** Removes the keys and IDs that were given, in case an answer repeats them. */
 export function withoutSecrets(text: string, access: Access): string {
 	const secrets = [
 		access.apiKey,

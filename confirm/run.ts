@@ -18,21 +18,21 @@ export const NEEDED: Record<Need, string> = {
 	dataToken: 'a data token (TERRA_DATA_TOKEN)',
 };
 
-/** What was found out about a point, by name. */
+/** A finding about the point of this name. */
 export interface Answer extends Finding {
 	point: string;
 }
 
 /**
- * Asks one question after the other.
+ * Asks the questions one after another; skips those that need something that was not given.
  *
- * @param tell is told before each what it will do
+ * @param print receives a line before each question that says what it will do
  */
-export async function askAll(terra: Terra, tell: (line: string) => void): Promise<Answer[]> {
+export async function askAll(terra: Terra, print: (line: string) => void): Promise<Answer[]> {
 	const answers: Answer[] = [];
 	for (const { point, does, needs, ask } of QUESTIONS) {
 		if (needs && !terra.access[needs === 'admin' ? 'adminToken' : needs]) continue;
-		tell(`${point}: ${does} …`);
+		print(`${point}: ${does} …`);
 		answers.push({ point, ...(await ask(terra).catch(notUnderstood)) });
 	}
 	return answers;
@@ -41,6 +41,6 @@ export async function askAll(terra: Terra, tell: (line: string) => void): Promis
 function notUnderstood(error: unknown): Finding {
 	return {
 		seen: 'an answer that this tool does not understand',
-		means: `Still open. Please tell us: ${error instanceof Error ? error.name : 'no reason'}.`,
+		means: `Still open. Please report this: ${error instanceof Error ? error.name : 'unknown error'}.`,
 	};
 }

@@ -1,19 +1,19 @@
-/** Words of Terra's own that say something about an answer and nothing about a person. */
-const TELLING = new Set(['status', 'type', 'version', 'code', 'dry_run']);
+/** Fields whose values are Terra's own words, never personal data. */
+const SHOWN_FIELDS = new Set(['status', 'type', 'version', 'code', 'dry_run']);
 const WORD = /^[\w .-]{1,40}$/;
-/** A key that names a thing: one that holds an ID, a time or a number may be somebody's. */
+/** A key that is a field name. Other keys may be an ID, a time or a number, which may be personal. */
 const NAME = /^[A-Za-z][A-Za-z_]{0,60}\d{0,2}[A-Za-z_]{0,20}$/;
 
 /**
- * What an answer looks like, and nothing of what is in it: names of fields, and the kind of their values. Only Terra's
- * own words, such as a `status`, are shown.
+ * The shape of an answer without its values: field names, and the type of each value. Only the values of `SHOWN_FIELDS`
+ * are included.
  */
 export function shapeOf(value: unknown, name = ''): string {
 	if (value === null) return 'null';
 	if (Array.isArray(value))
 		return value.length === 0 ? '[]' : `[ ${shapeOf(value[0])} × ${value.length} ]`;
 	if (typeof value === 'object') return shapeOfObject(value);
-	if (TELLING.has(name) && (typeof value !== 'string' || WORD.test(value)))
+	if (SHOWN_FIELDS.has(name) && (typeof value !== 'string' || WORD.test(value)))
 		return JSON.stringify(value);
 	if (typeof value === 'string') return kindOfText(value);
 	return value === undefined ? 'nothing' : typeof value;
@@ -38,7 +38,7 @@ function kindOfText(text: string): string {
 	return /^\d+$/.test(text) ? 'digits' : 'text';
 }
 
-/** Paths of all values that are there, with `[]` for lists. */
+/** Paths of all values that are not empty, with `[]` for lists. Of a list only the first element counts. */
 export function filledFields(value: unknown, path = ''): string[] {
 	if (value === null || value === undefined || value === '') return [];
 	if (Array.isArray(value)) return value.length === 0 ? [] : filledFields(value[0], `${path}[]`);

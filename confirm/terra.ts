@@ -1,8 +1,8 @@
-/** What a person gives; everything but the first two is optional and settles more points. */
+/** An account's keys. The optional ones answer more points. */
 export interface Access {
 	devId: string;
 	apiKey: string;
-	/** Terra's data API, without a slash at the end. */
+	/** Base URL of Terra's data API, without a trailing slash. */
 	apiBase: string;
 	adminBase: string;
 	adminToken?: string;
@@ -10,15 +10,15 @@ export interface Access {
 	dataToken?: string;
 	/** A user ID. */
 	athlete?: string;
-	/** Of the webhook that the listener stands in for. */
+	/** Secret of the webhook that points to the listener. */
 	signingSecret?: string;
 }
 
 export interface Reply {
-	/** 0 without an answer. */
+	/** 0 if there was no answer. */
 	status: number;
 	headers: Headers;
-	/** Undefined if it is no JSON. */
+	/** Undefined if it is not JSON. */
 	body: unknown;
 }
 
@@ -31,11 +31,11 @@ interface Call {
 
 const TIMEOUT_MS = 60_000;
 
-/** Asks Terra with one account's keys. An answer of any kind is a reply; nothing is repeated. */
+/** Calls Terra with an account's keys. Never throws and never retries: errors are replies too. */
 export class Terra {
 	constructor(readonly access: Access) {}
 
-	/** The data API; a path that begins with `//` is below the host instead. */
+	/** Calls the data API. A path that starts with `//` is relative to the host instead. */
 	async api(path: string, call: Call = {}): Promise<Reply> {
 		const { devId, apiKey, apiBase } = this.access;
 		const url = path.startsWith('//') ? new URL(apiBase).origin + path.slice(1) : apiBase + path;
@@ -45,27 +45,27 @@ export class Terra {
 		});
 	}
 
-	/** What Terra tells everybody who knows the Developer ID. */
-	async openly(path: string): Promise<Reply> {
+	/** Calls the data API with only the Developer ID. */
+	async withoutKey(path: string): Promise<Reply> {
 		return await ask(this.access.apiBase + path, { headers: { 'dev-id': this.access.devId } });
 	}
 
-	/** The data API with a data token in place of the key. */
+	/** Calls the data API with a data token instead of the API key. */
 	async withToken(path: string, headers: Record<string, string>): Promise<Reply> {
 		return await ask(this.access.apiBase + path, {
 			headers: { 'dev-id': this.access.devId, ...headers },
 		});
 	}
 
-	/** The Admin API; a path that begins with `~` is below the environment. */
+	/** Calls the Admin API. A path that starts with `~` is relative to the environment. */
 	async admin(path: string, call: Call = {}): Promise<Reply> {
 		const { adminBase, adminToken, devId } = this.access;
 		const url = adminBase + path.replace(/^~/, `/environments/${encodeURIComponent(devId)}`);
 		return await ask(url, { ...call, headers: { authorization: `Bearer ${adminToken}` } });
 	}
 
-	/** A change of the Admin API that is only rehearsed. */
-	async rehearse(path: string, body: object): Promise<Reply> {
+	/** Requests a change through the Admin API as a dry run. */
+	async dryRun(path: string, body: object): Promise<Reply> {
 		return await this.admin(path, { method: 'POST', query: { dry_run: 'true' }, body });
 	}
 }

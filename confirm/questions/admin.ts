@@ -6,13 +6,13 @@ import type { Reply, Terra } from '../terra';
 
 const DESTINATIONS = '~/unified-api/destinations';
 const needs = 'admin';
-/** Reserved for examples: nothing listens there. */
-const NOWHERE = 'https://example.com/n8n-nodes-terra-rehearsal';
+/** A domain reserved for examples, where nothing receives webhooks. */
+const UNUSED_URL = 'https://example.com/n8n-nodes-terra-rehearsal';
 
 export const adminQuestions: Question[] = [
 	{
 		point: 'Log of events',
-		does: 'asks what the Admin token may do, and for one line of each log of events',
+		does: "reads the Admin token's scopes, and one row of each event log",
 		needs,
 		async ask(terra) {
 			const me = await terra.admin('/me');
@@ -21,7 +21,7 @@ export const adminQuestions: Question[] = [
 			return {
 				seen: `/me: ${outcomeOf(me)}; /events: ${outcomeOf(newer)}; /webhook-events: ${outcomeOf(older)}`,
 				means: [newer, older].some(isSuccess)
-					? 'The nodes ask the newer log first, and the older one where it is missing.'
+					? 'The nodes read the newer log, or the older one if the newer is missing.'
 					: 'Missed deliveries cannot be found with this token.',
 				shape: [me, newer, older]
 					.filter(isSuccess)
@@ -32,29 +32,29 @@ export const adminQuestions: Question[] = [
 	},
 	{
 		point: 'Xert',
-		does: 'does a dry run of a test event from Xert: it is made, not sent',
+		does: 'does a dry run of a test event from Xert, which is not sent',
 		needs,
 		async ask(terra) {
-			const reply = await rehearseEvent(terra, { type: 'activity', provider: 'xert' });
+			const reply = await dryRunEvent(terra, { type: 'activity', provider: 'xert' });
 			if (!isSuccess(reply)) return unsettled(reply, 'generate');
 			const [ride] = asList(asObject(payloadOf(reply).payload).data);
 			const fields = filledFields(ride);
 			return {
-				seen: `a made-up Xert activity fills ${fields.length} fields`,
+				seen: `a test activity from Xert fills ${fields.length} fields`,
 				means:
 					fields.length > 0
 						? 'These are the fields that Terra maps for Xert.'
-						: 'Still open: the answer had no activity in it.',
+						: 'Still open: the answer contained no activity.',
 				shape: fields.join('\n'),
 			};
 		},
 	},
 	{
 		point: 'Planned workouts',
-		does: 'does a dry run of a planned workout: it is made, not sent',
+		does: 'does a dry run of a planned workout, which is not sent',
 		needs,
 		async ask(terra) {
-			const reply = await rehearseEvent(terra, { type: 'planned_workout' });
+			const reply = await dryRunEvent(terra, { type: 'planned_workout' });
 			if (!isSuccess(reply)) return unsettled(reply, 'generate');
 			const [workout] = asList(asObject(payloadOf(reply).payload).data);
 			const ids = filledFields(workout).filter((name) => /(^|[._])id$/.test(name));
@@ -73,7 +73,7 @@ export const adminQuestions: Question[] = [
 			const list = await terra.admin(DESTINATIONS);
 			if (!isSuccess(list)) return unsettled(list, 'GET destinations');
 			const webhooks = asList(asObject(list.body).data);
-			const reply = await rehearseWebhook(terra, {});
+			const reply = await dryRunWebhook(terra, {});
 			const another = webhooks.length === 0 ? 'a first' : 'another';
 			return {
 				seen: `${webhooks.length} webhooks; ${another}: ${outcomeOf(reply)}`,
@@ -84,25 +84,25 @@ export const adminQuestions: Question[] = [
 	},
 	{
 		point: 'Names of events',
-		does: 'does a dry run of webhooks for an event under its older and newer name: none is created',
+		does: 'does a dry run of webhooks for the older and the newer name of an event: none is created',
 		needs,
 		async ask(terra) {
 			const answers: string[] = [];
 			for (const name of ['activity', 'unified_api.activity.updated']) {
-				const reply = await rehearseWebhook(terra, { event_types: [name] });
+				const reply = await dryRunWebhook(terra, { event_types: [name] });
 				answers.push(`${name}: ${outcomeOf(reply)}`);
 			}
 			return {
 				seen: answers.join('; '),
 				means: answers[0]!.endsWith('200')
-					? 'The nodes register the older names, which are accepted.'
-					: 'The nodes then register all types, and filter themselves.',
+					? 'The nodes register the older names, which Terra accepts.'
+					: 'The nodes will register for all types and filter themselves.',
 			};
 		},
 	},
 	{
 		point: 'Samples by default',
-		does: 'reads which data types and samples the environment has, and its output format',
+		does: "reads the environment's enabled data types and samples, and its output format",
 		needs,
 		async ask(terra) {
 			const types = await terra.admin('~/unified-api/scopes');
@@ -118,24 +118,24 @@ export const adminQuestions: Question[] = [
 				means:
 					selected?.type === 'json' || !selected
 						? 'Check Set-Up reads the same.'
-						: 'The nodes read JSON only: choose it in Terra’s dashboard.',
+						: 'The nodes read JSON only: choose JSON in Terra’s dashboard.',
 				shape: `${shapeOf(types.body)}\n${shapeOf(formats.body)}`,
 			};
 		},
 	},
 ];
 
-/** The address moved, or will: both are tried. */
-async function rehearseEvent(terra: Terra, body: object): Promise<Reply> {
-	const reply = await terra.rehearse('~/webhook-events/generate', body);
-	return reply.status === 404 ? await terra.rehearse('~/events/generate', body) : reply;
+/** Terra may have moved this endpoint, so try both paths. */
+async function dryRunEvent(terra: Terra, body: object): Promise<Reply> {
+	const reply = await terra.dryRun('~/webhook-events/generate', body);
+	return reply.status === 404 ? await terra.dryRun('~/events/generate', body) : reply;
 }
 
-/** Switched off, so that nothing happens even where a rehearsal were taken for the deed; then it is removed again. */
-async function rehearseWebhook(terra: Terra, more: object): Promise<Reply> {
-	const reply = await terra.rehearse(DESTINATIONS, {
+/** Requests an inactive webhook and deletes it, in case Terra ignores `dry_run` and creates it. */
+async function dryRunWebhook(terra: Terra, more: object): Promise<Reply> {
+	const reply = await terra.dryRun(DESTINATIONS, {
 		type: 'webhook',
-		config: { url: NOWHERE },
+		config: { url: UNUSED_URL },
 		active: false,
 		...more,
 	});
@@ -153,11 +153,11 @@ function payloadOf({ body }: Reply): Record<string, unknown> {
 function meaningOfSecond(reply: Reply, known: number): string {
 	if (!isSuccess(reply))
 		return reply.status === 409 || reply.status === 403
-			? 'One environment has one webhook: test with the Testing environment.'
+			? 'An environment can have only one webhook: test with the Testing environment.'
 			: unsettledText(reply);
 	return known === 0
-		? 'Still open: ask again when the environment has a webhook.'
-		: 'Test and production can each have a webhook, if the real request is allowed like the dry run.';
+		? 'Still open: try again when the environment has a webhook.'
+		: 'Test and production can each have a webhook, if the real request succeeds like the dry run.';
 }
 
 function unsettledText(reply: Reply): string {

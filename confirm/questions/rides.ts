@@ -7,22 +7,22 @@ import type { Reply, Terra } from '../terra';
 const DAY_MS = 86_400_000;
 const XERT = 'Xert';
 
-/** Nobody has rides from then, so that nothing is sent to anybody's webhook, whatever Terra makes of the request. */
+/** Nobody has rides from then, so no webhook gets any data, however Terra treats the request. */
 const LONG_AGO = Date.UTC(2001, 0, 1);
 
 export const rideQuestions: Question[] = [
 	{
 		point: XERT,
-		does: 'reads the public list of sources',
+		does: 'reads the public list of providers',
 		async ask(terra) {
-			const reply = await terra.openly('/integrations/detailed');
+			const reply = await terra.withoutKey('/integrations/detailed');
 			if (!isSuccess(reply)) return unsettled(reply, 'GET /integrations/detailed');
-			const sources = asList(asObject(reply.body).providers).map(asObject);
-			const xert = sources.find(({ provider }) => /xert/i.test(String(provider)));
+			const providers = asList(asObject(reply.body).providers).map(asObject);
+			const xert = providers.find(({ provider }) => /xert/i.test(String(provider)));
 			if (!xert)
 				return {
-					seen: `none of ${sources.length} sources is called Xert`,
-					means: 'Enable Xert under Connections → Sources, then ask again.',
+					seen: `none of the ${providers.length} providers is called Xert`,
+					means: 'Enable Xert under Connections → Sources, then try again.',
 				};
 			const types = Object.entries(asObject(xert.types)).filter(([, isThere]) => isThere === true);
 			return {
@@ -30,7 +30,7 @@ export const rideQuestions: Question[] = [
 				means:
 					xert.provider === 'XERT'
 						? 'The name is what the nodes expect.'
-						: 'The nodes must learn this name.',
+						: 'The nodes expect another name, and must be changed.',
 				shape: shapeOf(xert),
 			};
 		},
@@ -48,15 +48,15 @@ export const rideQuestions: Question[] = [
 			const fields = [...new Set(rides.flatMap((ride) => filledFields(ride)))].sort();
 			const { provider } = asObject(asObject(reply.body).user);
 			return {
-				seen: `${fields.length} fields are filled, seen in ${rides.length} of ${provider}`,
-				means: 'Columns without a source stay empty.',
+				seen: `${fields.length} fields are filled, in ${rides.length} activities from ${provider}`,
+				means: 'Columns for the other fields stay empty.',
 				shape: fields.join('\n'),
 			};
 		},
 	},
 	{
 		point: 'Samples by default',
-		does: 'reads 28 days without saying whether samples are wanted',
+		does: 'reads 28 days without with_samples in the request',
 		needs: 'athlete',
 		async ask(terra) {
 			const reply = await lastDays(terra, 28);
@@ -68,14 +68,14 @@ export const rideQuestions: Question[] = [
 				.filter((name) => /samples.*\[\]/.test(name));
 			const isThere = samples.some((name) => !name.startsWith('TSS_data'));
 			return {
-				seen: isThere ? 'samples are sent by default' : 'samples are left out by default',
-				means: 'The nodes always ask explicitly.',
+				seen: isThere ? 'samples are included by default' : 'samples are left out by default',
+				means: 'Either is fine: the nodes always set with_samples.',
 			};
 		},
 	},
 	{
 		point: 'Long periods',
-		does: 'reads 28, 31 and 32 days of 2001, when nobody had a sensor; a webhook may get an empty notice',
+		does: 'reads 28, 31 and 32 days of 2001, when nobody had data; your webhook may get an event without data',
 		needs: 'athlete',
 		async ask(terra) {
 			const answers: string[] = [];
@@ -84,8 +84,8 @@ export const rideQuestions: Question[] = [
 			return {
 				seen: answers.join('; '),
 				means: answers[0]!.endsWith('inline')
-					? 'Windows of 28 days are answered inline, as the nodes expect.'
-					: 'The nodes must ask for fewer days at once.',
+					? 'Terra answers windows of 28 days inline, as the nodes expect.'
+					: 'The nodes must request fewer days at once.',
 			};
 		},
 	},
@@ -124,5 +124,5 @@ function formOf(reply: Reply): string {
 
 const noRides: Finding = {
 	seen: 'no activity in the last 28 days',
-	means: 'Still open. Try an athlete who has ridden lately.',
+	means: 'Still open. Try an athlete who has ridden recently.',
 };

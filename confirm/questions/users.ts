@@ -13,7 +13,9 @@ export const userQuestions: Question[] = [
 			const reply = await terra.api('/subscriptions', { query: { page: '0', per_page: '2' } });
 			if (!isSuccess(reply)) return unsettled(reply, 'GET /subscriptions');
 			const body = asObject(reply.body);
-			const form = isObject(body.data) ? 'results inside data' : `${wordFor(body)} at the top`;
+			const form = isObject(body.data)
+				? 'results inside data'
+				: `${listFieldOf(body)} at the top level`;
 			return {
 				seen: `GET /subscriptions: ${form}`,
 				means: 'The nodes understand both forms.',
@@ -32,13 +34,13 @@ export const userQuestions: Question[] = [
 			if (typeof user.reference_id !== 'string')
 				return {
 					seen: 'the athlete has no reference ID',
-					means: 'Still open. Try one who has one.',
+					means: 'Still open. Try an athlete who has one.',
 					shape: shapeOf(one.body),
 				};
 			const all = await terra.api('/userInfo', { query: { reference_id: user.reference_id } });
 			if (!isSuccess(all)) return unsettled(all, 'GET /userInfo?reference_id=');
 			return {
-				seen: `by reference ID: ${Array.isArray(all.body) ? 'a bare list' : `${wordFor(asObject(all.body))} in an object`}`,
+				seen: `by reference ID: ${Array.isArray(all.body) ? 'a bare list' : `${listFieldOf(asObject(all.body))} in an object`}`,
 				means: 'The nodes understand all three forms.',
 				shape: shapeOf(all.body),
 			};
@@ -52,13 +54,13 @@ export const userQuestions: Question[] = [
 			const reply = await terra.api('/userInfo', { query: { user_id: terra.access.athlete! } });
 			if (!isSuccess(reply)) return unsettled(reply, 'GET /userInfo');
 			const user = asObject(asObject(reply.body).user);
-			const told = ['most_recent_data_at', 'last_polled_at', 'last_webhook_update'];
-			const filled = told.filter((name) => typeof user[name] === 'string');
+			const times = ['most_recent_data_at', 'last_polled_at', 'last_webhook_update'];
+			const filled = times.filter((name) => typeof user[name] === 'string');
 			return {
-				seen: filled.length === 0 ? 'none of its times is filled' : `filled: ${filled.join(', ')}`,
+				seen: filled.length === 0 ? 'no time is filled' : `filled: ${filled.join(', ')}`,
 				means: filled.some((name) => name !== 'last_polled_at')
-					? 'The nodes can see whose data is late.'
-					: 'Only the rides themselves show whose data is late.',
+					? 'The nodes can tell from the user whose data is late.'
+					: 'The nodes can only tell from the rides whose data is late.',
 				shape: shapeOf(user),
 			};
 		},
@@ -75,15 +77,15 @@ export const userQuestions: Question[] = [
 			return {
 				seen: `x-api-key: ${outcomeOf(asKey)}; Authorization: ${outcomeOf(asBearer)}`,
 				means: isSuccess(asKey)
-					? 'A data token works in the field API Key.'
+					? 'A data token works in the API Key field.'
 					: 'The nodes keep using Developer ID and API Key.',
 			};
 		},
 	},
 ];
 
-/** The field that holds a list or a user. */
-function wordFor(body: Record<string, unknown>): string {
+/** The name of the field that holds the users. */
+function listFieldOf(body: Record<string, unknown>): string {
 	return (
 		['results', 'users', 'user'].find((name) => name in body) ?? `${asList(body).length} fields`
 	);

@@ -3,7 +3,7 @@ import { isSuccess, outcomeOf } from '../question';
 import { shapeOf } from '../shape';
 import type { Reply } from '../terra';
 
-/** Below the data API, or with `//` below the host. */
+/** Paths under the data API's base, or under the host if they start with `//`. */
 const ADDRESSES = [
 	'/auth/generateWidgetSession',
 	'//api/widget/session',
@@ -14,7 +14,7 @@ const ADDRESSES = [
 export const widgetQuestions: Question[] = [
 	{
 		point: 'Widget sessions',
-		does: 'creates links to connect Xert that are sent to nobody and expire on their own',
+		does: 'creates links to connect Xert, which are sent to nobody and expire',
 		async ask(terra) {
 			const replies: Array<[string, Reply]> = [];
 			for (const address of ADDRESSES) {
@@ -37,8 +37,8 @@ export const widgetQuestions: Question[] = [
 
 function meaningOf(working: string[]): string {
 	if (working.length === 0)
-		return '"A Provider of Their Choice" cannot work here; "One Provider" can.';
+		return '"A Provider of Their Choice" does not work with this account; "One Provider" does not need this.';
 	return working.includes(ADDRESSES[0]!)
-		? 'The older address still answers; the nodes ask it first.'
-		: 'The nodes use the newer address after the older one has refused.';
+		? 'The older address still works; the nodes try it first.'
+		: 'The nodes try the older address, then use the newer one.';
 }

@@ -134,9 +134,9 @@ describe('listening to deliveries', () => {
 		sandbox.settings.renewSignatureTime = renewed;
 		const answers = await hear();
 		expect(seen(answers, 'Signature time')).toEqual([expected]);
-		expect(seen(answers, 'Retries')[0]).toMatch(/after a 500: again .* after a 400: again/);
+		expect(seen(answers, 'Retries')[0]).toMatch(/after a 500: retried .* after a 400: retried/);
 		expect(seen(answers, 'Resent deliveries')[0]).toMatch(/^trace ID kept/);
-		expect(seen(answers, 'Names of events')[0]).toMatch(/the signature is right/);
+		expect(seen(answers, 'Names of events')[0]).toMatch(/the signature is valid/);
 	});
 });
 
