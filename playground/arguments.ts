@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util';
 
-export const usualPorts = { sandbox: 4610, n8n: 5678 };
+export const defaultPorts = { sandbox: 4610, n8n: 5678 };
 
 export const help = `
 npm start                  a local n8n with the Terra nodes, and a stand-in for Terra
 
-npm start -- --port 5700   n8n on this port; without it on ${usualPorts.n8n}, or the next free one
-npm start -- --check       does once what a person would do, says what came of it, and ends
+npm start -- --port 5700   n8n on this port; default: ${defaultPorts.n8n}, or the next free one
+npm start -- --check       tests the playground once, prints the result, and exits
 npm start -- --help        this text
-npm run dev                the same as npm start; n8n starts again whenever the nodes change
+npm run dev                like npm start, and restarts n8n whenever the nodes change
 `;
 
 export interface Arguments {
 	wants: 'check' | 'help' | 'start' | 'watch';
-	/** The port that n8n must have; undefined where the next free one will do. */
+	/** The port that n8n must use; undefined: the default, or the next free one. */
 	port?: number;
 }
 
-/** @throws Error that says what to type instead */
+/** @throws Error that explains the correct usage */
 export function readArguments(args: string[]): Arguments {
 	const { check, port, watch, ...values } = parse(args);
 	if (values.help) return { wants: 'help' };

@@ -5,11 +5,11 @@ import { chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** What to do on a machine without a browser. */
+/** Shown if no browser is found. */
 export const howToInstall =
 	'Install Chromium first (Debian and Ubuntu: "apt-get install chromium").';
 
-/** Opens the machine's own Chromium or Chrome, without a window. Throws when there is none. */
+/** Starts the installed Chromium or Chrome, headless. Throws if there is none. */
 export async function openBrowser(): Promise<Browser> {
 	const executablePath = findBrowser();
 	if (!executablePath) throw new Error(howToInstall);
@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<Browser> {
 	});
 }
 
-/** Path of the machine's Chromium or Chrome, if it has one. */
+/** Path of the installed Chromium or Chrome, if there is one. */
 export function findBrowser(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(delimiter);
 	const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));

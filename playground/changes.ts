@@ -6,10 +6,10 @@ import { projectFolder } from './n8n/paths';
 
 const SOURCES = ['nodes', 'credentials', 'icons'];
 
-/** An editor writes several files at a time. */
-const QUIET_MS = 300;
+/** Debounces changes, because an editor may write several files at once. */
+const DEBOUNCE_MS = 300;
 
-/** Resolves when a source file has changed and the build has succeeded; a failed build is shown, and waits on. */
+/** Resolves once a source file has changed and the build has succeeded. Prints a failed build and waits again. */
 export async function builtChange(): Promise<void> {
 	for (;;) {
 		await change();
@@ -29,13 +29,13 @@ async function change(): Promise<void> {
 				timer = setTimeout(() => {
 					for (const watcher of watchers) watcher.close();
 					resolve();
-				}, QUIET_MS);
+				}, DEBOUNCE_MS);
 			}),
 		);
 	});
 }
 
-/** @returns what the compiler says, if it fails */
+/** @returns the build's output if it failed */
 async function build(): Promise<string | undefined> {
 	try {
 		await promisify(execFile)('npx', ['gulp', '-LL', 'build'], { cwd: projectFolder });

@@ -13,8 +13,9 @@ interface Step {
 }
 
 /**
- * The playground used by nobody: a ride, its update, the history. Prints what it saw.
- * Works in a folder of its own, which it removes. Throws an error that tells what did not happen.
+ * Tests a playground in a temporary folder: a ride, its update, and the history. Prints a summary.
+ *
+ * @throws Error that says what went wrong
  */
 export async function checkPlayground(): Promise<void> {
 	const userFolder = join(runtimeFolder, `check-${process.pid}`);
@@ -22,8 +23,8 @@ export async function checkPlayground(): Promise<void> {
 	try {
 		const playground = await openPlayground({ userFolder });
 		try {
-			for (const use of [finishRide, changeRide, fetchHistory]) {
-				steps.push(await use(playground));
+			for (const step of [finishRide, changeRide, fetchHistory]) {
+				steps.push(await step(playground));
 			}
 		} catch (error) {
 			throw new Error(
@@ -34,7 +35,7 @@ export async function checkPlayground(): Promise<void> {
 		}
 	} finally {
 		printTable(steps);
-		await count({ passed: steps.length, failed: steps.length < 3 ? 1 : 0 });
+		await reportCounts({ passed: steps.length, failed: steps.length < 3 ? 1 : 0 });
 		await rm(userFolder, { recursive: true, force: true });
 	}
 }
@@ -42,7 +43,7 @@ export async function checkPlayground(): Promise<void> {
 async function finishRide({ sandbox, client, newRides, table }: Playground): Promise<Step> {
 	const seconds = stopwatch();
 	const before = (await client.rows(table.id)).length;
-	expect(before > 3 && before < 30, `the table begins with ${before} rides`);
+	expect(before > 3 && before < 30, `the table starts with ${before} rides`);
 	const { activity } = await sandbox.finishRide();
 	await sandbox.settled();
 	const [execution] = await client.finishedExecutions(newRides.id, 1);
@@ -51,7 +52,7 @@ async function finishRide({ sandbox, client, newRides, table }: Playground): Pro
 		`the execution ended in "${execution?.status}": ${execution?.error}`,
 	);
 	const rows = await client.rows(table.id);
-	expect(rows.length === before + 1, `the ride made ${rows.length - before} rows`);
+	expect(rows.length === before + 1, `the ride added ${rows.length - before} rows`);
 	const ridden = activity.distance_data.summary.distance_meters;
 	const written = rows.at(-1)?.distance_meters as number;
 	expect(written === ridden, `the row says ${written} m instead of ${ridden} m`);
@@ -78,7 +79,7 @@ async function changeRide({ sandbox, client, newRides, table }: Playground): Pro
 	const rows = await client.rows(table.id);
 	expect(
 		rows.length === known.length,
-		`the update made ${rows.length} rows out of ${known.length}`,
+		`after the update there are ${rows.length} rows instead of ${known.length}`,
 	);
 	const { name } = rows.at(-1)!;
 	expect(name === 'Renamed by its rider', `the row still says "${name as string}"`);
@@ -101,13 +102,13 @@ async function fetchHistory({ client, history, table }: Playground): Promise<Ste
 	const keys = new Set(rows.map(({ activity_key }) => activity_key));
 	expect(
 		rows.length === rides && keys.size === rides,
-		`${rides} rides made ${rows.length} rows, ${keys.size} of them different`,
+		`${rides} rides became ${rows.length} rows with ${keys.size} different keys`,
 	);
 	return { what: '90 days of history', deliveries: 0, rows: rows.length, seconds: seconds() };
 }
 
-function expect(holds: boolean, otherwise: string): void {
-	if (!holds) throw new Error(otherwise);
+function expect(condition: boolean, message: string): void {
+	if (!condition) throw new Error(message);
 }
 
 function stopwatch(): () => number {
@@ -128,8 +129,8 @@ function printTable(steps: Step[]): void {
 	console.log();
 }
 
-/** `.ci/run` adds these to the tests'. */
-async function count(counts: { passed: number; failed: number }): Promise<void> {
+/** Reports the counts to `.ci/run`, which adds them to those of the tests. */
+async function reportCounts(counts: { passed: number; failed: number }): Promise<void> {
 	const folder = join(projectFolder, '.reports');
 	await mkdir(folder, { recursive: true });
 	await appendFile(join(folder, 'counts.jsonl'), `${JSON.stringify(counts)}\n`);

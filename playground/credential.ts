@@ -4,7 +4,7 @@ import type { Credential, N8nClient } from './n8n';
 
 export type CredentialFields = { devId: string; apiKey: string } & IDataObject;
 
-/** What a person would fill in for this sandbox: the fields of the Terra API credential. */
+/** The fields of a Terra API credential for this sandbox. */
 export function credentialFor(sandbox: Sandbox): CredentialFields {
 	return {
 		devId: sandbox.devId,
@@ -14,15 +14,15 @@ export function credentialFor(sandbox: Sandbox): CredentialFields {
 	};
 }
 
-/** The fields of the Terra Admin API credential. */
+/** The fields of a Terra Admin API credential for this sandbox. */
 export function adminCredentialFor(sandbox: Sandbox) {
 	return { devId: sandbox.devId, token: sandbox.adminToken, baseUrl: sandbox.adminBase };
 }
 
-/** For a trigger that may only take the secret of the destination it registers itself. */
+/** Without a signing secret, so that a trigger can only use the secret of the destination that it registers. */
 export const noSecret = { signingSecrets: '' };
 
-/** A Terra API credential in n8n. @param change fields that differ from those for this sandbox */
+/** Creates a Terra API credential in n8n. @param change fields to override */
 export async function createTerraCredential(
 	client: N8nClient,
 	sandbox: Sandbox,
@@ -34,7 +34,7 @@ export async function createTerraCredential(
 	});
 }
 
-/** A Terra Admin API credential in n8n. @param change fields that differ from those for this sandbox */
+/** Creates a Terra Admin API credential in n8n. @param change fields to override */
 export async function createAdminCredential(
 	client: N8nClient,
 	sandbox: Sandbox,

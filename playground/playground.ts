@@ -25,9 +25,8 @@ export interface Playground {
 }
 
 /**
- * Installs what is missing, starts the sandbox and n8n with this package, and makes sure that the owner, the
- * credential, the table and the two published workflows are there. What an earlier start has made is kept.
- * Ports are the next free ones from those given.
+ * Starts the sandbox and an n8n with this package, installing n8n if necessary. Creates the owner, the credential, the
+ * table and the two published workflows unless an earlier start did. Uses the given ports, or the next free ones.
  */
 export async function openPlayground(options: {
 	userFolder: string;
@@ -46,16 +45,16 @@ export async function openPlayground(options: {
 		const port = await freePort(options.ports?.n8n);
 		n8n = await withProgress('Starting n8n', () => startN8n({ userFolder, tarball, port }));
 		const client = await N8nClient.signIn(n8n.url);
-		const furniture = await furnish(client, sandbox);
-		sandbox.setDestination(n8n.url + webhookPath(furniture.newRides));
-		return { sandbox, n8n, client, ...furniture, close };
+		const contents = await createContents(client, sandbox);
+		sandbox.setDestination(n8n.url + webhookPath(contents.newRides));
+		return { sandbox, n8n, client, ...contents, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
 
-async function furnish(client: N8nClient, sandbox: Sandbox) {
+async function createContents(client: N8nClient, sandbox: Sandbox) {
 	const credential = await ensureCredential(client, sandbox);
 	const table = await ensureTable(client);
 	const newRides = await ensurePublished(client, await newRidesWorkflow(credential));
@@ -63,7 +62,7 @@ async function furnish(client: N8nClient, sandbox: Sandbox) {
 	return { table, newRides, history };
 }
 
-/** The sandbox may be on another port than last time, so an existing credential is brought up to date. */
+/** Updates an existing credential, because the sandbox may be on another port than last time. */
 async function ensureCredential(client: N8nClient, sandbox: Sandbox) {
 	const data = credentialFor(sandbox);
 	const existing = (await client.credentials()).find(({ type }) => type === 'terraApi');
@@ -77,18 +76,18 @@ async function ensureTable(client: N8nClient): Promise<DataTable> {
 	return existing ?? (await client.createDataTable(ridesTable.name, ridesTable.columns));
 }
 
-/** An empty table shows nobody anything: a new workflow for history fills it, with as much as its first page shows. */
+/** Creates the history workflow and runs it once for 7 days, so that a new playground's table is not empty. */
 async function fillTable(client: N8nClient, definition: WorkflowDefinition): Promise<Workflow> {
-	const short = structuredClone(definition);
-	for (const { name, parameters } of short.nodes) {
+	const lastWeek = structuredClone(definition);
+	for (const { name, parameters } of lastWeek.nodes) {
 		if (name === 'Get Rides') parameters.period = 'last7Days';
 	}
-	const { id } = await client.createWorkflow(short);
+	const { id } = await client.createWorkflow(lastWeek);
 	await client.run(id, 'Run by Hand');
 	return await client.updateWorkflow(id, definition);
 }
 
-/** A workflow of that name is left as the user has changed it. */
+/** Keeps an existing workflow of the same name unchanged, because the user may have edited it. */
 async function ensurePublished(
 	client: N8nClient,
 	definition: WorkflowDefinition,

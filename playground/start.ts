@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { help, readArguments, usualPorts } from './arguments';
+import { help, readArguments, defaultPorts } from './arguments';
 import { builtChange } from './changes';
 import { checkPlayground } from './check';
 import { Locked, needPort, runtimeFolder } from './n8n';
@@ -10,7 +10,7 @@ import { welcome } from './welcome';
 
 const userFolder = join(runtimeFolder, 'playground');
 
-/** Settles at the first Ctrl-C or request to end; further ones do not cut the shutdown short. */
+/** Resolves on the first Ctrl-C or termination signal. Later signals do not interrupt the shutdown. */
 const interruption = new Promise<void>((resolve) => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 		process.on(signal, () => resolve());
@@ -22,37 +22,37 @@ async function main(): Promise<void> {
 	if (wants === 'check') return await unlessInterrupted(checkPlayground());
 
 	if (port !== undefined) await needPort(port, 'npm start -- --port <number>');
-	const usual = { userFolder, ports: { ...usualPorts, n8n: port ?? usualPorts.n8n } };
+	const options = { userFolder, ports: { ...defaultPorts, n8n: port ?? defaultPorts.n8n } };
 	console.log('\nStarting a local n8n with the Terra nodes, and a stand-in for Terra.');
-	const playground = await unlessInterrupted(openPlayground(usual));
+	const playground = await unlessInterrupted(openPlayground(options));
 	console.log(await welcome(playground));
-	if (wants === 'watch') return await restartOnChange(playground, usual);
+	if (wants === 'watch') return await restartOnChange(playground, options);
 	await Promise.race([interruption, playground.n8n.ended]);
 	console.log('\nStopping …');
 	await playground.close();
 }
 
-/** For development: n8n starts again with every build. */
+/** For development: restarts n8n after every successful build. */
 async function restartOnChange(
 	first: Playground,
-	usual: Parameters<typeof openPlayground>[0],
+	options: Parameters<typeof openPlayground>[0],
 ): Promise<void> {
 	let playground = first;
 	for (;;) {
 		console.log('Waiting for a change in nodes/, credentials/ or icons/ …');
-		const isOver = await Promise.race([
+		const isInterrupted = await Promise.race([
 			interruption.then(() => true),
 			builtChange().then(() => false),
 		]);
 		console.log('Stopping n8n …');
 		await playground.close();
-		if (isOver) return;
-		playground = await unlessInterrupted(openPlayground(usual));
+		if (isInterrupted) return;
+		playground = await unlessInterrupted(openPlayground(options));
 		console.log(`Ready: ${playground.n8n.url}`);
 	}
 }
 
-/** What has been started meanwhile ends with this process. */
+/** Rejects on an interruption. Whatever `work` has started ends with this process. */
 async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
 	const stop = interruption.then(() => {
 		throw new Error('Interrupted.');
@@ -62,7 +62,7 @@ async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
 
 function explain(error: unknown): string {
 	if (error instanceof Locked) {
-		return `An n8n is already running for this playground (process ${error.pid}). Use it, or stop it first; if it is not running, delete ${error.file}.`;
+		return `The playground's n8n is already running (process ${error.pid}). Use it, or stop it first. If it is not running, delete ${error.file}.`;
 	}
 	return error instanceof Error ? error.message : String(error);
 }

@@ -1,24 +1,28 @@
-import { usualPorts } from './arguments';
+import { defaultPorts } from './arguments';
 import { owner } from './n8n';
 import type { Playground } from './playground';
 
-/** What a person reads once everything runs: where to look, in the order of use. */
+/** The text printed once everything runs: the addresses, in the order of use. */
 export async function welcome(playground: Playground): Promise<string> {
 	const { sandbox, n8n, client, table, newRides, history } = playground;
 	const rides = (await client.rows(table.id)).length;
 	const steps = [
 		['Sign in to n8n', n8n.url, `${owner.email} / ${owner.password}`],
 		[`Open the table "${table.name}"`, await client.tableUrl(table.id), `It has ${rides} rides.`],
-		['Press "Finish a ride"', sandbox.url, "Terra's page: a stand-in, no account needed."],
+		[
+			'Press "Finish a ride"',
+			sandbox.url,
+			'The page of the stand-in for Terra. It needs no account.',
+		],
 		[
 			'Reload the table',
 			`${n8n.url}/workflow/${newRides.id}`,
-			'The ride is the last row. This workflow wrote it.',
+			'The ride is in the last row. This workflow wrote it.',
 		],
 		[
 			'Get 90 days of rides',
 			`${n8n.url}/workflow/${history.id}`,
-			'Execute this workflow. Rides that are already there are not duplicated.',
+			'Execute this workflow. Rides that are already in the table are not duplicated.',
 		],
 	];
 	return `
@@ -26,7 +30,7 @@ Ready.${portNotes(sandbox.url, n8n.url)}
 
 ${steps.map(([what, where, note], index) => `  ${index + 1}. ${what!.padEnd(24)} ${where}\n${' '.repeat(30)}${note}`).join('\n')}
 
-  For your own workflows n8n has the credential "Terra Sandbox". To enter it yourself:
+  For your own workflows, n8n has the credential "Terra Sandbox". To enter it yourself:
 
      Developer ID    ${sandbox.devId}
      API Key         ${sandbox.apiKey}
@@ -39,11 +43,14 @@ Ctrl-C stops everything. The next start takes seconds and keeps your data.
 
 function portNotes(sandboxUrl: string, n8nUrl: string): string {
 	const notes = [
-		{ what: "Terra's stand-in", url: sandboxUrl, usual: usualPorts.sandbox },
-		{ what: 'n8n', url: n8nUrl, usual: usualPorts.n8n },
+		{ what: 'The stand-in for Terra', url: sandboxUrl, defaultPort: defaultPorts.sandbox },
+		{ what: 'n8n', url: n8nUrl, defaultPort: defaultPorts.n8n },
 	]
-		.map((place) => ({ ...place, port: Number(new URL(place.url).port) }))
-		.filter(({ port, usual }) => port !== usual)
-		.map(({ what, port, usual }) => `\n  ${what} is on port ${port} this time, not on ${usual}.`);
+		.map((server) => ({ ...server, port: Number(new URL(server.url).port) }))
+		.filter(({ port, defaultPort }) => port !== defaultPort)
+		.map(
+			({ what, port, defaultPort }) =>
+				`\n  ${what} is on port ${port}, not on the default port ${defaultPort}.`,
+		);
 	return notes.length === 0 ? '' : `\n${notes.join('')}`;
 }

@@ -26,12 +26,12 @@ export async function newRidesWorkflow(credential: Credential): Promise<Workflow
 	return withCredential(await example('new-rides-to-table'), credential);
 }
 
-/** Manual Trigger, and one for every night → Terra Get Many → the same table. */
+/** Manual Trigger and nightly Schedule Trigger → Terra Get Many → the same table. */
 export async function historyWorkflow(credential: Credential): Promise<WorkflowDefinition> {
 	return withCredential(await example('history-to-table'), credential);
 }
 
-/** Where n8n receives for a workflow's Terra Trigger: the path after the host. */
+/** The path of the production URL of a workflow's Terra Trigger. */
 export function webhookPath(workflow: WorkflowDefinition): string {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-terra.terraTrigger');
 	if (!trigger?.webhookId) throw new Error(`"${workflow.name}" has no Terra Trigger`);
@@ -50,7 +50,7 @@ function withCredential(
 	for (const node of workflow.nodes) {
 		if (node.type.startsWith('n8n-nodes-terra.')) node.credentials = { terraApi: { id, name } };
 	}
-	// Where the sandbox delivers there is no need for a made-up ride, and the trigger can listen for a real one.
+	// Without pinned data the trigger can listen for the sandbox's rides.
 	const { pinData, ...unpinned } = workflow;
 	void pinData;
 	return unpinned;

@@ -4,7 +4,7 @@ import { resultOf } from './result';
 import { N8nRefused, Session } from './session';
 import { waitFor } from './wait';
 
-/** For signing in to a local n8n, which only this machine can reach. */
+/** The owner's login. It can be public because only this machine can reach the n8n. */
 export const owner = { email: 'owner@example.com', password: 'Playground1' };
 
 export interface Credential {
@@ -17,7 +17,7 @@ export interface WorkflowDefinition {
 	name: string;
 	nodes: INode[];
 	connections: IConnections;
-	/** What nodes put out while the workflow is tried; ignored once it is published. */
+	/** Pinned output of nodes; n8n uses it in manual runs only. */
 	pinData?: IPinData;
 	settings?: IDataObject;
 }
@@ -41,9 +41,9 @@ export interface ExecutionSummary {
 }
 
 export interface Execution extends ExecutionSummary {
-	/** Title of what went wrong, if anything did. */
+	/** Message of the error that ended the execution, if any. */
 	error?: string;
-	/** What a node put out at its first output, or nothing when it did not run. */
+	/** The items of a node's first output; empty if it did not run. */
 	itemsOf(nodeName: string): INodeExecutionData[];
 }
 
@@ -55,7 +55,7 @@ export interface PublicationFailure {
 export interface InstalledPackage {
 	packageName: string;
 	installedVersion: string;
-	/** The version that n8n offers to update to, if there is a newer one. */
+	/** The version that n8n offers as an update, if there is one. */
 	updateAvailable?: string;
 }
 
@@ -66,12 +66,12 @@ export interface DataTable {
 
 export type DataTableColumn = { name: string; type: 'string' | 'number' | 'boolean' | 'date' };
 
-/** Publishing was accepted and then failed, as n8n tells the user on the canvas. */
+/** A workflow could not be published. The message is the one that n8n shows on the canvas. */
 export class PublicationFailed extends Error {}
 
 const finishedStatuses = ['success', 'error', 'crashed', 'canceled'];
 
-/** n8n's own REST interface as its editor uses it, for one signed-in person. */
+/** A client for n8n's internal REST API, which the editor uses, with one signed-in user. */
 export class N8nClient {
 	private readonly session: Session;
 
@@ -79,17 +79,17 @@ export class N8nClient {
 		this.session = new Session(url);
 	}
 
-	/** Waits until this n8n takes requests, and signs in as its owner. */
+	/** Waits until n8n answers, and signs in as its owner. */
 	static async signIn(url: string): Promise<N8nClient> {
 		const client = new N8nClient(url);
 		await client.signIn();
 		return client;
 	}
 
-	/** Creates the owner if there is none. Also for an n8n that was started again. */
+	/** Signs in as the owner, creating the account if there is none. Also for an n8n that was restarted. */
 	async signIn(): Promise<void> {
-		// Early releases say that they are ready a moment before this interface is.
-		const { userManagement } = await waitFor('REST interface of n8n', () =>
+		// Older releases report that they are ready shortly before the REST API is.
+		const { userManagement } = await waitFor('answer from the REST API of n8n', () =>
 			this.session.get<Settings>('/rest/settings').catch(() => undefined),
 		);
 		if (userManagement.showSetupOnFirstLoad) {
@@ -111,12 +111,12 @@ export class N8nClient {
 		return JSON.parse(String(await this.session.getFile('/types/nodes.json'))) as NodeTypeSummary[];
 	}
 
-	/** What Settings → Community Nodes lists. */
+	/** The list in Settings → Community Nodes. */
 	async installedPackages(): Promise<InstalledPackage[]> {
 		return await this.session.get('/rest/community-packages');
 	}
 
-	/** As Settings → Community Nodes → Install does. */
+	/** Does the same as Settings → Community Nodes → Install. */
 	async installPackage(name: string, version: string): Promise<InstalledPackage> {
 		return await this.session.post('/rest/community-packages', { name, version });
 	}
@@ -141,7 +141,7 @@ export class N8nClient {
 		return await this.session.patch(`/rest/credentials/${id}`, { name, type, data });
 	}
 
-	/** What the editor shows after a press on Test. */
+	/** Tests a credential, as the editor does. */
 	async testCredential(
 		{ id, name, type }: Credential,
 		data: IDataObject,
@@ -169,15 +169,16 @@ export class N8nClient {
 	}
 
 	/**
-	 * Publishes the newest version of a workflow and waits until its triggers listen.
-	 * Throws `PublicationFailed` with what the trigger had to say.
+	 * Publishes the newest version of a workflow and waits until its triggers are active.
+	 *
+	 * @throws PublicationFailed with the trigger's error message
 	 */
 	async publish(id: string): Promise<void> {
 		const { versionId } = await this.workflow(id);
 		try {
 			await this.session.post(`/rest/workflows/${id}/activate`, { versionId });
 		} catch (error) {
-			// Releases before 2.41 activate at once and report what the trigger had to say in the answer.
+			// Releases before 2.41 activate synchronously and report a trigger's error in the answer.
 			if (error instanceof N8nRefused && error.status === 400) {
 				throw new PublicationFailed([error.message, error.description].filter(Boolean).join(' '));
 			}
@@ -187,7 +188,7 @@ export class N8nClient {
 		await this.published(id);
 	}
 
-	/** Waits until the triggers of a workflow listen that somebody has just published. Throws as `publish` does. */
+	/** Waits until the triggers of a workflow that has just been published are active. Throws like `publish`. */
 	async published(id: string): Promise<void> {
 		const outcome = await waitFor('end of the publication', () => this.publicationOutcome(id), {
 			seconds: 90,
@@ -215,7 +216,7 @@ export class N8nClient {
 			const pending = ['in_progress', 'not_published'].includes(publication.status);
 			return pending ? undefined : publication;
 		} catch (error) {
-			// Releases that activate at once have nothing to wait for.
+			// Releases that activate synchronously have no such endpoint, and nothing to wait for.
 			if (error instanceof N8nRefused && error.status === 404) {
 				return { status: 'published', triggers: [] } as Publication;
 			}
@@ -223,16 +224,16 @@ export class N8nClient {
 		}
 	}
 
-	/** Runs a workflow from one of its triggers as a press on Execute Workflow does, and waits for its end. */
+	/** Runs a workflow from one of its triggers, like Execute Workflow in the editor, and waits until it has finished. */
 	async run(id: string, triggerName: string): Promise<Execution> {
 		const { executionId } = await this.runManually(id, triggerName);
 		return await this.finished(executionId);
 	}
 
-	/** Opens the test URL of a webhook trigger, as a press on Listen for Test Event does. */
+	/** Activates the test URL of a webhook trigger, like Listen for Test Event in the editor. */
 	async listenForTestEvent(id: string, triggerName: string): Promise<void> {
 		const { waitingForWebhook } = await this.runManually(id, triggerName);
-		if (!waitingForWebhook) throw new Error('n8n did not open the test URL');
+		if (!waitingForWebhook) throw new Error('n8n did not activate the test URL');
 	}
 
 	private async runManually(id: string, triggerName: string) {
@@ -243,7 +244,7 @@ export class N8nClient {
 		);
 	}
 
-	/** Newest first, unfinished ones included. */
+	/** The executions of a workflow, newest first, including unfinished ones. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const { results } = await this.session.get<{ results: ExecutionSummary[] }>(
@@ -259,7 +260,7 @@ export class N8nClient {
 		return { ...summary, ...resultOf(data) };
 	}
 
-	/** Waits for the end of an execution. */
+	/** Waits until an execution has finished. */
 	async finished(executionId: string): Promise<Execution> {
 		return await waitFor(
 			`end of execution ${executionId}`,
@@ -271,7 +272,7 @@ export class N8nClient {
 		);
 	}
 
-	/** Waits until a workflow has at least `count` executions, all finished, and returns them, oldest first. */
+	/** Waits until a workflow has at least `count` executions and all have finished. Returns them, oldest first. */
 	async finishedExecutions(workflowId: string, count: number): Promise<Execution[]> {
 		const summaries = await waitFor(
 			`${count} finished executions`,
@@ -289,15 +290,15 @@ export class N8nClient {
 		await this.session.post(`/rest/executions/${id}/stop`, {});
 	}
 
-	/** Deletes an execution with all that belongs to it. */
+	/** Deletes an execution and its data. */
 	async deleteExecution(id: string): Promise<void> {
 		await this.session.post('/rest/executions/delete', { ids: [id] });
 	}
 
 	/**
-	 * A file of an execution, as the editor downloads it.
+	 * Downloads a file of an execution, as the editor does.
 	 *
-	 * @throws N8nRefused when it is not there
+	 * @throws N8nRefused if it does not exist
 	 */
 	async download(id: string): Promise<Buffer> {
 		const query = `id=${encodeURIComponent(id)}&action=download`;
@@ -328,7 +329,7 @@ export class N8nClient {
 		}
 	}
 
-	/** Where the editor shows a table. */
+	/** The URL at which the editor shows a table. */
 	async tableUrl(tableId: string): Promise<string> {
 		return `${this.url}/projects/${await this.personalProject()}/datatables/${tableId}`;
 	}

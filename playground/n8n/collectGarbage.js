@@ -1,4 +1,4 @@
-/** Loaded into n8n: SIGUSR2 makes it collect its garbage at once. */
+/** Loaded into n8n with --require: makes SIGUSR2 trigger a garbage collection. */
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 

@@ -3,11 +3,11 @@ import { delimiter } from 'node:path';
 
 const linesKept = 25;
 
-/** They end with this process. */
+/** Child processes; killed when this process exits. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill()));
 
-/** A command that could not be run or did not exit with 0. `tail` is the end of what it printed. */
+/** A command could not be started or did not exit with 0. `tail` is the end of its output. */
 export class CommandFailed extends Error {
 	constructor(
 		command: string,
@@ -19,8 +19,9 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command to its end and returns what it wrote to stdout.
- * Throws `CommandFailed` with the end of its output.
+ * Runs a command and returns its stdout.
+ *
+ * @throws CommandFailed with the end of its output
  */
 export async function run(
 	program: string,
@@ -30,7 +31,7 @@ export async function run(
 	const child = spawn(program, args, {
 		...options,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		// On Windows npm is a batch file, which only a shell can start.
+		// On Windows npm is a batch file, which needs a shell.
 		shell: program === 'npm' && process.platform === 'win32',
 	});
 	running.add(child);
@@ -56,7 +57,7 @@ export async function run(
 	}
 }
 
-/** npm, run by the given Node.js. `nodeFolder` holds the headers that add-ons are compiled against. */
+/** Runs npm with the given Node.js. `node.folder` has the headers that native add-ons are compiled against. */
 export async function npm(
 	args: string[],
 	{ cwd, node }: { cwd: string; node?: { binFolder: string; folder: string } },

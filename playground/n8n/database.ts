@@ -13,31 +13,31 @@ export interface StoredExecution {
 	created: number;
 	/** `new`, `running`, `success`, `error`, `crashed`, … */
 	status: string;
-	/** What n8n keeps of it, in its own notation. */
+	/** The execution's data in n8n's storage format. */
 	data: string;
 }
 
 export interface Progress {
-	/** Executions that have begun, or wait to. */
+	/** All executions, including waiting and finished ones. */
 	started: number;
 	finished: number;
 	failed: number;
-	/** Unix milliseconds at which the last one ended. */
+	/** When the last execution ended, in unix milliseconds. */
 	lastStop: number;
-	/** ID of the newest. */
+	/** ID of the newest execution. */
 	lastId: number;
 }
 
-/** A look into n8n's own database, beside n8n and without a load on it. */
+/** Direct access to n8n's database, so that queries do not slow down n8n itself. */
 export interface N8nDatabase {
 	progress(workflowId: string): Promise<Progress>;
 	/** @param after only those with a higher ID */
 	executions(workflowId: string, after?: number): Promise<StoredExecution[]>;
-	/** Bytes of the newest execution of a workflow: its data and the copy of the workflow with it. */
+	/** Size in bytes of a workflow's newest execution: its data and its copy of the workflow. */
 	lastExecutionBytes(workflowId: string): Promise<number>;
-	/** What a Code node or another package does that overwrites a workflow's static data in a worker. */
+	/** Clears a workflow's static data, as a Code node or another package that overwrites it in a worker does. */
 	wipeStaticData(workflowId: string): Promise<void>;
-	/** Runs a statement of its own; in SQLite only if it was opened as writable. */
+	/** Runs any SQL statement. In SQLite, changes need a database that was opened as writable. */
 	run(sql: string): Promise<void>;
 	close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ interface Dialect {
 	close(): Promise<void>;
 }
 
-/** The SQLite database of an n8n with this user folder, which has to have been started once. */
+/** Opens the SQLite database of the n8n with this user folder; n8n must have been started once to create it. */
 export async function openSqlite(userFolder: string, writable = false): Promise<N8nDatabase> {
 	const { node } = await installN8n(currentVersion);
 	const reader = spawn(
@@ -84,7 +84,7 @@ export async function openSqlite(userFolder: string, writable = false): Promise<
 	});
 }
 
-/** One that can also change what a trigger keeps in its workflow's static data. */
+/** Can also change a workflow's static data. */
 export interface PostgresDatabase extends N8nDatabase {
 	setStaticData(workflowId: string, path: string[], value: number): Promise<void>;
 }
@@ -120,7 +120,7 @@ function database({ query, milliseconds, bytes, close }: Dialect): N8nDatabase {
 					max(${milliseconds('e."stoppedAt"')}) AS "lastStop",
 					max(e.id) AS "lastId"
 				FROM execution_entity e ${of(workflowId)}
-				-- What n8n is told not to keep stays "running" until it is pruned.
+				-- Executions that n8n does not save stay "running" until they are pruned.
 				AND e."deletedAt" IS NULL`,
 			);
 			return {

@@ -1,6 +1,6 @@
 /**
- * Loaded into n8n before n8n itself: ends it, with its helper processes, when whoever started it is gone, even
- * if that was killed. The starter holds the other end of stdin, which the system closes with the starter.
+ * Loaded into n8n with --require: kills n8n and its helper processes when the parent process ends, even if the parent
+ * was killed. The parent holds the other end of stdin, which the system then closes.
  */
 process.stdin.on('close', () =>
 	process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'),

@@ -14,20 +14,22 @@ export interface NodeInstallation {
 	/** The `node` program. */
 	binary: string;
 	binFolder: string;
-	/** Holds `bin/` and `include/`, as add-ons need it to compile. */
+	/** Contains `bin/` and `include/`, which native add-ons need to compile. */
 	folder: string;
 }
 
 export interface N8nInstallation {
 	version: N8nVersion;
 	node: NodeInstallation;
-	/** The script that `node` runs to be n8n. */
+	/** n8n's start script. */
 	n8nScript: string;
 }
 
 /**
- * Makes sure that this version of n8n, and a Node.js for it, are there: installs once, later calls return at once.
- * An installation that was interrupted is made anew. Throws an error whose message says what to do.
+ * Installs this version of n8n, and a Node.js for it, unless they are installed already. An interrupted installation is
+ * done again.
+ *
+ * @throws Error that says what to do
  */
 export async function installN8n(version: N8nVersion): Promise<N8nInstallation> {
 	const release: Release = releases[version];
@@ -38,19 +40,19 @@ export async function installN8n(version: N8nVersion): Promise<N8nInstallation> 
 		await withProgress(`Installing n8n ${version} (once, a few minutes)`, () =>
 			installPackages(folder, { n8n: version }, release.overrides, node),
 		);
-		await withProgress('Preparing its database driver', () =>
+		await withProgress('Building its native packages', () =>
 			prepareNativePackages(folder, release.nativePackages, node),
 		);
 	});
 	return { version, node, n8nScript: join(folder, 'node_modules/n8n/bin/n8n') };
 }
 
-/** Makes sure that n8n's own checks of packages are there. @returns the folder in whose `node_modules` they are */
+/** Installs n8n's own package checks unless they are installed already. @returns the folder of their `node_modules` */
 export async function installCheckers(): Promise<string> {
 	const { dependencies, overrides } = checkers;
 	const folder = join(runtimeFolder, `checkers-${dependencies['@n8n/node-cli']}`);
 	await once(folder, () =>
-		withProgress("Installing n8n's checks of packages (once)", () =>
+		withProgress("Installing n8n's package checks (once)", () =>
 			installPackages(folder, dependencies, overrides),
 		),
 	);
@@ -61,12 +63,12 @@ async function nodeFor(release: Release): Promise<NodeInstallation> {
 	if (release.nodeMajors.includes(Number(process.versions.node.split('.')[0]))) {
 		return nodeAt(process.execPath);
 	}
-	// The npm packages of Node.js are called win, not win32.
+	// The Node.js packages on npm use win in their names, not win32.
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	const name = `node-${platform}-${process.arch}`;
 	const folder = join(runtimeFolder, `node-${release.node}`);
 	await once(folder, () =>
-		withProgress(`Fetching Node.js ${release.node} for n8n`, () =>
+		withProgress(`Downloading Node.js ${release.node} for n8n`, () =>
 			installPackages(folder, { [name]: release.node }),
 		),
 	);
@@ -80,7 +82,7 @@ function nodeAt(binary: string): NodeInstallation {
 	return { binary, binFolder, folder: dirname(binFolder) };
 }
 
-/** Runs `install` unless it has once succeeded for this folder. The marker that says so is written last. */
+/** Runs `install` unless it has already succeeded for this folder, which a marker file records. */
 async function once(folder: string, install: () => Promise<void>): Promise<void> {
 	const marker = join(folder, '.complete');
 	if (existsSync(marker)) return;
@@ -88,7 +90,7 @@ async function once(folder: string, install: () => Promise<void>): Promise<void>
 	const held = await waitForLock(`${folder}.lock`);
 	try {
 		if (existsSync(marker)) return;
-		// npm takes half-unpacked packages of an interrupted run for complete ones.
+		// npm treats half-unpacked packages of an interrupted run as complete.
 		await rm(folder, { recursive: true, force: true });
 		await mkdir(folder, { recursive: true });
 		await install();
@@ -100,7 +102,7 @@ async function once(folder: string, install: () => Promise<void>): Promise<void>
 
 async function waitForLock(file: string) {
 	return await waitFor(
-		`end of the installation that another process has started (${file})`,
+		`end of the installation by another process (${file})`,
 		() =>
 			lock(file).catch((error) => {
 				if (error instanceof Locked) return undefined;
@@ -131,7 +133,7 @@ async function installPackages(
 	}
 }
 
-/** Loading every package afterwards is the proof: npm's exit code says little about optional builds. */
+/** Loads every package afterwards, because npm's exit code says little about optional builds. */
 async function prepareNativePackages(
 	folder: string,
 	names: string[],
@@ -144,7 +146,7 @@ async function prepareNativePackages(
 		}
 	} catch (error) {
 		throw new Error(
-			`n8n's ${names.join(' and ')} could be neither downloaded nor compiled. Install a compiler (Debian and Ubuntu: "apt-get install python3 make g++"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools and Python), then start again.\n\n${explain(error)}`,
+			`n8n's ${names.join(' and ')} could not be downloaded or compiled. Install a compiler (Debian and Ubuntu: "apt-get install python3 make g++"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools and Python), then start again.\n\n${explain(error)}`,
 		);
 	}
 }

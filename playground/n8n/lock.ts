@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The lock is held by a process that is still alive. */
+/** Another running process holds the lock. */
 export class Locked extends Error {
 	constructor(
 		readonly pid: number,
@@ -13,14 +13,16 @@ export class Locked extends Error {
 }
 
 export interface Lock {
-	/** Names another process as the holder, one that may outlive this one. */
+	/** Makes another process the holder, which may outlive this one. */
 	handTo(pid: number): Promise<void>;
 	release(): Promise<void>;
 }
 
 /**
- * Makes this process the only holder of a lock file, until it releases it or exits.
- * A lock left by a process that no longer exists is taken over. Throws `Locked`.
+ * Acquires a lock file, which is released when this process exits at the latest. Takes over the lock of a process that
+ * no longer exists.
+ *
+ * @throws Locked if another running process holds it
  */
 export async function lock(file: string): Promise<Lock> {
 	await mkdir(dirname(file), { recursive: true });
@@ -53,7 +55,7 @@ function isAlive(pid: number): boolean {
 		process.kill(pid, 0);
 		return true;
 	} catch (error) {
-		// A process of another user is alive, too.
+		// EPERM: the process exists but belongs to another user.
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }

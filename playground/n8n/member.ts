@@ -3,9 +3,9 @@ import { startN8n } from './process';
 
 const pauseBetweenAttemptsMs = 1000;
 
-/** One n8n process that is started again whenever it ends, as Docker does with `restart: always`. */
+/** An n8n process that is restarted whenever it ends, like Docker's `restart: always`. */
 export class Member {
-	/** How often it had to be started again. */
+	/** How often it was restarted. */
 	restarts = 0;
 
 	private closing = false;
@@ -14,12 +14,12 @@ export class Member {
 		private readonly options: N8nOptions,
 		private n8n: N8n,
 	) {
-		this.watching = this.keepUp();
+		this.watching = this.restartOnExit();
 	}
 
 	private readonly watching: Promise<void>;
 
-	/** Starts the process and resolves once it answers. Later starts use the same port. */
+	/** Starts the process and resolves once it answers. Restarts use the same port. */
 	static async start(options: N8nOptions): Promise<Member> {
 		const n8n = await startN8n(options);
 		const port = Number(new URL(n8n.url).port);
@@ -30,7 +30,7 @@ export class Member {
 		return this.n8n.url;
 	}
 
-	/** Of the process that runs now. */
+	/** The PID of the current process. */
 	get pid(): number {
 		return this.n8n.pid;
 	}
@@ -39,12 +39,11 @@ export class Member {
 		return this.n8n.logs(lastLines);
 	}
 
-	/** Ends the process as a crash would; it is started again. */
+	/** Kills the process; it is restarted. */
 	async kill(): Promise<void> {
 		await this.n8n.kill();
 	}
 
-	/** Whether it answers now. */
 	async isReady(): Promise<boolean> {
 		const response = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
 		return response?.ok ?? false;
@@ -56,7 +55,7 @@ export class Member {
 		await this.watching;
 	}
 
-	private async keepUp(): Promise<void> {
+	private async restartOnExit(): Promise<void> {
 		for (;;) {
 			await this.n8n.ended;
 			if (this.closing) return;
@@ -64,7 +63,7 @@ export class Member {
 			try {
 				this.n8n = await startN8n(this.options);
 			} catch {
-				// It could not come up, for want of its database for one: Docker tries again, too.
+				// It may fail to start, for example without its database. Docker retries too.
 				await new Promise((resolve) => setTimeout(resolve, pauseBetweenAttemptsMs));
 			}
 			if (this.closing) await this.n8n.stop();

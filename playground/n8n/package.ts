@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { npm, run } from './command';
 import { projectFolder, runtimeFolder } from './paths';
 
-/** Packs this project as it would be published (`dist` has to be built) and returns the path of the tarball. */
+/** Packs this project as for publishing and returns the path of the tarball. `dist` must have been built. */
 export async function packNodes(): Promise<string> {
 	await mkdir(runtimeFolder, { recursive: true });
 	const report = await npm(
@@ -17,7 +17,7 @@ export async function packNodes(): Promise<string> {
 	return join(runtimeFolder, packed.filename);
 }
 
-/** Puts a packed node package where n8n keeps the community nodes of that user folder. Replaces an older one. */
+/** Installs a packed node package into the community nodes of an n8n user folder, replacing an older version. */
 export async function installPackage(tarball: string, userFolder: string): Promise<void> {
 	const target = join(userFolder, '.n8n/nodes/node_modules/n8n-nodes-terra');
 	await rm(target, { recursive: true, force: true });

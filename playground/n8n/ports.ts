@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 export const host = '127.0.0.1';
 
-/** A port nobody listens on: `preferred` or the next free one after it; any without a preference. */
+/** A free port: `preferred`, or the next free one after it. Without `preferred`, any free port. */
 export async function freePort(preferred = 0): Promise<number> {
 	try {
 		return await bindAndRelease(preferred);
@@ -14,8 +14,10 @@ export async function freePort(preferred = 0): Promise<number> {
 }
 
 /**
- * @param remedy what to type to have another port
- * @throws Error where somebody listens on this port
+ * Checks that a port is free.
+ *
+ * @param remedy the command that selects another port
+ * @throws Error if the port cannot be used
  */
 export async function needPort(port: number, remedy: string): Promise<void> {
 	try {
@@ -26,7 +28,7 @@ export async function needPort(port: number, remedy: string): Promise<void> {
 			code === 'EADDRINUSE'
 				? 'is taken by another program'
 				: code === 'EACCES'
-					? 'needs an administrator'
+					? 'needs administrator rights'
 					: `cannot be used (${code})`;
 		throw new Error(`Port ${port} ${why}. Choose another one: ${remedy}`);
 	}

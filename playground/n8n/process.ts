@@ -13,36 +13,36 @@ import { waitFor } from './wait';
 
 export interface N8nOptions {
 	version?: N8nVersion;
-	/** Holds n8n's database and settings. Two running n8n never share one on SQLite. */
+	/** Holds n8n's SQLite database and settings. Two running n8n processes cannot share one. */
 	userFolder: string;
 	/** The packed node package to install before n8n starts. */
 	tarball?: string;
-	/** Any free port unless given; of a worker, that of its health check. */
+	/** Default: any free port. A worker uses it for its health check. */
 	port?: number;
-	/** Which kind of n8n process; in queue mode there are three. Default `start`. */
+	/** The kind of n8n process. Default `start`; `webhook` and `worker` are for queue mode. */
 	command?: 'start' | 'webhook' | 'worker';
-	/** Further words on the command line. */
+	/** Further command-line arguments. */
 	args?: string[];
-	/** On top of the settings every n8n gets here, or instead of them. */
+	/** Added to the default settings below; overrides them. */
 	env?: Record<string, string>;
 }
 
 export interface N8n {
 	url: string;
 	pid: number;
-	/** Resolves when n8n is gone, for whatever reason. */
+	/** Resolves when n8n has exited, for whatever reason. */
 	ended: Promise<void>;
-	/** All that n8n has printed, or its last lines. */
+	/** n8n's output, or only its last lines. */
 	logs(lastLines?: number): string;
-	/** Asks n8n to shut down and waits until it has. */
+	/** Asks n8n to shut down and waits for it to exit. */
 	stop(): Promise<void>;
-	/** Ends n8n and its helper processes at once, as a crash would. */
+	/** Kills n8n and its helper processes, to simulate a crash. */
 	kill(): Promise<void>;
 }
 
 const secondsToShutDown = 40;
 
-/** No calls home, nothing reachable from other machines, and the setting our guide recommends. */
+/** No telemetry, only reachable from this machine, and with the setting that docs/scaling.md recommends. */
 const settings = {
 	NODE_ENV: 'production',
 	N8N_LISTEN_ADDRESS: host,
@@ -63,9 +63,10 @@ const settings = {
 };
 
 /**
- * Starts a real n8n, installing it first where needed, and resolves once it answers.
- * Throws `Locked` when another n8n works in the same user folder, and an error with the end of n8n's log
- * when it does not come up.
+ * Starts a real n8n, installing it first if necessary, and resolves once it answers.
+ *
+ * @throws Locked if another n8n uses the same user folder
+ * @throws Error with the end of n8n's log if n8n does not start
  */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const installation = await installN8n(options.version ?? currentVersion);
@@ -97,7 +98,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 				...options.env,
 			},
 			stdio: ['pipe', 'pipe', 'pipe'],
-			// A group of its own: Ctrl-C in the terminal reaches n8n only through us, and its helpers end with it.
+			// In its own process group Ctrl-C does not reach n8n directly, and its helpers can be killed with it.
 			detached: true,
 		},
 	);
@@ -114,13 +115,13 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	return n8n;
 }
 
-/** Settings of an n8n that the user runs elsewhere, or of npm, are none of ours. */
+/** The environment without settings meant for npm or for another n8n of the user. */
 function inherited(): NodeJS.ProcessEnv {
 	const foreign = /^(n8n_|npm_|db_|executions_|queue_|webhook_|generic_)/i;
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-type Supervised = N8n & { isOver(): boolean };
+type Supervised = N8n & { hasExited(): boolean };
 
 function supervise(child: ChildProcess, url: string): Supervised {
 	let output = '';
@@ -128,23 +129,23 @@ function supervise(child: ChildProcess, url: string): Supervised {
 	child.stdout?.on('data', keep);
 	child.stderr?.on('data', keep);
 
-	let over = false;
+	let exited = false;
 	const signalGroup = (signal: NodeJS.Signals) => {
 		try {
 			if (process.platform === 'win32') child.kill(signal);
 			else if (child.pid) process.kill(-child.pid, signal);
 		} catch {
-			// ESRCH: all of them have ended already, which is what the signal was for.
+			// ESRCH: all of them have exited already.
 		}
 	};
 	const ended = new Promise<void>((resolve) => {
 		child.once('error', (error) => {
 			output += `\n${error.message}`;
-			over = true;
+			exited = true;
 			resolve();
 		});
 		child.once('close', () => {
-			over = true;
+			exited = true;
 			resolve();
 		});
 	});
@@ -153,7 +154,7 @@ function supervise(child: ChildProcess, url: string): Supervised {
 		url,
 		pid: child.pid ?? 0,
 		ended,
-		isOver: () => over,
+		hasExited: () => exited,
 		logs: (lastLines = Infinity) => output.trimEnd().split('\n').slice(-lastLines).join('\n'),
 		async stop() {
 			child.kill('SIGTERM');
@@ -173,7 +174,7 @@ async function waitUntilReady(n8n: Supervised) {
 		await waitFor(
 			'answer from n8n',
 			async () => {
-				if (n8n.isOver()) throw new Error('n8n stopped while it was starting');
+				if (n8n.hasExited()) throw new Error('n8n exited during startup');
 				const response = await fetch(`${n8n.url}/healthz/readiness`).catch(() => undefined);
 				return response?.ok || undefined;
 			},

@@ -1,8 +1,8 @@
 const secondsBetweenLines = 15;
 
 /**
- * Shows that a long step is alive: one line that counts seconds in a terminal, a line now and then in a log.
- * Resolves or rejects as the step does.
+ * Shows the progress of a long step: in a terminal one line that counts seconds, in a log a line every 15 seconds.
+ * Resolves or rejects with the result of `work`.
  */
 export async function withProgress<T>(step: string, work: () => Promise<T>): Promise<T> {
 	const started = Date.now();

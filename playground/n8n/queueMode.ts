@@ -7,36 +7,36 @@ import type { Address, Services } from './services';
 
 export interface QueueModeOptions {
 	services: Services;
-	/** The packed node package; every process needs it. */
+	/** The packed node package, installed in every process. */
 	tarball: string;
 	webhooks: number;
 	workers: number;
-	/** Executions that one worker runs at a time. Default 10, as n8n's. */
+	/** Executions that a worker runs at a time. Default 10, like n8n's. */
 	concurrency?: number;
-	/** For all processes, on top of what queue mode needs. */
+	/** Environment variables for all processes; override those of queue mode. */
 	env?: Record<string, string>;
-	/** Where the processes find the two servers, if not where `services` says. */
+	/** Addresses at which n8n reaches the two servers, such as a proxy's; default: those of `services`. */
 	via?: { postgres: Address; redis: Address };
 }
 
-/** n8n as one main process without production webhooks, webhook processes, and workers. */
+/** n8n in queue mode: a main process without production webhooks, webhook processes, and workers. */
 export interface QueueMode {
 	main: Member;
 	webhooks: Member[];
 	workers: Member[];
-	/** Main first. */
+	/** All processes, main first. */
 	members: Member[];
 	close(): Promise<void>;
 }
 
-/** Starts them all and resolves once each answers. */
+/** Starts all processes and resolves once each answers. */
 export async function startQueueMode(options: QueueModeOptions): Promise<QueueMode> {
 	const { tarball } = options;
 	const folder = await mkdtemp(join(runtimeFolder, 'queue-'));
 	const env = { ...environment(options), ...options.env };
 	const members: Member[] = [];
 	const close = async () => {
-		// Workers first: a main that shuts down pauses the queue for all.
+		// Workers first, because a main process that shuts down pauses the queue for all.
 		for (const member of [...members].reverse()) await member.stop();
 		await rm(folder, { recursive: true, force: true });
 	};
@@ -51,17 +51,17 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 		members.push(member);
 		return member;
 	};
-	const several = (count: number, name: string) =>
+	const names = (count: number, name: string) =>
 		Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
 
 	try {
-		// Alone at first, because it brings the database up to date.
+		// The main process starts first, because it migrates the database.
 		const main = await start('main', 'start');
 		const concurrency = [`--concurrency=${options.concurrency ?? 10}`];
 		const [webhooks, workers] = await Promise.all([
-			Promise.all(several(options.webhooks, 'webhook').map((name) => start(name, 'webhook'))),
+			Promise.all(names(options.webhooks, 'webhook').map((name) => start(name, 'webhook'))),
 			Promise.all(
-				several(options.workers, 'worker').map((name) => start(name, 'worker', concurrency)),
+				names(options.workers, 'worker').map((name) => start(name, 'worker', concurrency)),
 			),
 		]);
 		return { main, webhooks, workers, members, close };

@@ -1,6 +1,6 @@
 /**
- * Run by n8n's Node.js, which has SQLite built in: a query a line on stdin, its rows on stdout.
- * Opened beside a running n8n, for reading only unless a second word says otherwise.
+ * Runs in n8n's Node.js, which has SQLite built in. Each line on stdin is a query; its rows are a line on stdout. Opens
+ * the database of a running n8n, read-only unless the second argument is `writable`.
  */
 const { DatabaseSync } = require('node:sqlite');
 const { createInterface } = require('node:readline');

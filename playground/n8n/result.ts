@@ -6,13 +6,13 @@ interface ExecutionResult {
 	runData?: Record<string, Array<{ data?: { main: INodeExecutionData[][] } }>>;
 }
 
-/** What came of an execution, from what n8n stores of it: nothing yet when it has just been queued. */
+/** Parses an execution's stored data. A newly queued execution has no result yet. */
 export function resultOf(data: string) {
 	const stored = parse(data) as { resultData?: ExecutionResult } | undefined;
 	const { error, runData = {} } = stored?.resultData ?? {};
 	return {
 		error: error?.message,
-		/** What a node put out at its first output, or nothing when it did not run; of the first node without a name. */
+		/** The items of a node's first output, by default of the first node; empty if it did not run. */
 		itemsOf: (node = Object.keys(runData)[0] ?? ''): INodeExecutionData[] =>
 			runData[node]?.[0]?.data?.main[0] ?? [],
 	};

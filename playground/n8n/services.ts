@@ -17,36 +17,36 @@ export interface Address {
 	port: number;
 }
 
-/** A database in PostgreSQL, with an owner who needs no password. */
+/** A PostgreSQL database, with a user that needs no password. */
 export type Database = Address & { user: string; database: string };
 
-/** A database of its own for one run; `close` leaves PostgreSQL as it was. */
+/** A database for one run; `close` deletes it. */
 export type PostgresDatabase = Database & { close(): Promise<void> };
 
-/** PostgreSQL and Redis for one run of n8n in queue mode; nothing in them is shared with anybody. */
+/** PostgreSQL and Redis for one run of n8n in queue mode, with a separate database and key prefix. */
 export interface Services {
 	postgres: Database;
-	/** Everything that belongs to the run begins with `prefix`. */
+	/** All keys of the run start with `prefix`. */
 	redis: Address & { prefix: string };
-	/** Deletes what Redis holds for the run, as a restart of a Redis without persistence does. */
+	/** Deletes the run's keys, like a restart of a Redis without persistence. */
 	emptyRedis(): Promise<void>;
-	/** Leaves both as they were. */
+	/** Deletes everything the run created, and stops the servers that were started for it. */
 	close(): Promise<void>;
 }
 
-const usualPostgres: Address = { host, port: 5432 };
-const usualRedis: Address = { host, port: 6379 };
+const localPostgres: Address = { host, port: 5432 };
+const localRedis: Address = { host, port: 6379 };
 const superuser = 'postgres';
 
 /**
- * Why queue mode cannot be had on this machine, in a sentence for a person; undefined where it can.
- * Asks synchronously, because tests have to know while they are being described.
+ * Explains why queue mode cannot run on this machine; undefined if it can. Synchronous, because tests need it when they
+ * are defined.
  */
 export function missingServices(): string | undefined {
 	return missingText([...withoutPostgres(), ...withoutRedis()]);
 }
 
-/** The same for what needs PostgreSQL only. */
+/** The same for PostgreSQL only. */
 export function missingPostgres(): string | undefined {
 	return missingText(withoutPostgres());
 }
@@ -57,12 +57,12 @@ interface Missing {
 }
 
 function withoutPostgres(): Missing[] {
-	if (answers(usualPostgres) || program('initdb')) return [];
+	if (isListening(localPostgres) || findProgram('initdb')) return [];
 	return [{ name: 'PostgreSQL', debian: 'postgresql' }];
 }
 
 function withoutRedis(): Missing[] {
-	if (answers(usualRedis) || program('redis-server')) return [];
+	if (isListening(localRedis) || findProgram('redis-server')) return [];
 	return [{ name: 'Redis', debian: 'redis-server' }];
 }
 
@@ -70,22 +70,22 @@ function missingText(missing: readonly Missing[]): string | undefined {
 	if (missing.length === 0) return undefined;
 	const names = missing.map(({ name }) => name).join(' and no ');
 	const packages = missing.map(({ debian }) => debian).join(' ');
-	return `No ${names}: neither running on localhost at the usual port nor installed (Debian: apt-get install ${packages}).`;
+	return `No ${names}: neither running on the default port of localhost nor installed (Debian: apt-get install ${packages}).`;
 }
 
-/** Takes the servers on localhost, or starts installed ones where none answers. */
+/** Uses the servers on localhost; starts those that are not running. */
 export async function startServices(): Promise<Services> {
 	return await undoable(async (undo, close) => {
 		const name = nameOfRun();
 		const postgres = await createDatabase(name, undo);
-		const redis = answers(usualRedis) ? usualRedis : await startRedis(undo);
+		const redis = isListening(localRedis) ? localRedis : await startRedis(undo);
 		const emptyRedis = () => deleteKeys(redis, name);
 		undo.push(emptyRedis);
 		return { postgres, redis: { ...redis, prefix: name }, emptyRedis, close };
 	});
 }
 
-/** Takes PostgreSQL on localhost, or starts the installed one where it does not answer. */
+/** Uses PostgreSQL on localhost, or starts it if it is not running. */
 export async function startPostgresDatabase(): Promise<PostgresDatabase> {
 	return await undoable(async (undo, close) => {
 		return { ...(await createDatabase(nameOfRun(), undo)), close };
@@ -94,7 +94,7 @@ export async function startPostgresDatabase(): Promise<PostgresDatabase> {
 
 type Undo = Array<() => Promise<void>>;
 
-/** What has been started is ended by `close`, or at once if the rest cannot be started. */
+/** Runs `start`. What it adds to `undo` runs in reverse order on `close`, or at once if `start` fails. */
 async function undoable<T>(
 	start: (undo: Undo, close: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
@@ -113,7 +113,7 @@ async function undoable<T>(
 const nameOfRun = () => `terra_${randomUUID().slice(0, 8)}`;
 
 async function createDatabase(name: string, undo: Undo): Promise<Database> {
-	const postgres = answers(usualPostgres) ? usualPostgres : await startPostgres(undo);
+	const postgres = isListening(localPostgres) ? localPostgres : await startPostgres(undo);
 	await administer(postgres, `CREATE DATABASE ${name}`);
 	undo.push(() => administer(postgres, `DROP DATABASE ${name} WITH (FORCE)`));
 	return { ...postgres, user: superuser, database: name };
@@ -143,13 +143,13 @@ async function deleteKeys({ host, port }: Address, prefix: string): Promise<void
 async function startRedis(undo: Undo): Promise<Address> {
 	const port = await freePort();
 	const settings = ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'];
-	const server = spawn(program('redis-server')!, settings, { stdio: 'ignore' });
-	undo.push(() => ended(server));
-	await waitFor('answer from Redis', async () => answers({ host, port }) || undefined);
+	const server = spawn(findProgram('redis-server')!, settings, { stdio: 'ignore' });
+	undo.push(() => stopServer(server));
+	await waitFor('answer from Redis', async () => isListening({ host, port }) || undefined);
 	return { host, port };
 }
 
-/** PostgreSQL refuses to run as root, so there it runs as the user that its package has made. */
+/** PostgreSQL refuses to run as root; then it runs as the user that its package created. */
 async function startPostgres(undo: Undo): Promise<Address> {
 	const port = await freePort();
 	const folder = await mkdtemp(join(tmpdir(), 'terra-postgres-'));
@@ -162,11 +162,15 @@ async function startPostgres(undo: Undo): Promise<Address> {
 		await chown(data, owner.uid, owner.gid);
 	}
 
-	await run(program('initdb')!, ['-D', data, '-U', superuser, '-A', 'trust', '--no-sync'], owner);
+	await run(
+		findProgram('initdb')!,
+		['-D', data, '-U', superuser, '-A', 'trust', '--no-sync'],
+		owner,
+	);
 	const listen = ['-D', data, '-h', host, '-p', String(port), '-k', data, '-c', 'fsync=off'];
-	// Not by a command such as runuser, which keeps the signal that ends PostgreSQL to itself.
-	const server = spawn(program('postgres')!, listen, { stdio: 'ignore', ...owner });
-	undo.push(() => ended(server));
+	// Not through a command such as runuser, which does not forward the signal that stops PostgreSQL.
+	const server = spawn(findProgram('postgres')!, listen, { stdio: 'ignore', ...owner });
+	undo.push(() => stopServer(server));
 	await waitFor(
 		'answer from PostgreSQL',
 		async () =>
@@ -178,24 +182,24 @@ async function startPostgres(undo: Undo): Promise<Address> {
 	return { host, port };
 }
 
-/** Whom PostgreSQL runs as, if not as the person who runs this. */
+/** The user that PostgreSQL must run as; empty: the current user. */
 function postgresUser(): { uid: number; gid: number } | { uid?: undefined } {
 	if (process.getuid?.() !== 0) return {};
 	const id = (option: string) => Number(spawnSync('id', [option, superuser]).stdout);
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-async function ended(server: ChildProcess): Promise<void> {
+async function stopServer(server: ChildProcess): Promise<void> {
 	if (server.exitCode !== null) return;
 	await new Promise<void>((resolve) => {
 		server.once('close', () => resolve());
-		// PostgreSQL's "fast" shutdown; Redis ends at it, too.
+		// SIGINT is PostgreSQL's "fast" shutdown. Redis stops on it too.
 		server.kill('SIGINT');
 	});
 }
 
-/** The path of an installed program; Debian keeps those of PostgreSQL outside of PATH. */
-function program(name: string): string | undefined {
+/** The path of an installed program. Debian installs PostgreSQL's outside of PATH. */
+function findProgram(name: string): string | undefined {
 	const debian = '/usr/lib/postgresql';
 	const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
 	const folders = [
@@ -205,7 +209,7 @@ function program(name: string): string | undefined {
 	return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-function answers({ host, port }: Address): boolean {
+function isListening({ host, port }: Address): boolean {
 	const attempt = `require('node:net').connect(${port}, '${host}', () => process.exit(0)).on('error', () => process.exit(1))`;
 	return spawnSync(process.execPath, ['-e', attempt], { timeout: 5000 }).status === 0;
 }

@@ -1,4 +1,4 @@
-/** n8n answered with an error; the message is n8n's own. */
+/** n8n answered with an error. The message is n8n's, if it sent one. */
 export class N8nRefused extends Error {
 	constructor(
 		readonly status: number,
@@ -9,10 +9,10 @@ export class N8nRefused extends Error {
 	}
 }
 
-/** n8n ties a session to the browser that signed in. */
+/** n8n binds a session to the ID of the browser that signed in. */
 const browserId = 'n8n-nodes-terra';
 
-/** Requests to n8n's own REST interface that carry the cookie of whoever signed in. */
+/** Sends requests to n8n's internal REST API with the cookie of the signed-in user. */
 export class Session {
 	private cookie = '';
 
@@ -34,11 +34,12 @@ export class Session {
 		return await this.request('DELETE', path);
 	}
 
-	/** A file that n8n serves as it is, without the envelope of its REST answers. */
+	/** Downloads a file, which n8n serves without the JSON envelope of its other answers. */
 	async getFile(path: string): Promise<Buffer> {
 		const headers = { cookie: this.cookie, 'browser-id': browserId };
 		const response = await fetch(`${this.url}${path}`, { headers });
-		if (!response.ok) throw new N8nRefused(response.status, `There is no ${path}`);
+		if (!response.ok)
+			throw new N8nRefused(response.status, `GET ${path} was answered with ${response.status}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
 

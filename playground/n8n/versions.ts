@@ -1,12 +1,12 @@
-/** A release of n8n that is known to install and run here, and what it takes to install it. */
+/** A release of n8n that the tests use, with what is needed to install it. */
 export interface Release {
-	/** Major versions of Node.js this n8n runs on; its own copy is fetched when the running one is none of them. */
+	/** Major versions of Node.js that this n8n supports. If the running one is not among them, `node` is downloaded. */
 	nodeMajors: number[];
-	/** The Node.js that is fetched. */
+	/** The version of Node.js to download. */
 	node: string;
 	/** Dependencies whose published version cannot be installed from the npm registry alone. */
 	overrides: Record<string, string>;
-	/** Packages with compiled code. Everything else installs with its scripts off. */
+	/** Packages with native code. All others are installed without their install scripts. */
 	nativePackages: string[];
 }
 
@@ -37,10 +37,10 @@ export const releases = {
 	},
 } satisfies Record<string, Release>;
 
-/** What n8n checks packages with before it lists them: its command line, and its scanner. */
+/** The tools with which n8n checks packages before it verifies them: its node CLI and its scanner. */
 export const checkers = {
 	dependencies: { '@n8n/node-cli': '0.48.3', '@n8n/scan-community-package': '0.32.0' },
-	// A gigabyte for nodes of language models. Any small package will do in its place.
+	// A gigabyte that only AI nodes need. Any small package can replace it.
 	overrides: { '@n8n/ai-node-sdk': 'npm:picocolors@1.0.1' },
 };
 

@@ -1,6 +1,8 @@
 /**
- * Asks again until `probe` gives something other than `undefined` and returns that.
- * Throws when it has not within `seconds`; `waitingFor` completes the sentence "No … within 30 s".
+ * Polls `probe` until it returns something other than `undefined`, and returns that.
+ *
+ * @param waitingFor completes the error message "No … within 30 s"
+ * @throws Error after `seconds`
  */
 export async function waitFor<T>(
 	waitingFor: string,
