@@ -20,7 +20,7 @@ export class TerraTrigger implements INodeType {
 		name: 'terraTrigger',
 		icon: { light: 'file:../../icons/terra.svg', dark: 'file:../../icons/terra.dark.svg' },
 		group: ['trigger'],
-		// Not 1: at exactly 1 n8n evaluates an expression on every delivery, which costs most of its speed.
+		// Not 1: at exactly 1 n8n evaluates an expression on every delivery, which takes most of the time.
 		version: 1.1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:

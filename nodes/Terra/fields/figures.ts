@@ -28,7 +28,7 @@ export function figureFields(show: Show, hint: string): INodeProperties[] {
 			type: 'multiOptions',
 			default: [],
 			options: FIGURES.map(({ value, name, description }) => ({ value, name, description }))
-				// By name, with numbers in alphabetical order: n8n's lint rules want it.
+				// Sorted as text, numbers included: n8n's lint rules require it.
 				.sort((a, b) => a.name.localeCompare(b.name)),
 			description:
 				'Extra columns for activities, computed from every recorded second. Empty if the provider has no samples.',
@@ -164,7 +164,7 @@ export function readAthleteNumbers({ athleteNumbers }: Parameters): AthleteNumbe
 	};
 }
 
-/** A coach's table has 0 or nothing where a number is not known. */
+/** A coach's table has 0 or nothing where a number is unknown. */
 function known(value: unknown, field: string): number | null {
 	return readNumber(value, { field, min: 0, fallback: 0 }) || null;
 }

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** The formats of a ride, alphabetical as n8n wants it. */
+/** The formats for a ride, in alphabetical order as n8n requires. */
 export const FILE_FORMAT_OPTIONS: INodePropertyOptions[] = [
 	{ name: 'CSV', value: 'csv', description: 'A table with a row for each measured second' },
 	{

@@ -49,7 +49,7 @@ const RIDE_FILTERS: INodeProperties[] = [
 ];
 
 /**
- * @param ofRides where the filters of rides are shown; everywhere unless given
+ * @param ofRides where the ride filters are shown; everywhere by default
  * @param more filters that only this node has
  */
 export function filtersField(

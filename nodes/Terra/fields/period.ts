@@ -47,7 +47,7 @@ const DESCRIPTION =
 
 const HINT = "A record belongs to the day on the athlete's own clock";
 
-/** Words for a model, which may not know what day it is. */
+/** Periods in words, for a model that may not know what day it is. */
 const WORDS = PRESETS.map(({ value }) => value)
 	.filter((value) => value !== 'custom')
 	.join(', ');
@@ -55,7 +55,7 @@ const WORDS = PRESETS.map(({ value }) => value)
 /** What a model reads about the fields of `athleteFields` and `periodFields`. */
 export const ATHLETE_AND_PERIOD_FOR_MODEL = `Athlete: reference ID, such as rider-0042, or user_id. Period: ${WORDS}, a day (2026-01-31) or days (2026-01-01/2026-01-31).`;
 
-/** `description` and `hint` are for operations that do something else with the days than get them. */
+/** `description` and `hint` are for operations that do something with the days other than get them. */
 export function periodFields({
 	withLastRun = false,
 	withLatest = false,
@@ -69,8 +69,8 @@ export function periodFields({
 	hint?: string;
 	show?: Show;
 } = {}): INodeProperties[] {
-	// n8n can let a model fill a text with one click, but not a list: in a tool the period is a text. That comes
-	// first, since n8n shows whatever depends on an expression.
+	// With one click n8n can let a model fill a string field, but not a list: so in a tool the period is a string.
+	// '@tool' comes first, since n8n shows any field whose condition depends on an expression.
 	const forPeople = (when: Show) => ({ show: { '@tool': [false], ...show, ...when } });
 	const custom = forPeople({ period: ['custom'] });
 	return [

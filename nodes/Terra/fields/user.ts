@@ -9,7 +9,7 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 const EXAMPLE = '7d0c6f1e-52a9-4b0e-9c37-18f2a6be4d90';
 
 /**
- * The mode of what a model filled in: it knows athletes by either ID. n8n makes By ID of From List where somebody leaves
+ * The mode of a value that a model filled in, which may be either ID: n8n turns From List into By ID when somebody leaves
  * the field to a model.
  */
 export const LEFT_TO_MODEL = 'model';
@@ -58,7 +58,7 @@ export function userField(show: Show = {}): INodeProperties {
 	};
 }
 
-/** The picker for a single connection. It has a separate name, as a reference ID would stay in it. */
+/** The picker for a single connection. It has a separate name: n8n would keep a reference ID from another operation. */
 export function connectionField(show: Show = {}): INodeProperties {
 	const field = userField(show);
 	const modes = field.modes!.filter(({ name }) => name !== 'reference');

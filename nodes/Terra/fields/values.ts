@@ -52,7 +52,7 @@ export function readChoice<T extends string>(
 /**
  * A list as the editor writes it, or as text: one entry a line, or separated by commas. A number is a list of one.
  *
- * @param separator what separates the entries of a text
+ * @param separator what separates entries in text
  * @throws UserError for an object, or a list that holds one
  */
 export function readList(value: unknown, field: string, separator: RegExp = /[,\n]/): string[] {

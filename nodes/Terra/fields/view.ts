@@ -14,7 +14,7 @@ interface ColumnChoice {
 	unit?: string;
 }
 
-/** Alphabetical, as n8n wants lists of this length. */
+/** In alphabetical order, as n8n requires for lists of this length. */
 function columnChoices(columns: readonly ColumnChoice[]) {
 	return columns
 		.map(({ name, description, unit }) => ({
