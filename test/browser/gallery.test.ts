@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { exampleFiles, readExample } from '../../docs/pinned';
 import { picture } from './picture';
 import { describeInBrowser, startDesk, type Desk } from './support';
@@ -28,7 +26,6 @@ describeInBrowser('the gallery of examples', () => {
 			const { nodes, ...workflow } = readExample(`${name}.json`);
 			// The note is text, which can be read in the file.
 			const shown = nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
-			for (const node of shown) if (node.webhookId) node.webhookId = randomUUID();
 			const { id } = await desk.client.createWorkflow({ ...workflow, nodes: shown });
 			const editor = await desk.openEditor();
 			await editor.page.setViewportSize({ width: 1280, height: 640 });

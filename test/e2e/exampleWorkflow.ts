@@ -4,7 +4,16 @@ import { readExample } from '../../docs/pinned';
 import type { Credential, Workflow, WorkflowDefinition } from '../../playground/n8n';
 import type { World } from './support';
 
-export const example = (name: string): WorkflowDefinition => readExample(`${name}.json`);
+const withWebhooks = /\.(terraTrigger|chatTrigger|form|formTrigger)$/;
+
+/** As n8n's editor imports it: every node that receives webhooks gets an ID of its own. */
+export function example(name: string): WorkflowDefinition {
+	const workflow = readExample(`${name}.json`);
+	for (const node of workflow.nodes) {
+		if (withWebhooks.test(node.type)) node.webhookId = randomUUID();
+	}
+	return workflow;
+}
 
 /** The credential that a user would choose for a node. */
 const CREDENTIALS: Record<string, string> = {
@@ -44,8 +53,6 @@ export async function importExample(
 		if (type === 'googleApi') node.parameters.authentication = 'serviceAccount';
 		Object.assign(node.parameters, choices[node.name]);
 	}
-	// Two imports must not have the same webhook.
-	for (const node of definition.nodes) if (node.webhookId) node.webhookId = randomUUID();
 	return await client.createWorkflow(definition);
 }
 

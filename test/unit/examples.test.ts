@@ -1,5 +1,12 @@
 import { exampleFiles, readExample, withPinnedEvent } from '../../docs/pinned';
 
+it.each(exampleFiles())(
+	'%s leaves the addresses of its webhooks to n8n: two imports do not clash',
+	(file) => {
+		expect(readExample(file).nodes.filter(({ webhookId }) => webhookId)).toEqual([]);
+	},
+);
+
 const started = exampleFiles().filter((file) =>
 	readExample(file).nodes.some(({ type }) => type === 'n8n-nodes-terra.terraTrigger'),
 );
