@@ -38,8 +38,8 @@ describeInBrowser('the tool of an agent', () => {
 
 		const editor = await desk.openEditor();
 		await editor.openNode(id, tool.name);
-		const told = editor.part('parameter-input-toolDescription').locator('textarea');
-		expect(await told.inputValue()).toContain('distance_meters');
+		const toolDescription = editor.part('parameter-input-toolDescription').locator('textarea');
+		expect(await toolDescription.inputValue()).toContain('distance_meters');
 		for (const field of ['user', 'period']) {
 			const stars = editor.page
 				.locator(

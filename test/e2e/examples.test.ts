@@ -336,13 +336,13 @@ describe('the backfill form', () => {
 	it('adds the rides of an athlete to the table, and says how many', async () => {
 		const { page, execution } = await submit('rider-2', day(40), day(10));
 		expect(execution.error).toBeUndefined();
-		const brought = rides(execution);
-		expect(brought.length).toBeGreaterThan(10);
-		expect(page).toContain(`${brought.length} rides were brought into the table`);
+		const added = rides(execution);
+		expect(added.length).toBeGreaterThan(10);
+		expect(page).toContain(`${added.length} rides were brought into the table`);
 		const { id } = (await world.client.dataTables()).find(({ name }) => name === 'Rides')!;
 		const rows = await world.client.rows(id);
 		expect(rows.filter(({ reference_id }) => reference_id === 'rider-2')).toHaveLength(
-			brought.length,
+			added.length,
 		);
 
 		// A second time adds no rows.
@@ -599,10 +599,10 @@ it('the coach gets a summary with its one tool, and answers', async () => {
 	expect(tool!.description).toMatch(/distance_meters.*Athlete: .*Period: .*lastWeek/);
 	expect(Object.keys(tool!.parameters.properties)).toEqual(['Athlete', 'Period', 'Group_By']);
 	const [read] = model.toolAnswers();
-	const brought = (JSON.parse(read!) as Array<{ response?: object[] }>).flatMap(
+	const summaries = (JSON.parse(read!) as Array<{ response?: object[] }>).flatMap(
 		(one) => one.response ?? [one],
 	);
-	expect(brought).toMatchObject([
+	expect(summaries).toMatchObject([
 		{
 			reference_id: 'rider-1',
 			distance_meters: expect.any(Number),

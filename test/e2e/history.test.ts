@@ -41,8 +41,8 @@ describe("Terra's Get Many in a real n8n", () => {
 
 		const execution = await run({ ...oneAthlete(athlete, from, to), returnAll: true });
 		expect(execution.error).toBeUndefined();
-		const brought = execution.itemsOf(historyName).map(({ json }) => json.activity_key as string);
-		expect([...brought].sort()).toEqual([...ridden].sort());
+		const returned = execution.itemsOf(historyName).map(({ json }) => json.activity_key as string);
+		expect([...returned].sort()).toEqual([...ridden].sort());
 	});
 
 	it('returns the laps of a ride with their figures', async () => {

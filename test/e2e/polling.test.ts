@@ -16,7 +16,7 @@ async function itemsOf(workflowId: string, node: string) {
 }
 
 /** Waits for the number of executions with items, and then some more, for executions that should not happen. */
-async function brought(workflowId: string, node: string, count: number) {
+async function executionsWithItems(workflowId: string, node: string, count: number) {
 	await waitFor(
 		`${count} executions`,
 		async () => ((await itemsOf(workflowId, node)).length >= count ? true : undefined),
@@ -59,13 +59,13 @@ it('starts each ride once in an n8n that Terra cannot reach, also after a restar
 	// Terra's times are in whole seconds.
 	await new Promise((resolve) => setTimeout(resolve, 2_000));
 	const rides = [await ride(), await ride(), await ride()];
-	const first = await brought(workflow.id, name, 3);
+	const first = await executionsWithItems(workflow.id, name, 3);
 	expect(first.map((items) => items.map(rideId))).toEqual(rides.map((id) => [id]));
 	expect(first[0]![0]).toMatchObject({ source: 'polling', status: 'new' });
 
 	rides.push(await ride());
 	await world.restartN8n();
-	const all = await brought(workflow.id, name, 4);
+	const all = await executionsWithItems(workflow.id, name, 4);
 	expect(all.flat().map(rideId)).toEqual(rides);
 	expect(sandbox.ledger).toEqual([]);
 });
@@ -92,7 +92,7 @@ it('starts a settled ride once, with one item after five updates', async () => {
 	expect(answers).toHaveLength(6);
 	for (const answer of answers) expect(answer).toMatch(/^noted: /);
 
-	expect(await brought(workflow.id, triggerName, 1)).toMatchObject([
+	expect(await executionsWithItems(workflow.id, triggerName, 1)).toMatchObject([
 		[{ name: 'Version 5', status: 'new', source: 'settled' }],
 	]);
 });

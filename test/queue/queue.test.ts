@@ -128,12 +128,12 @@ describeQueueMode('n8n in queue mode: main, two webhook processes, two workers',
 			);
 			// A second execution for a ride would arrive now.
 			await new Promise((resolve) => setTimeout(resolve, 5_000));
-			const brought = (await caughtUp()).map(({ activity_key }) => activity_key);
+			const caughtUpKeys = (await caughtUp()).map(({ activity_key }) => activity_key);
 			const ours = [...delivered, ...missed].map(({ key }) => key);
 			// The sandbox's athletes may have ridden yesterday as well.
-			const keys = brought.filter((key) => ours.includes(String(key)));
+			const keys = caughtUpKeys.filter((key) => ours.includes(String(key)));
 			expect(keys).toEqual(missed.map(({ key }) => key));
-			expect(await trigger.started()).toBe(4 + 1 + brought.length);
+			expect(await trigger.started()).toBe(4 + 1 + caughtUpKeys.length);
 		});
 	});
 
