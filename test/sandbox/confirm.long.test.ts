@@ -60,10 +60,10 @@ describe('the unconfirmed points', () => {
 	});
 
 	it('are announced before they are asked, each once', async () => {
-		const told: string[] = [];
-		await askAll(new Terra(access), (line) => told.push(line));
-		expect(new Set(told).size).toBe(told.length);
-		expect(told).toHaveLength(QUESTIONS.filter(({ needs }) => needs !== 'dataToken').length);
+		const announced: string[] = [];
+		await askAll(new Terra(access), (line) => announced.push(line));
+		expect(new Set(announced).size).toBe(announced.length);
+		expect(announced).toHaveLength(QUESTIONS.filter(({ needs }) => needs !== 'dataToken').length);
 	});
 
 	it('without a token or an athlete are marked as not asked, with what they need', async () => {

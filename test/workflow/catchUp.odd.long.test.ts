@@ -27,11 +27,11 @@ describe('one faulty athlete does not stop the others', () => {
 		const trigger = await activated(built);
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(sorted(trigger.rides())).toEqual(ids.sort());
-		const told = "Terra's list has 2 user(s) without an ID, so nothing can be asked about them.";
-		expect(trigger.warnings).toEqual([`Terra Trigger: ${told}`]);
-		expect(await trigger.told()).toMatchObject({
+		const problem = "Terra's list has 2 user(s) without an ID, so nothing can be asked about them.";
+		expect(trigger.warnings).toEqual([`Terra Trigger: ${problem}`]);
+		expect(await trigger.setUpLine()).toMatchObject({
 			result: 'Could not check',
-			message: expect.stringContaining(`started 2. ${told}`),
+			message: expect.stringContaining(`started 2. ${problem}`),
 		});
 	});
 
@@ -61,7 +61,7 @@ describe('one faulty athlete does not stop the others', () => {
 		expect(trigger.rides().at(-1)).toEqual([odd.id]);
 	});
 
-	it('whose provider Terra does not tell', async () => {
+	it('whose provider Terra does not return', async () => {
 		const world = await published();
 		const { built, sandbox, ride } = world;
 		const odd = await rider(world, 'odd');
@@ -107,7 +107,7 @@ it('a ride that n8n cannot store does not stop those after it, and is tried agai
 	expect(await trigger.pass()).toBe(20 * MINUTE);
 	expect(tries).toBe(2);
 	expect(trigger.executions).toHaveLength(2);
-	expect(await trigger.told()).toMatchObject({
+	expect(await trigger.setUpLine()).toMatchObject({
 		result: 'To do',
 		message: expect.stringMatching(/could not finish: n8n did not begin an execution/),
 	});
@@ -192,7 +192,7 @@ describe('if Terra', () => {
 		expect(trigger.warnings).toEqual([
 			expect.stringMatching(/Terra refused the credential. Check that the Developer ID/),
 		]);
-		expect(await trigger.told()).toMatchObject({
+		expect(await trigger.setUpLine()).toMatchObject({
 			result: 'To do',
 			check: 'Requests by Terra Trigger in “Test”',
 			message: expect.stringMatching(/could not finish: Terra refused the credential/),
@@ -200,9 +200,9 @@ describe('if Terra', () => {
 		});
 		expect(await trigger.pass()).toBe(65 * MINUTE);
 		expect(trigger.rides()).toEqual([[id]]);
-		expect(await trigger.told()).toMatchObject({ result: 'OK' });
+		expect(await trigger.setUpLine()).toMatchObject({ result: 'OK' });
 		await trigger.close();
-		expect(await trigger.told()).toBeUndefined();
+		expect(await trigger.setUpLine()).toBeUndefined();
 	});
 
 	it('limits the rate, the pass waits, or the next one tries again', async () => {

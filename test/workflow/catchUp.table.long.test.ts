@@ -45,7 +45,7 @@ describe("beyond what n8n's table can hold, a ride does not start twice", () => 
 		const trigger = await activated(restarted(built));
 		await trigger.pass();
 		expect(trigger.executions).toEqual([]);
-		expect((await trigger.told())!.message).toMatch(
+		expect((await trigger.setUpLine())!.message).toMatch(
 			/left out 1 record\(s\) that ended before .*: n8n no longer knew whether they had run/,
 		);
 	});
@@ -138,17 +138,17 @@ it('a pass says how far back it looked if n8n may have forgotten the rest', asyn
 	await trigger.pass();
 	expect(trigger.rides()).toEqual([[missed]]);
 	const since = new Date(Math.floor(full / HOUR + 1) * HOUR).toISOString();
-	const told = `it left out 2 record(s) that ended before ${since.slice(0, 16).replace('T', ' ')} UTC: n8n no longer knew whether they had run.`;
-	expect(trigger.infos.join()).toContain(told);
+	const message = `it left out 2 record(s) that ended before ${since.slice(0, 16).replace('T', ' ')} UTC: n8n no longer knew whether they had run.`;
+	expect(trigger.infos.join()).toContain(message);
 	expect(trigger.warnings).toEqual([]);
-	expect(await trigger.told()).toMatchObject({
+	expect(await trigger.setUpLine()).toMatchObject({
 		result: 'Could not check',
-		message: expect.stringContaining(told),
+		message: expect.stringContaining(message),
 		next: expect.stringContaining('Get Many'),
 	});
 	time.passes(HOUR);
 	await trigger.pass();
-	expect(await trigger.told()).toMatchObject({
+	expect(await trigger.setUpLine()).toMatchObject({
 		result: 'Could not check',
 		message: expect.stringMatching(/started 0\. At .* no longer knew/),
 	});

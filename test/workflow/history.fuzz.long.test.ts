@@ -158,8 +158,8 @@ beforeAll(async () => {
 			.sort(() => random() - 0.5);
 		const { user_id, provider, reference_id } = user;
 		// The answer need not repeat the reference ID.
-		const told = random() < 0.3 ? { user_id, provider } : { user_id, provider, reference_id };
-		json({ user: told, type: 'activity', data });
+		const shownUser = random() < 0.3 ? { user_id, provider } : { user_id, provider, reference_id };
+		json({ user: shownUser, type: 'activity', data });
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -169,7 +169,7 @@ afterAll(async () => {
 	await new Promise((resolve) => server.close(resolve));
 });
 
-async function run(): Promise<{ rides: string[]; references: unknown[]; told: string }> {
+async function run(): Promise<{ rides: string[]; references: unknown[]; hintText: string }> {
 	let now = NOW;
 	clock.now = () => now;
 	clock.sleep = async (ms) => {
@@ -197,7 +197,7 @@ async function run(): Promise<{ rides: string[]; references: unknown[]; told: st
 		return {
 			rides: items.map(({ json }) => String(json.activity_key)),
 			references: items.map(({ json }) => json.reference_id),
-			told: shown.map(({ message }) => message).join('\n'),
+			hintText: shown.map(({ message }) => message).join('\n'),
 		};
 	} finally {
 		hints.mockRestore();
@@ -220,22 +220,22 @@ async function check(seed: number, faults: number): Promise<void> {
 	});
 	if (!outcome) return;
 
-	const { rides, references, told } = outcome;
+	const { rides, references, hintText } = outcome;
 	const truth = new Set(athletes.flatMap(keysOf));
 	expect(new Set(rides).size).toBe(rides.length);
 	expect(rides.filter((key) => !truth.has(key))).toEqual([]);
 	expect(references).not.toContain(null);
 
 	// If the list ended too early, nobody knows who is missing.
-	if (/^Some athletes are missing: /m.test(told)) return;
+	if (/^Some athletes are missing: /m.test(hintText)) return;
 	const left = athletes.filter(({ active }) => !active).length;
-	if (left > 0) expect(told).toMatch(new RegExp(`^${left} athletes? (is|are) no longer`, 'm'));
+	if (left > 0) expect(hintText).toMatch(new RegExp(`^${left} athletes? (is|are) no longer`, 'm'));
 	const incomplete = athletes.filter(
 		(athlete) => athlete.active && !keysOf(athlete).every((key) => rides.includes(key)),
 	);
-	const unnamed = incomplete.filter(({ user_id }) => !told.includes(user_id));
+	const unnamed = incomplete.filter(({ user_id }) => !hintText.includes(user_id));
 	// Athletes whose provider does not have the data are counted, not named.
-	const [, counted = 0] = /(\d+) connections? ha(?:s|ve) no activity data/.exec(told) ?? [];
+	const [, counted = 0] = /(\d+) connections? ha(?:s|ve) no activity data/.exec(hintText) ?? [];
 	expect(unnamed.length).toBeLessThanOrEqual(Number(counted));
 }
 

@@ -296,7 +296,7 @@ describe('All Athletes', () => {
 		expect(result.hints).toEqual(["Terra's list of users has one without an ID, who was left out"]);
 	});
 
-	it('reports an athlete whose provider Terra does not tell, and returns the others', async () => {
+	it('reports an athlete whose provider Terra does not return, and returns the others', async () => {
 		const [odd] = stage.sandbox.users;
 		const users = stage.sandbox.users.map((user) =>
 			user === odd ? { ...user, provider: null } : user,

@@ -56,7 +56,7 @@ export function fakeTime() {
 const rightTime = () => Date.now() + shift;
 
 export const time = {
-	/** Makes n8n's clock wrong by so many milliseconds; Terra's stays right. */
+	/** Sets n8n's clock wrong by the given milliseconds; Terra's stays right. */
 	isWrong: (ms: number) => void (wrong = ms),
 	passes: (ms: number) => void (shift += ms),
 	/** The triggers that wait for their next pass. */
@@ -196,7 +196,7 @@ export async function activated(built: TestWorkflow, options: EmissionOptions = 
 			return sleepers[0]!.ms;
 		},
 		/** The line of Check Set-Up about its passes. */
-		async told() {
+		async setUpLine() {
 			const items = await runTerra({
 				credential: built.credential,
 				parameters: { resource: 'account', operation: 'checkSetup' },

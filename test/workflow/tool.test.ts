@@ -187,9 +187,9 @@ describe('the node as a tool for an agent', () => {
 			offered('terraTool', resource).map(({ value }) => [resource, String(value)] as const),
 		),
 	)('has a description written for models: %s %s', async (resource, operation) => {
-		const { description: told } = await toolWith({ resource, operation });
-		expect(told.length).toBeGreaterThan(60);
-		expect(told).not.toMatch(/ in Terra$/);
+		const { description: text } = await toolWith({ resource, operation });
+		expect(text.length).toBeGreaterThan(60);
+		expect(text).not.toMatch(/ in Terra$/);
 	});
 
 	it('returns an empty list if there is nothing', async () => {

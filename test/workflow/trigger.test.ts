@@ -434,7 +434,7 @@ describe('a delivery', () => {
 		trigger.thrown.length = 0;
 	});
 
-	it('in several chunks of one large request passes whole', async () => {
+	it('is accepted for each chunk of one large request', async () => {
 		trigger = await startTrigger();
 		for (const chunk of [0, 1, 2]) {
 			const data = [{ metadata: { summary_id: `ride-${chunk}` } }];

@@ -6,7 +6,7 @@ const START = Date.parse('2026-11-22T12:00:00Z');
 
 describe('DayBudget', () => {
 	it('allows at most 6,000 days within an hour, and never waits longer than an hour', () => {
-		const wishes = fc.array(
+		const requests = fc.array(
 			fc.record({
 				days: fc.integer({ min: 1, max: 1_825 }),
 				pause: fc.integer({ min: 0, max: HOUR / 4 }),
@@ -14,7 +14,7 @@ describe('DayBudget', () => {
 			{ maxLength: 60 },
 		);
 		fc.assert(
-			fc.property(wishes, (list) => {
+			fc.property(requests, (list) => {
 				const budget = new DayBudget();
 				const spent: Array<{ at: number; days: number }> = [];
 				let now = START;

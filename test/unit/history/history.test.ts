@@ -226,10 +226,10 @@ describe('fetchHistory', () => {
 	});
 
 	it('waits as long as Retry-After says, at least a second, but not for ever', async () => {
-		const told = historyOf((_, { length }) =>
+		const withRetryAfter = historyOf((_, { length }) =>
 			length < 4 ? response(503, { 'retry-after': '90' }) : EMPTY,
 		);
-		expect((await told.run()).gaps).toEqual([]);
+		expect((await withRetryAfter.run()).gaps).toEqual([]);
 		expect(waits).toEqual([90_000, 90_000, 90_000]);
 
 		waits = [];

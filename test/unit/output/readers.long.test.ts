@@ -38,9 +38,9 @@ describe.each(outdoors)('a ride %s', (_name, habit) => {
 	});
 
 	it.each(Object.entries(fitReaders))('%s reads FIT', async (_program, read) => {
-		const told = await read(toFit(ride));
-		expect(Object.keys(told).sort()).toEqual(Object.keys(TRUTH).sort());
-		expect(faultsOf(told, TRUTH)).toEqual({});
+		const values = await read(toFit(ride));
+		expect(Object.keys(values).sort()).toEqual(Object.keys(TRUTH).sort());
+		expect(faultsOf(values, TRUTH)).toEqual({});
 	});
 
 	it('togeojson reads GPX', async () => {
@@ -70,8 +70,8 @@ describe('an indoor ride without positions has everything but ascent', () => {
 	];
 
 	it.each(programs)('as read by %s', async (_program, read) => {
-		const told = await read();
-		expect(Object.keys(told).sort()).toEqual(Object.keys(rest).sort());
-		expect(faultsOf(told, rest)).toEqual({});
+		const values = await read();
+		expect(Object.keys(values).sort()).toEqual(Object.keys(rest).sort());
+		expect(faultsOf(values, rest)).toEqual({});
 	});
 });

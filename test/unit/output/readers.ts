@@ -75,7 +75,7 @@ function linesRead(lines: readonly Line[]): Read {
 		return (geometry.type === 'LineString' ? [given] : given) as string[][];
 	});
 	const { totalTimeSeconds } = lines[0]!.properties;
-	const told = (of: 'totalTimeSeconds' | 'distanceMeters') =>
+	const sumOf = (of: 'totalTimeSeconds' | 'distanceMeters') =>
 		sum(lines.map(({ properties }) => properties[of]!));
 	return {
 		...(totalTimeSeconds === undefined
@@ -84,8 +84,8 @@ function linesRead(lines: readonly Line[]): Read {
 					seconds: sum(times.map((of) => (Date.parse(of.at(-1)!) - Date.parse(of[0]!)) / 1000)),
 				}
 			: {
-					distance: told('distanceMeters'),
-					seconds: told('totalTimeSeconds'),
+					distance: sumOf('distanceMeters'),
+					seconds: sumOf('totalTimeSeconds'),
 					laps: lines.length,
 				}),
 		watts: mean(
