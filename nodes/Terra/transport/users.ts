@@ -238,6 +238,8 @@ export function userCompleter(client: Client): CompleteUser {
 		const { user_id: userId } = user;
 		const found = known.get(userId) ?? lookUp(client, userId, retry);
 		known.set(userId, found);
+		// One failure must not fail every later item about this user.
+		void found.catch(() => known.delete(userId));
 		return mergeUser(user, await found);
 	};
 }

@@ -145,7 +145,9 @@ export async function findCandidates(
 		for await (const event of history.fetch(query)) {
 			coverage.note(event);
 			if (event.kind !== 'record') continue;
-			const user = await completeUser(mergeUser(athlete, event.user));
+			const user = await completeUser(mergeUser(athlete, event.user), {
+				longestWaitMs: LONGEST_WAIT_MS,
+			});
 			const candidate = attempt(() => candidateOf(type, event.record, user, { ...search, since }));
 			if (candidate === 'failed') issues.unreadable++;
 			else if (candidate) await onCandidate(candidate);
