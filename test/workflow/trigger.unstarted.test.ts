@@ -39,6 +39,21 @@ describe('while the editor listens', () => {
 		]);
 	});
 
+	it.each([
+		['too old', {}, ride, 49, 'signed 49 hours ago'],
+		['without data', {}, { ...ride, data: [] }, 0, 'activity without data'],
+	])(
+		'a delivery that is %s is no reason to change a field',
+		async (_case, fields, event, hours, why) => {
+			trigger = await startTrigger(fields, { mode: 'manual' });
+			const timestampSeconds = Math.floor(Date.now() / 1000) - hours * 3_600;
+			expect(await trigger.send(event, { timestampSeconds })).toMatchObject({ status: 200 });
+			const [{ message, description }] = shown() as [{ message: string; description: string }];
+			expect(message).toBe(`The delivery arrived and starts nothing: ${why}`);
+			expect(description).not.toContain('field');
+		},
+	);
+
 	it('a body that is not an event is reported as such', async () => {
 		trigger = await startTrigger({}, { mode: 'manual' });
 		expect(await trigger.send({}, { body: Buffer.from('{}') })).toMatchObject({ status: 400 });
@@ -109,6 +124,15 @@ describe('Check Set-Up', () => {
 			message: expect.stringMatching(/left out came at .*: filtered: shorter than the minimum/),
 		});
 		expect(JSON.stringify(line)).not.toContain(String((ride.data as any)[0].metadata.name));
+	});
+
+	it('does not suggest other fields for a delivery that was too old', async () => {
+		await start();
+		const timestampSeconds = Math.floor(Date.now() / 1000) - 49 * 3_600;
+		await trigger.send(ride, { timestampSeconds });
+		const line = await about(/^Deliveries to/);
+		expect(line!.message).toMatch(/dropped: signed 49 hours ago/);
+		expect(String(line!.next ?? '')).not.toContain('fields');
 	});
 
 	it('lists a wrong signing secret first', async () => {

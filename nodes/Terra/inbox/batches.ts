@@ -32,7 +32,7 @@ const SINGLY_FOR_MS = MINUTE_MS;
 /** Terra retries a delivery for about a day. */
 const REPEATS_FOR_MS = DAY_MS;
 
-const STARTED = new Answer(200, 'started');
+const STARTED = new Answer(200, 'started', 'elsewhere');
 const REFUSED = new Answer(503, 'not kept: n8n could not store the execution');
 const NOT_STARTED = new Answer(503, 'not kept: n8n is still storing earlier deliveries');
 /** Once n8n has stored it, Terra's next attempt counts as repeated. */

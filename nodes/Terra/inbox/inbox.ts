@@ -28,7 +28,7 @@ export interface Inbox {
 	acceptedAt(recordKey: string): number | undefined;
 }
 
-export const REPEATED = new Answer(200, 'repeated');
+export const REPEATED = new Answer(200, 'repeated', 'elsewhere');
 
 const BUSY = new Answer(
 	503,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UserError } from '../terra/userError';
 import { clock } from '../transport';
-import type { Answer } from './answer';
+import type { Answer, AnswerKind } from './answer';
 import { nodeIdOf } from './inbox';
 import { putLast } from './memory';
 
@@ -16,7 +16,7 @@ export interface Note {
 export interface LastDeliveries {
 	workflow: string;
 	accepted?: Note;
-	filtered?: Note;
+	filtered?: Note & { kind: AnswerKind };
 	refused?: Note;
 	/** Whether a signature has been verified: the signing secret is the right one. */
 	isProven: boolean;
@@ -74,8 +74,8 @@ export function noteAccepted(trigger: Trigger, isSigned: boolean): void {
 }
 
 /** A delivery that starts nothing but is answered 200 was left out; any other was refused, and Terra retries it. */
-export function noteAnswer(trigger: Trigger, { status, text }: Answer): void {
-	const note = { at: clock.now(), reason: text };
+export function noteAnswer(trigger: Trigger, { status, text, kind }: Answer): void {
+	const note = { at: clock.now(), reason: text, kind };
 	const what = status === 200 ? { filtered: note } : { refused: note };
 	put(trigger, { ...notesOf(trigger), ...what });
 }

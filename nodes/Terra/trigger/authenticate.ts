@@ -56,7 +56,7 @@ export async function authenticate(
 	const age = ageInHours(signature);
 	// Not a 4xx: Terra would retry it, and finally disable the destination.
 	return age > MAX_AGE_HOURS
-		? new Answer(200, `dropped: signed ${Math.floor(age)} hours ago`)
+		? new Answer(200, `dropped: signed ${Math.floor(age)} hours ago`, 'dropped')
 		: { digest };
 }
 

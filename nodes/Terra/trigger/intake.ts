@@ -67,6 +67,7 @@ export async function takeIn(
 		return new Answer(
 			200,
 			`noted: starts the workflow once unchanged for ${settings.settlesAfterMinutes} minutes`,
+			'ignored',
 		);
 	}
 

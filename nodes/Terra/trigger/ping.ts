@@ -35,7 +35,7 @@ export async function readPing(
 	}
 	// A bad address never becomes valid, so a retry cannot help: a 503 could only make Terra switch the webhook off.
 	return fetched.isFinal
-		? new Answer(200, `dropped: ${fetched.failure}`)
+		? new Answer(200, `dropped: ${fetched.failure}`, 'dropped')
 		: new Answer(503, `not kept: ${fetched.failure}`);
 }
 

@@ -30,7 +30,8 @@ export function select(event: TerraEvent, filters: Filters): Selection | Answer 
 
 	const records = recordsOf(event);
 	if (!records) return { records };
-	if (records.length === 0) return new Answer(200, `ignored: ${event.type} without data`);
+	if (records.length === 0)
+		return new Answer(200, `ignored: ${event.type} without data`, 'ignored');
 	if (event.type !== 'activity') return { records };
 
 	const reasons = records.map((activity) => unwantedBecause(rideOf(activity), filters));

@@ -42,7 +42,7 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 			noteOnceStored(this, outcome);
 			return sendStarted(this, outcome);
 		}
-		if (/^(dropped|not kept)/.test(outcome.text)) {
+		if (outcome.kind === 'dropped' || outcome.status === 503) {
 			this.logger.warn(`Terra Trigger answered ${outcome.status}: ${outcome.text}`);
 		}
 		return answer(this, outcome);
@@ -56,7 +56,7 @@ export async function receiveDelivery(this: IWebhookFunctions): Promise<IWebhook
 
 /** Answers, and notes it for Check Set-Up, unless another delivery starts the ride: then this one was not left out. */
 function answer(context: IWebhookFunctions, given: Answer): IWebhookResponseData {
-	if (!/^(started|repeated)/.test(given.text)) noteAnswer(triggerOf(context), given);
+	if (given.kind !== 'elsewhere') noteAnswer(triggerOf(context), given);
 	return answerOnly(context, given);
 }
 

@@ -29,7 +29,7 @@ function arrivalsOf({ workflow, accepted, filtered, refused }: LastDeliveries): 
 	if (refused && refused.at > (accepted?.at ?? 0)) {
 		return finding('problem', message, 'If it came from Terra: see Signing Secret in this list.');
 	}
-	return accepted
+	return accepted || filtered?.kind !== 'leftOut'
 		? finding('ok', message)
 		: finding('ok', message, 'Change the fields of the Terra Trigger if you want such deliveries.');
 }
