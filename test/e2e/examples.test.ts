@@ -338,7 +338,7 @@ describe('the backfill form', () => {
 		expect(execution.error).toBeUndefined();
 		const added = rides(execution);
 		expect(added.length).toBeGreaterThan(10);
-		expect(page).toContain(`${added.length} rides were brought into the table`);
+		expect(page).toContain(`${added.length} rides were written to the table`);
 		const { id } = (await world.client.dataTables()).find(({ name }) => name === 'Rides')!;
 		const rows = await world.client.rows(id);
 		expect(rows.filter(({ reference_id }) => reference_id === 'rider-2')).toHaveLength(
@@ -353,7 +353,7 @@ describe('the backfill form', () => {
 	it('adds nothing if there is nothing, and says so', async () => {
 		const { page, execution } = await submit('rider-2', '2001-01-01', '2001-01-02');
 		expect(rides(execution)).toEqual([]);
-		expect(page).toContain('0 rides were brought');
+		expect(page).toContain('0 rides were written');
 	});
 
 	it('shows what is wrong', async () => {
