@@ -96,9 +96,11 @@ export async function measureDefaults(setting: Setting): Promise<Measured> {
 	const env = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'false' };
 	return await inOneProcess(setting, env, ['trigger', 'bare', 'empty'], async (run) => {
 		const small = await run('small', { counts: { trigger: 80, bare: 80, empty: 80 } });
+		const fifty = await run('small', { counts: { trigger: 250, bare: 200 }, connections: 50 });
 		return {
 			acceptedDefaults: small.ratio('trigger', 'empty'),
 			acceptedDefaultsBare: small.ratio('trigger', 'bare'),
+			acceptedDefaults50: fifty.ratio('trigger', 'bare'),
 		};
 	});
 }

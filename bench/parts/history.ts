@@ -114,7 +114,8 @@ async function runOnce(
 		const wrong = got.length !== expected.size || got.some((ride) => !expected.has(ride));
 		if (wrong)
 			throw new Error(`Got ${got.length} rides, which are not the ${expected.size} expected ones`);
-		return { seconds, megabytes: (await memoryOf(n8n.pid, 'VmHWM')) - idle };
+		// A quick run may never exceed what n8n had when idle.
+		return { seconds, megabytes: Math.max(1, (await memoryOf(n8n.pid, 'VmHWM')) - idle) };
 	});
 }
 
