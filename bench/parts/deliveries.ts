@@ -77,7 +77,7 @@ export async function measureDeliveries(setting: Setting): Promise<Measured> {
 		const ten = await run('small', { counts: { trigger: 400, bare: 200 } });
 		const fifty = await run('small', { counts: { trigger: 800, bare: 250 }, connections: 50 });
 		const middle = await run('100 kB', { counts: { trigger: 200, bare: 100 } });
-		const refused = await run('small', { ...forged, counts: { trigger: 800, empty: 800 } });
+		const refused = await run('small', { ...forged, counts: { trigger: 2_000, empty: 2_000 } });
 		await run('3 h', { counts: { trigger: 2, recipe: 2 }, rounds: 1, connections: 2 });
 		return {
 			accepted: ten.ratio('trigger', 'bare'),
