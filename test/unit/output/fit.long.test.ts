@@ -252,7 +252,10 @@ it('the session of a FIT file follows its records, whatever start, end and movin
 });
 
 it('a text in a FIT file is cut to what fits, in whole characters', () => {
-	const text = fc.string({ unit: 'grapheme', maxLength: 400 });
+	// Garmin's reader removes U+FFFD, which stands for bytes that could not be read.
+	const text = fc
+		.string({ unit: 'grapheme', maxLength: 400 })
+		.map((value) => value.replaceAll('\uFFFD', ''));
 	fc.assert(
 		fc.property(text, (productName) => {
 			const file = new FitFile(FIT_MESSAGES);
