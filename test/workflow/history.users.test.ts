@@ -440,7 +440,7 @@ describe('concurrency', () => {
 		['one with samples', { withSamples: true }, 1],
 	])('one athlete gets %s at once', async (_, options: INodeParameters, expected) => {
 		const most = watch();
-		const parameters = days('2025-11-23', '2026-11-22');
+		const parameters = days('2026-05-23', '2026-11-22');
 		const result = await stage.run({ ...parameters, returnAll: true, options });
 		expect(most).toEqual({ inAll: expected, forOne: expected });
 		const inOrder = await stage.run({ ...parameters, limit: 10_000 });
@@ -485,7 +485,7 @@ describe('ten thousand users', () => {
 	const manyUsers = (count: number) => {
 		for (let i = 0; i < count; i++) {
 			stage.sandbox.addUser({
-				provider: i % 10 === 0 ? 'WAHOO' : 'OURA',
+				provider: i % 100 === 0 ? 'WAHOO' : 'OURA',
 				reference_id: `club-${i}`,
 				historyDays: 0,
 			});
@@ -502,7 +502,7 @@ describe('ten thousand users', () => {
 		expect(items).toEqual([]);
 		const pages = stage.sandbox.requests.filter(({ path }) => path.endsWith('/subscriptions'));
 		expect(pages).toHaveLength(21);
-		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(1_000);
+		expect(new Set(stage.reads().map(({ query }) => query.user_id)).size).toBe(100);
 	}, 60_000);
 
 	it('all appear in the picker, and can be searched', async () => {
