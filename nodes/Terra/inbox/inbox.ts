@@ -40,9 +40,11 @@ export const MAX_NODES = 1_000;
 
 const claimsByNode = new Map<string, Claims>();
 
-/** Unique across all workflows of this n8n. */
-export const nodeIdOf = (context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>): string =>
-	`${context.getWorkflow().id}:${context.getNode().id}`;
+/** Unique across all workflows of this n8n. @param node if the caller has it already: n8n copies it for each `getNode()` */
+export const nodeIdOf = (
+	context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>,
+	node = context.getNode(),
+): string => `${context.getWorkflow().id}:${node.id}`;
 
 /**
  * The inbox of a trigger node.

@@ -31,10 +31,11 @@ interface Trigger {
 
 export function triggerOf(context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>): Trigger {
 	const { id, name } = context.getWorkflow();
+	const node = context.getNode();
 	return {
-		nodeId: nodeIdOf(context),
+		nodeId: nodeIdOf(context, node),
 		workflow: name ?? id ?? '',
-		credential: context.getNode().credentials?.terraApi?.id ?? '',
+		credential: node.credentials?.terraApi?.id ?? '',
 	};
 }
 

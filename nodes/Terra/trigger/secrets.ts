@@ -86,6 +86,9 @@ function adminCredentialOf(context: IWebhookFunctions): string | undefined {
 }
 
 function keyOf(context: IWebhookFunctions): string {
-	const { credentials } = context.getNode();
-	return [nodeIdOf(context), credentials?.terraApi?.id, credentials?.terraAdminApi?.id].join(':');
+	const node = context.getNode();
+	const { credentials } = node;
+	return [nodeIdOf(context, node), credentials?.terraApi?.id, credentials?.terraAdminApi?.id].join(
+		':',
+	);
 }
