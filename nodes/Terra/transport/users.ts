@@ -236,10 +236,13 @@ export function userCompleter(client: Client): CompleteUser {
 	return async (user, retry) => {
 		if (user.reference_id !== undefined && !isBlank(user.provider)) return user;
 		const { user_id: userId } = user;
-		const found = known.get(userId) ?? lookUp(client, userId, retry);
-		known.set(userId, found);
-		// One failure must not fail every later item about this user.
-		void found.catch(() => known.delete(userId));
+		let found = known.get(userId);
+		if (!found) {
+			found = lookUp(client, userId, retry);
+			known.set(userId, found);
+			// A failure is not kept: the next item about this user asks again.
+			found.catch(() => known.delete(userId));
+		}
 		return mergeUser(user, await found);
 	};
 }
